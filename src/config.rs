@@ -1,0 +1,1 @@
+//! Settings, checked whole at start; secrets in them cannot be printed.

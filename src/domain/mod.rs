@@ -1,0 +1,1 @@
+//! Pure: what a post, a sign-off, a window, a publication and the ledger are.

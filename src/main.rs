@@ -1,0 +1,3 @@
+//! The `countersign` program; everything is in the library.
+
+fn main() {}

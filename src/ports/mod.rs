@@ -1,0 +1,1 @@
+//! Traits towards the world, and the plain values that cross them.

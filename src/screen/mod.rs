@@ -1,0 +1,1 @@
+//! Finds patient information and risky claims in a text, before anything stores it.

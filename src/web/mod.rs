@@ -1,0 +1,1 @@
+//! Health, and the page of the local workspace.
