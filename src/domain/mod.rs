@@ -1,1 +1,28 @@
 //! Pure: what a post, a sign-off, a window, a publication and the ledger are.
+//!
+//! No async, no clock, no chance, no I/O. Time and random bytes come in as arguments, so every
+//! decision can be tested with plain values.
+//!
+//! Architecture invariant: nothing here knows a database, a chat platform or a network's API.
+
+pub mod acts;
+pub mod canonical;
+pub mod certificate;
+pub mod command;
+pub mod content;
+pub mod emoji;
+pub mod entry;
+pub mod fold;
+pub mod gate;
+pub mod ids;
+pub mod ledger;
+pub mod member;
+pub mod network;
+pub mod outbox;
+pub mod policy;
+pub mod post;
+pub mod practice;
+pub mod refusal;
+pub mod review;
+pub mod window;
+mod words;

@@ -1,0 +1,213 @@
+//! What is signed: everything of a post that leaves, and when and where to.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+
+use super::canonical::{self, Hash, hex};
+use super::ids::{PostId, PracticeId};
+use super::network::{self, Network};
+use super::post::Draft;
+use super::practice::{Account, Practice};
+use super::refusal::Refusal;
+use super::window::Window;
+
+/// Label of the signed bytes; a new form of the content gets a new one.
+pub const LABEL: &str = "countersign.content.v1";
+
+/// Digest of a revision's content: what an approver signs.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ContentHash(#[serde(with = "hex")] Hash);
+
+impl ContentHash {
+    /// Reads the 64 hexadecimal digits.
+    pub fn parse(text: &str) -> Option<Self> {
+        hex::decode(text).map(Self)
+    }
+
+    /// Its first eight digits, for people.
+    pub fn short(&self) -> String {
+        hex::encode(&self.0[..4])
+    }
+}
+
+impl fmt::Display for ContentHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(&self.0))
+    }
+}
+
+impl fmt::Debug for ContentHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ContentHash({})", self.short())
+    }
+}
+
+/// A picture as it leaves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Picture {
+    /// SHA-256 of the bytes that leave, hexadecimal.
+    pub sha256: String,
+    /// `image/jpeg` or `image/png`.
+    #[serde(rename = "type")]
+    pub media_type: String,
+    /// What it shows, for people who can't see it.
+    pub alt: String,
+}
+
+/// What leaves to one account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Where.
+    pub network: Network,
+    /// The server's address.
+    pub server: String,
+    /// The account's id there.
+    pub remote: String,
+    /// The words.
+    pub text: String,
+    /// Links that leave beside the text, as they leave.
+    pub links: Vec<String>,
+    /// The pictures, in order.
+    pub media: Vec<Picture>,
+    /// Words that must go with it, or empty.
+    pub disclosure: String,
+}
+
+/// Everything of a revision that leaves, and when and where to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Content {
+    /// Whose.
+    pub practice: PracticeId,
+    /// Which post.
+    pub post: PostId,
+    /// Which revision.
+    pub revision: i64,
+    /// Keeps a purged short text from being guessed.
+    #[serde(with = "hex")]
+    pub salt: [u8; 16],
+    /// When it may go out.
+    pub window: Window,
+    /// What leaves, sorted by (network, server, remote).
+    pub accounts: Vec<Part>,
+}
+
+impl Content {
+    /// Fixes a draft as a revision's content.
+    pub fn of(
+        practice: &Practice,
+        post: &PostId,
+        revision: i64,
+        salt: [u8; 16],
+        window: Window,
+        draft: &Draft,
+    ) -> Self {
+        let accounts = draft.accounts.iter().filter_map(|id| practice.account(id));
+        let mut parts: Vec<Part> = accounts.map(|account| part(account, draft)).collect();
+        parts.sort_by(|a, b| a.place().cmp(&b.place()));
+        Self {
+            practice: practice.id.clone(),
+            post: post.clone(),
+            revision,
+            salt,
+            window,
+            accounts: parts,
+        }
+    }
+
+    /// The digest that is signed. Total for a `Content`: its fields are in the canonical subset.
+    pub fn hash(&self) -> ContentHash {
+        ContentHash(
+            canonical::hash(LABEL, self).expect("content has text, lists and small integers"),
+        )
+    }
+
+    /// The part for this account.
+    pub fn part(&self, account: &Account) -> Option<&Part> {
+        self.accounts.iter().find(|p| {
+            p.network == account.network
+                && p.server == account.server
+                && p.remote == account.remote_id
+        })
+    }
+}
+
+impl Part {
+    fn place(&self) -> (&str, &str, &str) {
+        (self.network.as_str(), &self.server, &self.remote)
+    }
+
+    /// The text with the disclosure in front: exactly the words that leave.
+    pub fn words(&self) -> String {
+        if self.disclosure.is_empty() {
+            self.text.clone()
+        } else {
+            format!("{}\n{}", self.disclosure, self.text)
+        }
+    }
+
+    /// Fits the network, or why not.
+    pub fn check(&self) -> Result<(), Refusal> {
+        let (limits, network) = (self.network.limits(), self.network.label());
+        let has = network::length(&self.words());
+        if self.text.trim().is_empty() {
+            return Err(Refusal::NoText);
+        }
+        if has > limits.text {
+            return Err(Refusal::TooLong {
+                has,
+                limit: limits.text,
+                network,
+            });
+        }
+        if self.media.len() > limits.pictures {
+            return Err(Refusal::TooManyPictures {
+                has: self.media.len(),
+                limit: limits.pictures,
+                network,
+            });
+        }
+        for picture in &self.media {
+            let has = network::length(&picture.alt);
+            if picture.alt.trim().is_empty() {
+                return Err(Refusal::NoAltText);
+            }
+            if has > limits.alt {
+                return Err(Refusal::AltTooLong {
+                    has,
+                    limit: limits.alt,
+                    network,
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn part(account: &Account, draft: &Draft) -> Part {
+    Part {
+        network: account.network,
+        server: account.server.clone(),
+        remote: account.remote_id.clone(),
+        text: draft.text.clone(),
+        links: Vec::new(),
+        media: draft.pictures.clone(),
+        disclosure: draft.disclosure.clone(),
+    }
+}
+
+/// Text as it is kept and signed: NFC, `\n` line ends, no control characters, no blank edges.
+pub fn normalized(text: &str) -> String {
+    let text: String = text
+        .replace("\r\n", "\n")
+        .replace('\r', "\n")
+        .nfc()
+        .collect();
+    let kept: String = text
+        .chars()
+        .filter(|c| *c == '\n' || !c.is_control())
+        .collect();
+    kept.trim().to_owned()
+}

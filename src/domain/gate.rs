@@ -1,0 +1,69 @@
+//! The publish gate: the last look before anything leaves.
+
+use super::acts::Case;
+use super::content::Content;
+use super::ids::RowId;
+use super::outbox::RowState;
+use super::policy::Policy;
+use super::post::Verdict;
+use super::refusal::Refusal;
+use super::window::FRESH;
+
+/// May this publication leave now? Computes everything anew; trusts nothing that was computed
+/// before, not even the post's state.
+///
+/// The caller commits under the versions of the post and the practice it read, so that a change
+/// in between makes it look again.
+pub fn check(case: Case<'_>, row: &RowId, content: &Content) -> Result<(), Refusal> {
+    let Case {
+        practice,
+        post,
+        now,
+    } = case;
+    let publication = post.publication(row).ok_or(Refusal::NothingLeaving)?;
+    if practice.stopped {
+        return Err(Refusal::Stopped);
+    }
+    if publication.revision != post.revision || content.revision != post.revision {
+        return Err(Refusal::OldCard {
+            shown: publication.revision,
+            current: post.revision,
+        });
+    }
+    if publication.state != RowState::Leased {
+        return Err(Refusal::NothingLeaving);
+    }
+    if post.hash != Some(content.hash())
+        || content.practice != practice.id
+        || content.post != post.id
+    {
+        return Err(Refusal::NotWhatWasSigned);
+    }
+    let account = practice
+        .account(&publication.account)
+        .ok_or(Refusal::NotWhatWasSigned)?;
+    if content.part(account).is_none() {
+        return Err(Refusal::NotWhatWasSigned);
+    }
+    if post.is_frozen() {
+        return Err(Refusal::Frozen);
+    }
+    if !Policy::standing(practice, post).is_met() {
+        return Err(Refusal::NotSignedOff);
+    }
+    if post.hold.is_some() {
+        return Err(Refusal::Held);
+    }
+    if !content.window.contains(now) {
+        return Err(Refusal::OutsideWindow);
+    }
+    let stale = |d: &super::post::Decision| now.duration_since(d.at) > FRESH;
+    if post
+        .decisions
+        .iter()
+        .any(|d| d.verdict == Verdict::Signed && stale(d))
+    {
+        return Err(Refusal::Stale);
+    }
+    Ok(())
+}

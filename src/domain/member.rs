@@ -1,0 +1,82 @@
+//! Who a person is: members, their roles, and the accounts they act from.
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::MemberId;
+use super::words::words;
+
+words! {
+    /// What a member may do in a practice.
+    pub enum Role {
+        /// Writes and edits; an agency's people are always this.
+        Staff = "staff",
+        /// Signs posts: a physician of the practice.
+        Approver = "approver",
+        /// Runs the practice: settings, failures, the digest.
+        Manager = "manager",
+        /// Looks after rules and overrides.
+        Compliance = "compliance",
+    }
+}
+
+words! {
+    /// A place where people chat.
+    pub enum Platform {
+        /// Slack.
+        Slack = "slack",
+        /// Discord.
+        Discord = "discord",
+        /// The workspace that comes with Countersign.
+        Local = "local",
+    }
+}
+
+/// A member's account on one chat platform.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Identity {
+    /// The platform.
+    pub platform: Platform,
+    /// The platform's id of the workspace the person belongs to.
+    pub workspace: String,
+    /// The platform's id of the person.
+    pub user: String,
+}
+
+/// A person, across chat platforms, as one practice knows them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    /// Who.
+    pub id: MemberId,
+    /// As cards name them: "Dr. Rao".
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// Works for an agency, not for the practice: may write, stop and hold, never sign.
+    pub agency: bool,
+    /// Where they act from.
+    pub identities: Vec<Identity>,
+}
+
+impl Member {
+    /// May sign at all, in this practice.
+    pub fn is_approver(&self) -> bool {
+        self.role == Role::Approver && !self.agency
+    }
+
+    /// May release a stop: an approver or manager of the practice.
+    pub fn may_release(&self) -> bool {
+        !self.agency && matches!(self.role, Role::Approver | Role::Manager)
+    }
+
+    /// May say what happened on a network, or take a post down there: not an agency's people.
+    pub fn may_answer(&self) -> bool {
+        !self.agency
+    }
+
+    /// The account they act from on a platform, if they have one there.
+    pub fn on(&self, platform: Platform) -> Option<&Identity> {
+        self.identities
+            .iter()
+            .find(|identity| identity.platform == platform)
+    }
+}

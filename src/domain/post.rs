@@ -1,0 +1,317 @@
+//! A post: what is to be said, where it stands, and who decided what about it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::content::{ContentHash, Picture};
+use super::entry::{Revised, What};
+use super::ids::{AccountId, MemberId, PostId, PracticeId, RowId};
+use super::outbox::RowState;
+use super::window::Window;
+use super::words::words;
+
+words! {
+    /// Where a post is on its way.
+    pub enum State {
+        /// Being written; nobody is asked to sign it.
+        Draft = "draft",
+        /// A card is shown and waits for sign-offs.
+        InReview = "in-review",
+        /// Enough people signed; it leaves at its slot.
+        SignedOff = "signed-off",
+        /// Something of it left, or may have left, and is not confirmed yet.
+        Publishing = "publishing",
+        /// Live on every account.
+        Published = "published",
+        /// Live on some accounts; the others ended without it.
+        PartPublished = "part-published",
+        /// Taken back by its author's side before it left.
+        Withdrawn = "withdrawn",
+        /// Did not go out in its window; needs a new slot.
+        Missed = "missed",
+        /// Was live and was removed.
+        TakenDown = "taken-down",
+    }
+}
+
+words! {
+    /// What a person decided about a revision.
+    pub enum Verdict {
+        /// Signed.
+        Signed = "signed",
+        /// Declined.
+        Declined = "declined",
+    }
+}
+
+words! {
+    /// How a decision reached us.
+    pub enum Source {
+        /// A reaction on the card; vanishes with it.
+        Reaction = "reaction",
+        /// A button; stays.
+        Button = "button",
+    }
+}
+
+/// One person's decision about one revision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// Whose.
+    pub member: MemberId,
+    /// What.
+    pub verdict: Verdict,
+    /// The reaction stands on the card.
+    pub by_reaction: bool,
+    /// The button was pressed.
+    pub by_button: bool,
+    /// Found after the fact, by reading the card again.
+    pub recovered: bool,
+    /// When it counted from.
+    pub at: Timestamp,
+}
+
+/// What is to be said, before a revision fixes it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// The words, NFC with `\n` line ends.
+    pub text: String,
+    /// The pictures as they will leave.
+    pub pictures: Vec<Picture>,
+    /// Words that must go with it ("Paid partnership"), or empty.
+    pub disclosure: String,
+    /// Where it goes.
+    pub accounts: Vec<AccountId>,
+    /// When it should go; as soon as it is signed when not given.
+    pub slot: Option<Timestamp>,
+}
+
+/// Somebody, or Countersign itself, said "not now".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hold {
+    /// The member; Countersign itself when absent.
+    pub by: Option<MemberId>,
+}
+
+/// A post on one account: the part of its outbox row that decisions need.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Publication {
+    /// The outbox row.
+    pub id: RowId,
+    /// Where it goes.
+    pub account: AccountId,
+    /// What it carries.
+    pub revision: i64,
+    /// Where the row is.
+    pub state: RowState,
+}
+
+/// A post with all that a decision about it needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Post {
+    /// Whose.
+    pub practice: PracticeId,
+    /// Which.
+    pub id: PostId,
+    /// The practice's own number for it.
+    pub number: i64,
+    /// The member who submitted it.
+    pub author: MemberId,
+    /// Where it is.
+    pub state: State,
+    /// The current revision; 0 until the first submission.
+    pub revision: i64,
+    /// Digest of the current revision's content.
+    pub hash: Option<ContentHash>,
+    /// When the current revision may go out.
+    pub window: Option<Window>,
+    /// When it is planned to.
+    pub slot: Option<Timestamp>,
+    /// What the next revision will say; what the current one says once submitted.
+    pub draft: Draft,
+    /// Set while somebody holds it.
+    pub hold: Option<Hold>,
+    /// Decisions about the current revision.
+    pub decisions: Vec<Decision>,
+    /// Its publications, of all revisions.
+    pub publications: Vec<Publication>,
+    /// Raised by every commit; a commit names the one it was decided under.
+    pub version: i64,
+}
+
+/// How far an account is with a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    Done,
+    InFlight,
+    Waiting,
+    Ended,
+}
+
+impl Post {
+    /// A post nobody has written yet.
+    pub fn new(practice: PracticeId, id: PostId, number: i64, author: MemberId) -> Self {
+        Self {
+            practice,
+            id,
+            number,
+            author,
+            state: State::Draft,
+            revision: 0,
+            hash: None,
+            window: None,
+            slot: None,
+            draft: Draft::default(),
+            hold: None,
+            decisions: Vec::new(),
+            publications: Vec::new(),
+            version: 0,
+        }
+    }
+
+    /// A sign and a decline stand on one revision; only a new revision thaws it.
+    pub fn is_frozen(&self) -> bool {
+        let has = |verdict| self.decisions.iter().any(|d| d.verdict == verdict);
+        has(Verdict::Signed) && has(Verdict::Declined)
+    }
+
+    /// What this person decided about the current revision.
+    pub fn decision_of(&self, member: &MemberId) -> Option<&Decision> {
+        self.decisions.iter().find(|d| d.member == *member)
+    }
+
+    /// The publication with this row.
+    pub fn publication(&self, id: &RowId) -> Option<&Publication> {
+        self.publications.iter().find(|p| p.id == *id)
+    }
+
+    /// Where the post is, judged by its publications alone.
+    pub fn settled(&self) -> State {
+        let reach: Vec<Reach> = self.draft.accounts.iter().map(|a| self.reach(a)).collect();
+        let any = |is| reach.contains(&is);
+        match () {
+            () if any(Reach::InFlight) => State::Publishing,
+            () if any(Reach::Waiting) && any(Reach::Done) => State::Publishing,
+            () if any(Reach::Waiting) => State::SignedOff,
+            () if any(Reach::Done) && any(Reach::Ended) => State::PartPublished,
+            () if any(Reach::Done) => State::Published,
+            () => State::Missed,
+        }
+    }
+
+    /// Accounts it is not live on, and not perhaps live on.
+    pub fn accounts_to_do(&self) -> Vec<&AccountId> {
+        let open = |a: &&AccountId| matches!(self.reach(a), Reach::Waiting | Reach::Ended);
+        self.draft.accounts.iter().filter(open).collect()
+    }
+
+    fn reach(&self, account: &AccountId) -> Reach {
+        let mine = || self.publications.iter().filter(|p| p.account == *account);
+        if mine().any(|p| p.state == RowState::Done) {
+            Reach::Done
+        } else if mine().any(|p| p.state.may_be_live()) {
+            Reach::InFlight
+        } else if mine().any(|p| p.revision == self.revision && p.state.is_waiting()) {
+            Reach::Waiting
+        } else {
+            Reach::Ended
+        }
+    }
+
+    /// Lets what happened take effect on everything but the state, which the entry itself names.
+    ///
+    /// The tables and the ledger's fold both come from this one function.
+    pub fn apply(&mut self, what: &What, at: Timestamp) {
+        match what {
+            What::Drafted { number, author } => {
+                self.number = *number;
+                self.author = author.clone();
+            }
+            What::Submitted(revised) | What::Edited(revised) | What::Amended(revised) => {
+                self.revise(revised);
+            }
+            What::SlotMoved { slot } => self.slot = Some(*slot),
+            What::Signed {
+                member,
+                source,
+                recovered,
+                ..
+            } => {
+                self.decide(member, Verdict::Signed, *source, *recovered, at);
+            }
+            What::Declined {
+                member,
+                source,
+                recovered,
+            } => {
+                self.decide(member, Verdict::Declined, *source, *recovered, at);
+            }
+            What::Unsigned { member } => {
+                self.decisions.retain(|d| d.member != *member);
+                self.hold.get_or_insert(Hold {
+                    by: Some(member.clone()),
+                });
+            }
+            What::Held { by } => {
+                self.hold.get_or_insert(Hold { by: by.clone() });
+            }
+            What::Unheld => self.hold = None,
+            _ => self.apply_to_publication(what),
+        }
+    }
+
+    fn apply_to_publication(&mut self, what: &What) {
+        let Some((id, account, state)) = what.publication() else {
+            return;
+        };
+        if let Some(known) = self.publications.iter_mut().find(|p| p.id == *id) {
+            known.state = state;
+        } else if let Some(account) = account {
+            let revision = self.revision;
+            let (id, account) = (id.clone(), account.clone());
+            self.publications.push(Publication {
+                id,
+                account,
+                revision,
+                state,
+            });
+        }
+    }
+
+    fn revise(&mut self, revised: &Revised) {
+        self.revision = revised.to;
+        self.hash = Some(revised.hash);
+        self.window = Some(revised.window);
+        self.slot = Some(revised.slot);
+        self.decisions.clear();
+        self.hold = None;
+    }
+
+    fn decide(
+        &mut self,
+        who: &MemberId,
+        verdict: Verdict,
+        by: Source,
+        recovered: bool,
+        at: Timestamp,
+    ) {
+        let known = self
+            .decisions
+            .iter_mut()
+            .find(|d| d.member == *who && d.verdict == verdict);
+        match known {
+            Some(decision) => {
+                decision.by_reaction |= by == Source::Reaction;
+                decision.by_button |= by == Source::Button;
+            }
+            None => self.decisions.push(Decision {
+                member: who.clone(),
+                verdict,
+                by_reaction: by == Source::Reaction,
+                by_button: by == Source::Button,
+                recovered,
+                at,
+            }),
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! Why a person's act has no effect, in a sentence for that person.
+
+use thiserror::Error;
+
+/// Why an act has no effect. `Display` is for the person: lower case, no full stop, says what to
+/// do. It carries no text of a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum Refusal {
+    /// Unknown account.
+    #[error("you are not a member of this practice: ask its manager to add you")]
+    NotAMember,
+    /// Staff, agency, manager or compliance tried to sign or decline.
+    #[error("only the practice's approvers sign or decline; you can hold the post with ✋")]
+    NotAnApprover,
+    /// An approver whom the policy does not list.
+    #[error("this practice's policy asks other approvers for this post; you can hold it with ✋")]
+    NotAsked,
+    /// The author tried to sign.
+    #[error("you submitted this post, so somebody else has to sign it")]
+    OwnPost,
+    /// An older revision's card.
+    #[error("this is revision {shown}; revision {current} is the one to sign")]
+    OldCard {
+        /// What the card shows.
+        shown: i64,
+        /// What can be signed.
+        current: i64,
+    },
+    /// Not sent for signature.
+    #[error("this post is still a draft: send it for signature first")]
+    NotInReview,
+    /// Sent already.
+    #[error("this post is in review already; an edit makes a new revision")]
+    AlreadyInReview,
+    /// On its way.
+    #[error("this post is already leaving, so that has no effect any more")]
+    AlreadyLeaving,
+    /// Out.
+    #[error("this post is published, so that has no effect any more")]
+    AlreadyPublished,
+    /// Said no too late: on its way.
+    #[error(
+        "this post is already leaving and can't be held back; once it is live, you can take it down"
+    )]
+    TooLateLeaving,
+    /// Said no too late: out.
+    #[error("this post is already live; you can take it down")]
+    TooLateLive,
+    /// Taken back.
+    #[error("this post was withdrawn: make a new one")]
+    Withdrawn,
+    /// Window gone.
+    #[error("this post missed its window: choose a new slot first")]
+    Missed,
+    /// Removed.
+    #[error("this post was taken down: make a new one")]
+    TakenDown,
+    /// A sign and a decline.
+    #[error("one approver signed and one declined this revision: only a new revision can go on")]
+    Frozen,
+    /// Declined.
+    #[error("you have declined this revision: ask for an edit, the next revision can be signed")]
+    YouDeclined,
+    /// Signed.
+    #[error("you have signed this revision: take your sign-off back first")]
+    YouSigned,
+    /// No sign-off of this person.
+    #[error("you have no sign-off on this revision to take back")]
+    NothingToUnsign,
+    /// No hold.
+    #[error("nobody holds this post")]
+    NothingHeld,
+    /// Somebody else's hold.
+    #[error("only the member who holds it, a manager, or a new revision lifts a hold")]
+    NotYourHold,
+    /// Held by Countersign because an edit looked like patient information.
+    #[error("this hold is lifted by an edit or by a manager of the practice")]
+    HeldByCountersign,
+    /// Not signed off.
+    #[error("this post is not signed off")]
+    NotSignedOff,
+    /// Held.
+    #[error("this post is held")]
+    Held,
+    /// Stopped.
+    #[error("everything is stopped for this practice: an approver or manager can release it")]
+    Stopped,
+    /// Not stopped.
+    #[error("nothing is stopped")]
+    NotStopped,
+    /// Wrong person to release.
+    #[error("only an approver or manager of the practice releases a stop")]
+    MayNotRelease,
+    /// Wrong person to answer.
+    #[error("only a member of the practice itself can do that")]
+    PracticeOnly,
+    /// Not in the window.
+    #[error("now is outside the window that was signed")]
+    OutsideWindow,
+    /// Signature too old.
+    #[error("a signature on this post is too old: sign it again")]
+    Stale,
+    /// The bytes are not the signed ones.
+    #[error("the stored content is not the content that was signed")]
+    NotWhatWasSigned,
+    /// Publication without something under way.
+    #[error("nothing of this post is leaving")]
+    NothingLeaving,
+    /// Nothing to answer.
+    #[error("nothing of this post waits for an answer")]
+    NothingParked,
+    /// Takedown too early.
+    #[error("this post is leaving right now: take it down once it is live")]
+    StillLeaving,
+    /// Takedown without anything live.
+    #[error("nothing of this post is live")]
+    NothingLive,
+    /// No words.
+    #[error("there is nothing to say yet: write the text first")]
+    NoText,
+    /// Too long for an account.
+    #[error("the text has {has} characters and {network} takes {limit}: shorten it with Edit")]
+    TooLong {
+        /// Length as the network counts.
+        has: usize,
+        /// What fits.
+        limit: usize,
+        /// Where.
+        network: &'static str,
+    },
+    /// A picture nobody described.
+    #[error("a picture has no alt text: describe it with Edit, for people who can't see it")]
+    NoAltText,
+    /// Alt text too long.
+    #[error("an alt text has {has} characters and {network} takes {limit}: shorten it with Edit")]
+    AltTooLong {
+        /// Length as the network counts.
+        has: usize,
+        /// What fits.
+        limit: usize,
+        /// Where.
+        network: &'static str,
+    },
+    /// Too many pictures.
+    #[error("there are {has} pictures and {network} takes {limit}: make a post with fewer")]
+    TooManyPictures {
+        /// How many.
+        has: usize,
+        /// What fits.
+        limit: usize,
+        /// Where.
+        network: &'static str,
+    },
+    /// Nowhere to go.
+    #[error("this practice has no account to publish on: ask its manager to connect one")]
+    NoAccount,
+    /// Nobody could ever sign it.
+    #[error("nobody could sign this: the policy needs more approvers than the practice has")]
+    NobodyToSign,
+    /// No change.
+    #[error("that changes nothing")]
+    NoChange,
+}
+
+impl Refusal {
+    /// The refusal's name in the ledger and in `docs/review.md`.
+    pub fn code(self) -> String {
+        let name = format!("{self:?}");
+        let name = name.split([' ', '{', '(']).next().unwrap_or_default();
+        let mut code = String::new();
+        for c in name.chars() {
+            if c.is_uppercase() && !code.is_empty() {
+                code.push('-');
+            }
+            code.extend(c.to_lowercase());
+        }
+        code
+    }
+
+    /// The post may be live, so the person is offered a takedown.
+    pub fn offers_takedown(self) -> bool {
+        matches!(self, Self::TooLateLeaving | Self::TooLateLive)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_words() {
+        assert_eq!(
+            Refusal::OldCard {
+                shown: 1,
+                current: 2
+            }
+            .code(),
+            "old-card"
+        );
+        assert_eq!(Refusal::NotAMember.code(), "not-a-member");
+    }
+}

@@ -1,0 +1,76 @@
+//! The chat platforms: showing notices, and looking at what stands there.
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+
+use super::notice::Notice;
+use crate::domain::member::{Identity, Platform};
+use crate::domain::outbox::Certainty;
+use crate::domain::practice::ChannelRef;
+
+/// A message on a platform.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct MessageRef {
+    /// Where.
+    pub channel: ChannelRef,
+    /// The platform's id of it.
+    pub message: String,
+}
+
+/// Where and to whom a notice is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The channel.
+    pub channel: ChannelRef,
+    /// In the thread of this message.
+    pub thread: Option<String>,
+    /// For this person's eyes only.
+    pub only: Option<Identity>,
+    /// Instead of this message, in place.
+    pub instead_of: Option<String>,
+}
+
+/// What came of showing a notice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shown {
+    /// It stands there.
+    Done(MessageRef),
+    /// Surely not there; again later.
+    TryLater,
+    /// Surely not there, and again is useless: the message or channel is gone.
+    Refused(String),
+    /// Nobody knows.
+    Unknown,
+}
+
+/// A message as it stands on the platform now.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// Who put which reaction there; the bot's own are left out.
+    pub reactions: Vec<(Identity, String)>,
+}
+
+/// The platform could not be asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the chat platform can't be reached: {0}")]
+pub struct Unreachable(pub String);
+
+/// A chat platform, as the use cases see it. Makes one attempt; never retries or writes to the
+/// store.
+#[async_trait]
+pub trait Chat: Send + Sync {
+    /// Which platform.
+    fn platform(&self) -> Platform;
+
+    /// How one finds out about a notice that got no answer.
+    fn certainty(&self) -> Certainty;
+
+    /// Shows a notice. `key` is the same for every attempt at the same notice.
+    async fn show(&self, key: &str, place: &Place, notice: &Notice) -> Shown;
+
+    /// The message as it stands now; `None` when it is gone.
+    async fn look(&self, message: &MessageRef) -> Result<Option<Seen>, Unreachable>;
+
+    /// The bytes of a file that came with a message; at most `limit`.
+    async fn fetch(&self, file: &str, limit: usize) -> Result<Vec<u8>, Unreachable>;
+}

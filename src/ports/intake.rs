@@ -1,0 +1,127 @@
+//! What comes in from chat: events, and what becomes of them at the door.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::chat::MessageRef;
+use crate::domain::ids::EventId;
+use crate::domain::member::Identity;
+use crate::domain::practice::ChannelRef;
+
+/// A file that came with a message; its bytes stay with the platform until a draft needs them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileRef {
+    /// The platform's id of it.
+    pub id: String,
+    /// What the sender called it.
+    pub name: String,
+    /// What it shows, in the sender's words; empty when not given.
+    pub alt: String,
+}
+
+/// A field of a form, as a person filled it in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Field {
+    /// Its name in the form.
+    pub name: String,
+    /// What was typed.
+    pub value: String,
+}
+
+/// What somebody did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "did", rename_all = "kebab-case")]
+pub enum Happening {
+    /// Wrote a message.
+    Said {
+        /// Which.
+        message: MessageRef,
+        /// The message whose thread it is in.
+        thread: Option<MessageRef>,
+        /// The words.
+        text: String,
+        /// What came with it.
+        files: Vec<FileRef>,
+    },
+    /// Changed a message; words and files as they are now.
+    Edited {
+        /// Which.
+        message: MessageRef,
+        /// The words.
+        text: String,
+        /// What comes with it.
+        files: Vec<FileRef>,
+    },
+    /// Deleted a message.
+    Deleted {
+        /// Which.
+        message: MessageRef,
+    },
+    /// Put a reaction on a message, or took it away.
+    Reacted {
+        /// On which.
+        message: MessageRef,
+        /// Which, as the platform names it.
+        emoji: String,
+        /// Put on, not taken away.
+        on: bool,
+    },
+    /// Pressed a button, with the form it opened if there was one.
+    Pressed {
+        /// On which message.
+        message: MessageRef,
+        /// The button's id as the notice gave it.
+        button: String,
+        /// What was typed.
+        fields: Vec<Field>,
+    },
+}
+
+/// An event from a chat platform, before the gate.
+///
+/// `Debug` is for tests; nothing may log it, as it holds what somebody typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChatEvent {
+    /// The platform's id of the event: the same event delivered twice has the same id.
+    pub id: EventId,
+    /// When the platform says it happened.
+    pub at: Timestamp,
+    /// Who.
+    pub from: Identity,
+    /// Not a person.
+    pub is_bot: bool,
+    /// Where.
+    pub channel: ChannelRef,
+    /// What.
+    pub what: Happening,
+}
+
+/// What became of an event at the door. Nothing is acknowledged that is not stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Receipt {
+    /// Stored whole, as this number.
+    Stored(i64),
+    /// Looks like patient information: stored without any text, as this number.
+    Blocked(i64),
+    /// The gate could not look: stored without any text, as this number; the author is asked to
+    /// send it again.
+    Unscreened(i64),
+    /// Known already, as this number.
+    Known(i64),
+    /// Not for us: an unbound channel or a bot.
+    Ignored,
+    /// Could not be stored in time: do not acknowledge; where the platform does not send again,
+    /// tell the person.
+    NotRecorded,
+}
+
+/// Where chat platforms bring events.
+#[async_trait]
+pub trait Intake: Send + Sync {
+    /// Screens, stores and acknowledges an event. Returns within 2.5 s.
+    async fn receive(&self, event: ChatEvent) -> Receipt;
+
+    /// Waits until everything up to this number was handled, and all that is due was sent.
+    async fn settled(&self, after: i64);
+}

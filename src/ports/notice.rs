@@ -1,0 +1,203 @@
+//! What the bot shows: plain views, finished strings for numbers and times, no decisions.
+
+use serde::{Deserialize, Serialize};
+
+/// A field of a form that a button opens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormField {
+    /// Its name in the answer.
+    pub name: String,
+    /// What people read beside it.
+    pub label: String,
+    /// What stands in it at first.
+    pub value: String,
+    /// More than one line.
+    pub multiline: bool,
+}
+
+/// How a button looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Weight {
+    /// The usual next step.
+    Primary,
+    /// One of several.
+    Plain,
+    /// Can't be taken back.
+    Danger,
+}
+
+/// A button under a notice. Its id says everything, so it survives a restart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Button {
+    /// Comes back when it is pressed.
+    pub id: String,
+    /// What people read on it.
+    pub label: String,
+    /// How it looks.
+    pub weight: Weight,
+    /// What it asks for first; nothing when empty.
+    pub form: Vec<FormField>,
+}
+
+/// A picture of a card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PictureView {
+    /// SHA-256, hexadecimal: chat platforms fetch its bytes by it.
+    pub sha256: String,
+    /// What it shows.
+    pub alt: String,
+}
+
+/// What leaves to one account, as a card shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartView {
+    /// The account's name.
+    pub account: String,
+    /// The words that leave, exactly.
+    pub text: String,
+    /// `57 of 500 characters`.
+    pub count: String,
+    /// Where readers see "more", in words; empty when nothing is cut.
+    pub cut: String,
+    /// What came of it, in words; empty before.
+    pub outcome: String,
+    /// Where people see it; empty before.
+    pub url: String,
+}
+
+/// A post under review.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardView {
+    /// The practice's number of the post.
+    pub number: i64,
+    /// The revision it shows, for ever; 0 for a draft.
+    pub revision: i64,
+    /// First eight digits of what is signed.
+    pub hash: String,
+    /// The practice is a sample.
+    pub sample: bool,
+    /// Who submitted it.
+    pub author: String,
+    /// What leaves, by account.
+    pub parts: Vec<PartView>,
+    /// The pictures.
+    pub pictures: Vec<PictureView>,
+    /// The slot with its zone.
+    pub slot: String,
+    /// The window with its zone.
+    pub window: String,
+    /// Findings in plain words.
+    pub findings: Vec<String>,
+    /// `waiting: needs 1 of Dr. Rao, Dr. Kim`.
+    pub standing: String,
+    /// `signed by Dr. Rao, Mon 23 Nov 2026, 09:12`, a line each.
+    pub sign_offs: Vec<String>,
+    /// Why it does not go on, in words; empty when it does.
+    pub blocked: String,
+    /// A newer revision took its place; 0 when none did.
+    pub replaced_by: i64,
+}
+
+/// Something the bot shows. Words come from `templates/<name>.hbs`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "view", rename_all = "kebab-case")]
+pub enum View {
+    /// A card for sign-off.
+    Card(CardView),
+    /// A draft before it is sent for signature.
+    Draft(CardView),
+    /// An idea was noted.
+    Idea {
+        /// Who had it.
+        from: String,
+    },
+    /// The idea became a post, or was set aside.
+    IdeaDone {
+        /// The post's number; 0 when set aside.
+        number: i64,
+    },
+    /// An act had no effect, and why.
+    Refused {
+        /// The post's number; 0 when it is about none.
+        number: i64,
+        /// Why, a sentence of the domain.
+        why: String,
+    },
+    /// An act had its effect and the card does not show it.
+    Noted {
+        /// A sentence.
+        what: String,
+    },
+    /// A message or field looked like patient information and was not kept.
+    Blocked {
+        /// What kind, in plain words, a line each.
+        kinds: Vec<String>,
+        /// How to mend it, a line each.
+        mend: Vec<String>,
+        /// The message still stands on the platform.
+        still_there: bool,
+    },
+    /// A message could not be looked at: send it again.
+    Unscreened,
+    /// What came of a publication.
+    Outcome {
+        /// The account's name.
+        account: String,
+        /// A sentence.
+        what: String,
+        /// Where people see it; empty when it is not live.
+        url: String,
+        /// Head of the ledger; empty when it is not live.
+        head: String,
+    },
+    /// A post missed its window: the next slots.
+    Missed {
+        /// The post's number.
+        number: i64,
+    },
+    /// Nobody can find out whether a publication is live.
+    AskLive {
+        /// The post's number.
+        number: i64,
+        /// The account's name.
+        account: String,
+    },
+    /// Why the approver declined is asked for.
+    AskReason {
+        /// The post's number.
+        number: i64,
+        /// Who declined.
+        who: String,
+    },
+    /// Everything is stopped, or released.
+    Stop {
+        /// Who did it.
+        who: String,
+        /// Stopped, not released.
+        stopped: bool,
+        /// What is in flight and can't be called back, a line each.
+        in_flight: Vec<String>,
+    },
+    /// Posts that wait, a line each.
+    Queue {
+        /// Lines; empty when nothing waits.
+        lines: Vec<String>,
+    },
+    /// What can be asked.
+    Help {
+        /// Commands, a line each.
+        lines: Vec<String>,
+    },
+}
+
+/// A view, with the buttons under it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// What it shows.
+    pub view: View,
+    /// What can be done there.
+    pub buttons: Vec<Button>,
+    /// Reactions the bot itself puts under it, so that a person needs one tap.
+    pub reactions: Vec<String>,
+}
