@@ -88,6 +88,8 @@ pub enum What {
         source: Source,
         recovered: bool,
     },
+    /// The member's reason for a decline, in the body.
+    ReasonGiven { member: MemberId },
     /// Held; by Countersign itself when nobody is named.
     Held {
         #[serde(skip_serializing_if = "Option::is_none", default)]

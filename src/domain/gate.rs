@@ -30,7 +30,7 @@ pub fn check(case: Case<'_>, row: &RowId, content: &Content) -> Result<(), Refus
             current: post.revision,
         });
     }
-    if publication.state != RowState::Leased {
+    if !matches!(publication.state, RowState::Leased | RowState::Resolving) {
         return Err(Refusal::NothingLeaving);
     }
     if post.hash != Some(content.hash())

@@ -133,10 +133,10 @@ pub enum LookedUp {
 /// What to do about a row that may have left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Resolve {
-    /// Send the same thing under the same key.
+    /// Send the same thing under the same key, through the gate.
     Again,
-    /// Ask the network, not before.
-    LookUp(Timestamp),
+    /// Ask the network.
+    LookUp,
     /// Ask a person.
     Park,
 }
@@ -144,22 +144,19 @@ pub enum Resolve {
 /// After how many look-ups that could not tell a person is asked.
 pub const LOOK_UPS: i64 = 12;
 
-/// What to do about an unknown row.
+/// What to do about an unknown row; `first_sent` is when its first attempt began.
 ///
-/// `sent` is when the last attempt began and `landed_by` the last moment at which it may still
-/// have taken effect (lease and request time-out over).
+/// A key never makes the row `ready` again: that would forget that it may be live, and a person
+/// could then take back what is out. It goes from `resolving` through the gate to `sending`.
 pub fn resolve(
     certainty: Certainty,
     first_sent: Timestamp,
-    landed_by: Timestamp,
     now: Timestamp,
     look_ups: i64,
 ) -> Resolve {
     match certainty {
         Certainty::Key { lifetime } if now.duration_since(first_sent) < lifetime => Resolve::Again,
-        Certainty::LookUp { delay } if look_ups < LOOK_UPS => {
-            Resolve::LookUp(landed_by.saturating_add(delay).unwrap_or(Timestamp::MAX))
-        }
+        Certainty::LookUp { .. } if look_ups < LOOK_UPS => Resolve::LookUp,
         Certainty::Key { .. } | Certainty::LookUp { .. } | Certainty::Neither => Resolve::Park,
     }
 }
@@ -203,6 +200,8 @@ pub struct Row {
     pub first_sent: Option<Timestamp>,
     /// The other side's id of it, once known.
     pub remote: Option<String>,
+    /// Where people see it, once known.
+    pub url: Option<String>,
     /// What it carries, as JSON.
     pub payload: String,
     /// What went wrong last, in words for people.

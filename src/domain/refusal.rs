@@ -67,6 +67,9 @@ pub enum Refusal {
     /// No sign-off of this person.
     #[error("you have no sign-off on this revision to take back")]
     NothingToUnsign,
+    /// A ❌ was taken away.
+    #[error("a decline stays: ask for an edit, the next revision can be signed")]
+    DeclineStays,
     /// No hold.
     #[error("nobody holds this post")]
     NothingHeld,

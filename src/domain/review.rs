@@ -279,9 +279,13 @@ fn claimed(state: State) -> Cell {
     }
 }
 
-/// An outcome needs something that left, so only a publishing post has one.
+/// An outcome needs something that left, so only a publishing post has one; but a network may
+/// refuse the pictures before anything left.
 fn outcome(act: Act, state: State) -> Cell {
     match state {
+        State::SignedOff if act == Act::Refused => {
+            Cell::Go(Next::Settle, &[Tell::Refresh, Tell::Outcome])
+        }
         State::Publishing if act == Act::Unknown => Cell::Go(Next::Settle, &[Tell::Refresh]),
         State::Publishing if act == Act::Parked => {
             Cell::Go(Next::Settle, &[Tell::Refresh, Tell::AskLive])

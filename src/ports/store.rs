@@ -281,9 +281,9 @@ pub trait Store: Send + Sync {
     /// Takes up to `limit` due rows for `lease` long: ready ones become leased, unknown ones
     /// resolving. Each gets a new fence.
     async fn claim(&self, now: Timestamp, until: Timestamp, limit: i64) -> Stored<Vec<Row>>;
-    /// Rows whose lease is over: leased ones become ready; sending and resolving ones unknown,
-    /// due now. Returns how many.
-    async fn expire(&self, now: Timestamp) -> Stored<u64>;
+    /// Rows whose lease is over: leased ones become ready; sending and resolving ones unknown, due
+    /// at `look_at`, when the last request can't land any more. Returns how many.
+    async fn expire(&self, now: Timestamp, look_at: Timestamp) -> Stored<u64>;
     /// When the next row is due or the next lease is over.
     async fn next_due(&self) -> Stored<Option<Timestamp>>;
     /// A row.
