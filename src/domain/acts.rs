@@ -80,7 +80,7 @@ pub fn draft(case: Case<'_>, draft: Draft) -> Decided {
 }
 
 /// Sends a draft for signature: fixes its first revision.
-pub fn submit(case: Case<'_>, by: &Member, salt: [u8; 16]) -> Decision {
+pub fn submit(case: Case<'_>, salt: [u8; 16]) -> Decision {
     let (next, tell) = look(case, Act::Submit)?;
     revise(
         case,
@@ -94,7 +94,7 @@ pub fn submit(case: Case<'_>, by: &Member, salt: [u8; 16]) -> Decision {
 }
 
 /// Changes what a post says. In review it makes a new revision, which voids all sign-offs.
-pub fn edit(case: Case<'_>, by: &Member, draft: Draft, salt: [u8; 16]) -> Decision {
+pub fn edit(case: Case<'_>, draft: Draft, salt: [u8; 16]) -> Decision {
     let (next, tell) = look(case, Act::Edit)?;
     if draft == case.post.draft && case.post.state != State::Missed {
         return Err(Refusal::NoChange);
@@ -106,18 +106,18 @@ pub fn edit(case: Case<'_>, by: &Member, draft: Draft, salt: [u8; 16]) -> Decisi
         happen(&mut decided, case, What::Redrafted, next, tell);
         return Ok(decided);
     }
-    revise(case, draft, salt, by, What::Edited, next, tell)
+    revise(case, draft, salt, What::Edited, next, tell)
 }
 
 /// Plans a post for another time. Outside the signed window that is a new revision.
-pub fn move_slot(case: Case<'_>, by: &Member, slot: Timestamp, salt: [u8; 16]) -> Decision {
+pub fn move_slot(case: Case<'_>, slot: Timestamp, salt: [u8; 16]) -> Decision {
     let (next, tell) = look(case, Act::MoveSlot)?;
     let draft = Draft {
         slot: Some(slot),
         ..case.post.draft.clone()
     };
     if case.post.state == State::Draft || !case.post.window.is_some_and(|w| w.contains(slot)) {
-        return edit(case, by, draft, salt);
+        return edit(case, draft, salt);
     }
     let mut decided = Decided::nothing(case);
     decided.post.draft = draft;
@@ -129,7 +129,6 @@ fn revise(
     case: Case<'_>,
     draft: Draft,
     salt: [u8; 16],
-    by: &Member,
     what: fn(Revised) -> What,
     next: Next,
     tell: &[Tell],
@@ -149,7 +148,6 @@ fn revise(
     };
     happen(&mut decided, case, what(revised), next, tell);
     decided.content = Some(content);
-    let _ = by;
     Ok(decided)
 }
 
