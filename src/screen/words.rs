@@ -58,7 +58,7 @@ const TRADE: &str = "access activation adherence admissions advisory advocacy ad
      trust update updates vaccine video videos visit visits voice voices volume waiting website \
      week welcome wellness wifi workshop zero";
 
-const COMMON: &str = "a about after all an and are as at be because before but by cafe call can claus click dame \
+const COMMON: &str = "mr mrs ms miss a about after all an and are as at be because before but by cafe call can claus click dame \
      did do does don't every everyone families family for free from get good gratitude great had \
      happy has have he hello her here hi his how i i'm i've if in is it it's its join just learn \
      let like link look love loves make meet more my new no not now of off ok on only open or \

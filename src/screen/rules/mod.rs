@@ -1,5 +1,6 @@
 //! The table of all rules, a file a family. A new rule is a row in one of them, nothing else.
 
+mod birth;
 mod contact;
 mod names;
 mod numbers;
@@ -8,7 +9,7 @@ use super::rule::Rule;
 
 /// All rules, family by family.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [names::RULES, contact::RULES, numbers::RULES]
+    [names::RULES, birth::RULES, contact::RULES, numbers::RULES]
         .into_iter()
         .flatten()
 }
