@@ -1,1 +1,3 @@
 //! The use cases, one file a verb: load, decide, commit.
+
+pub mod picture;
