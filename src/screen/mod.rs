@@ -1,6 +1,6 @@
 //! Finds patient information and risky claims in a text, before anything stores it.
 //!
-//! A text is folded into its shadow ([`fold`]), every rule of the table ([`rules`]) reads the
+//! A text is folded into its shadow (`fold`), every rule of the table (`rules/`) reads the
 //! shadow, and what it finds is mapped back to the text as it was written. The screen is a pure
 //! function: no I/O, no clock, no memory of what it read; its time is linear in the length of the
 //! text. A finding never repeats the text.

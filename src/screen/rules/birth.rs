@@ -64,7 +64,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "phi.birthday",
         category: Category::BirthDate,
         severity: Severity::Block,
-        reason: "this says when a patient has a birthday",
+        reason: "this says when a person has a birthday",
         source: "45 CFR 164.514(b)(2)(i)(C)",
         suggestion: "leave the day out, and ask for a written authorization before naming a patient",
         pattern: r"\b(?:birthday|bday|b-day)\b[ :]*(?:(?:is|was|on) )*",
@@ -72,6 +72,7 @@ pub(super) const RULES: &[Rule] = &[
         hits: &[
             "Our patient's birthday is March 4",
             "a patient with a birthday on 3/4/1960",
+            "birthday: 03/14/1962",
         ],
         misses: &[
             "Dr. Kim's birthday is March 4",
@@ -97,11 +98,10 @@ fn born(reading: &Reading<'_>, cue: Range<usize>) -> Option<Range<usize>> {
 
 fn birthday(reading: &Reading<'_>, cue: Range<usize>) -> Option<Range<usize>> {
     let date = date_after(reading, &cue)?;
-    let is_patient = has_word(
-        reading.before(cue.start, 80),
-        "patient, patients, pt, paciente",
-    );
-    is_patient.then_some(cue.end..cue.end + date.length)
+    let before = reading.before(cue.start, 80);
+    let is_patient = has_word(before, "patient, patients, pt, paciente");
+    let is_of_somebody = date.year.is_some() && !has_word(before, NOT_PATIENTS);
+    (is_patient || is_of_somebody).then_some(cue.end..cue.end + date.length)
 }
 
 fn date_after(reading: &Reading<'_>, cue: &Range<usize>) -> Option<Date> {

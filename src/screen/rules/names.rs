@@ -20,7 +20,7 @@ const VERBS: &str = "has, had, was, is, came, just, got, underwent, rang, comple
 
 /// What happens to patients only.
 const CARE: &str = "came in, came to us, came to see, comes in, coming in, was seen, went home, rang the bell, \
-     kidney, liver, new heart, new hip, new knee, surgery, surgeries, operation, procedure, \
+     kidney, liver, new heart, new hip, new knee, hip replaced, knee replaced, surgery, surgeries, operation, procedure, \
      chemo, chemotherapy, radiation, transplant, treatment, recovery, recovered, recovering, \
      healed, remission, appointment, appt, checkup, check-up, exam, labs, lab results, \
      test results, diagnosis, diagnosed, discharged, admitted, icu, emergency room, \
@@ -62,6 +62,9 @@ pub(super) const RULES: &[Rule] = &[
             "One of our favorite patients, Mrs. Kowalczyk, dropped off tamales",
             "patient J.D. was discharged",
             "Patient Jane Doe came in on crutches",
+            "Patient: Jane Doe, room 4",
+            "Patient John Smith's surgery went well",
+            "our patients Jane and Bob",
             "our brave little patient Bjo\u{308}rn",
             "Nuestro paciente Don Ernesto ya camina",
             "our \u{1D429}\u{1D41A}\u{1D42D}\u{1D422}\u{1D41E}\u{1D427}\u{1D42D} \u{1D409}\u{1D41A}\u{1D427}\u{1D41E}",
@@ -81,6 +84,7 @@ pub(super) const RULES: &[Rule] = &[
             "in-patient Wing B",
             "As a patient, Dallas residents can park free",
             "The Patient Promise Is Ours",
+            "Welcome to patients Monday and Tuesday",
         ],
     },
     Rule {
@@ -140,10 +144,11 @@ fn after_patient(reading: &Reading<'_>, cue: Range<usize>) -> Option<Range<usize
     let is_shouted = reading.shadow.is_capital(cue.start + 1);
     let fits = match &text[cue.start + word.len()..cue.end] {
         _ if is_certain => true,
-        _ if word.ends_with('s') || is_shouted => false,
+        _ if is_shouted => false,
+        _ if word.ends_with('s') => !is_capital && is_pair(reading, &name),
+        ": " | ":" => name.shape == Shape::Words && !name.is_headline,
         _ if is_capital => !name.is_headline && starts_with_verb(reading, &name),
         ", " => has_word(reading.before(cue.start, 30), "our, my, nuestro, nuestra"),
-        ": " | ":" => name.shape == Shape::Words,
         _ => true,
     };
     (fits && !is_joined && !is_virtue).then(|| not_of_the_house(reading, name))?
@@ -178,8 +183,20 @@ fn ends_in_number(text: &str, at: usize) -> bool {
         && text[at..].starts_with("pt")
 }
 
+/// "Jane and Bob"
+fn is_pair(reading: &Reading<'_>, name: &Name) -> bool {
+    let end = name.range.end;
+    let is_joined = reading.text()[end..].starts_with(" and ");
+    is_joined && name_at(reading, end + " and ".len()).is_some()
+}
+
+/// "Jane came in", "Jane's surgery"
 fn starts_with_verb(reading: &Reading<'_>, name: &Name) -> bool {
-    let after = reading.after(name.range.end, 20).trim_start();
+    let after = reading.after(name.range.end, 20);
+    if after.starts_with("'s ") {
+        return true;
+    }
+    let after = after.trim_start();
     let word = after
         .split(|c: char| !c.is_ascii_lowercase())
         .next()
