@@ -5,6 +5,7 @@
 //! it. What must leave is a row that [`outbox`] works off. What time alone causes is in
 //! [`rounds`].
 
+pub mod ask;
 pub mod effects;
 pub mod gate;
 pub mod inbox;
