@@ -15,10 +15,9 @@ use super::office::{Office, TraceKey};
 use crate::domain::canonical::hex;
 use crate::domain::ids::PracticeId;
 use crate::domain::practice::Practice;
-use crate::ports::chat::MessageRef;
 use crate::ports::intake::{ChatEvent, Happening, Intake, Receipt};
 use crate::ports::store::{Screened, Shell, Stored};
-use crate::screen::{Roster, Severity};
+use crate::screen::{KnownBy, Roster, Severity};
 
 /// The screen may take so long.
 const SCREEN: Duration = Duration::from_millis(100);
@@ -100,29 +99,23 @@ fn texts(event: &ChatEvent) -> Vec<String> {
 fn shell(event: &ChatEvent) -> Shell {
     let edit = matches!(event.what, Happening::Edited { .. });
     let still_there = edit || matches!(event.what, Happening::Said { .. });
-    let message: &MessageRef = match &event.what {
-        Happening::Said { message, .. }
-        | Happening::Edited { message, .. }
-        | Happening::Deleted { message }
-        | Happening::Reacted { message, .. }
-        | Happening::Pressed { message, .. } => message,
-    };
     Shell {
         id: event.id.clone(),
         at: event.at,
         from: event.from.clone(),
-        message: message.clone(),
+        message: event.what.message().clone(),
         edit,
         still_there,
     }
 }
 
-fn roster(practice: &Practice) -> Roster {
-    Roster {
+/// What the practice itself is known by, so that it is not taken for a patient.
+pub(super) fn roster(practice: &Practice) -> Roster {
+    Roster::new(&KnownBy {
         people: practice.members.iter().map(|m| m.name.clone()).collect(),
         practice: vec![practice.name.clone()],
-        ..Roster::default()
-    }
+        ..KnownBy::default()
+    })
 }
 
 /// Tells the same text again without keeping it: HMAC-SHA-256 under a key of the practice.

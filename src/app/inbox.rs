@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::office::Office;
 use super::submit::Said;
 use super::wish::{Wish, button, for_eyes_of, plain, wish};
-use super::{ask, review};
+use super::ask;
 use crate::domain::acts::{self, Case};
 use crate::domain::member::{Identity, Member};
 use crate::domain::post::Post;
@@ -164,7 +164,7 @@ async fn blocked(office: &Office, practice: &Practice, shell: &Shell, rules: &[S
             change = super::effects::change(office, practice, &post, decided, doer);
         }
     }
-    let notice = plain(office_words(office, rules, shell.still_there));
+    let notice = plain(why_blocked(office, rules, shell.still_there));
     change.outbox.push(to_author(office, practice, shell, notice, seq));
     Ok(change)
 }
@@ -180,12 +180,11 @@ async fn source_of(office: &Office, practice: &Practice, shell: &Shell) -> Store
     }
 }
 
-fn office_words(office: &Office, rules: &[String], still_there: bool) -> View {
-    let known = rules.iter().filter_map(|id| office.screen.rule(id));
+fn why_blocked(office: &Office, rules: &[String], still_there: bool) -> View {
     let (mut kinds, mut mend) = (Vec::new(), Vec::new());
-    for rule in known {
-        kinds.push(rule.reason.to_owned());
-        mend.push(rule.suggestion.to_owned());
+    for (reason, suggestion) in rules.iter().filter_map(|id| office.screen.explain(id)) {
+        kinds.push(reason.to_owned());
+        mend.push(suggestion.to_owned());
     }
     mend.dedup();
     View::Blocked { kinds, mend, still_there }
@@ -208,5 +207,3 @@ pub(super) fn found<'a>(practice: &'a Practice, member: &'a Member, from: &'a Id
         seq: 0,
     }
 }
-
-pub(super) use review::ballot;

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
 
 use super::inbox::{self, found};
 use super::office::Office;

@@ -236,7 +236,7 @@ async fn pictures(office: &Office, asked: &Asked<'_>, files: &[FileRef]) -> Resu
     let chat = chat.ok_or_else(|| Said::Sentence("the chat platform is away: try again".to_owned()))?;
     let (mut pictures, mut media) = (Vec::new(), Vec::new());
     for file in files {
-        let bytes = chat.fetch(&file.id, picture::LARGEST).await;
+        let bytes = chat.fetch(&file.id, picture::LARGEST_FILE).await;
         let bytes = bytes.map_err(|_| {
             Said::Sentence("a picture could not be fetched: press the button again".to_owned())
         })?;

@@ -4,6 +4,8 @@
 //! is sorting by UTF-16 units for ASCII keys, and integers have one spelling, so the subset needs
 //! none of the standard's hard parts. <https://www.rfc-editor.org/rfc/rfc8785>
 
+use std::fmt::Write;
+
 use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -89,7 +91,7 @@ fn write_text(text: &str, out: &mut String) {
             '\n' => out.push_str("\\n"),
             '\u{c}' => out.push_str("\\f"),
             '\r' => out.push_str("\\r"),
-            c if c < ' ' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c if c < ' ' => write!(out, "\\u{:04x}", u32::from(c)).expect("a string takes all"),
             c => out.push(c),
         }
     }
@@ -102,7 +104,9 @@ pub mod hex {
 
     /// Writes bytes.
     pub fn encode(bytes: &[u8]) -> String {
-        bytes.iter().map(|b| format!("{b:02x}")).collect()
+        let digit = |d: u8| char::from(if d < 10 { b'0' + d } else { b'a' - 10 + d });
+        let both = |b: &u8| [digit(b >> 4), digit(b & 15)];
+        bytes.iter().flat_map(both).collect()
     }
 
     /// Reads exactly `N` bytes; upper case is refused, so that bytes have one spelling.

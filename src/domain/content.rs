@@ -6,12 +6,14 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 use super::canonical::{self, Hash, hex};
+use super::draft::Draft;
 use super::ids::{PostId, PracticeId};
 use super::network::{self, Network};
-use super::post::Draft;
 use super::practice::{Account, Practice};
 use super::refusal::Refusal;
 use super::window::Window;
+
+pub use super::draft::Picture;
 
 /// Label of the signed bytes; a new form of the content gets a new one.
 pub const LABEL: &str = "countersign.content.v1";
@@ -45,18 +47,6 @@ impl fmt::Debug for ContentHash {
     }
 }
 
-/// A picture as it leaves.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Picture {
-    /// SHA-256 of the bytes that leave, hexadecimal.
-    pub sha256: String,
-    /// `image/jpeg` or `image/png`.
-    #[serde(rename = "type")]
-    pub media_type: String,
-    /// What it shows, for people who can't see it.
-    pub alt: String,
-}
-
 /// What leaves to one account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
@@ -74,6 +64,19 @@ pub struct Part {
     pub media: Vec<Picture>,
     /// Words that must go with it, or empty.
     pub disclosure: String,
+}
+
+/// Which revision a draft becomes.
+#[derive(Debug, Clone, Copy)]
+pub struct Revision<'a> {
+    /// Of which post.
+    pub post: &'a PostId,
+    /// Its number.
+    pub number: i64,
+    /// Keeps a purged short text from being guessed.
+    pub salt: [u8; 16],
+    /// When it may go out.
+    pub window: Window,
 }
 
 /// Everything of a revision that leaves, and when and where to.
@@ -96,23 +99,16 @@ pub struct Content {
 
 impl Content {
     /// Fixes a draft as a revision's content.
-    pub fn of(
-        practice: &Practice,
-        post: &PostId,
-        revision: i64,
-        salt: [u8; 16],
-        window: Window,
-        draft: &Draft,
-    ) -> Self {
+    pub fn of(practice: &Practice, revision: Revision<'_>, draft: &Draft) -> Self {
         let accounts = draft.accounts.iter().filter_map(|id| practice.account(id));
         let mut parts: Vec<Part> = accounts.map(|account| part(account, draft)).collect();
         parts.sort_by(|a, b| a.place().cmp(&b.place()));
         Self {
             practice: practice.id.clone(),
-            post: post.clone(),
-            revision,
-            salt,
-            window,
+            post: revision.post.clone(),
+            revision: revision.number,
+            salt: revision.salt,
+            window: revision.window,
             accounts: parts,
         }
     }

@@ -11,8 +11,8 @@ use super::ids::{AccountId, MemberId, PostId, RowId};
 use super::member::Role;
 use super::network::Network;
 use super::outbox::RowState;
-use super::post::{Source, State};
 use super::review::Act;
+use super::state::{Source, State};
 use super::window::{Window, micros};
 
 /// A new revision: which, its digest, its window and its slot.

@@ -5,8 +5,8 @@ use super::content::Content;
 use super::ids::RowId;
 use super::outbox::RowState;
 use super::policy::Policy;
-use super::post::Verdict;
 use super::refusal::Refusal;
+use super::state::Verdict;
 use super::window::FRESH;
 
 /// May this publication leave now? Computes everything anew; trusts nothing that was computed

@@ -3,56 +3,14 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::content::{ContentHash, Picture};
+use super::content::ContentHash;
 use super::entry::{Revised, What};
 use super::ids::{AccountId, MemberId, PostId, PracticeId, RowId};
 use super::outbox::RowState;
 use super::window::Window;
-use super::words::words;
 
-words! {
-    /// Where a post is on its way.
-    pub enum State {
-        /// Being written; nobody is asked to sign it.
-        Draft = "draft",
-        /// A card is shown and waits for sign-offs.
-        InReview = "in-review",
-        /// Enough people signed; it leaves at its slot.
-        SignedOff = "signed-off",
-        /// Something of it left, or may have left, and is not confirmed yet.
-        Publishing = "publishing",
-        /// Live on every account.
-        Published = "published",
-        /// Live on some accounts; the others ended without it.
-        PartPublished = "part-published",
-        /// Taken back by its author's side before it left.
-        Withdrawn = "withdrawn",
-        /// Did not go out in its window; needs a new slot.
-        Missed = "missed",
-        /// Was live and was removed.
-        TakenDown = "taken-down",
-    }
-}
-
-words! {
-    /// What a person decided about a revision.
-    pub enum Verdict {
-        /// Signed.
-        Signed = "signed",
-        /// Declined.
-        Declined = "declined",
-    }
-}
-
-words! {
-    /// How a decision reached us.
-    pub enum Source {
-        /// A reaction on the card; vanishes with it.
-        Reaction = "reaction",
-        /// A button; stays.
-        Button = "button",
-    }
-}
+pub use super::draft::Draft;
+pub use super::state::{Source, State, Verdict};
 
 /// One person's decision about one revision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,19 +29,23 @@ pub struct Decision {
     pub at: Timestamp,
 }
 
-/// What is to be said, before a revision fixes it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Draft {
-    /// The words, NFC with `\n` line ends.
-    pub text: String,
-    /// The pictures as they will leave.
-    pub pictures: Vec<Picture>,
-    /// Words that must go with it ("Paid partnership"), or empty.
-    pub disclosure: String,
-    /// Where it goes.
-    pub accounts: Vec<AccountId>,
-    /// When it should go; as soon as it is signed when not given.
-    pub slot: Option<Timestamp>,
+impl Decision {
+    fn new(
+        member: &MemberId,
+        verdict: Verdict,
+        source: Source,
+        recovered: bool,
+        at: Timestamp,
+    ) -> Self {
+        Self {
+            member: member.clone(),
+            verdict,
+            by_reaction: source == Source::Reaction,
+            by_button: source == Source::Button,
+            recovered,
+            at,
+        }
+    }
 }
 
 /// Somebody, or Countersign itself, said "not now".
@@ -236,16 +198,24 @@ impl Post {
                 source,
                 recovered,
                 ..
-            } => {
-                self.decide(member, Verdict::Signed, *source, *recovered, at);
-            }
+            } => self.decide(Decision::new(
+                member,
+                Verdict::Signed,
+                *source,
+                *recovered,
+                at,
+            )),
             What::Declined {
                 member,
                 source,
                 recovered,
-            } => {
-                self.decide(member, Verdict::Declined, *source, *recovered, at);
-            }
+            } => self.decide(Decision::new(
+                member,
+                Verdict::Declined,
+                *source,
+                *recovered,
+                at,
+            )),
             What::Unsigned { member } => {
                 self.decisions.retain(|d| d.member != *member);
                 self.hold.get_or_insert(Hold {
@@ -287,31 +257,17 @@ impl Post {
         self.hold = None;
     }
 
-    fn decide(
-        &mut self,
-        who: &MemberId,
-        verdict: Verdict,
-        by: Source,
-        recovered: bool,
-        at: Timestamp,
-    ) {
+    fn decide(&mut self, new: Decision) {
         let known = self
             .decisions
             .iter_mut()
-            .find(|d| d.member == *who && d.verdict == verdict);
+            .find(|d| d.member == new.member && d.verdict == new.verdict);
         match known {
             Some(decision) => {
-                decision.by_reaction |= by == Source::Reaction;
-                decision.by_button |= by == Source::Button;
+                decision.by_reaction |= new.by_reaction;
+                decision.by_button |= new.by_button;
             }
-            None => self.decisions.push(Decision {
-                member: who.clone(),
-                verdict,
-                by_reaction: by == Source::Reaction,
-                by_button: by == Source::Button,
-                recovered,
-                at,
-            }),
+            None => self.decisions.push(new),
         }
     }
 }

@@ -4,8 +4,10 @@
 //! every cell is decided. `docs/review.md`, the property tests and the ledger's fold come from
 //! it. Who may do an act, and what else must hold, is in [`acts`](super::acts).
 
-use super::post::State;
+use std::fmt::Write;
+
 use super::refusal::Refusal;
+use super::state::State;
 use super::words::words;
 
 words! {
@@ -340,7 +342,7 @@ pub fn as_markdown() -> String {
             .iter()
             .map(|s| describe(cell(*act, *s)))
             .collect();
-        page.push_str(&format!("| **{act}** | {} |\n", cells.join(" | ")));
+        writeln!(page, "| **{act}** | {} |", cells.join(" | ")).expect("a string takes all");
     }
     page
 }

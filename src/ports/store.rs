@@ -133,7 +133,7 @@ pub enum OutboxWrite {
     /// new fence, keeping its id; one in flight, or done when it is not `again`, stays.
     Put {
         /// The row; its fence and attempts are ignored.
-        row: Row,
+        row: Box<Row>,
         /// A row that is done starts again too.
         again: bool,
     },

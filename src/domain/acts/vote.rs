@@ -1,0 +1,147 @@
+//! What an approver decides: sign, decline, unsign; and hold, which any member may.
+
+use super::{Ballot, Case, Decided, Decision, look, one};
+use crate::domain::entry::What;
+use crate::domain::member::{Member, Role};
+use crate::domain::policy::Policy;
+use crate::domain::post;
+use crate::domain::refusal::Refusal;
+use crate::domain::review::Act;
+use crate::domain::state::{Source, State, Verdict};
+
+/// Signs the current revision. Signing twice counts once.
+pub fn sign(case: Case<'_>, by: &Member, ballot: Ballot) -> Decision {
+    let (next, tell) = look(case, Act::Sign)?;
+    may_decide(case, by, ballot)?;
+    if let Some(known) = case.post.decision_of(&by.id) {
+        match known.verdict {
+            Verdict::Declined => return Err(Refusal::YouDeclined),
+            Verdict::Signed if known_source(known, ballot.source) => {
+                return Ok(Decided::nothing(case));
+            }
+            Verdict::Signed => {}
+        }
+    }
+    if case.post.is_frozen() {
+        return Err(Refusal::Frozen);
+    }
+    let what = What::Signed {
+        member: by.id.clone(),
+        hash: ballot.hash,
+        source: ballot.source,
+        recovered: ballot.recovered,
+    };
+    Ok(one(case, what, next, tell))
+}
+
+/// Declines the current revision. Beside a sign-off it freezes the revision.
+pub fn decline(case: Case<'_>, by: &Member, ballot: Ballot) -> Decision {
+    let (next, tell) = look(case, Act::Decline)?;
+    may_decide(case, by, ballot)?;
+    if let Some(known) = case.post.decision_of(&by.id) {
+        match known.verdict {
+            Verdict::Declined => return Ok(Decided::nothing(case)),
+            // A ❌ of the same person beside their ✅: they can't mean both, so nothing leaves.
+            Verdict::Signed => {}
+        }
+    }
+    let what = What::Declined {
+        member: by.id.clone(),
+        source: ballot.source,
+        recovered: ballot.recovered,
+    };
+    Ok(one(case, what, next, tell))
+}
+
+/// Takes a sign-off back, and holds the post.
+///
+/// With `reaction_only`, a ✅ vanished from the card: a sign-off that a button made as well stays.
+pub fn unsign(case: Case<'_>, by: &Member, reaction_only: bool) -> Decision {
+    let (next, tell) = look(case, Act::Unsign)?;
+    let Some(known) = case
+        .post
+        .decision_of(&by.id)
+        .filter(|d| d.verdict == Verdict::Signed)
+    else {
+        return if reaction_only {
+            Ok(Decided::nothing(case))
+        } else {
+            Err(Refusal::NothingToUnsign)
+        };
+    };
+    if reaction_only && (known.by_button || !known.by_reaction) {
+        return Ok(Decided::nothing(case));
+    }
+    Ok(one(
+        case,
+        What::Unsigned {
+            member: by.id.clone(),
+        },
+        next,
+        tell,
+    ))
+}
+
+/// Holds the post; Countersign itself when nobody is named.
+pub fn hold(case: Case<'_>, by: Option<&Member>) -> Decision {
+    let (next, tell) = look(case, Act::Hold)?;
+    if case.post.hold.is_some() {
+        return Ok(Decided::nothing(case));
+    }
+    Ok(one(
+        case,
+        What::Held {
+            by: by.map(|m| m.id.clone()),
+        },
+        next,
+        tell,
+    ))
+}
+
+/// Lifts a hold: by the member who set it or a manager, never by the author alone.
+pub fn unhold(case: Case<'_>, by: &Member) -> Decision {
+    let (next, tell) = look(case, Act::Unhold)?;
+    let Some(hold) = &case.post.hold else {
+        return Err(Refusal::NothingHeld);
+    };
+    let manager = by.role == Role::Manager && !by.agency;
+    let own = hold.by.as_ref() == Some(&by.id);
+    let author = by.id == case.post.author;
+    if author && own && !manager && case.post.state != State::Draft {
+        return Err(Refusal::NotYourHold);
+    }
+    if !(own || manager) {
+        return Err(match hold.by {
+            Some(_) => Refusal::NotYourHold,
+            None => Refusal::HeldByCountersign,
+        });
+    }
+    Ok(one(case, What::Unheld, next, tell))
+}
+
+/// May this person decide about the revision on that card?
+fn may_decide(case: Case<'_>, by: &Member, ballot: Ballot) -> Result<(), Refusal> {
+    if !by.is_approver() {
+        return Err(Refusal::NotAnApprover);
+    }
+    if by.id == case.post.author {
+        return Err(Refusal::OwnPost);
+    }
+    if !Policy::candidates(case.practice).contains(&by.id) {
+        return Err(Refusal::NotAsked);
+    }
+    if case.post.hash != Some(ballot.hash) || case.post.revision != ballot.revision {
+        return Err(Refusal::OldCard {
+            shown: ballot.revision,
+            current: case.post.revision,
+        });
+    }
+    Ok(())
+}
+
+fn known_source(known: &post::Decision, source: Source) -> bool {
+    match source {
+        Source::Reaction => known.by_reaction,
+        Source::Button => known.by_button,
+    }
+}

@@ -1,0 +1,124 @@
+//! What staff do: draft, submit, edit, move the slot, withdraw.
+
+use jiff::Timestamp;
+
+use super::{Case, Decided, Decision, happen, look, one};
+use crate::domain::content::{Content, Part, Revision};
+use crate::domain::draft::Draft;
+use crate::domain::entry::{Revised, What};
+use crate::domain::policy::Policy;
+use crate::domain::refusal::Refusal;
+use crate::domain::review::{Act, Next, Tell};
+use crate::domain::state::State;
+use crate::domain::window::Window;
+
+/// Begins a draft.
+pub fn draft(case: Case<'_>, draft: Draft) -> Decided {
+    let mut decided = Decided::nothing(case);
+    decided.post.draft = draft;
+    let what = What::Drafted {
+        number: case.post.number,
+        author: case.post.author.clone(),
+    };
+    happen(&mut decided, case, what, Next::Same, &[]);
+    decided
+}
+
+/// Sends a draft for signature: fixes its first revision.
+pub fn submit(case: Case<'_>, salt: [u8; 16]) -> Decision {
+    let (next, tell) = look(case, Act::Submit)?;
+    let making = Making {
+        draft: case.post.draft.clone(),
+        salt,
+        what: What::Submitted,
+    };
+    revise(case, making, (next, tell))
+}
+
+/// Changes what a post says. In review it makes a new revision, which voids all sign-offs.
+pub fn edit(case: Case<'_>, draft: Draft, salt: [u8; 16]) -> Decision {
+    let (next, tell) = look(case, Act::Edit)?;
+    if draft == case.post.draft && case.post.state != State::Missed {
+        return Err(Refusal::NoChange);
+    }
+    if case.post.state == State::Draft {
+        let mut decided = Decided::nothing(case);
+        decided.post.draft = draft;
+        decided.post.hold = None;
+        happen(&mut decided, case, What::Redrafted, next, tell);
+        return Ok(decided);
+    }
+    let making = Making {
+        draft,
+        salt,
+        what: What::Edited,
+    };
+    revise(case, making, (next, tell))
+}
+
+/// Plans a post for another time. Outside the signed window that is a new revision.
+pub fn move_slot(case: Case<'_>, slot: Timestamp, salt: [u8; 16]) -> Decision {
+    let (next, tell) = look(case, Act::MoveSlot)?;
+    let draft = Draft {
+        slot: Some(slot),
+        ..case.post.draft.clone()
+    };
+    if case.post.state == State::Draft || !case.post.window.is_some_and(|w| w.contains(slot)) {
+        return edit(case, draft, salt);
+    }
+    let mut decided = Decided::nothing(case);
+    decided.post.draft = draft;
+    happen(&mut decided, case, What::SlotMoved { slot }, next, tell);
+    Ok(decided)
+}
+
+/// Takes the post back before it leaves.
+pub fn withdraw(case: Case<'_>) -> Decision {
+    let (next, tell) = look(case, Act::Withdraw)?;
+    Ok(one(case, What::Withdrawn, next, tell))
+}
+
+/// What a new revision is made of, and the fact that tells of it.
+struct Making {
+    draft: Draft,
+    salt: [u8; 16],
+    what: fn(Revised) -> What,
+}
+
+fn revise(case: Case<'_>, making: Making, go: (Next, &[Tell])) -> Decision {
+    let (Making { draft, salt, what }, (next, tell)) = (making, go);
+    let slot = draft.slot.unwrap_or(case.now).max(case.now);
+    let window = Window::around(slot, case.now);
+    let to = case.post.revision + 1;
+    let revision = Revision {
+        post: &case.post.id,
+        number: to,
+        salt,
+        window,
+    };
+    let content = Content::of(case.practice, revision, &draft);
+    ready_to_sign(case, &content)?;
+    let mut decided = Decided::nothing(case);
+    decided.post.draft = draft;
+    let revised = Revised {
+        to,
+        hash: content.hash(),
+        window,
+        slot,
+    };
+    happen(&mut decided, case, what(revised), next, tell);
+    decided.content = Some(content);
+    Ok(decided)
+}
+
+/// Nothing is put before a physician that could not leave anyway.
+fn ready_to_sign(case: Case<'_>, content: &Content) -> Result<(), Refusal> {
+    if content.accounts.is_empty() {
+        return Err(Refusal::NoAccount);
+    }
+    content.accounts.iter().try_for_each(Part::check)?;
+    if !Policy::standing(case.practice, case.post).can_be_met() {
+        return Err(Refusal::NobodyToSign);
+    }
+    Ok(())
+}

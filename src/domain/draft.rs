@@ -1,0 +1,33 @@
+//! What is to be said, before a revision fixes it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::ids::AccountId;
+
+/// A picture as it leaves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Picture {
+    /// SHA-256 of the bytes that leave, hexadecimal.
+    pub sha256: String,
+    /// `image/jpeg` or `image/png`.
+    #[serde(rename = "type")]
+    pub media_type: String,
+    /// What it shows, for people who can't see it.
+    pub alt: String,
+}
+
+/// What is to be said, before a revision fixes it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// The words, NFC with `\n` line ends.
+    pub text: String,
+    /// The pictures as they will leave.
+    pub pictures: Vec<Picture>,
+    /// Words that must go with it ("Paid partnership"), or empty.
+    pub disclosure: String,
+    /// Where it goes.
+    pub accounts: Vec<AccountId>,
+    /// When it should go; as soon as it is signed when not given.
+    pub slot: Option<Timestamp>,
+}
