@@ -1,1 +1,4 @@
 //! Views to words.
+
+pub mod escape;
+pub mod shown;
