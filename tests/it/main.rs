@@ -1,0 +1,3 @@
+//! Everything that is tested through the library's front door; one binary, so it links once.
+
+mod words;
