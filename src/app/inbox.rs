@@ -5,10 +5,10 @@
 
 use jiff::Timestamp;
 
+use super::ask;
 use super::office::Office;
 use super::submit::Said;
 use super::wish::{Wish, button, for_eyes_of, plain, wish};
-use super::ask;
 use crate::domain::acts::{self, Case};
 use crate::domain::member::{Identity, Member};
 use crate::domain::post::Post;
@@ -49,7 +49,11 @@ impl<'a> Asked<'a> {
     /// What a decision about a post looks at.
     pub fn case(&self, office: &Office, post: &'a Post) -> Case<'a> {
         let now: Timestamp = office.now();
-        Case { practice: self.practice, post, now }
+        Case {
+            practice: self.practice,
+            post,
+            now,
+        }
     }
 
     /// Tells the person privately why it has no effect.
@@ -58,7 +62,9 @@ impl<'a> Asked<'a> {
         let mut notice = plain(View::Refused { number, why });
         if let Some(post) = post.filter(|_| refusal.offers_takedown()) {
             let id = format!("takedown:{}", post.id);
-            notice.buttons.push(button(id, "Take it down", Weight::Danger));
+            notice
+                .buttons
+                .push(button(id, "Take it down", Weight::Danger));
         }
         self.told(office, notice)
     }
@@ -73,7 +79,13 @@ impl<'a> Asked<'a> {
     fn private(&self, office: &Office, notice: Notice) -> OutboxWrite {
         let place = for_eyes_of(self.from, self.channel, None);
         let subject = format!("private/{}", self.seq);
-        wish(office, &self.practice.id, subject, &Wish::Say { place, notice }, false)
+        wish(
+            office,
+            &self.practice.id,
+            subject,
+            &Wish::Say { place, notice },
+            false,
+        )
     }
 }
 
@@ -119,13 +131,20 @@ async fn decide(office: &Office, event: &Inboxed) -> Stored<Change> {
         Screened::Unscreened { shell } => {
             let mut change = Change::new(practice.id.clone(), office.now());
             let notice = plain(View::Unscreened);
-            change.outbox.push(to_author(office, &practice, shell, notice, event.seq));
+            change
+                .outbox
+                .push(to_author(office, &practice, shell, notice, event.seq));
             Ok(change)
         }
     }
 }
 
-async fn clean(office: &Office, practice: &Practice, event: &ChatEvent, seq: i64) -> Stored<Change> {
+async fn clean(
+    office: &Office,
+    practice: &Practice,
+    event: &ChatEvent,
+    seq: i64,
+) -> Stored<Change> {
     let nobody = Member {
         id: crate::domain::ids::MemberId::new(""),
         name: String::new(),
@@ -155,17 +174,29 @@ async fn clean(office: &Office, practice: &Practice, event: &ChatEvent, seq: i64
 }
 
 /// The author is told; an edit of a post's message that looks like patient information holds it.
-async fn blocked(office: &Office, practice: &Practice, shell: &Shell, rules: &[String], seq: i64) -> Stored<Change> {
+async fn blocked(
+    office: &Office,
+    practice: &Practice,
+    shell: &Shell,
+    rules: &[String],
+    seq: i64,
+) -> Stored<Change> {
     let mut change = Change::new(practice.id.clone(), office.now());
     if let Some(post) = source_of(office, practice, shell).await? {
-        let case = Case { practice, post: &post, now: office.now() };
+        let case = Case {
+            practice,
+            post: &post,
+            now: office.now(),
+        };
         if let Ok(decided) = acts::hold(case, None) {
             let doer = super::effects::Doer::default();
             change = super::effects::change(office, practice, &post, decided, doer);
         }
     }
     let notice = plain(why_blocked(office, rules, shell.still_there));
-    change.outbox.push(to_author(office, practice, shell, notice, seq));
+    change
+        .outbox
+        .push(to_author(office, practice, shell, notice, seq));
     Ok(change)
 }
 
@@ -187,17 +218,32 @@ fn why_blocked(office: &Office, rules: &[String], still_there: bool) -> View {
         mend.push(suggestion.to_owned());
     }
     mend.dedup();
-    View::Blocked { kinds, mend, still_there }
+    View::Blocked {
+        kinds,
+        mend,
+        still_there,
+    }
 }
 
-fn to_author(office: &Office, practice: &Practice, shell: &Shell, notice: Notice, seq: i64) -> OutboxWrite {
+fn to_author(
+    office: &Office,
+    practice: &Practice,
+    shell: &Shell,
+    notice: Notice,
+    seq: i64,
+) -> OutboxWrite {
     let place = for_eyes_of(&shell.from, &shell.message.channel, None);
     let say = Wish::Say { place, notice };
     wish(office, &practice.id, format!("private/{seq}"), &say, false)
 }
 
 /// For the sweep: an act found on a card, not brought by an event.
-pub(super) fn found<'a>(practice: &'a Practice, member: &'a Member, from: &'a Identity, card: &'a crate::ports::store::Card) -> Asked<'a> {
+pub(super) fn found<'a>(
+    practice: &'a Practice,
+    member: &'a Member,
+    from: &'a Identity,
+    card: &'a crate::ports::store::Card,
+) -> Asked<'a> {
     Asked {
         practice,
         member,

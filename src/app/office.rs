@@ -78,7 +78,12 @@ pub struct Office {
 
 impl Office {
     /// An office where no card has been read yet.
-    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, chance: Arc<dyn Chance>, trace: TraceKey) -> Self {
+    pub fn new(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        chance: Arc<dyn Chance>,
+        trace: TraceKey,
+    ) -> Self {
         Self {
             store,
             clock,
@@ -100,12 +105,18 @@ impl Office {
 
     /// The chat platform, if it is connected.
     pub fn chat(&self, platform: Platform) -> Option<&dyn Chat> {
-        self.chats.iter().find(|chat| chat.platform() == platform).map(AsRef::as_ref)
+        self.chats
+            .iter()
+            .find(|chat| chat.platform() == platform)
+            .map(AsRef::as_ref)
     }
 
     /// The network, if it is there.
     pub fn publisher(&self, network: Network) -> Option<&dyn Publisher> {
-        self.publishers.iter().find(|p| p.network() == network).map(AsRef::as_ref)
+        self.publishers
+            .iter()
+            .find(|p| p.network() == network)
+            .map(AsRef::as_ref)
     }
 
     /// A new id that sorts by time (UUIDv7).
@@ -113,7 +124,9 @@ impl Office {
         let millis = u64::try_from(self.now().as_millisecond()).unwrap_or(0);
         let [.., a, b, c, d, e, f, g, h, i, j] = self.chance.bytes();
         let random = [a, b, c, d, e, f, g, h, i, j];
-        uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid().to_string()
+        uuid::Builder::from_unix_timestamp_millis(millis, &random)
+            .into_uuid()
+            .to_string()
     }
 
     /// A new id for an outbox row.
@@ -123,16 +136,25 @@ impl Office {
 
     /// The post's card was read since the start.
     pub fn has_read(&self, post: &PostId) -> bool {
-        self.read.lock().unwrap_or_else(PoisonError::into_inner).contains(post)
+        self.read
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .contains(post)
     }
 
     /// Notes that the post's card was read.
     pub fn note_read(&self, post: &PostId) {
-        self.read.lock().unwrap_or_else(PoisonError::into_inner).insert(post.clone());
+        self.read
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(post.clone());
     }
 
     /// The platform was away: every card must be read again before its post may leave.
     pub fn forget_read(&self) {
-        self.read.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.read
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
     }
 }

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-
 use super::inbox::{self, found};
 use super::office::Office;
 use super::{ask, outbox, review, stop};
@@ -69,7 +68,9 @@ async fn is_settled(office: &Office, after: i64) -> Stored<bool> {
 pub async fn sweep(office: &Office) -> Stored<usize> {
     let mut unread = 0;
     for practice in office.store.practices().await? {
-        let Some(practice) = office.store.practice(&practice).await? else { continue };
+        let Some(practice) = office.store.practice(&practice).await? else {
+            continue;
+        };
         for card in office.store.open_cards(&practice.id).await? {
             if read_card(office, &practice, &card).await?.is_err() {
                 unread += 1;
@@ -80,7 +81,11 @@ pub async fn sweep(office: &Office) -> Stored<usize> {
 }
 
 /// Reads the open cards of one post again, so that it may leave.
-pub async fn read_cards_of(office: &Office, practice: &Practice, post: &PostId) -> Stored<Result<(), Unreachable>> {
+pub async fn read_cards_of(
+    office: &Office,
+    practice: &Practice,
+    post: &PostId,
+) -> Stored<Result<(), Unreachable>> {
     for card in office.store.cards(&practice.id, post).await? {
         if card.open {
             if let Err(unreachable) = read_card(office, practice, &card).await? {
@@ -93,7 +98,11 @@ pub async fn read_cards_of(office: &Office, practice: &Practice, post: &PostId) 
 }
 
 /// Reads one card and lets what changed unseen take effect.
-async fn read_card(office: &Office, practice: &Practice, card: &Card) -> Stored<Result<(), Unreachable>> {
+async fn read_card(
+    office: &Office,
+    practice: &Practice,
+    card: &Card,
+) -> Stored<Result<(), Unreachable>> {
     let Some(chat) = office.chat(card.at.channel.platform) else {
         return Ok(Err(Unreachable("not connected".to_owned())));
     };
@@ -115,7 +124,9 @@ async fn gone(office: &Office, practice: &Practice, card: &Card) -> Stored<()> {
         workspace: card.at.channel.workspace.clone(),
         user: String::new(),
     };
-    let Some(someone) = practice.members.first() else { return Ok(()) };
+    let Some(someone) = practice.members.first() else {
+        return Ok(());
+    };
     retry(office, practice, card, async |office, practice, post| {
         let asked = found(practice, someone, &nobody, card);
         Ok(Some(ask::card_deleted(office, &asked, card, post)))
@@ -132,7 +143,9 @@ async fn compare(office: &Office, practice: &Practice, card: &Card, seen: &Seen)
             .filter(|(who, _)| member.identities.contains(who))
             .filter_map(|(_, emoji)| emoji::read(emoji))
             .collect();
-        let Some(from) = member.on(card.at.channel.platform) else { continue };
+        let Some(from) = member.on(card.at.channel.platform) else {
+            continue;
+        };
         retry(office, practice, card, async |office, practice, post| {
             let member = practice.member(&member.id).unwrap_or(member);
             one(office, practice, post, (member, from, card), &on).await
@@ -158,7 +171,9 @@ async fn one(
     on: &[Reaction],
 ) -> Stored<Option<Change>> {
     let asked = found(practice, member, from, card);
-    let signed = post.decision_of(&member.id).is_some_and(|d| d.verdict == Verdict::Signed);
+    let signed = post
+        .decision_of(&member.id)
+        .is_some_and(|d| d.verdict == Verdict::Signed);
     if !signed || on.contains(&Reaction::Sign) || card.revision != post.revision {
         return Ok(None);
     }
@@ -180,16 +195,24 @@ async fn new(
     if card.revision != post.revision {
         return Ok(None);
     }
-    let Ok(ballot) = review::ballot(card, Source::Reaction, true) else { return Ok(None) };
+    let Ok(ballot) = review::ballot(card, Source::Reaction, true) else {
+        return Ok(None);
+    };
     Ok(match reaction {
         Reaction::Sign if member.is_approver() && !decided(Verdict::Signed) => {
-            review::sign(office, &asked, post, ballot).ok().filter(|c| c.post.is_some())
+            review::sign(office, &asked, post, ballot)
+                .ok()
+                .filter(|c| c.post.is_some())
         }
         Reaction::Decline if member.is_approver() && !decided(Verdict::Declined) => {
-            review::decline(office, &asked, post, ballot, "").ok().filter(|c| c.post.is_some())
+            review::decline(office, &asked, post, ballot, "")
+                .ok()
+                .filter(|c| c.post.is_some())
         }
         Reaction::Hold if post.hold.is_none() && !counted(office, post, member, false).await? => {
-            review::hold(office, &asked, post).ok().filter(|c| c.post.is_some())
+            review::hold(office, &asked, post)
+                .ok()
+                .filter(|c| c.post.is_some())
         }
         Reaction::Stop if !practice.stopped && !counted(office, post, member, true).await? => {
             Some(stop::stop(office, &asked, Some(post)).await?)
@@ -203,7 +226,11 @@ async fn counted(office: &Office, post: &Post, member: &Member, stop: bool) -> S
     let entries = office.store.entries_of(&post.practice, &post.id).await?;
     Ok(entries.iter().any(|(sealed, _)| {
         let entry = &sealed.entry;
-        let same = entry.fact.subject.as_ref().is_some_and(|s| s.revision == post.revision);
+        let same = entry
+            .fact
+            .subject
+            .as_ref()
+            .is_some_and(|s| s.revision == post.revision);
         let kind = match entry.fact.what {
             What::Stopped => stop,
             What::Held { .. } => !stop,
@@ -221,9 +248,15 @@ async fn retry(
     decide: impl AsyncFn(&Office, &Practice, &Post) -> Stored<Option<Change>>,
 ) -> Stored<()> {
     for _ in 0..20 {
-        let Some(practice) = office.store.practice(&practice.id).await? else { return Ok(()) };
-        let Some(post) = office.store.post(&practice.id, &card.post).await? else { return Ok(()) };
-        let Some(change) = decide(office, &practice, &post).await? else { return Ok(()) };
+        let Some(practice) = office.store.practice(&practice.id).await? else {
+            return Ok(());
+        };
+        let Some(post) = office.store.post(&practice.id, &card.post).await? else {
+            return Ok(());
+        };
+        let Some(change) = decide(office, &practice, &post).await? else {
+            return Ok(());
+        };
         match office.store.commit(change).await {
             Err(StoreError::Conflict) => {}
             other => return other.map(drop),

@@ -39,7 +39,13 @@ impl From<Refusal> for Said {
 const PICTURES: usize = 10;
 
 /// Notes an idea and quietly says so.
-pub fn note_idea(office: &Office, asked: &Asked<'_>, at: &MessageRef, text: &str, files: &[FileRef]) -> Change {
+pub fn note_idea(
+    office: &Office,
+    asked: &Asked<'_>,
+    at: &MessageRef,
+    text: &str,
+    files: &[FileRef],
+) -> Change {
     let mut change = asked.change(office);
     change.idea = Some(Idea {
         at: at.clone(),
@@ -50,9 +56,15 @@ pub fn note_idea(office: &Office, asked: &Asked<'_>, at: &MessageRef, text: &str
         post: None,
         dismissed: false,
     });
-    let mut notice = plain(View::Idea { from: asked.member.name.clone() });
+    let mut notice = plain(View::Idea {
+        from: asked.member.name.clone(),
+    });
     notice.buttons = vec![
-        button(format!("make:{}", at.message), "Make a post", Weight::Primary),
+        button(
+            format!("make:{}", at.message),
+            "Make a post",
+            Weight::Primary,
+        ),
         button(format!("not:{}", at.message), "Not a post", Weight::Plain),
     ];
     let place = in_thread_of(at);
@@ -69,21 +81,44 @@ pub fn note_idea(office: &Office, asked: &Asked<'_>, at: &MessageRef, text: &str
 /// Makes a draft of an idea.
 pub async fn make_post(office: &Office, asked: &Asked<'_>, idea: Idea) -> Answer {
     if idea.post.is_some() || idea.dismissed {
-        return Ok(Err(Said::Sentence("this idea was dealt with already".to_owned())));
+        return Ok(Err(Said::Sentence(
+            "this idea was dealt with already".to_owned(),
+        )));
     }
     let (pictures, media) = match pictures(office, asked, &idea.files).await {
         Ok(found) => found,
         Err(said) => return Ok(Err(said)),
     };
     let text = idea.text.clone();
-    let mut change = begin(office, asked, Draft { text, pictures, ..Draft::default() }, &idea.at).await?;
+    let mut change = begin(
+        office,
+        asked,
+        Draft {
+            text,
+            pictures,
+            ..Draft::default()
+        },
+        &idea.at,
+    )
+    .await?;
     change.media = media;
     let number = change.post.as_ref().map_or(0, |post| post.number);
-    let place = Place { instead_of: Some(asked.message.clone()), ..in_thread_of(&idea.at) };
-    let done = Wish::Say { place, notice: plain(View::IdeaDone { number }) };
+    let place = Place {
+        instead_of: Some(asked.message.clone()),
+        ..in_thread_of(&idea.at)
+    };
+    let done = Wish::Say {
+        place,
+        notice: plain(View::IdeaDone { number }),
+    };
     let subject = format!("idea-done/{}", idea.at.message);
-    change.outbox.push(wish(office, &asked.practice.id, subject, &done, false));
-    change.idea = Some(Idea { post: change.post.as_ref().map(|p| p.id.clone()), ..idea });
+    change
+        .outbox
+        .push(wish(office, &asked.practice.id, subject, &done, false));
+    change.idea = Some(Idea {
+        post: change.post.as_ref().map(|p| p.id.clone()),
+        ..idea
+    });
     Ok(Ok(change))
 }
 
@@ -93,11 +128,28 @@ pub async fn new_post(office: &Office, asked: &Asked<'_>, text: &str) -> Answer 
     if text.is_empty() {
         return Ok(Err(Refusal::NoText.into()));
     }
-    let at = MessageRef { channel: asked.channel.clone(), message: asked.message.clone() };
-    Ok(Ok(begin(office, asked, Draft { text, ..Draft::default() }, &at).await?))
+    let at = MessageRef {
+        channel: asked.channel.clone(),
+        message: asked.message.clone(),
+    };
+    Ok(Ok(begin(
+        office,
+        asked,
+        Draft {
+            text,
+            ..Draft::default()
+        },
+        &at,
+    )
+    .await?))
 }
 
-async fn begin(office: &Office, asked: &Asked<'_>, draft: Draft, thread: &MessageRef) -> Stored<Change> {
+async fn begin(
+    office: &Office,
+    asked: &Asked<'_>,
+    draft: Draft,
+    thread: &MessageRef,
+) -> Stored<Change> {
     let practice = asked.practice;
     let number = office.store.next_number(&practice.id).await?;
     let id = PostId::new(office.new_id());
@@ -105,51 +157,103 @@ async fn begin(office: &Office, asked: &Asked<'_>, draft: Draft, thread: &Messag
     let accounts: Vec<AccountId> = practice.accounts.iter().map(|a| a.id.clone()).collect();
     let post = Post::new(practice.id.clone(), id.clone(), number, author);
 
-    let case = Case { practice, post: &post, now: office.now() };
+    let case = Case {
+        practice,
+        post: &post,
+        now: office.now(),
+    };
     let decided = acts::draft(case, Draft { accounts, ..draft });
 
     let mut change = change(office, practice, &post, decided, Doer::member(asked.member));
     let place = Some(in_thread_of(thread));
-    let card = Wish::Card { post: id.clone(), revision: 0, place };
-    change.outbox.push(wish(office, &practice.id, format!("card/{id}/0"), &card, false));
+    let card = Wish::Card {
+        post: id.clone(),
+        revision: 0,
+        place,
+    };
+    change.outbox.push(wish(
+        office,
+        &practice.id,
+        format!("card/{id}/0"),
+        &card,
+        false,
+    ));
     Ok(change)
 }
 
 /// Sets an idea aside.
 pub fn not_a_post(office: &Office, asked: &Asked<'_>, idea: Idea) -> Result<Change, Said> {
     if idea.post.is_some() || idea.dismissed {
-        return Err(Said::Sentence("this idea was dealt with already".to_owned()));
+        return Err(Said::Sentence(
+            "this idea was dealt with already".to_owned(),
+        ));
     }
     let mut change = asked.change(office);
-    let place = Place { instead_of: Some(asked.message.clone()), ..in_thread_of(&idea.at) };
-    let done = Wish::Say { place, notice: plain(View::IdeaDone { number: 0 }) };
+    let place = Place {
+        instead_of: Some(asked.message.clone()),
+        ..in_thread_of(&idea.at)
+    };
+    let done = Wish::Say {
+        place,
+        notice: plain(View::IdeaDone { number: 0 }),
+    };
     let subject = format!("idea-done/{}", idea.at.message);
-    change.outbox.push(wish(office, &asked.practice.id, subject, &done, false));
-    change.idea = Some(Idea { dismissed: true, ..idea });
+    change
+        .outbox
+        .push(wish(office, &asked.practice.id, subject, &done, false));
+    change.idea = Some(Idea {
+        dismissed: true,
+        ..idea
+    });
     Ok(change)
 }
 
 /// Sends a draft for signature.
 pub fn submit(office: &Office, asked: &Asked<'_>, post: &Post) -> Result<Change, Said> {
     let decided = acts::submit(asked.case(office, post), office.chance.bytes())?;
-    Ok(change(office, asked.practice, post, decided, Doer::member(asked.member)))
+    Ok(change(
+        office,
+        asked.practice,
+        post,
+        decided,
+        Doer::member(asked.member),
+    ))
 }
 
 /// Changes what a post says, by the fields of the edit form; fields that are absent stay.
-pub fn edit(office: &Office, asked: &Asked<'_>, post: &Post, fields: &[Field]) -> Result<Change, Said> {
+pub fn edit(
+    office: &Office,
+    asked: &Asked<'_>,
+    post: &Post,
+    fields: &[Field],
+) -> Result<Change, Said> {
     let draft = edited(office, asked, &post.draft, fields)?;
     let case = asked.case(office, post);
-    let only_slot = Draft { slot: post.draft.slot, ..draft.clone() } == post.draft;
+    let only_slot = Draft {
+        slot: post.draft.slot,
+        ..draft.clone()
+    } == post.draft;
     let decided = match draft.slot {
         Some(slot) if only_slot && draft.slot != post.draft.slot => {
             acts::move_slot(case, slot, office.chance.bytes())?
         }
         _ => acts::edit(case, draft, office.chance.bytes())?,
     };
-    Ok(change(office, asked.practice, post, decided, Doer::member(asked.member)))
+    Ok(change(
+        office,
+        asked.practice,
+        post,
+        decided,
+        Doer::member(asked.member),
+    ))
 }
 
-fn edited(office: &Office, asked: &Asked<'_>, draft: &Draft, fields: &[Field]) -> Result<Draft, Said> {
+fn edited(
+    office: &Office,
+    asked: &Asked<'_>,
+    draft: &Draft,
+    fields: &[Field],
+) -> Result<Draft, Said> {
     let mut draft = draft.clone();
     for Field { name, value } in fields {
         let value = normalized(value);
@@ -162,7 +266,9 @@ fn edited(office: &Office, asked: &Asked<'_>, draft: &Draft, fields: &[Field]) -
                 draft.slot = Some(slot.map_err(|e| Said::Sentence(e.to_string()))?);
             }
             alt => {
-                let nth = alt.strip_prefix("alt").and_then(|n| n.parse::<usize>().ok());
+                let nth = alt
+                    .strip_prefix("alt")
+                    .and_then(|n| n.parse::<usize>().ok());
                 let picture = nth.and_then(|n| draft.pictures.get_mut(n.wrapping_sub(1)));
                 let unknown = || Said::Sentence("that form has a field nobody knows".to_owned());
                 picture.ok_or_else(unknown)?.alt = value;
@@ -174,11 +280,19 @@ fn edited(office: &Office, asked: &Asked<'_>, draft: &Draft, fields: &[Field]) -
 
 /// The slot as the edit form shows it; empty means "as soon as it is signed".
 pub fn shown_slot(asked: &Asked<'_>, draft: &Draft) -> String {
-    draft.slot.map(|slot| window::typed(slot, &asked.practice.zone)).unwrap_or_default()
+    draft
+        .slot
+        .map(|slot| window::typed(slot, &asked.practice.zone))
+        .unwrap_or_default()
 }
 
 /// Plans a missed post for one of the offered slots.
-pub fn choose_slot(office: &Office, asked: &Asked<'_>, post: &Post, which: &str) -> Result<Change, Said> {
+pub fn choose_slot(
+    office: &Office,
+    asked: &Asked<'_>,
+    post: &Post,
+    which: &str,
+) -> Result<Change, Said> {
     let now = office.now();
     let slot = match which {
         "now" => Some(now),
@@ -186,28 +300,53 @@ pub fn choose_slot(office: &Office, asked: &Asked<'_>, post: &Post, which: &str)
     };
     let slot = slot.ok_or_else(|| Said::Sentence(window::NotASlot::Unreadable.to_string()))?;
     let decided = acts::move_slot(asked.case(office, post), slot, office.chance.bytes())?;
-    Ok(change(office, asked.practice, post, decided, Doer::member(asked.member)))
+    Ok(change(
+        office,
+        asked.practice,
+        post,
+        decided,
+        Doer::member(asked.member),
+    ))
 }
 
 /// Takes a post back before it leaves.
 pub fn withdraw(office: &Office, asked: &Asked<'_>, post: &Post) -> Result<Change, Said> {
     let decided = acts::withdraw(asked.case(office, post))?;
-    Ok(change(office, asked.practice, post, decided, Doer::member(asked.member)))
+    Ok(change(
+        office,
+        asked.practice,
+        post,
+        decided,
+        Doer::member(asked.member),
+    ))
 }
 
 /// The message an idea or post came from was edited by its author: so is the post.
-pub async fn message_edited(office: &Office, asked: &Asked<'_>, idea: Idea, text: &str, files: &[FileRef]) -> Answer {
+pub async fn message_edited(
+    office: &Office,
+    asked: &Asked<'_>,
+    idea: Idea,
+    text: &str,
+    files: &[FileRef],
+) -> Answer {
     let text = normalized(text);
     let Some(post) = idea.post.clone() else {
         let mut change = asked.change(office);
-        change.idea = Some(Idea { text, files: files.to_vec(), ..idea });
+        change.idea = Some(Idea {
+            text,
+            files: files.to_vec(),
+            ..idea
+        });
         return Ok(Ok(change));
     };
     let Some(post) = office.store.post(&asked.practice.id, &post).await? else {
         return Ok(Ok(asked.change(office)));
     };
     if may_edit_by_message(asked.member, &post, &idea) {
-        let mut fields = vec![Field { name: "text".to_owned(), value: text }];
+        let mut fields = vec![Field {
+            name: "text".to_owned(),
+            value: text,
+        }];
         fields.extend(alts(&post.draft, files));
         return Ok(match edit(office, asked, &post, &fields) {
             Err(Said::Refused(Refusal::NoChange)) => Ok(asked.change(office)),
@@ -225,15 +364,27 @@ fn may_edit_by_message(by: &Member, post: &Post, idea: &Idea) -> bool {
 fn alts(draft: &Draft, files: &[FileRef]) -> Vec<Field> {
     let same = draft.pictures.len() == files.len();
     let files = files.iter().enumerate().filter(|_| same);
-    files.map(|(i, f)| Field { name: format!("alt{}", i + 1), value: f.alt.clone() }).collect()
+    files
+        .map(|(i, f)| Field {
+            name: format!("alt{}", i + 1),
+            value: f.alt.clone(),
+        })
+        .collect()
 }
 
-async fn pictures(office: &Office, asked: &Asked<'_>, files: &[FileRef]) -> Result<(Vec<Picture>, Vec<MediaBytes>), Said> {
+async fn pictures(
+    office: &Office,
+    asked: &Asked<'_>,
+    files: &[FileRef],
+) -> Result<(Vec<Picture>, Vec<MediaBytes>), Said> {
     if files.len() > PICTURES {
-        return Err(Said::Sentence(format!("a post takes at most {PICTURES} pictures")));
+        return Err(Said::Sentence(format!(
+            "a post takes at most {PICTURES} pictures"
+        )));
     }
     let chat = office.chat(asked.from.platform);
-    let chat = chat.ok_or_else(|| Said::Sentence("the chat platform is away: try again".to_owned()))?;
+    let chat =
+        chat.ok_or_else(|| Said::Sentence("the chat platform is away: try again".to_owned()))?;
     let (mut pictures, mut media) = (Vec::new(), Vec::new());
     for file in files {
         let bytes = chat.fetch(&file.id, picture::LARGEST_FILE).await;
@@ -251,7 +402,11 @@ async fn pictures(office: &Office, asked: &Asked<'_>, files: &[FileRef]) -> Resu
             media_type: media_type.clone(),
             alt: normalized(&file.alt),
         });
-        media.push(MediaBytes { sha256, media_type, bytes: picture.bytes });
+        media.push(MediaBytes {
+            sha256,
+            media_type,
+            bytes: picture.bytes,
+        });
     }
     Ok((pictures, media))
 }

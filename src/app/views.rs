@@ -14,7 +14,13 @@ use crate::ports::notice::{
 };
 
 /// A card: one revision for ever, its standing as it is now.
-pub fn card(practice: &Practice, post: &Post, content: &Content, rows: &[Row], findings: &[String]) -> Notice {
+pub fn card(
+    practice: &Practice,
+    post: &Post,
+    content: &Content,
+    rows: &[Row],
+    findings: &[String],
+) -> Notice {
     let current = content.revision == post.revision;
     let pictures = content.accounts.first().map_or(&[][..], |part| &part.media);
     let standing = Policy::standing(practice, post);
@@ -24,29 +30,70 @@ pub fn card(practice: &Practice, post: &Post, content: &Content, rows: &[Row], f
         hash: content.hash().short(),
         sample: practice.sample,
         author: practice.name_of(&post.author),
-        parts: content.accounts.iter().map(|p| part(practice, p, rows, content.revision)).collect(),
-        pictures: pictures.iter().map(|p| PictureView { sha256: p.sha256.clone(), alt: p.alt.clone() }).collect(),
-        slot: post.slot.map(|slot| shown(slot, &practice.zone)).unwrap_or_default(),
+        parts: content
+            .accounts
+            .iter()
+            .map(|p| part(practice, p, rows, content.revision))
+            .collect(),
+        pictures: pictures
+            .iter()
+            .map(|p| PictureView {
+                sha256: p.sha256.clone(),
+                alt: p.alt.clone(),
+            })
+            .collect(),
+        slot: post
+            .slot
+            .map(|slot| shown(slot, &practice.zone))
+            .unwrap_or_default(),
         window: format!(
             "{} to {}",
             shown(content.window.opens, &practice.zone),
             shown(content.window.closes, &practice.zone)
         ),
         findings: findings.to_vec(),
-        standing: if current { stands(practice, post, &standing) } else { String::new() },
-        sign_offs: if current { sign_offs(practice, &post.decisions) } else { Vec::new() },
-        blocked: if current { blocked(practice, post) } else { String::new() },
+        standing: if current {
+            stands(practice, post, &standing)
+        } else {
+            String::new()
+        },
+        sign_offs: if current {
+            sign_offs(practice, &post.decisions)
+        } else {
+            Vec::new()
+        },
+        blocked: if current {
+            blocked(practice, post)
+        } else {
+            String::new()
+        },
         replaced_by: if current { 0 } else { post.revision },
     };
     let open = current && !matches!(post.state, State::Withdrawn | State::TakenDown);
-    let buttons = if open { card_buttons(practice, post) } else { Vec::new() };
-    let reactions = if open && post.state == State::InReview { one_tap() } else { Vec::new() };
-    Notice { view: View::Card(view), buttons, reactions }
+    let buttons = if open {
+        card_buttons(practice, post)
+    } else {
+        Vec::new()
+    };
+    let reactions = if open && post.state == State::InReview {
+        one_tap()
+    } else {
+        Vec::new()
+    };
+    Notice {
+        view: View::Card(view),
+        buttons,
+        reactions,
+    }
 }
 
 /// A draft's message: what it will say, and what can be done with it.
 pub fn draft(practice: &Practice, post: &Post, findings: &[String]) -> Notice {
-    let accounts = post.draft.accounts.iter().filter_map(|id| practice.account(id));
+    let accounts = post
+        .draft
+        .accounts
+        .iter()
+        .filter_map(|id| practice.account(id));
     let pictures = post.draft.pictures.iter();
     let is_draft = post.state == State::Draft;
     let view = CardView {
@@ -55,29 +102,64 @@ pub fn draft(practice: &Practice, post: &Post, findings: &[String]) -> Notice {
         hash: String::new(),
         sample: practice.sample,
         author: practice.name_of(&post.author),
-        parts: accounts.map(|account| draft_part(account, &post.draft)).collect(),
-        pictures: pictures.map(|p| PictureView { sha256: p.sha256.clone(), alt: p.alt.clone() }).collect(),
-        slot: post.draft.slot.map(|slot| shown(slot, &practice.zone)).unwrap_or_default(),
+        parts: accounts
+            .map(|account| draft_part(account, &post.draft))
+            .collect(),
+        pictures: pictures
+            .map(|p| PictureView {
+                sha256: p.sha256.clone(),
+                alt: p.alt.clone(),
+            })
+            .collect(),
+        slot: post
+            .draft
+            .slot
+            .map(|slot| shown(slot, &practice.zone))
+            .unwrap_or_default(),
         window: String::new(),
         findings: findings.to_vec(),
-        standing: if is_draft { String::new() } else { word(post.state).to_owned() },
+        standing: if is_draft {
+            String::new()
+        } else {
+            word(post.state).to_owned()
+        },
         sign_offs: Vec::new(),
-        blocked: if is_draft { blocked(practice, post) } else { String::new() },
+        blocked: if is_draft {
+            blocked(practice, post)
+        } else {
+            String::new()
+        },
         replaced_by: 0,
     };
-    let buttons = if is_draft { draft_buttons(practice, post) } else { Vec::new() };
-    Notice { view: View::Draft(view), buttons, reactions: Vec::new() }
+    let buttons = if is_draft {
+        draft_buttons(practice, post)
+    } else {
+        Vec::new()
+    };
+    Notice {
+        view: View::Draft(view),
+        buttons,
+        reactions: Vec::new(),
+    }
 }
 
 /// A post in one line of the queue.
 pub fn line(practice: &Practice, post: &Post) -> String {
-    let slot = post.slot.map(|slot| format!(", {}", shown(slot, &practice.zone))).unwrap_or_default();
+    let slot = post
+        .slot
+        .map(|slot| format!(", {}", shown(slot, &practice.zone)))
+        .unwrap_or_default();
     let mut words: String = post.draft.text.chars().take(60).collect();
     if words.len() < post.draft.text.len() {
         words.push('…');
     }
     let held = if post.hold.is_some() { ", held" } else { "" };
-    format!("{} {}{held}{slot}: {}", post.number, word(post.state), words.replace('\n', " "))
+    format!(
+        "{} {}{held}{slot}: {}",
+        post.number,
+        word(post.state),
+        words.replace('\n', " ")
+    )
 }
 
 fn part(practice: &Practice, part: &Part, rows: &[Row], revision: i64) -> PartView {
@@ -129,7 +211,9 @@ fn part_view(account: &str, part: &Part) -> PartView {
 pub fn outcome(row: &Row) -> String {
     let why = row.trouble.as_deref().unwrap_or("no reason given");
     match row.state {
-        RowState::Ready | RowState::Leased if row.attempts > 1 => format!("waits to try again: {why}"),
+        RowState::Ready | RowState::Leased if row.attempts > 1 => {
+            format!("waits to try again: {why}")
+        }
         RowState::Ready | RowState::Leased | RowState::Cancelled => String::new(),
         RowState::Sending => "is leaving".to_owned(),
         RowState::Unknown | RowState::Resolving => {
@@ -144,14 +228,20 @@ pub fn outcome(row: &Row) -> String {
 
 fn stands(practice: &Practice, post: &Post, standing: &Standing) -> String {
     let names = |of: &[crate::domain::ids::MemberId]| {
-        of.iter().map(|id| practice.name_of(id)).collect::<Vec<_>>().join(", ")
+        of.iter()
+            .map(|id| practice.name_of(id))
+            .collect::<Vec<_>>()
+            .join(", ")
     };
     match post.state {
         State::InReview if post.is_frozen() => {
             "frozen: one approver signed and one declined; only a new revision can go on".to_owned()
         }
         State::InReview if !standing.declined.is_empty() => {
-            format!("declined by {}: an edit makes a new revision", names(&standing.declined))
+            format!(
+                "declined by {}: an edit makes a new revision",
+                names(&standing.declined)
+            )
         }
         State::InReview => format!(
             "waiting: has {} of {}, needs {} of: {}",
@@ -184,7 +274,11 @@ fn sign_offs(practice: &Practice, decisions: &[Decision]) -> Vec<String> {
             Verdict::Signed => "signed",
             Verdict::Declined => "declined",
         };
-        let recovered = if d.recovered { ", found after Countersign was away" } else { "" };
+        let recovered = if d.recovered {
+            ", found after Countersign was away"
+        } else {
+            ""
+        };
         let at = shown(d.at, &practice.zone);
         format!("{did} by {}, {at}{recovered}", practice.name_of(&d.member))
     };
@@ -226,7 +320,11 @@ fn card_buttons(practice: &Practice, post: &Post) -> Vec<Button> {
 
 fn draft_buttons(practice: &Practice, post: &Post) -> Vec<Button> {
     vec![
-        button(format!("submit:{}", post.id), "Send for signature", Weight::Primary),
+        button(
+            format!("submit:{}", post.id),
+            "Send for signature",
+            Weight::Primary,
+        ),
         edit(practice, post),
         super::effects::withdraw(&post.id),
     ]
@@ -234,13 +332,22 @@ fn draft_buttons(practice: &Practice, post: &Post) -> Vec<Button> {
 
 fn decline(id: &PostId) -> Button {
     let mut decline = button(format!("decline:{id}"), "Decline", Weight::Plain);
-    decline.form = vec![field("reason", "Why? The author reads it in the thread.", String::new(), true)];
+    decline.form = vec![field(
+        "reason",
+        "Why? The author reads it in the thread.",
+        String::new(),
+        true,
+    )];
     decline
 }
 
 fn hold_or_not(post: &Post) -> Button {
     match post.hold {
-        Some(_) => button(format!("unhold:{}", post.id), "Lift the hold", Weight::Plain),
+        Some(_) => button(
+            format!("unhold:{}", post.id),
+            "Lift the hold",
+            Weight::Plain,
+        ),
         None => button(format!("hold:{}", post.id), "Hold", Weight::Plain),
     }
 }
@@ -251,15 +358,30 @@ fn takedown(id: &PostId) -> Button {
 
 fn edit(practice: &Practice, post: &Post) -> Button {
     let draft = &post.draft;
-    let slot = draft.slot.map(|slot| window::typed(slot, &practice.zone)).unwrap_or_default();
+    let slot = draft
+        .slot
+        .map(|slot| window::typed(slot, &practice.zone))
+        .unwrap_or_default();
     let mut form = vec![field("text", "Text", draft.text.clone(), true)];
     for (i, picture) in draft.pictures.iter().enumerate() {
         let label = format!("What picture {} shows, for people who can't see it", i + 1);
-        form.push(field(&format!("alt{}", i + 1), &label, picture.alt.clone(), true));
+        form.push(field(
+            &format!("alt{}", i + 1),
+            &label,
+            picture.alt.clone(),
+            true,
+        ));
     }
-    form.push(field("disclosure", "Disclosure that must go with it, if any", draft.disclosure.clone(), false));
+    form.push(field(
+        "disclosure",
+        "Disclosure that must go with it, if any",
+        draft.disclosure.clone(),
+        false,
+    ));
     let zone = practice.zone.iana_name().unwrap_or("UTC");
-    let label = format!("Slot in {zone}: now, +30m, 17:30 or 2026-11-24 09:00; empty: as soon as it is signed");
+    let label = format!(
+        "Slot in {zone}: now, +30m, 17:30 or 2026-11-24 09:00; empty: as soon as it is signed"
+    );
     form.push(field("slot", &label, slot, false));
     let mut edit = button(format!("edit:{}", post.id), "Edit", Weight::Plain);
     edit.form = form;
@@ -267,11 +389,19 @@ fn edit(practice: &Practice, post: &Post) -> Button {
 }
 
 fn field(name: &str, label: &str, value: String, multiline: bool) -> FormField {
-    FormField { name: name.to_owned(), label: label.to_owned(), value, multiline }
+    FormField {
+        name: name.to_owned(),
+        label: label.to_owned(),
+        value,
+        multiline,
+    }
 }
 
 /// The account's name for people.
 pub fn account_name(practice: &Practice, id: Option<&AccountId>) -> String {
     let account = id.and_then(|id| practice.account(id));
-    account.map_or_else(|| "a former account".to_owned(), |account| account.name.clone())
+    account.map_or_else(
+        || "a former account".to_owned(),
+        |account| account.name.clone(),
+    )
 }

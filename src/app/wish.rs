@@ -58,17 +58,31 @@ pub enum Wish {
 
 /// A notice without buttons.
 pub fn plain(view: View) -> Notice {
-    Notice { view, buttons: Vec::new(), reactions: Vec::new() }
+    Notice {
+        view,
+        buttons: Vec::new(),
+        reactions: Vec::new(),
+    }
 }
 
 /// A button without a form.
 pub fn button(id: impl Into<String>, label: &str, weight: Weight) -> Button {
-    Button { id: id.into(), label: label.to_owned(), weight, form: Vec::new() }
+    Button {
+        id: id.into(),
+        label: label.to_owned(),
+        weight,
+        form: Vec::new(),
+    }
 }
 
 /// A place for one person's eyes in a channel.
 pub fn for_eyes_of(person: &Identity, channel: &ChannelRef, thread: Option<String>) -> Place {
-    Place { channel: channel.clone(), thread, only: Some(person.clone()), instead_of: None }
+    Place {
+        channel: channel.clone(),
+        thread,
+        only: Some(person.clone()),
+        instead_of: None,
+    }
 }
 
 /// A row that is due now and about nothing in particular.
@@ -96,9 +110,22 @@ pub fn row(office: &Office, practice: &PracticeId, kind: RowKind, subject: Strin
 }
 
 /// A wish as an outbox write; with `again`, shown again though it was shown before.
-pub fn wish(office: &Office, practice: &PracticeId, subject: String, wish: &Wish, again: bool) -> OutboxWrite {
+pub fn wish(
+    office: &Office,
+    practice: &PracticeId,
+    subject: String,
+    wish: &Wish,
+    again: bool,
+) -> OutboxWrite {
     let payload = serde_json::to_string(wish).expect("a wish is plain data");
     let due: Timestamp = office.now();
-    let row = Row { payload, due, ..row(office, practice, RowKind::Notice, subject) };
-    OutboxWrite::Put { row, again }
+    let row = Row {
+        payload,
+        due,
+        ..row(office, practice, RowKind::Notice, subject)
+    };
+    OutboxWrite::Put {
+        row: Box::new(row),
+        again,
+    }
 }

@@ -46,7 +46,9 @@ impl Screen {
     /// Why a rule hits and what the author can do, in plain words.
     pub fn explain(&self, rule: &str) -> Option<(&'static str, &'static str)> {
         let mut known = self.rules.iter().map(|(rule, _)| *rule);
-        known.find(|known| known.id == rule).map(|known| (known.reason, known.suggestion))
+        known
+            .find(|known| known.id == rule)
+            .map(|known| (known.reason, known.suggestion))
     }
 
     /// What the text holds that needs a second look, in the order of the text.

@@ -39,7 +39,13 @@ enum Ready {
 /// Shows the notice of this row.
 pub(super) async fn show(office: &Office, row: Row) -> Stored<()> {
     let Ok(wish) = serde_json::from_str::<Wish>(&row.payload) else {
-        return end(office, &row, RowState::Refused, Some("unreadable wish".to_owned())).await;
+        return end(
+            office,
+            &row,
+            RowState::Refused,
+            Some("unreadable wish".to_owned()),
+        )
+        .await;
     };
     let showing = match prepare(office, &row, wish).await? {
         Ready::Show(showing) => showing,
@@ -65,19 +71,35 @@ pub(super) async fn show(office: &Office, row: Row) -> Stored<()> {
 }
 
 async fn mark(office: &Office, row: Row) -> Stored<Row> {
-    let to = Row { state: RowState::Sending, ..row.clone() };
+    let to = Row {
+        state: RowState::Sending,
+        ..row.clone()
+    };
     super::move_row(office, &row, to.clone()).await?;
     Ok(to)
 }
 
 async fn again(office: &Office, row: &Row, why: &str) -> Stored<()> {
-    let due = office.now().saturating_add(back_off(row.attempts)).unwrap_or(row.due);
+    let due = office
+        .now()
+        .saturating_add(back_off(row.attempts))
+        .unwrap_or(row.due);
     put_back(office, row, due, Some(why.to_owned())).await
 }
 
-async fn done(office: &Office, row: &Row, showing: Showing, at: crate::ports::chat::MessageRef) -> Stored<()> {
+async fn done(
+    office: &Office,
+    row: &Row,
+    showing: Showing,
+    at: crate::ports::chat::MessageRef,
+) -> Stored<()> {
     let mut change = Change::new(row.practice.clone(), office.now());
-    let to = Row { state: RowState::Done, lease_until: None, remote: Some(at.message.clone()), ..row.clone() };
+    let to = Row {
+        state: RowState::Done,
+        lease_until: None,
+        remote: Some(at.message.clone()),
+        ..row.clone()
+    };
     change.outbox.push(moved(row, to));
     change.card = showing.card.map(|card| Card { at, ..card });
     office.store.commit(change).await.map(drop)
@@ -86,36 +108,65 @@ async fn done(office: &Office, row: &Row, showing: Showing, at: crate::ports::ch
 async fn prepare(office: &Office, row: &Row, wish: Wish) -> Stored<Ready> {
     let practice = &row.practice;
     match wish {
-        Wish::Say { place, notice } => {
-            Ok(Ready::Show(Box::new(Showing { place, notice, card: None })))
-        }
-        Wish::Card { post, revision, place } => card(office, practice, &post, revision, place).await,
+        Wish::Say { place, notice } => Ok(Ready::Show(Box::new(Showing {
+            place,
+            notice,
+            card: None,
+        }))),
+        Wish::Card {
+            post,
+            revision,
+            place,
+        } => card(office, practice, &post, revision, place).await,
         Wish::Refresh { post, revision } => refresh(office, practice, &post, revision).await,
         Wish::InThread { post, notice } => in_thread(office, practice, &post, notice).await,
         Wish::Outcome { post, row } => outcome(office, practice, &post, &row).await,
     }
 }
 
-async fn load(office: &Office, practice: &PracticeId, post: &PostId) -> Stored<Option<(Practice, Post)>> {
+async fn load(
+    office: &Office,
+    practice: &PracticeId,
+    post: &PostId,
+) -> Stored<Option<(Practice, Post)>> {
     super::post_of(office, practice, Some(post)).await
 }
 
 /// The card or draft message of a revision, as it stands now.
-async fn face(office: &Office, practice: &Practice, post: &Post, revision: i64) -> Stored<Option<Notice>> {
+async fn face(
+    office: &Office,
+    practice: &Practice,
+    post: &Post,
+    revision: i64,
+) -> Stored<Option<Notice>> {
     if revision == 0 {
         let texts: Vec<&str> = texts(&post.draft);
-        return Ok(Some(views::draft(practice, post, &findings(office, practice, &texts))));
+        return Ok(Some(views::draft(
+            practice,
+            post,
+            &findings(office, practice, &texts),
+        )));
     }
-    let Some(content) = office.store.content(&practice.id, &post.id, revision).await? else {
+    let Some(content) = office
+        .store
+        .content(&practice.id, &post.id, revision)
+        .await?
+    else {
         return Ok(None);
     };
     let mut rows = Vec::new();
     for publication in &post.publications {
         rows.extend(office.store.row(&practice.id, &publication.id).await?);
     }
-    let texts: Vec<&str> = content.accounts.iter().map(|part| part.text.as_str()).collect();
+    let texts: Vec<&str> = content
+        .accounts
+        .iter()
+        .map(|part| part.text.as_str())
+        .collect();
     let findings = findings(office, practice, &texts);
-    Ok(Some(views::card(practice, post, &content, &rows, &findings)))
+    Ok(Some(views::card(
+        practice, post, &content, &rows, &findings,
+    )))
 }
 
 fn texts(draft: &crate::domain::post::Draft) -> Vec<&str> {
@@ -125,51 +176,100 @@ fn texts(draft: &crate::domain::post::Draft) -> Vec<&str> {
 
 fn findings(office: &Office, practice: &Practice, texts: &[&str]) -> Vec<String> {
     let roster = crate::app::gate::roster(practice);
-    let found = texts.iter().flat_map(|text| office.screen.check(text, &roster));
-    let mut lines: Vec<String> = found.map(|f| format!("{}: {}", f.reason, f.suggestion)).collect();
+    let found = texts
+        .iter()
+        .flat_map(|text| office.screen.check(text, &roster));
+    let mut lines: Vec<String> = found
+        .map(|f| format!("{}: {}", f.reason, f.suggestion))
+        .collect();
     lines.dedup();
     lines
 }
 
-async fn card(office: &Office, practice: &PracticeId, post: &PostId, revision: i64, place: Option<Place>) -> Stored<Ready> {
-    let Some((practice, post)) = load(office, practice, post).await? else { return Ok(Ready::Nothing) };
-    let approvals = practice.channel(Purpose::Approvals).cloned().map(|channel| Place {
-        channel,
-        thread: None,
-        only: None,
-        instead_of: None,
-    });
+async fn card(
+    office: &Office,
+    practice: &PracticeId,
+    post: &PostId,
+    revision: i64,
+    place: Option<Place>,
+) -> Stored<Ready> {
+    let Some((practice, post)) = load(office, practice, post).await? else {
+        return Ok(Ready::Nothing);
+    };
+    let approvals = practice
+        .channel(Purpose::Approvals)
+        .cloned()
+        .map(|channel| Place {
+            channel,
+            thread: None,
+            only: None,
+            instead_of: None,
+        });
     // A newer revision has its own card; this one was never shown and never will be.
     if revision != 0 && revision != post.revision {
         return Ok(Ready::Nothing);
     }
-    let Some(place) = place.or(approvals) else { return Ok(Ready::Nothing) };
-    let Some(notice) = face(office, &practice, &post, revision).await? else { return Ok(Ready::Nothing) };
+    let Some(place) = place.or(approvals) else {
+        return Ok(Ready::Nothing);
+    };
+    let Some(notice) = face(office, &practice, &post, revision).await? else {
+        return Ok(Ready::Nothing);
+    };
     let hash = match revision {
         0 => String::new(),
         _ => post.hash.map(|hash| hash.to_string()).unwrap_or_default(),
     };
-    let at = crate::ports::chat::MessageRef { channel: place.channel.clone(), message: String::new() };
+    let at = crate::ports::chat::MessageRef {
+        channel: place.channel.clone(),
+        message: String::new(),
+    };
     let open = revision != 0;
-    let card = Card { at, post: post.id.clone(), revision, hash, open };
-    Ok(Ready::Show(Box::new(Showing { place, notice, card: Some(card) })))
+    let card = Card {
+        at,
+        post: post.id.clone(),
+        revision,
+        hash,
+        open,
+    };
+    Ok(Ready::Show(Box::new(Showing {
+        place,
+        notice,
+        card: Some(card),
+    })))
 }
 
-async fn refresh(office: &Office, practice: &PracticeId, post: &PostId, revision: i64) -> Stored<Ready> {
-    let Some((practice, post)) = load(office, practice, post).await? else { return Ok(Ready::Nothing) };
+async fn refresh(
+    office: &Office,
+    practice: &PracticeId,
+    post: &PostId,
+    revision: i64,
+) -> Stored<Ready> {
+    let Some((practice, post)) = load(office, practice, post).await? else {
+        return Ok(Ready::Nothing);
+    };
     let cards = office.store.cards(&practice.id, &post.id).await?;
     let Some(card) = cards.into_iter().rfind(|card| card.revision == revision) else {
         // Not shown yet: it will be shown as it stands then, or is just being shown.
-        return Ok(if revision == post.revision { Ready::NotYet } else { Ready::Nothing });
+        return Ok(if revision == post.revision {
+            Ready::NotYet
+        } else {
+            Ready::Nothing
+        });
     };
-    let Some(notice) = face(office, &practice, &post, revision).await? else { return Ok(Ready::Nothing) };
+    let Some(notice) = face(office, &practice, &post, revision).await? else {
+        return Ok(Ready::Nothing);
+    };
     let place = Place {
         channel: card.at.channel,
         thread: None,
         only: None,
         instead_of: Some(card.at.message),
     };
-    Ok(Ready::Show(Box::new(Showing { place, notice, card: None })))
+    Ok(Ready::Show(Box::new(Showing {
+        place,
+        notice,
+        card: None,
+    })))
 }
 
 async fn thread_of(office: &Office, practice: &PracticeId, post: &PostId) -> Stored<Option<Place>> {
@@ -182,23 +282,50 @@ async fn thread_of(office: &Office, practice: &PracticeId, post: &PostId) -> Sto
     }))
 }
 
-async fn in_thread(office: &Office, practice: &PracticeId, post: &PostId, notice: Notice) -> Stored<Ready> {
-    let Some(place) = thread_of(office, practice, post).await? else { return Ok(Ready::NotYet) };
-    Ok(Ready::Show(Box::new(Showing { place, notice, card: None })))
+async fn in_thread(
+    office: &Office,
+    practice: &PracticeId,
+    post: &PostId,
+    notice: Notice,
+) -> Stored<Ready> {
+    let Some(place) = thread_of(office, practice, post).await? else {
+        return Ok(Ready::NotYet);
+    };
+    Ok(Ready::Show(Box::new(Showing {
+        place,
+        notice,
+        card: None,
+    })))
 }
 
-async fn outcome(office: &Office, practice: &PracticeId, post: &PostId, row: &RowId) -> Stored<Ready> {
-    let Some((practice, post)) = load(office, practice, post).await? else { return Ok(Ready::Nothing) };
-    let Some(row) = office.store.row(&practice.id, row).await? else { return Ok(Ready::Nothing) };
-    let Some(place) = thread_of(office, &practice.id, &post.id).await? else { return Ok(Ready::NotYet) };
+async fn outcome(
+    office: &Office,
+    practice: &PracticeId,
+    post: &PostId,
+    row: &RowId,
+) -> Stored<Ready> {
+    let Some((practice, post)) = load(office, practice, post).await? else {
+        return Ok(Ready::Nothing);
+    };
+    let Some(row) = office.store.row(&practice.id, row).await? else {
+        return Ok(Ready::Nothing);
+    };
+    let Some(place) = thread_of(office, &practice.id, &post.id).await? else {
+        return Ok(Ready::NotYet);
+    };
     let live = row.state == RowState::Done && post.state != State::TakenDown;
     let head: Head = office.store.head(&practice.id).await?;
     let view = View::Outcome {
+        number: post.number,
         account: views::account_name(&practice, row.account.as_ref()),
         what: views::outcome(&row),
         url: row.url.clone().filter(|_| live).unwrap_or_default(),
         head: if live { head.short() } else { String::new() },
     };
     let notice = crate::app::wish::plain(view);
-    Ok(Ready::Show(Box::new(Showing { place, notice, card: None })))
+    Ok(Ready::Show(Box::new(Showing {
+        place,
+        notice,
+        card: None,
+    })))
 }

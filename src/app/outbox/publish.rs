@@ -37,7 +37,7 @@ pub(super) async fn publish(office: &Office, row: Row) -> Stored<()> {
             return later(office, &row, &why.to_string()).await;
         }
     }
-    match publisher.prepare(&job(&row, &loaded, office.now()), ).await {
+    match publisher.prepare(&job(&row, &loaded, office.now())).await {
         Ok(prepared) => leave(office, publisher, row, &prepared).await,
         Err(Outcome::Refused(why)) => {
             record(office, &row, &Outcome::Refused(why), publisher.certainty()).await
@@ -49,18 +49,37 @@ pub(super) async fn publish(office: &Office, row: Row) -> Stored<()> {
 }
 
 fn job<'a>(row: &'a Row, loaded: &'a Loaded, now: Timestamp) -> Job<'a> {
-    let part = loaded.content.part(&loaded.account).expect("loaded only with its part");
-    Job { id: &row.id, account: &loaded.account, part, media: &loaded.media, now }
+    let part = loaded
+        .content
+        .part(&loaded.account)
+        .expect("loaded only with its part");
+    Job {
+        id: &row.id,
+        account: &loaded.account,
+        part,
+        media: &loaded.media,
+        now,
+    }
 }
 
 async fn later(office: &Office, row: &Row, why: &str) -> Stored<()> {
-    let due = office.now().saturating_add(office.pace.again).unwrap_or(row.due);
+    let due = office
+        .now()
+        .saturating_add(office.pace.again)
+        .unwrap_or(row.due);
     put_back(office, row, due, Some(why.to_owned())).await
 }
 
 /// Through the gate, out once, and what came of it.
-pub(super) async fn leave(office: &Office, publisher: &dyn Publisher, row: Row, prepared: &Prepared) -> Stored<()> {
-    let Some((row, loaded)) = pass_gate(office, row).await? else { return Ok(()) };
+pub(super) async fn leave(
+    office: &Office,
+    publisher: &dyn Publisher,
+    row: Row,
+    prepared: &Prepared,
+) -> Stored<()> {
+    let Some((row, loaded)) = pass_gate(office, row).await? else {
+        return Ok(());
+    };
     // A worker that slept past its lease must not send: somebody else may be finding out already.
     if row.lease_until.is_some_and(|until| office.now() >= until) {
         return Ok(());
@@ -92,7 +111,13 @@ async fn pass_gate(office: &Office, row: Row) -> Stored<Option<(Row, Loaded)>> {
             end(office, &row, RowState::Cancelled, None).await?;
             return Ok(None);
         };
-        let mut change = change(office, &loaded.practice, &loaded.post, decided, Doer::default());
+        let mut change = change(
+            office,
+            &loaded.practice,
+            &loaded.post,
+            decided,
+            Doer::default(),
+        );
         let sending = Row {
             state: RowState::Sending,
             first_sent: row.first_sent.or(Some(now)),
@@ -113,11 +138,21 @@ async fn pass_gate(office: &Office, row: Row) -> Stored<Option<(Row, Loaded)>> {
 async fn turned_away(office: &Office, row: &Row, refusal: Refusal) -> Stored<()> {
     let may_be_live = row.state == RowState::Resolving;
     let why = Some(refusal.to_string());
-    let due = office.now().saturating_add(office.pace.again).unwrap_or(row.due);
+    let due = office
+        .now()
+        .saturating_add(office.pace.again)
+        .unwrap_or(row.due);
     match refusal {
         _ if may_be_live => {
             let (state, look_ups) = (RowState::Unknown, row.look_ups + 1);
-            let to = Row { state, due, look_ups, lease_until: None, trouble: why, ..row.clone() };
+            let to = Row {
+                state,
+                due,
+                look_ups,
+                lease_until: None,
+                trouble: why,
+                ..row.clone()
+            };
             super::move_row(office, row, to).await
         }
         Refusal::Held | Refusal::Stopped | Refusal::Frozen | Refusal::OutsideWindow => {
@@ -125,7 +160,10 @@ async fn turned_away(office: &Office, row: &Row, refusal: Refusal) -> Stored<()>
         }
         Refusal::NotWhatWasSigned => {
             let post = row.post.as_ref().map_or("", |post| post.as_str());
-            tracing::error!(post.id = post, "Post {post} is not what was signed and stays here");
+            tracing::error!(
+                post.id = post,
+                "Post {post} is not what was signed and stays here"
+            );
             end(office, row, RowState::Cancelled, why).await
         }
         _ => end(office, row, RowState::Cancelled, why).await,
@@ -133,11 +171,20 @@ async fn turned_away(office: &Office, row: &Row, refusal: Refusal) -> Stored<()>
 }
 
 /// Writes down what came of an attempt: on the post, in the ledger, on the row, and what follows.
-pub(super) async fn record(office: &Office, row: &Row, outcome: &Outcome, certainty: Certainty) -> Stored<()> {
+pub(super) async fn record(
+    office: &Office,
+    row: &Row,
+    outcome: &Outcome,
+    certainty: Certainty,
+) -> Stored<()> {
     for _ in 0..CONFLICTS {
-        let Some(loaded) = load(office, row).await? else { return Err(StoreError::Conflict) };
+        let Some(loaded) = load(office, row).await? else {
+            return Err(StoreError::Conflict);
+        };
         let decided = acts::outcome(loaded.case(office.now()), &row.id, outcome);
-        let Ok(decided) = decided else { return Err(StoreError::Conflict) };
+        let Ok(decided) = decided else {
+            return Err(StoreError::Conflict);
+        };
         let note = match outcome {
             Outcome::Published { url, .. } => url.as_str(),
             Outcome::Refused(why) | Outcome::Unknown(why) => why.as_str(),
@@ -145,7 +192,9 @@ pub(super) async fn record(office: &Office, row: &Row, outcome: &Outcome, certai
         };
         let doer = Doer { member: None, note };
         let mut change = change(office, &loaded.practice, &loaded.post, decided, doer);
-        change.outbox.push(moved(row, after(office, row, outcome, certainty)));
+        change
+            .outbox
+            .push(moved(row, after(office, row, outcome, certainty)));
         if matches!(outcome, Outcome::Published { .. }) {
             change.outbox.push(read_back(office, row, outcome));
         }
@@ -159,7 +208,11 @@ pub(super) async fn record(office: &Office, row: &Row, outcome: &Outcome, certai
 }
 
 fn after(office: &Office, row: &Row, outcome: &Outcome, certainty: Certainty) -> Row {
-    let row = Row { lease_until: None, trouble: None, ..row.clone() };
+    let row = Row {
+        lease_until: None,
+        trouble: None,
+        ..row.clone()
+    };
     match outcome {
         Outcome::Published { remote, url } => Row {
             state: RowState::Done,
@@ -167,17 +220,29 @@ fn after(office: &Office, row: &Row, outcome: &Outcome, certainty: Certainty) ->
             url: Some(url.clone()),
             ..row
         },
-        Outcome::TryLater(at) => {
-            Row { state: RowState::Ready, due: *at, trouble: Some("not now".to_owned()), ..row }
-        }
-        Outcome::Refused(why) => Row { state: RowState::Refused, trouble: Some(why.clone()), ..row },
+        Outcome::TryLater(at) => Row {
+            state: RowState::Ready,
+            due: *at,
+            trouble: Some("not now".to_owned()),
+            ..row
+        },
+        Outcome::Refused(why) => Row {
+            state: RowState::Refused,
+            trouble: Some(why.clone()),
+            ..row
+        },
         Outcome::Unknown(why) => {
             let due = match certainty {
                 // The same key again is harmless at once, a look-up only when it must see it.
                 Certainty::Key { .. } | Certainty::Neither => office.now(),
                 Certainty::LookUp { .. } => super::landed_by(office, office.now()),
             };
-            Row { state: RowState::Unknown, due, trouble: Some(why.clone()), ..row }
+            Row {
+                state: RowState::Unknown,
+                due,
+                trouble: Some(why.clone()),
+                ..row
+            }
         }
     }
 }
@@ -194,11 +259,18 @@ fn read_back(office: &Office, row: &Row, outcome: &Outcome) -> OutboxWrite {
         remote,
         ..new_row(office, &row.practice, RowKind::ReadBack, row.id.to_string())
     };
-    OutboxWrite::Put { row, again: true }
+    OutboxWrite::Put {
+        row: Box::new(row),
+        again: true,
+    }
 }
 
 /// An entry by Countersign itself that is about no decision.
-pub(super) fn note(office: &Office, practice: &crate::domain::ids::PracticeId, fact: Fact) -> Change {
+pub(super) fn note(
+    office: &Office,
+    practice: &crate::domain::ids::PracticeId,
+    fact: Fact,
+) -> Change {
     let mut change = Change::new(practice.clone(), office.now());
     change.entries.push(entry(office, Doer::default(), fact));
     change
