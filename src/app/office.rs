@@ -74,6 +74,15 @@ pub struct Office {
     pub bell: Notify,
     /// Posts whose card was read since the start or the last reconnect: only these may leave.
     read: Mutex<HashSet<PostId>>,
+    /// What the ledger's writing comes to.
+    trouble: Mutex<Trouble>,
+}
+
+/// What the ledger's writing comes to.
+#[derive(Debug, Clone, Copy, Default)]
+struct Trouble {
+    since: Option<Timestamp>,
+    said: Option<Timestamp>,
 }
 
 impl Office {
@@ -95,6 +104,7 @@ impl Office {
             pace: Pace::default(),
             bell: Notify::new(),
             read: Mutex::default(),
+            trouble: Mutex::default(),
         }
     }
 
@@ -156,5 +166,35 @@ impl Office {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clear();
+    }
+
+    /// The ledger could not be written; true when it is time to say so.
+    pub fn may_alarm(&self, every: SignedDuration) -> bool {
+        let now = self.now();
+        let mut trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+        trouble.since.get_or_insert(now);
+        let may = trouble
+            .said
+            .is_none_or(|said| now.duration_since(said) >= every);
+        if may {
+            trouble.said = Some(now);
+        }
+        may
+    }
+
+    /// The ledger was written.
+    pub fn all_is_well(&self) {
+        self.trouble
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .since = None;
+    }
+
+    /// Since when the ledger can't be written.
+    pub fn in_trouble_since(&self) -> Option<Timestamp> {
+        self.trouble
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .since
     }
 }

@@ -25,11 +25,10 @@ pub async fn go_round(office: &Office) -> Stored<bool> {
 pub async fn go_on(office: &Office) {
     loop {
         match go_round(office).await {
-            Ok(true) => {}
+            Ok(true) => office.all_is_well(),
             Ok(false) => idle(office).await,
             Err(error) => {
-                tracing::error!(%error, "The work stands still: {error}");
-                // waits for the world: the database to come back
+                outbox::alarm::raise(office, &error.to_string()).await;
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
         }

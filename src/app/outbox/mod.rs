@@ -9,6 +9,7 @@
 //! | window-close | lets what did not leave become missed |
 
 mod after;
+pub mod alarm;
 mod notice;
 mod publish;
 mod resolve;
