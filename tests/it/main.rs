@@ -1,3 +1,5 @@
 //! Everything that is tested through the library's front door; one binary, so it links once.
 
+mod conversation;
+mod support;
 mod words;

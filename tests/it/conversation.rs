@@ -1,0 +1,3 @@
+//! What people do, and what comes of it: the transcript is the test.
+
+mod signing;
