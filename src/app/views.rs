@@ -243,14 +243,27 @@ fn stands(practice: &Practice, post: &Post, standing: &Standing) -> String {
                 names(&standing.declined)
             )
         }
-        State::InReview => format!(
-            "waiting: has {} of {}, needs {} of: {}",
-            standing.signed.len(),
-            standing.needed,
-            standing.needed,
-            names(&standing.of)
-        ),
+        State::InReview => waiting(practice, standing),
         state => word(state).to_owned(),
+    }
+}
+
+fn waiting(practice: &Practice, standing: &Standing) -> String {
+    let signed = standing.signed.len();
+    let open = standing
+        .of
+        .iter()
+        .filter(|id| !standing.signed.contains(id));
+    let names: Vec<String> = open.map(|id| practice.name_of(id)).collect();
+    let needs = format!(
+        "needs {} of: {}",
+        standing.needed.saturating_sub(signed),
+        names.join(", ")
+    );
+    if signed == 0 {
+        needs
+    } else {
+        format!("{signed} of {} signed, {needs}", standing.needed)
     }
 }
 
@@ -271,8 +284,8 @@ fn word(state: State) -> &'static str {
 fn sign_offs(practice: &Practice, decisions: &[Decision]) -> Vec<String> {
     let line = |d: &Decision| {
         let did = match d.verdict {
-            Verdict::Signed => "signed",
-            Verdict::Declined => "declined",
+            Verdict::Signed => "Signed",
+            Verdict::Declined => "Declined",
         };
         let recovered = if d.recovered {
             ", found after Countersign was away"

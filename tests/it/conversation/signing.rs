@@ -10,7 +10,9 @@ async fn an_idea_is_signed_and_published() {
     let tomas = practice.person("tomas");
     let maya = practice.person("maya");
 
-    tomas.has_idea("Flu shots this Saturday 9 to 12, no appointment needed.").await;
+    tomas
+        .has_idea("Flu shots this Saturday 9 to 12, no appointment needed.")
+        .await;
     practice.settle().await;
     maya.presses("Make a post").await;
     practice.settle().await;

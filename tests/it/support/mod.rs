@@ -45,7 +45,9 @@ pub struct Counted(AtomicI64);
 impl Chance for Counted {
     fn bytes(&self) -> [u8; 16] {
         let next = self.0.fetch_add(1, Ordering::SeqCst).to_be_bytes();
-        Sha256::digest(next)[..16].try_into().expect("sixteen of thirty-two")
+        Sha256::digest(next)[..16]
+            .try_into()
+            .expect("sixteen of thirty-two")
     }
 }
 
@@ -88,14 +90,30 @@ impl TestPractice {
         let start: Timestamp = "2026-11-23T15:00:00Z".parse().expect("a time");
         let clock = Arc::new(StoppedClock(AtomicI64::new(start.as_microsecond())));
         let lines = Arc::new(Mutex::new(Vec::new()));
-        let (chat, network) = (FakeChat::new(lines.clone()), FakeNetwork::new(lines.clone()));
+        let (chat, network) = (
+            FakeChat::new(lines.clone()),
+            FakeNetwork::new(lines.clone()),
+        );
         let office = office(&folder, clock.clone(), &chat, &network).await;
         let mut practice = sample::practice();
         change(&mut practice);
-        let key = countersign::domain::canonical::hex::encode(ledger_key().verifying_key().as_bytes());
+        let key =
+            countersign::domain::canonical::hex::encode(ledger_key().verifying_key().as_bytes());
         let entries = sample::entries(&practice, &key, &Counted::default());
-        office.store.found(&practice, clock.now(), &entries).await.expect("founded");
-        Self { office, chat, network, folder, clock, events: AtomicI64::new(0), lines }
+        office
+            .store
+            .found(&practice, clock.now(), &entries)
+            .await
+            .expect("founded");
+        Self {
+            office,
+            chat,
+            network,
+            folder,
+            clock,
+            events: AtomicI64::new(0),
+            lines,
+        }
     }
 
     /// The process ends and starts again; the world goes on in between.
@@ -107,7 +125,10 @@ impl TestPractice {
 
     /// Somebody of the sample practice.
     pub fn person(&self, user: &'static str) -> Person<'_> {
-        Person { practice: self, user }
+        Person {
+            practice: self,
+            user,
+        }
     }
 
     /// Works off everything that is due.
@@ -155,7 +176,12 @@ impl TestPractice {
 
     /// The post with this number.
     pub async fn post(&self, number: i64) -> Post {
-        let post = self.office.store.post_by_number(&self.id(), number).await.expect("readable");
+        let post = self
+            .office
+            .store
+            .post_by_number(&self.id(), number)
+            .await
+            .expect("readable");
         post.expect("there is such a post")
     }
 
@@ -167,10 +193,16 @@ impl TestPractice {
     /// The kinds of entries in the ledger, in order; and the chain walks.
     pub async fn ledger(&self) -> Vec<String> {
         let mut walk = Walk::new(self.id());
-        let entries = self.office.store.entries(&self.id(), 0, 100_000).await.expect("readable");
+        let entries = self
+            .office
+            .store
+            .entries(&self.id(), 0, 100_000)
+            .await
+            .expect("readable");
         let mut kinds = Vec::new();
         for (sealed, _) in entries {
-            walk.step(&sealed, &ledger_key().verifying_key()).expect("whole");
+            walk.step(&sealed, &ledger_key().verifying_key())
+                .expect("whole");
             let fact = serde_json::to_value(&sealed.entry.fact.what).expect("JSON");
             kinds.push(fact["kind"].as_str().expect("a kind").to_owned());
         }
@@ -180,7 +212,13 @@ impl TestPractice {
     /// The ledger, folded again, says the same as the tables.
     pub async fn ledger_equals_tables(&self) {
         let mut fold = countersign::domain::fold::Fold::default();
-        for (sealed, _) in self.office.store.entries(&self.id(), 0, 100_000).await.expect("readable") {
+        for (sealed, _) in self
+            .office
+            .store
+            .entries(&self.id(), 0, 100_000)
+            .await
+            .expect("readable")
+        {
             fold.add(&sealed.entry);
         }
         let posts = self.office.store.posts(&self.id()).await.expect("readable");
@@ -207,10 +245,17 @@ impl TestPractice {
     }
 }
 
-async fn office(folder: &TempDir, clock: Arc<StoppedClock>, chat: &FakeChat, network: &FakeNetwork) -> Arc<Office> {
+async fn office(
+    folder: &TempDir,
+    clock: Arc<StoppedClock>,
+    chat: &FakeChat,
+    network: &FakeNetwork,
+) -> Arc<Office> {
     let file = folder.path().join("countersign.db");
     let heads = folder.path().join("heads.log");
-    let store = Sql::open(&file, ledger_key(), Some(heads)).await.expect("opens");
+    let store = Sql::open(&file, ledger_key(), Some(heads))
+        .await
+        .expect("opens");
     let store: Arc<dyn Store> = Arc::new(store);
     let chance = Arc::new(Counted(AtomicI64::new(clock.now().as_microsecond())));
     let mut office = Office::new(store, clock, chance, TraceKey([9; 32]));
@@ -237,21 +282,37 @@ impl Person<'_> {
     /// Writes an idea with a picture.
     pub async fn shows(&self, text: &str, alt: &str) -> String {
         let id = self.practice.chat.upload(a_picture());
-        let files = vec![FileRef { id, name: "photo.png".to_owned(), alt: alt.to_owned() }];
+        let files = vec![FileRef {
+            id,
+            name: "photo.png".to_owned(),
+            alt: alt.to_owned(),
+        }];
         self.says_with("ideas", None, text, files).await
     }
 
     /// Replies in the thread of a message.
     pub async fn replies(&self, thread: &MessageRef, text: &str) -> String {
         let channel = thread.channel.channel.clone();
-        self.says_with(&channel, Some(thread.clone()), text, Vec::new()).await
+        self.says_with(&channel, Some(thread.clone()), text, Vec::new())
+            .await
     }
 
-    async fn says_with(&self, channel: &str, thread: Option<MessageRef>, text: &str, files: Vec<FileRef>) -> String {
+    async fn says_with(
+        &self,
+        channel: &str,
+        thread: Option<MessageRef>,
+        text: &str,
+        files: Vec<FileRef>,
+    ) -> String {
         self.note(&format!("says: {text}"));
         let message = self.practice.chat.next_message(self.user, channel);
         let text = text.to_owned();
-        let said = Happening::Said { message: message.clone(), thread, text, files };
+        let said = Happening::Said {
+            message: message.clone(),
+            thread,
+            text,
+            files,
+        };
         self.tell(self.practice.receives(self.user, channel, said).await);
         message.message
     }
@@ -260,7 +321,11 @@ impl Person<'_> {
     pub async fn rewrites(&self, channel: &str, message: &str, text: &str) {
         self.note(&format!("rewrites {message}: {text}"));
         let message = message_in(channel, message);
-        let edited = Happening::Edited { message, text: text.to_owned(), files: Vec::new() };
+        let edited = Happening::Edited {
+            message,
+            text: text.to_owned(),
+            files: Vec::new(),
+        };
         self.tell(self.practice.receives(self.user, channel, edited).await);
     }
 
@@ -271,14 +336,22 @@ impl Person<'_> {
 
     /// Presses a button and fills its form.
     pub async fn fills(&self, label: &str, fields: &[(&str, &str)]) {
-        let typed: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let typed: Vec<String> = fields
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         self.note(format!("[{label}] {}", typed.join(" ")).trim_end());
         let (message, button) = self.practice.chat.button(self.user, label);
-        let fields = fields
-            .iter()
-            .map(|(name, value)| Field { name: (*name).to_owned(), value: (*value).to_owned() });
+        let fields = fields.iter().map(|(name, value)| Field {
+            name: (*name).to_owned(),
+            value: (*value).to_owned(),
+        });
         let channel = message.channel.channel.clone();
-        let pressed = Happening::Pressed { message, button, fields: fields.collect() };
+        let pressed = Happening::Pressed {
+            message,
+            button,
+            fields: fields.collect(),
+        };
         self.tell(self.practice.receives(self.user, &channel, pressed).await);
     }
 
@@ -291,7 +364,10 @@ impl Person<'_> {
 
     /// Takes a reaction away.
     pub async fn unreacts(&self, emoji: &str, message: &MessageRef) {
-        self.note(&format!("takes {emoji} off {}", self.practice.chat.name(message)));
+        self.note(&format!(
+            "takes {emoji} off {}",
+            self.practice.chat.name(message)
+        ));
         self.practice.chat.react(self.user, emoji, message, false);
         self.reacted(emoji, message, false).await;
     }
@@ -314,7 +390,9 @@ impl Person<'_> {
         self.note(&format!("deletes {}", self.practice.chat.name(message)));
         self.practice.chat.delete(message);
         let channel = message.channel.channel.clone();
-        let deleted = Happening::Deleted { message: message.clone() };
+        let deleted = Happening::Deleted {
+            message: message.clone(),
+        };
         self.practice.receives(self.user, &channel, deleted).await;
     }
 
@@ -350,13 +428,18 @@ impl Person<'_> {
 
 /// A message of the local workspace.
 pub fn message_in(channel: &str, message: &str) -> MessageRef {
-    MessageRef { channel: sample::channel(channel), message: message.to_owned() }
+    MessageRef {
+        channel: sample::channel(channel),
+        message: message.to_owned(),
+    }
 }
 
 /// A small picture.
 pub fn a_picture() -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
     let picture = image::RgbImage::from_pixel(8, 8, image::Rgb([20, 120, 90]));
-    picture.write_to(&mut bytes, image::ImageFormat::Png).expect("a picture");
+    picture
+        .write_to(&mut bytes, image::ImageFormat::Png)
+        .expect("a picture");
     bytes.into_inner()
 }
