@@ -73,9 +73,7 @@ pub struct Outbox {
 
 impl Default for Web {
     fn default() -> Self {
-        Self {
-            listen: SocketAddr::from(([127, 0, 0, 1], 7420)),
-        }
+        Self { listen: SocketAddr::from(([127, 0, 0, 1], 7420)) }
     }
 }
 
@@ -148,11 +146,7 @@ impl Settings {
         if self.local.enabled && !self.local.listen.ip().is_loopback() {
             bail!("local.listen must be an address of this machine alone, such as 127.0.0.1:7421");
         }
-        let Outbox {
-            lease_ms,
-            request_ms,
-            ..
-        } = self.outbox;
+        let Outbox { lease_ms, request_ms, .. } = self.outbox;
         if request_ms == 0 || lease_ms <= request_ms {
             bail!("outbox.lease_ms must be longer than outbox.request_ms, and that longer than 0");
         }
@@ -168,9 +162,7 @@ fn set(table: &mut toml::Table, name: &str, text: &str) -> anyhow::Result<()> {
         (_, Ok(truth)) => toml::Value::Boolean(truth),
         _ => toml::Value::String(text.to_owned()),
     };
-    let section = table
-        .entry(section)
-        .or_insert_with(|| toml::Value::Table(toml::Table::new()));
+    let section = table.entry(section).or_insert_with(|| toml::Value::Table(toml::Table::new()));
     let section = section.as_table_mut().context("a section is a table")?;
     section.insert(key.to_owned(), value);
     Ok(())
@@ -185,9 +177,7 @@ pub fn data_folder(variable: impl Fn(&str) -> Option<String>) -> anyhow::Result<
             false => home.join(".local/share"),
         })
     };
-    let base = set("XDG_DATA_HOME")
-        .or_else(|| set("LOCALAPPDATA"))
-        .or_else(home);
+    let base = set("XDG_DATA_HOME").or_else(|| set("LOCALAPPDATA")).or_else(home);
     let base = base.context("no home folder is known: name a folder with --data DIR")?;
     Ok(base.join("countersign"))
 }
@@ -198,10 +188,7 @@ mod tests {
 
     fn with(variables: &[(&str, &str)]) -> anyhow::Result<Settings> {
         Settings::read(None, |name| {
-            variables
-                .iter()
-                .find(|(known, _)| *known == name)
-                .map(|(_, value)| (*value).to_owned())
+            variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
         })
     }
 

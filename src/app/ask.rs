@@ -20,30 +20,23 @@ use crate::ports::store::{Card, Change, Stored};
 /// A member did something.
 pub async fn ask(office: &Office, asked: &Asked<'_>, what: &Happening) -> Answer {
     match what {
-        Happening::Said {
-            message,
-            thread,
-            text,
-            files,
-        } => said(office, asked, message, thread.as_ref(), (text, files)).await,
-        Happening::Edited {
-            message,
-            text,
-            files,
-        } => match office.store.idea(&asked.practice.id, message).await? {
-            Some(idea) => submit::message_edited(office, asked, idea, text, files).await,
-            None => nothing(office, asked),
-        },
+        Happening::Said { message, thread, text, files } => {
+            said(office, asked, message, thread.as_ref(), (text, files)).await
+        }
+        Happening::Edited { message, text, files } => {
+            match office.store.idea(&asked.practice.id, message).await? {
+                Some(idea) => submit::message_edited(office, asked, idea, text, files).await,
+                None => nothing(office, asked),
+            }
+        }
         Happening::Deleted { message } => deleted(office, asked, message).await,
         Happening::Reacted { message, emoji, on } => match emoji::read(emoji) {
             Some(reaction) => reacted(office, asked, message, reaction, *on).await,
             None => nothing(office, asked),
         },
-        Happening::Pressed {
-            message,
-            button,
-            fields,
-        } => pressed(office, asked, message, button, fields).await,
+        Happening::Pressed { message, button, fields } => {
+            pressed(office, asked, message, button, fields).await
+        }
     }
 }
 
@@ -54,11 +47,7 @@ pub async fn stranger(office: &Office, asked: &Asked<'_>, what: &Happening) -> S
             let idea = asked.practice.channel(Purpose::Ideas) == Some(asked.channel);
             idea || command::read(text).is_some()
         }
-        Happening::Reacted {
-            message,
-            emoji,
-            on: true,
-        } => {
+        Happening::Reacted { message, emoji, on: true } => {
             let card = office.store.card(&asked.practice.id, message).await?;
             card.is_some() && emoji::read(emoji).is_some()
         }
@@ -71,11 +60,7 @@ pub async fn stranger(office: &Office, asked: &Asked<'_>, what: &Happening) -> S
                 .unwrap_or_else(|_| asked.change(office)));
         }
     };
-    Ok(if meant {
-        asked.refused(office, None, Refusal::NotAMember)
-    } else {
-        asked.change(office)
-    })
+    Ok(if meant { asked.refused(office, None, Refusal::NotAMember) } else { asked.change(office) })
 }
 
 fn nothing(office: &Office, asked: &Asked<'_>) -> Answer {
@@ -114,33 +99,40 @@ async fn run(office: &Office, asked: &Asked<'_>, command: Command) -> Answer {
         Command::New(text) => submit::new_post(office, asked, &text).await,
         Command::Queue => {
             let posts = office.store.open_posts(&asked.practice.id).await?;
-            let lines = posts
-                .iter()
-                .map(|post| views::line(asked.practice, post))
-                .collect();
+            let lines = posts.iter().map(|post| views::line(asked.practice, post)).collect();
             Ok(Ok(asked.told(office, plain(View::Queue { lines }))))
         }
         Command::Stop => Ok(Ok(stop::stop(office, asked, None).await?)),
         Command::Release => Ok(Ok(stop::release(office, asked))),
         Command::Help => {
             let lines = Command::help();
-            let lines = lines
-                .iter()
-                .map(|l| format!("{} {}: {}", command::ROOT, l.usage, l.does));
-            Ok(Ok(asked.told(
-                office,
-                plain(View::Help {
-                    lines: lines.collect(),
-                }),
-            )))
+            let lines = lines.iter().map(|l| format!("{} {}: {}", command::ROOT, l.usage, l.does));
+            Ok(Ok(asked.told(office, plain(View::Help { lines: lines.collect() }))))
         }
         Command::Show(n) | Command::Edit(n, _) | Command::Withdraw(n) | Command::Hold(n) => {
             match office.store.post_by_number(&asked.practice.id, n).await? {
-                Some(post) => Ok(about(office, asked, &post, command)),
+                Some(post) => {
+                    Ok(Ok(of_post(office, asked, &post, about(office, asked, &post, command))))
+                }
                 None => Ok(Err(Said::Sentence(format!("there is no post {n} here")))),
             }
         }
     }
+}
+
+/// A refusal about a post names the post.
+fn of_post(
+    office: &Office,
+    asked: &Asked<'_>,
+    post: &Post,
+    answer: Result<Change, Said>,
+) -> Change {
+    let why = match answer {
+        Ok(change) => return change,
+        Err(Said::Refused(refusal)) => return asked.refused(office, Some(post), refusal),
+        Err(Said::Sentence(why)) => why,
+    };
+    asked.told(office, plain(View::Refused { number: post.number, why }))
 }
 
 fn about(
@@ -151,25 +143,16 @@ fn about(
 ) -> Result<Change, Said> {
     match command {
         Command::Edit(_, text) => {
-            let field = Field {
-                name: "text".to_owned(),
-                value: text,
-            };
+            let field = Field { name: "text".to_owned(), value: text };
             submit::edit(office, asked, post, &[field])
         }
         Command::Withdraw(_) => submit::withdraw(office, asked, post),
         Command::Hold(_) => review::hold(office, asked, post),
         _ => {
             let mut change = asked.change(office);
-            let card = Wish::Card {
-                post: post.id.clone(),
-                revision: post.revision,
-                place: None,
-            };
+            let card = Wish::Card { post: post.id.clone(), revision: post.revision, place: None };
             let subject = format!("card/{}/{}", post.id, post.revision);
-            change
-                .outbox
-                .push(wish(office, &post.practice, subject, &card, true));
+            change.outbox.push(wish(office, &post.practice, subject, card, true));
             Ok(change)
         }
     }
@@ -183,10 +166,7 @@ async fn deleted(office: &Office, asked: &Asked<'_>, message: &MessageRef) -> An
     let idea = office.store.idea(practice, message).await?;
     let mut change = asked.change(office);
     if let Some(idea) = idea.filter(|i| i.post.is_none() && i.at == *message) {
-        change.idea = Some(crate::ports::store::Idea {
-            dismissed: true,
-            ..idea
-        });
+        change.idea = Some(crate::ports::store::Idea { dismissed: true, ..idea });
     }
     Ok(Ok(change))
 }
@@ -251,9 +231,7 @@ fn declined(asked: &Asked<'_>, post: &Post) -> bool {
 }
 
 fn holds(asked: &Asked<'_>, post: &Post) -> bool {
-    post.hold
-        .as_ref()
-        .is_some_and(|hold| hold.by.as_ref() == Some(&asked.member.id))
+    post.hold.as_ref().is_some_and(|hold| hold.by.as_ref() == Some(&asked.member.id))
 }
 
 async fn pressed(
@@ -271,32 +249,19 @@ async fn pressed(
         _ => {}
     }
     let (id, argument) = rest.split_once(':').unwrap_or((rest, ""));
-    let Some(post) = office
-        .store
-        .post(&asked.practice.id, &PostId::new(id))
-        .await?
-    else {
-        return Ok(Err(Said::Sentence(
-            "that button belongs to nothing here".to_owned(),
-        )));
+    let Some(post) = office.store.post(&asked.practice.id, &PostId::new(id)).await? else {
+        return Ok(Err(Said::Sentence("that button belongs to nothing here".to_owned())));
     };
     if let Some(answer) = left_pressed(office, asked, &post, verb, argument).await? {
         return Ok(answer);
     }
-    let card = office
-        .store
-        .card(&asked.practice.id, at)
-        .await?
-        .filter(|card| card.post == post.id);
+    let card = office.store.card(&asked.practice.id, at).await?.filter(|card| card.post == post.id);
     let ballot = || match &card {
         Some(card) => review::ballot(card, Source::Button, false),
         None => Err(Refusal::NotInReview.into()),
     };
-    let reason = fields
-        .iter()
-        .find(|f| f.name == "reason")
-        .map_or("", |f| f.value.as_str());
-    Ok(match verb {
+    let reason = fields.iter().find(|f| f.name == "reason").map_or("", |f| f.value.as_str());
+    let answer = match verb {
         "submit" => submit::submit(office, asked, &post),
         "edit" => submit::edit(office, asked, &post, fields),
         "withdraw" => submit::withdraw(office, asked, &post),
@@ -306,10 +271,9 @@ async fn pressed(
         "decline" => ballot().and_then(|b| review::decline(office, asked, &post, b, reason)),
         "hold" => review::hold(office, asked, &post),
         "unhold" => review::unhold(office, asked, &post),
-        _ => Err(Said::Sentence(
-            "that button belongs to nothing here".to_owned(),
-        )),
-    })
+        _ => Err(Said::Sentence("that button belongs to nothing here".to_owned())),
+    };
+    Ok(Ok(of_post(office, asked, &post, answer)))
 }
 
 /// Buttons about what has left.
@@ -330,14 +294,9 @@ async fn left_pressed(
 }
 
 async fn idea_pressed(office: &Office, asked: &Asked<'_>, verb: &str, message: &str) -> Answer {
-    let at = MessageRef {
-        channel: asked.channel.clone(),
-        message: message.to_owned(),
-    };
+    let at = MessageRef { channel: asked.channel.clone(), message: message.to_owned() };
     let Some(idea) = office.store.idea(&asked.practice.id, &at).await? else {
-        return Ok(Err(Said::Sentence(
-            "that idea is not here any more".to_owned(),
-        )));
+        return Ok(Err(Said::Sentence("that idea is not here any more".to_owned())));
     };
     if verb == "make" {
         return submit::make_post(office, asked, idea).await;

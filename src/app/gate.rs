@@ -53,10 +53,7 @@ async fn store(office: &Arc<Office>, event: ChatEvent) -> Stored<Receipt> {
         return Ok(Receipt::Ignored);
     };
     let screened = screen(office, &practice, event).await;
-    let (seq, fresh) = office
-        .store
-        .receive(&practice.id, &screened, office.now())
-        .await?;
+    let (seq, fresh) = office.store.receive(&practice.id, &screened, office.now()).await?;
     Ok(match screened {
         _ if !fresh => Receipt::Known(seq),
         Screened::Clean(_) => Receipt::Stored(seq),
@@ -70,13 +67,8 @@ async fn screen(office: &Arc<Office>, practice: &Practice, event: ChatEvent) -> 
     let shell = shell(&event);
     let (screen, roster, looked_at) = (office.screen.clone(), roster(practice), texts.clone());
     let look = tokio::task::spawn_blocking(move || {
-        let findings = looked_at
-            .iter()
-            .flat_map(|text| screen.check(text, &roster));
-        findings
-            .filter(|f| f.severity == Severity::Block)
-            .map(|f| f.rule)
-            .collect::<Vec<_>>()
+        let findings = looked_at.iter().flat_map(|text| screen.check(text, &roster));
+        findings.filter(|f| f.severity == Severity::Block).map(|f| f.rule).collect::<Vec<_>>()
     });
     match tokio::time::timeout(SCREEN, look).await {
         Ok(Ok(rules)) if rules.is_empty() => Screened::Clean(event),
@@ -85,11 +77,7 @@ async fn screen(office: &Arc<Office>, practice: &Practice, event: ChatEvent) -> 
             rules.dedup();
             let rules = rules.into_iter().map(str::to_owned).collect();
             let trace = trace(&office.trace, &practice.id, &texts);
-            Screened::Blocked {
-                shell,
-                rules,
-                trace,
-            }
+            Screened::Blocked { shell, rules, trace }
         }
         Ok(Err(_)) | Err(_) => Screened::Unscreened { shell },
     }

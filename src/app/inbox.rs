@@ -49,11 +49,7 @@ impl<'a> Asked<'a> {
     /// What a decision about a post looks at.
     pub fn case(&self, office: &Office, post: &'a Post) -> Case<'a> {
         let now: Timestamp = office.now();
-        Case {
-            practice: self.practice,
-            post,
-            now,
-        }
+        Case { practice: self.practice, post, now }
     }
 
     /// Tells the person privately why it has no effect.
@@ -62,9 +58,7 @@ impl<'a> Asked<'a> {
         let mut notice = plain(View::Refused { number, why });
         if let Some(post) = post.filter(|_| refusal.offers_takedown()) {
             let id = format!("takedown:{}", post.id);
-            notice
-                .buttons
-                .push(button(id, "Take it down", Weight::Danger));
+            notice.buttons.push(button(id, "Take it down", Weight::Danger));
         }
         self.told(office, notice)
     }
@@ -79,13 +73,7 @@ impl<'a> Asked<'a> {
     fn private(&self, office: &Office, notice: Notice) -> OutboxWrite {
         let place = for_eyes_of(self.from, self.channel, None);
         let subject = format!("private/{}", self.seq);
-        wish(
-            office,
-            &self.practice.id,
-            subject,
-            &Wish::Say { place, notice },
-            false,
-        )
+        wish(office, &self.practice.id, subject, Wish::Say { place, notice }, false)
     }
 }
 
@@ -131,9 +119,7 @@ async fn decide(office: &Office, event: &Inboxed) -> Stored<Change> {
         Screened::Unscreened { shell } => {
             let mut change = Change::new(practice.id.clone(), office.now());
             let notice = plain(View::Unscreened);
-            change
-                .outbox
-                .push(to_author(office, &practice, shell, notice, event.seq));
+            change.outbox.push(to_author(office, &practice, shell, notice, event.seq));
             Ok(change)
         }
     }
@@ -183,20 +169,14 @@ async fn blocked(
 ) -> Stored<Change> {
     let mut change = Change::new(practice.id.clone(), office.now());
     if let Some(post) = source_of(office, practice, shell).await? {
-        let case = Case {
-            practice,
-            post: &post,
-            now: office.now(),
-        };
+        let case = Case { practice, post: &post, now: office.now() };
         if let Ok(decided) = acts::hold(case, None) {
             let doer = super::effects::Doer::default();
             change = super::effects::change(office, practice, &post, decided, doer);
         }
     }
     let notice = plain(why_blocked(office, rules, shell.still_there));
-    change
-        .outbox
-        .push(to_author(office, practice, shell, notice, seq));
+    change.outbox.push(to_author(office, practice, shell, notice, seq));
     Ok(change)
 }
 
@@ -218,11 +198,7 @@ fn why_blocked(office: &Office, rules: &[String], still_there: bool) -> View {
         mend.push(suggestion.to_owned());
     }
     mend.dedup();
-    View::Blocked {
-        kinds,
-        mend,
-        still_there,
-    }
+    View::Blocked { kinds, mend, still_there }
 }
 
 fn to_author(
@@ -234,7 +210,7 @@ fn to_author(
 ) -> OutboxWrite {
     let place = for_eyes_of(&shell.from, &shell.message.channel, None);
     let say = Wish::Say { place, notice };
-    wish(office, &practice.id, format!("private/{seq}"), &say, false)
+    wish(office, &practice.id, format!("private/{seq}"), say, false)
 }
 
 /// For the sweep: an act found on a card, not brought by an event.
@@ -244,12 +220,5 @@ pub(super) fn found<'a>(
     from: &'a Identity,
     card: &'a crate::ports::store::Card,
 ) -> Asked<'a> {
-    Asked {
-        practice,
-        member,
-        from,
-        channel: &card.at.channel,
-        message: &card.at.message,
-        seq: 0,
-    }
+    Asked { practice, member, from, channel: &card.at.channel, message: &card.at.message, seq: 0 }
 }

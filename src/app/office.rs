@@ -115,18 +115,12 @@ impl Office {
 
     /// The chat platform, if it is connected.
     pub fn chat(&self, platform: Platform) -> Option<&dyn Chat> {
-        self.chats
-            .iter()
-            .find(|chat| chat.platform() == platform)
-            .map(AsRef::as_ref)
+        self.chats.iter().find(|chat| chat.platform() == platform).map(AsRef::as_ref)
     }
 
     /// The network, if it is there.
     pub fn publisher(&self, network: Network) -> Option<&dyn Publisher> {
-        self.publishers
-            .iter()
-            .find(|p| p.network() == network)
-            .map(AsRef::as_ref)
+        self.publishers.iter().find(|p| p.network() == network).map(AsRef::as_ref)
     }
 
     /// A new id that sorts by time (UUIDv7).
@@ -134,9 +128,7 @@ impl Office {
         let millis = u64::try_from(self.now().as_millisecond()).unwrap_or(0);
         let [.., a, b, c, d, e, f, g, h, i, j] = self.chance.bytes();
         let random = [a, b, c, d, e, f, g, h, i, j];
-        uuid::Builder::from_unix_timestamp_millis(millis, &random)
-            .into_uuid()
-            .to_string()
+        uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid().to_string()
     }
 
     /// A new id for an outbox row.
@@ -146,26 +138,17 @@ impl Office {
 
     /// The post's card was read since the start.
     pub fn has_read(&self, post: &PostId) -> bool {
-        self.read
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .contains(post)
+        self.read.lock().unwrap_or_else(PoisonError::into_inner).contains(post)
     }
 
     /// Notes that the post's card was read.
     pub fn note_read(&self, post: &PostId) {
-        self.read
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(post.clone());
+        self.read.lock().unwrap_or_else(PoisonError::into_inner).insert(post.clone());
     }
 
     /// The platform was away: every card must be read again before its post may leave.
     pub fn forget_read(&self) {
-        self.read
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        self.read.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// The ledger could not be written; true when it is time to say so.
@@ -173,9 +156,7 @@ impl Office {
         let now = self.now();
         let mut trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
         trouble.since.get_or_insert(now);
-        let may = trouble
-            .said
-            .is_none_or(|said| now.duration_since(said) >= every);
+        let may = trouble.said.is_none_or(|said| now.duration_since(said) >= every);
         if may {
             trouble.said = Some(now);
         }
@@ -184,17 +165,11 @@ impl Office {
 
     /// The ledger was written.
     pub fn all_is_well(&self) {
-        self.trouble
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .since = None;
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).since = None;
     }
 
     /// Since when the ledger can't be written.
     pub fn in_trouble_since(&self) -> Option<Timestamp> {
-        self.trouble
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .since
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).since
     }
 }

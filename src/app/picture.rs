@@ -192,9 +192,7 @@ fn decoded(mut decoder: impl ImageDecoder) -> ImageResult<DynamicImage> {
     let mut limits = limits();
     let (width, height) = decoder.dimensions();
     if u64::from(width) * u64::from(height) > MOST_PIXELS {
-        return Err(ImageError::Limits(LimitError::from_kind(
-            LimitErrorKind::DimensionError,
-        )));
+        return Err(ImageError::Limits(LimitError::from_kind(LimitErrorKind::DimensionError)));
     }
     limits.check_dimensions(width, height)?;
     limits.reserve(decoder.total_bytes())?;
@@ -211,11 +209,7 @@ fn smallest(image: &DynamicImage, kind: Kind) -> Result<Picture, PictureRefusal>
     let shorter = SIDES[1..].iter().filter(|&&side| side < longest);
     for &side in SIDES[..1].iter().chain(shorter) {
         let scaled = scaled_to(image, side);
-        let qualities: &[u8] = if kind == Kind::Jpeg {
-            &QUALITIES
-        } else {
-            &[100]
-        };
+        let qualities: &[u8] = if kind == Kind::Jpeg { &QUALITIES } else { &[100] };
         for &quality in qualities {
             let bytes = encoded(&scaled, kind, quality)?;
             if bytes.len() <= LARGEST_PICTURE {
@@ -265,13 +259,7 @@ fn picture(bytes: Vec<u8>, kind: Kind, image: &DynamicImage) -> Picture {
         Kind::Png => "image/png",
     };
     let sha256 = Sha256::digest(&bytes).into();
-    Picture {
-        bytes,
-        media_type,
-        width: image.width(),
-        height: image.height(),
-        sha256,
-    }
+    Picture { bytes, media_type, width: image.width(), height: image.height(), sha256 }
 }
 
 #[cfg(test)]
@@ -291,17 +279,14 @@ mod tests {
     }
 
     fn png(width: u32, height: u32) -> Vec<u8> {
-        let image = RgbaImage::from_fn(width, height, |x, _| {
-            Rgba([200, 10, 10, x.to_le_bytes()[0]])
-        });
+        let image =
+            RgbaImage::from_fn(width, height, |x, _| Rgba([200, 10, 10, x.to_le_bytes()[0]]));
         encoded(&image.into(), Kind::Png, 100).expect("a picture in memory can be written")
     }
 
     /// Puts a segment right after the start of a JPEG.
     fn with_segment(jpeg: &[u8], marker: u8, payload: &[u8]) -> Vec<u8> {
-        let length = u16::try_from(payload.len() + 2)
-            .expect("a segment is short")
-            .to_be_bytes();
+        let length = u16::try_from(payload.len() + 2).expect("a segment is short").to_be_bytes();
         [&jpeg[..2], &[0xFF, marker], &length, payload, &jpeg[2..]].concat()
     }
 
@@ -335,9 +320,7 @@ mod tests {
 
     fn crc32(bytes: &[u8]) -> u32 {
         !bytes.iter().fold(!0, |crc, &byte| {
-            (0..8).fold(crc ^ u32::from(byte), |crc, _| {
-                (crc >> 1) ^ (0xEDB8_8320 * (crc & 1))
-            })
+            (0..8).fold(crc ^ u32::from(byte), |crc, _| (crc >> 1) ^ (0xEDB8_8320 * (crc & 1)))
         })
     }
 
@@ -350,17 +333,11 @@ mod tests {
         let sideways = with_segment(&jpeg(40, 20), 0xE1, &exif(6));
         let tagged = with_segment(&sideways, 0xFE, b"patient Jane Doe");
         let picture = admit(&tagged).expect("a photo of a telephone is admitted");
-        assert_eq!(
-            (picture.media_type, picture.width, picture.height),
-            ("image/jpeg", 20, 40)
-        );
+        assert_eq!((picture.media_type, picture.width, picture.height), ("image/jpeg", 20, 40));
         for part in [b"Exif".as_slice(), b"GPS", b"Jane"] {
             assert!(holds(&tagged, part) && !holds(&picture.bytes, part));
         }
-        assert_eq!(
-            picture.sha256,
-            <[u8; 32]>::from(Sha256::digest(&picture.bytes))
-        );
+        assert_eq!(picture.sha256, <[u8; 32]>::from(Sha256::digest(&picture.bytes)));
     }
 
     #[test]
@@ -376,9 +353,7 @@ mod tests {
     #[test]
     fn a_png_keeps_its_kind_and_its_transparency() {
         let picture = admit(&png(30, 20)).expect("it is a picture");
-        let image = image::load_from_memory(&picture.bytes)
-            .expect("it can be read")
-            .to_rgba8();
+        let image = image::load_from_memory(&picture.bytes).expect("it can be read").to_rgba8();
         assert_eq!(picture.media_type, "image/png");
         assert_eq!(image.get_pixel(7, 3), &Rgba([200, 10, 10, 7]));
     }
@@ -386,12 +361,7 @@ mod tests {
     #[test]
     fn a_bomb_is_refused_before_it_is_decoded() {
         let began = Instant::now();
-        for (width, height) in [
-            (60_000, 60_000),
-            (8192, 8192),
-            (8193, 1),
-            (u32::MAX >> 1, 1),
-        ] {
+        for (width, height) in [(60_000, 60_000), (8192, 8192), (8193, 1), (u32::MAX >> 1, 1)] {
             assert_eq!(
                 admit(&png_header_claiming(width, height)),
                 Err(PictureRefusal::TooManyPixels),
@@ -399,10 +369,8 @@ mod tests {
             );
         }
         let mut huge = jpeg(16, 16);
-        let frame = huge
-            .windows(2)
-            .position(|marker| marker == [0xFF, 0xC0])
-            .expect("it has a frame");
+        let frame =
+            huge.windows(2).position(|marker| marker == [0xFF, 0xC0]).expect("it has a frame");
         huge[frame + 5..frame + 9].copy_from_slice(&[0xEA, 0x60, 0xEA, 0x60]);
         assert_eq!(admit(&huge), Err(PictureRefusal::TooManyPixels));
         assert!(began.elapsed() < Duration::from_secs(1));
@@ -410,11 +378,7 @@ mod tests {
 
     #[test]
     fn a_cut_off_file_is_refused() {
-        for file in [
-            jpeg(200, 200),
-            with_segment(&jpeg(200, 200), 0xE1, &exif(1)),
-            png(200, 200),
-        ] {
+        for file in [jpeg(200, 200), with_segment(&jpeg(200, 200), 0xE1, &exif(1)), png(200, 200)] {
             for part in [file.len() / 2, file.len() * 9 / 10, 20] {
                 assert_eq!(admit(&file[..part]), Err(PictureRefusal::Damaged));
             }
@@ -424,10 +388,7 @@ mod tests {
     #[test]
     fn other_files_are_refused_with_a_word_on_what_to_do() {
         for (file, refusal) in [
-            (
-                b"our patient list, renamed to photo.jpg".as_slice(),
-                PictureRefusal::NotAPicture,
-            ),
+            (b"our patient list, renamed to photo.jpg".as_slice(), PictureRefusal::NotAPicture),
             (b"", PictureRefusal::NotAPicture),
             (b"GIF89a\x01\x00\x01\x00", PictureRefusal::Animated),
             (b"RIFF\x10\0\0\0WEBPVP8 ", PictureRefusal::OtherPicture),
@@ -439,15 +400,9 @@ mod tests {
         ] {
             assert_eq!(admit(file), Err(refusal));
             let sentence = refusal.to_string();
-            assert!(
-                sentence.contains(": ") && !sentence.ends_with('.'),
-                "{sentence}"
-            );
+            assert!(sentence.contains(": ") && !sentence.ends_with('.'), "{sentence}");
         }
-        assert_eq!(
-            admit(&vec![0xFF; LARGEST_FILE + 1]),
-            Err(PictureRefusal::FileTooLarge)
-        );
+        assert_eq!(admit(&vec![0xFF; LARGEST_FILE + 1]), Err(PictureRefusal::FileTooLarge));
     }
 
     #[test]

@@ -20,12 +20,7 @@ use crate::ports::store::{Card, Change, OutboxWrite, Stored};
 /// The ballot that an act on this card is.
 pub fn ballot(card: &Card, source: Source, recovered: bool) -> Result<Ballot, Said> {
     let hash = ContentHash::parse(&card.hash).ok_or(Refusal::NotInReview)?;
-    Ok(Ballot {
-        revision: card.revision,
-        hash,
-        source,
-        recovered,
-    })
+    Ok(Ballot { revision: card.revision, hash, source, recovered })
 }
 
 /// Signs what the card shows.
@@ -52,18 +47,10 @@ pub fn decline(
     let mut change = entered_because(office, asked, post, Act::Decline, decided, reason)?;
     if fresh && reason.is_empty() {
         let who = asked.member.name.clone();
-        let notice = plain(View::AskReason {
-            number: post.number,
-            who,
-        });
-        let ask = Wish::InThread {
-            post: post.id.clone(),
-            notice,
-        };
+        let notice = plain(View::AskReason { number: post.number, who });
+        let ask = Wish::InThread { post: post.id.clone(), notice };
         let subject = format!("reason/{}/{}/{}", post.id, post.revision, asked.member.id);
-        change
-            .outbox
-            .push(wish(office, &post.practice, subject, &ask, false));
+        change.outbox.push(wish(office, &post.practice, subject, ask, false));
     }
     Ok(change)
 }
@@ -89,7 +76,9 @@ pub fn hold(office: &Office, asked: &Asked<'_>, post: &Post) -> Result<Change, S
 pub fn unhold(office: &Office, asked: &Asked<'_>, post: &Post) -> Result<Change, Said> {
     let decided = acts::unhold(asked.case(office, post), asked.member);
     let mut change = entered(office, asked, post, Act::Unhold, decided)?;
-    change.outbox.push(OutboxWrite::Wake);
+    if change.post.is_some() {
+        change.outbox.push(OutboxWrite::Wake);
+    }
     Ok(change)
 }
 
@@ -106,29 +95,13 @@ pub async fn answer(
         return Ok(Err(Refusal::NothingParked.into()));
     };
     let act = if live { Act::Live } else { Act::NotLive };
-    Ok(
-        entered(office, asked, post, act, decided).map(|mut change| {
-            let state = if live {
-                RowState::Done
-            } else {
-                RowState::Ready
-            };
-            let (id, from, fence) = (known.id.clone(), known.state, known.fence);
-            let to = Box::new(Row {
-                state,
-                due: office.now(),
-                look_ups: 0,
-                ..known
-            });
-            change.outbox.push(OutboxWrite::Move {
-                id,
-                from,
-                fence,
-                to,
-            });
-            change
-        }),
-    )
+    Ok(entered(office, asked, post, act, decided).map(|mut change| {
+        let state = if live { RowState::Done } else { RowState::Ready };
+        let (id, from, fence) = (known.id.clone(), known.state, known.fence);
+        let to = Box::new(Row { state, due: office.now(), look_ups: 0, ..known });
+        change.outbox.push(OutboxWrite::Move { id, from, fence, to });
+        change
+    }))
 }
 
 /// Takes a live post down, everywhere.
@@ -139,21 +112,15 @@ pub async fn takedown(
 ) -> Stored<Result<Change, Said>> {
     let decided = acts::takedown(asked.case(office, post), asked.member);
     let mut removals = Vec::new();
-    for publication in post
-        .publications
-        .iter()
-        .filter(|p| p.state == RowState::Done)
-    {
+    for publication in post.publications.iter().filter(|p| p.state == RowState::Done) {
         if let Some(live) = office.store.row(&post.practice, &publication.id).await? {
             removals.push(removal(office, live));
         }
     }
-    Ok(
-        entered(office, asked, post, Act::Takedown, decided).map(|mut change| {
-            change.outbox.extend(removals);
-            change
-        }),
-    )
+    Ok(entered(office, asked, post, Act::Takedown, decided).map(|mut change| {
+        change.outbox.extend(removals);
+        change
+    }))
 }
 
 fn removal(office: &Office, live: Row) -> OutboxWrite {
@@ -165,10 +132,7 @@ fn removal(office: &Office, live: Row) -> OutboxWrite {
         due: office.now(),
         ..live
     };
-    OutboxWrite::Put {
-        row: Box::new(row),
-        again: false,
-    }
+    OutboxWrite::Put { row: Box::new(row), again: false }
 }
 
 /// A reply in a card's thread by somebody who declined it is the reason.
@@ -177,27 +141,12 @@ pub fn reason(office: &Office, asked: &Asked<'_>, post: &Post, text: &str) -> Op
     if decision.verdict != Verdict::Declined {
         return None;
     }
-    let what = What::ReasonGiven {
-        member: asked.member.id.clone(),
-    };
-    let subject = Subject {
-        post: post.id.clone(),
-        revision: post.revision,
-        state: post.state,
-    };
-    let doer = Doer {
-        member: Some(asked.member),
-        note: text,
-    };
+    let what = What::ReasonGiven { member: asked.member.id.clone() };
+    let subject = Subject { post: post.id.clone(), revision: post.revision, state: post.state };
+    let doer = Doer { member: Some(asked.member), note: text };
     let mut change = asked.change(office);
-    change.entries = vec![super::effects::entry(
-        office,
-        doer,
-        Fact {
-            what,
-            subject: Some(subject),
-        },
-    )];
+    change.entries =
+        vec![super::effects::entry(office, doer, Fact { what, subject: Some(subject) })];
     Some(change)
 }
 
@@ -220,17 +169,12 @@ fn entered_because(
     decided: Result<Decided, Refusal>,
     note: &str,
 ) -> Result<Change, Said> {
-    let doer = Doer {
-        member: Some(asked.member),
-        note,
-    };
+    let doer = Doer { member: Some(asked.member), note };
     match decided {
         Ok(decided) => Ok(change(office, asked.practice, post, decided, doer)),
         Err(refusal) => {
             let mut change = asked.refused(office, Some(post), refusal);
-            change
-                .entries
-                .push(no_effect(office, doer, Some(post), act, refusal));
+            change.entries.push(no_effect(office, doer, Some(post), act, refusal));
             Ok(change)
         }
     }

@@ -170,9 +170,7 @@ async fn one(
     on: &[Reaction],
 ) -> Stored<Option<Change>> {
     let asked = found(practice, member, from, card);
-    let signed = post
-        .decision_of(&member.id)
-        .is_some_and(|d| d.verdict == Verdict::Signed);
+    let signed = post.decision_of(&member.id).is_some_and(|d| d.verdict == Verdict::Signed);
     if !signed || on.contains(&Reaction::Sign) || card.revision != post.revision {
         return Ok(None);
     }
@@ -199,19 +197,13 @@ async fn new(
     };
     Ok(match reaction {
         Reaction::Sign if member.is_approver() && !decided(Verdict::Signed) => {
-            review::sign(office, &asked, post, ballot)
-                .ok()
-                .filter(|c| c.post.is_some())
+            review::sign(office, &asked, post, ballot).ok().filter(|c| c.post.is_some())
         }
         Reaction::Decline if member.is_approver() && !decided(Verdict::Declined) => {
-            review::decline(office, &asked, post, ballot, "")
-                .ok()
-                .filter(|c| c.post.is_some())
+            review::decline(office, &asked, post, ballot, "").ok().filter(|c| c.post.is_some())
         }
         Reaction::Hold if post.hold.is_none() && !counted(office, post, member, false).await? => {
-            review::hold(office, &asked, post)
-                .ok()
-                .filter(|c| c.post.is_some())
+            review::hold(office, &asked, post).ok().filter(|c| c.post.is_some())
         }
         Reaction::Stop if !practice.stopped && !counted(office, post, member, true).await? => {
             Some(stop::stop(office, &asked, Some(post)).await?)
@@ -225,11 +217,7 @@ async fn counted(office: &Office, post: &Post, member: &Member, stop: bool) -> S
     let entries = office.store.entries_of(&post.practice, &post.id).await?;
     Ok(entries.iter().any(|(sealed, _)| {
         let entry = &sealed.entry;
-        let same = entry
-            .fact
-            .subject
-            .as_ref()
-            .is_some_and(|s| s.revision == post.revision);
+        let same = entry.fact.subject.as_ref().is_some_and(|s| s.revision == post.revision);
         let kind = match entry.fact.what {
             What::Stopped => stop,
             What::Held { .. } => !stop,

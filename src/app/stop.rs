@@ -24,24 +24,13 @@ pub async fn stop(office: &Office, asked: &Asked<'_>, on: Option<&Post>) -> Stor
     let in_flight =
         leaving.map(|p| format!("post {} is leaving and can't be called back", p.number));
 
-    let subject = on.map(|p| Subject {
-        post: p.id.clone(),
-        revision: p.revision,
-        state: p.state,
-    });
-    let fact = Fact {
-        what: What::Stopped,
-        subject,
-    };
+    let subject = on.map(|p| Subject { post: p.id.clone(), revision: p.revision, state: p.state });
+    let fact = Fact { what: What::Stopped, subject };
     change.entries = vec![entry(office, Doer::member(asked.member), fact)];
     change.stopped = Some(true);
     change.practice_version = Some(asked.practice.version);
     let who = asked.member.name.clone();
-    let mut notice = plain(View::Stop {
-        who,
-        stopped: true,
-        in_flight: in_flight.collect(),
-    });
+    let mut notice = plain(View::Stop { who, stopped: true, in_flight: in_flight.collect() });
     notice.buttons = vec![super::wish::button("release", "Release", Weight::Plain)];
     change.outbox.extend(announce(office, asked, notice));
     Ok(change)
@@ -57,47 +46,23 @@ pub fn release(office: &Office, asked: &Asked<'_>) -> Change {
     };
     if let Some(refusal) = refusal {
         let mut change = asked.refused(office, None, refusal);
-        change
-            .entries
-            .push(no_effect(office, doer, None, Act::Release, refusal));
+        change.entries.push(no_effect(office, doer, None, Act::Release, refusal));
         return change;
     }
     let mut change = asked.change(office);
-    change.entries = vec![entry(
-        office,
-        doer,
-        Fact {
-            what: What::Released,
-            subject: None,
-        },
-    )];
+    change.entries = vec![entry(office, doer, Fact { what: What::Released, subject: None })];
     change.stopped = Some(false);
     change.practice_version = Some(asked.practice.version);
     change.outbox.push(OutboxWrite::Wake);
     let who = asked.member.name.clone();
-    let view = View::Stop {
-        who,
-        stopped: false,
-        in_flight: Vec::new(),
-    };
+    let view = View::Stop { who, stopped: false, in_flight: Vec::new() };
     change.outbox.extend(announce(office, asked, plain(view)));
     change
 }
 
 fn announce(office: &Office, asked: &Asked<'_>, notice: Notice) -> Option<OutboxWrite> {
     let channel = asked.practice.channel(Purpose::Approvals)?.clone();
-    let place = Place {
-        channel,
-        thread: None,
-        only: None,
-        instead_of: None,
-    };
+    let place = Place { channel, thread: None, only: None, instead_of: None };
     let subject = format!("stop/{}", asked.seq);
-    Some(wish(
-        office,
-        &asked.practice.id,
-        subject,
-        &Wish::Say { place, notice },
-        false,
-    ))
+    Some(wish(office, &asked.practice.id, subject, Wish::Say { place, notice }, false))
 }

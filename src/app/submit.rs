@@ -56,15 +56,9 @@ pub fn note_idea(
         post: None,
         dismissed: false,
     });
-    let mut notice = plain(View::Idea {
-        from: asked.member.name.clone(),
-    });
+    let mut notice = plain(View::Idea { from: asked.member.name.clone() });
     notice.buttons = vec![
-        button(
-            format!("make:{}", at.message),
-            "Make a post",
-            Weight::Primary,
-        ),
+        button(format!("make:{}", at.message), "Make a post", Weight::Primary),
         button(format!("not:{}", at.message), "Not a post", Weight::Plain),
     ];
     let place = in_thread_of(at);
@@ -72,7 +66,7 @@ pub fn note_idea(
         office,
         &asked.practice.id,
         format!("idea/{}", at.message),
-        &Wish::Say { place, notice },
+        Wish::Say { place, notice },
         false,
     ));
     change
@@ -81,44 +75,22 @@ pub fn note_idea(
 /// Makes a draft of an idea.
 pub async fn make_post(office: &Office, asked: &Asked<'_>, idea: Idea) -> Answer {
     if idea.post.is_some() || idea.dismissed {
-        return Ok(Err(Said::Sentence(
-            "this idea was dealt with already".to_owned(),
-        )));
+        return Ok(Err(Said::Sentence("this idea was dealt with already".to_owned())));
     }
     let (pictures, media) = match pictures(office, asked, &idea.files).await {
         Ok(found) => found,
         Err(said) => return Ok(Err(said)),
     };
     let text = idea.text.clone();
-    let mut change = begin(
-        office,
-        asked,
-        Draft {
-            text,
-            pictures,
-            ..Draft::default()
-        },
-        &idea.at,
-    )
-    .await?;
+    let mut change =
+        begin(office, asked, Draft { text, pictures, ..Draft::default() }, &idea.at).await?;
     change.media = media;
     let number = change.post.as_ref().map_or(0, |post| post.number);
-    let place = Place {
-        instead_of: Some(asked.message.clone()),
-        ..in_thread_of(&idea.at)
-    };
-    let done = Wish::Say {
-        place,
-        notice: plain(View::IdeaDone { number }),
-    };
+    let place = Place { instead_of: Some(asked.message.clone()), ..in_thread_of(&idea.at) };
+    let done = Wish::Say { place, notice: plain(View::IdeaDone { number }) };
     let subject = format!("idea-done/{}", idea.at.message);
-    change
-        .outbox
-        .push(wish(office, &asked.practice.id, subject, &done, false));
-    change.idea = Some(Idea {
-        post: change.post.as_ref().map(|p| p.id.clone()),
-        ..idea
-    });
+    change.outbox.push(wish(office, &asked.practice.id, subject, done, false));
+    change.idea = Some(Idea { post: change.post.as_ref().map(|p| p.id.clone()), ..idea });
     Ok(Ok(change))
 }
 
@@ -128,20 +100,8 @@ pub async fn new_post(office: &Office, asked: &Asked<'_>, text: &str) -> Answer 
     if text.is_empty() {
         return Ok(Err(Refusal::NoText.into()));
     }
-    let at = MessageRef {
-        channel: asked.channel.clone(),
-        message: asked.message.clone(),
-    };
-    Ok(Ok(begin(
-        office,
-        asked,
-        Draft {
-            text,
-            ..Draft::default()
-        },
-        &at,
-    )
-    .await?))
+    let at = MessageRef { channel: asked.channel.clone(), message: asked.message.clone() };
+    Ok(Ok(begin(office, asked, Draft { text, ..Draft::default() }, &at).await?))
 }
 
 async fn begin(
@@ -157,67 +117,34 @@ async fn begin(
     let accounts: Vec<AccountId> = practice.accounts.iter().map(|a| a.id.clone()).collect();
     let post = Post::new(practice.id.clone(), id.clone(), number, author);
 
-    let case = Case {
-        practice,
-        post: &post,
-        now: office.now(),
-    };
+    let case = Case { practice, post: &post, now: office.now() };
     let decided = acts::draft(case, Draft { accounts, ..draft });
 
     let mut change = change(office, practice, &post, decided, Doer::member(asked.member));
     let place = Some(in_thread_of(thread));
-    let card = Wish::Card {
-        post: id.clone(),
-        revision: 0,
-        place,
-    };
-    change.outbox.push(wish(
-        office,
-        &practice.id,
-        format!("card/{id}/0"),
-        &card,
-        false,
-    ));
+    let card = Wish::Card { post: id.clone(), revision: 0, place };
+    change.outbox.push(wish(office, &practice.id, format!("card/{id}/0"), card, false));
     Ok(change)
 }
 
 /// Sets an idea aside.
 pub fn not_a_post(office: &Office, asked: &Asked<'_>, idea: Idea) -> Result<Change, Said> {
     if idea.post.is_some() || idea.dismissed {
-        return Err(Said::Sentence(
-            "this idea was dealt with already".to_owned(),
-        ));
+        return Err(Said::Sentence("this idea was dealt with already".to_owned()));
     }
     let mut change = asked.change(office);
-    let place = Place {
-        instead_of: Some(asked.message.clone()),
-        ..in_thread_of(&idea.at)
-    };
-    let done = Wish::Say {
-        place,
-        notice: plain(View::IdeaDone { number: 0 }),
-    };
+    let place = Place { instead_of: Some(asked.message.clone()), ..in_thread_of(&idea.at) };
+    let done = Wish::Say { place, notice: plain(View::IdeaDone { number: 0 }) };
     let subject = format!("idea-done/{}", idea.at.message);
-    change
-        .outbox
-        .push(wish(office, &asked.practice.id, subject, &done, false));
-    change.idea = Some(Idea {
-        dismissed: true,
-        ..idea
-    });
+    change.outbox.push(wish(office, &asked.practice.id, subject, done, false));
+    change.idea = Some(Idea { dismissed: true, ..idea });
     Ok(change)
 }
 
 /// Sends a draft for signature.
 pub fn submit(office: &Office, asked: &Asked<'_>, post: &Post) -> Result<Change, Said> {
     let decided = acts::submit(asked.case(office, post), office.chance.bytes())?;
-    Ok(change(
-        office,
-        asked.practice,
-        post,
-        decided,
-        Doer::member(asked.member),
-    ))
+    Ok(change(office, asked.practice, post, decided, Doer::member(asked.member)))
 }
 
 /// Changes what a post says, by the fields of the edit form; fields that are absent stay.
@@ -229,23 +156,14 @@ pub fn edit(
 ) -> Result<Change, Said> {
     let draft = edited(office, asked, &post.draft, fields)?;
     let case = asked.case(office, post);
-    let only_slot = Draft {
-        slot: post.draft.slot,
-        ..draft.clone()
-    } == post.draft;
+    let only_slot = Draft { slot: post.draft.slot, ..draft.clone() } == post.draft;
     let decided = match draft.slot {
         Some(slot) if only_slot && draft.slot != post.draft.slot => {
             acts::move_slot(case, slot, office.chance.bytes())?
         }
         _ => acts::edit(case, draft, office.chance.bytes())?,
     };
-    Ok(change(
-        office,
-        asked.practice,
-        post,
-        decided,
-        Doer::member(asked.member),
-    ))
+    Ok(change(office, asked.practice, post, decided, Doer::member(asked.member)))
 }
 
 fn edited(
@@ -266,9 +184,7 @@ fn edited(
                 draft.slot = Some(slot.map_err(|e| Said::Sentence(e.to_string()))?);
             }
             alt => {
-                let nth = alt
-                    .strip_prefix("alt")
-                    .and_then(|n| n.parse::<usize>().ok());
+                let nth = alt.strip_prefix("alt").and_then(|n| n.parse::<usize>().ok());
                 let picture = nth.and_then(|n| draft.pictures.get_mut(n.wrapping_sub(1)));
                 let unknown = || Said::Sentence("that form has a field nobody knows".to_owned());
                 picture.ok_or_else(unknown)?.alt = value;
@@ -280,10 +196,7 @@ fn edited(
 
 /// The slot as the edit form shows it; empty means "as soon as it is signed".
 pub fn shown_slot(asked: &Asked<'_>, draft: &Draft) -> String {
-    draft
-        .slot
-        .map(|slot| window::typed(slot, &asked.practice.zone))
-        .unwrap_or_default()
+    draft.slot.map(|slot| window::typed(slot, &asked.practice.zone)).unwrap_or_default()
 }
 
 /// Plans a missed post for one of the offered slots.
@@ -300,25 +213,13 @@ pub fn choose_slot(
     };
     let slot = slot.ok_or_else(|| Said::Sentence(window::NotASlot::Unreadable.to_string()))?;
     let decided = acts::move_slot(asked.case(office, post), slot, office.chance.bytes())?;
-    Ok(change(
-        office,
-        asked.practice,
-        post,
-        decided,
-        Doer::member(asked.member),
-    ))
+    Ok(change(office, asked.practice, post, decided, Doer::member(asked.member)))
 }
 
 /// Takes a post back before it leaves.
 pub fn withdraw(office: &Office, asked: &Asked<'_>, post: &Post) -> Result<Change, Said> {
     let decided = acts::withdraw(asked.case(office, post))?;
-    Ok(change(
-        office,
-        asked.practice,
-        post,
-        decided,
-        Doer::member(asked.member),
-    ))
+    Ok(change(office, asked.practice, post, decided, Doer::member(asked.member)))
 }
 
 /// The message an idea or post came from was edited by its author: so is the post.
@@ -332,21 +233,14 @@ pub async fn message_edited(
     let text = normalized(text);
     let Some(post) = idea.post.clone() else {
         let mut change = asked.change(office);
-        change.idea = Some(Idea {
-            text,
-            files: files.to_vec(),
-            ..idea
-        });
+        change.idea = Some(Idea { text, files: files.to_vec(), ..idea });
         return Ok(Ok(change));
     };
     let Some(post) = office.store.post(&asked.practice.id, &post).await? else {
         return Ok(Ok(asked.change(office)));
     };
     if may_edit_by_message(asked.member, &post, &idea) {
-        let mut fields = vec![Field {
-            name: "text".to_owned(),
-            value: text,
-        }];
+        let mut fields = vec![Field { name: "text".to_owned(), value: text }];
         fields.extend(alts(&post.draft, files));
         return Ok(match edit(office, asked, &post, &fields) {
             Err(Said::Refused(Refusal::NoChange)) => Ok(asked.change(office)),
@@ -364,12 +258,7 @@ fn may_edit_by_message(by: &Member, post: &Post, idea: &Idea) -> bool {
 fn alts(draft: &Draft, files: &[FileRef]) -> Vec<Field> {
     let same = draft.pictures.len() == files.len();
     let files = files.iter().enumerate().filter(|_| same);
-    files
-        .map(|(i, f)| Field {
-            name: format!("alt{}", i + 1),
-            value: f.alt.clone(),
-        })
-        .collect()
+    files.map(|(i, f)| Field { name: format!("alt{}", i + 1), value: f.alt.clone() }).collect()
 }
 
 async fn pictures(
@@ -378,9 +267,7 @@ async fn pictures(
     files: &[FileRef],
 ) -> Result<(Vec<Picture>, Vec<MediaBytes>), Said> {
     if files.len() > PICTURES {
-        return Err(Said::Sentence(format!(
-            "a post takes at most {PICTURES} pictures"
-        )));
+        return Err(Said::Sentence(format!("a post takes at most {PICTURES} pictures")));
     }
     let chat = office.chat(asked.from.platform);
     let chat =
@@ -402,11 +289,7 @@ async fn pictures(
             media_type: media_type.clone(),
             alt: normalized(&file.alt),
         });
-        media.push(MediaBytes {
-            sha256,
-            media_type,
-            bytes: picture.bytes,
-        });
+        media.push(MediaBytes { sha256, media_type, bytes: picture.bytes });
     }
     Ok((pictures, media))
 }

@@ -22,6 +22,7 @@ pub fn card(
     findings: &[String],
 ) -> Notice {
     let current = content.revision == post.revision;
+    let rows = if post.state == State::TakenDown { &[] } else { rows };
     let pictures = content.accounts.first().map_or(&[][..], |part| &part.media);
     let standing = Policy::standing(practice, post);
     let view = CardView {
@@ -30,70 +31,32 @@ pub fn card(
         hash: content.hash().short(),
         sample: practice.sample,
         author: practice.name_of(&post.author),
-        parts: content
-            .accounts
-            .iter()
-            .map(|p| part(practice, p, rows, content.revision))
-            .collect(),
+        parts: content.accounts.iter().map(|p| part(practice, p, rows, content.revision)).collect(),
         pictures: pictures
             .iter()
-            .map(|p| PictureView {
-                sha256: p.sha256.clone(),
-                alt: p.alt.clone(),
-            })
+            .map(|p| PictureView { sha256: p.sha256.clone(), alt: p.alt.clone() })
             .collect(),
-        slot: post
-            .slot
-            .map(|slot| shown(slot, &practice.zone))
-            .unwrap_or_default(),
+        slot: post.slot.map(|slot| shown(slot, &practice.zone)).unwrap_or_default(),
         window: format!(
             "{} to {}",
             shown(content.window.opens, &practice.zone),
             shown(content.window.closes, &practice.zone)
         ),
         findings: findings.to_vec(),
-        standing: if current {
-            stands(practice, post, &standing)
-        } else {
-            String::new()
-        },
-        sign_offs: if current {
-            sign_offs(practice, &post.decisions)
-        } else {
-            Vec::new()
-        },
-        blocked: if current {
-            blocked(practice, post)
-        } else {
-            String::new()
-        },
+        standing: if current { stands(practice, post, &standing) } else { String::new() },
+        sign_offs: if current { sign_offs(practice, &post.decisions) } else { Vec::new() },
+        blocked: if current { blocked(practice, post) } else { String::new() },
         replaced_by: if current { 0 } else { post.revision },
     };
     let open = current && !matches!(post.state, State::Withdrawn | State::TakenDown);
-    let buttons = if open {
-        card_buttons(practice, post)
-    } else {
-        Vec::new()
-    };
-    let reactions = if open && post.state == State::InReview {
-        one_tap()
-    } else {
-        Vec::new()
-    };
-    Notice {
-        view: View::Card(view),
-        buttons,
-        reactions,
-    }
+    let buttons = if open { card_buttons(practice, post) } else { Vec::new() };
+    let reactions = if open && post.state == State::InReview { one_tap() } else { Vec::new() };
+    Notice { view: View::Card(view), buttons, reactions }
 }
 
 /// A draft's message: what it will say, and what can be done with it.
 pub fn draft(practice: &Practice, post: &Post, findings: &[String]) -> Notice {
-    let accounts = post
-        .draft
-        .accounts
-        .iter()
-        .filter_map(|id| practice.account(id));
+    let accounts = post.draft.accounts.iter().filter_map(|id| practice.account(id));
     let pictures = post.draft.pictures.iter();
     let is_draft = post.state == State::Draft;
     let view = CardView {
@@ -102,64 +65,32 @@ pub fn draft(practice: &Practice, post: &Post, findings: &[String]) -> Notice {
         hash: String::new(),
         sample: practice.sample,
         author: practice.name_of(&post.author),
-        parts: accounts
-            .map(|account| draft_part(account, &post.draft))
-            .collect(),
+        parts: accounts.map(|account| draft_part(account, &post.draft)).collect(),
         pictures: pictures
-            .map(|p| PictureView {
-                sha256: p.sha256.clone(),
-                alt: p.alt.clone(),
-            })
+            .map(|p| PictureView { sha256: p.sha256.clone(), alt: p.alt.clone() })
             .collect(),
-        slot: post
-            .draft
-            .slot
-            .map(|slot| shown(slot, &practice.zone))
-            .unwrap_or_default(),
+        slot: post.draft.slot.map(|slot| shown(slot, &practice.zone)).unwrap_or_default(),
         window: String::new(),
         findings: findings.to_vec(),
-        standing: if is_draft {
-            String::new()
-        } else {
-            word(post.state).to_owned()
-        },
+        standing: if is_draft { String::new() } else { word(post.state).to_owned() },
         sign_offs: Vec::new(),
-        blocked: if is_draft {
-            blocked(practice, post)
-        } else {
-            String::new()
-        },
+        blocked: if is_draft { blocked(practice, post) } else { String::new() },
         replaced_by: 0,
     };
-    let buttons = if is_draft {
-        draft_buttons(practice, post)
-    } else {
-        Vec::new()
-    };
-    Notice {
-        view: View::Draft(view),
-        buttons,
-        reactions: Vec::new(),
-    }
+    let buttons = if is_draft { draft_buttons(practice, post) } else { Vec::new() };
+    Notice { view: View::Draft(view), buttons, reactions: Vec::new() }
 }
 
 /// A post in one line of the queue.
 pub fn line(practice: &Practice, post: &Post) -> String {
-    let slot = post
-        .slot
-        .map(|slot| format!(", {}", shown(slot, &practice.zone)))
-        .unwrap_or_default();
+    let slot =
+        post.slot.map(|slot| format!(", {}", shown(slot, &practice.zone))).unwrap_or_default();
     let mut words: String = post.draft.text.chars().take(60).collect();
     if words.len() < post.draft.text.len() {
         words.push('…');
     }
     let held = if post.hold.is_some() { ", held" } else { "" };
-    format!(
-        "{} {}{held}{slot}: {}",
-        post.number,
-        word(post.state),
-        words.replace('\n', " ")
-    )
+    format!("{} {}{held}{slot}: {}", post.number, word(post.state), words.replace('\n', " "))
 }
 
 fn part(practice: &Practice, part: &Part, rows: &[Row], revision: i64) -> PartView {
@@ -167,13 +98,12 @@ fn part(practice: &Practice, part: &Part, rows: &[Row], revision: i64) -> PartVi
         (a.network, &a.server, &a.remote_id) == (part.network, &part.server, &part.remote)
     });
     let row = account.and_then(|account| {
-        let mine = |row: &&Row| row.account.as_ref() == Some(&account.id);
-        let mut rows: Vec<&Row> = rows.iter().filter(mine).collect();
-        rows.sort_by_key(|row| (row.state == RowState::Done, row.revision == Some(revision)));
-        rows.pop()
+        let mine = rows.iter().filter(|row| row.account.as_ref() == Some(&account.id));
+        let mut shown = mine.filter(|r| r.state == RowState::Done || r.revision == Some(revision));
+        shown.next_back()
     });
     PartView {
-        outcome: row.map(outcome).unwrap_or_default(),
+        outcome: row.map(|row| outcome(practice, row)).map(capitalized).unwrap_or_default(),
         url: row.and_then(|row| row.url.clone()).unwrap_or_default(),
         ..part_view(account.map_or("a former account", |a| &a.name), part)
     }
@@ -208,11 +138,11 @@ fn part_view(account: &str, part: &Part) -> PartView {
 }
 
 /// What came of a publication, in a few words; empty while nothing did.
-pub fn outcome(row: &Row) -> String {
+pub fn outcome(practice: &Practice, row: &Row) -> String {
     let why = row.trouble.as_deref().unwrap_or("no reason given");
     match row.state {
-        RowState::Ready | RowState::Leased if row.attempts > 1 => {
-            format!("waits to try again: {why}")
+        RowState::Ready | RowState::Leased if row.trouble.is_some() => {
+            format!("waits until {}: {why}", shown(row.due, &practice.zone))
         }
         RowState::Ready | RowState::Leased | RowState::Cancelled => String::new(),
         RowState::Sending => "is leaving".to_owned(),
@@ -226,22 +156,21 @@ pub fn outcome(row: &Row) -> String {
     }
 }
 
+fn capitalized(words: String) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 fn stands(practice: &Practice, post: &Post, standing: &Standing) -> String {
     let names = |of: &[crate::domain::ids::MemberId]| {
-        of.iter()
-            .map(|id| practice.name_of(id))
-            .collect::<Vec<_>>()
-            .join(", ")
+        of.iter().map(|id| practice.name_of(id)).collect::<Vec<_>>().join(", ")
     };
     match post.state {
         State::InReview if post.is_frozen() => {
             "frozen: one approver signed and one declined; only a new revision can go on".to_owned()
         }
         State::InReview if !standing.declined.is_empty() => {
-            format!(
-                "declined by {}: an edit makes a new revision",
-                names(&standing.declined)
-            )
+            format!("declined by {}: an edit makes a new revision", names(&standing.declined))
         }
         State::InReview => waiting(practice, standing),
         state => word(state).to_owned(),
@@ -250,21 +179,11 @@ fn stands(practice: &Practice, post: &Post, standing: &Standing) -> String {
 
 fn waiting(practice: &Practice, standing: &Standing) -> String {
     let signed = standing.signed.len();
-    let open = standing
-        .of
-        .iter()
-        .filter(|id| !standing.signed.contains(id));
+    let open = standing.of.iter().filter(|id| !standing.signed.contains(id));
     let names: Vec<String> = open.map(|id| practice.name_of(id)).collect();
-    let needs = format!(
-        "needs {} of: {}",
-        standing.needed.saturating_sub(signed),
-        names.join(", ")
-    );
-    if signed == 0 {
-        needs
-    } else {
-        format!("{signed} of {} signed, {needs}", standing.needed)
-    }
+    let needs =
+        format!("needs {} of: {}", standing.needed.saturating_sub(signed), names.join(", "));
+    if signed == 0 { needs } else { format!("{signed} of {} signed, {needs}", standing.needed) }
 }
 
 fn word(state: State) -> &'static str {
@@ -287,11 +206,7 @@ fn sign_offs(practice: &Practice, decisions: &[Decision]) -> Vec<String> {
             Verdict::Signed => "Signed",
             Verdict::Declined => "Declined",
         };
-        let recovered = if d.recovered {
-            ", found after Countersign was away"
-        } else {
-            ""
-        };
+        let recovered = if d.recovered { ", found after Countersign was away" } else { "" };
         let at = shown(d.at, &practice.zone);
         format!("{did} by {}, {at}{recovered}", practice.name_of(&d.member))
     };
@@ -333,11 +248,7 @@ fn card_buttons(practice: &Practice, post: &Post) -> Vec<Button> {
 
 fn draft_buttons(practice: &Practice, post: &Post) -> Vec<Button> {
     vec![
-        button(
-            format!("submit:{}", post.id),
-            "Send for signature",
-            Weight::Primary,
-        ),
+        button(format!("submit:{}", post.id), "Send for signature", Weight::Primary),
         edit(practice, post),
         super::effects::withdraw(&post.id),
     ]
@@ -345,22 +256,14 @@ fn draft_buttons(practice: &Practice, post: &Post) -> Vec<Button> {
 
 fn decline(id: &PostId) -> Button {
     let mut decline = button(format!("decline:{id}"), "Decline", Weight::Plain);
-    decline.form = vec![field(
-        "reason",
-        "Why? The author reads it in the thread.",
-        String::new(),
-        true,
-    )];
+    decline.form =
+        vec![field("reason", "Why? The author reads it in the thread.", String::new(), true)];
     decline
 }
 
 fn hold_or_not(post: &Post) -> Button {
     match post.hold {
-        Some(_) => button(
-            format!("unhold:{}", post.id),
-            "Lift the hold",
-            Weight::Plain,
-        ),
+        Some(_) => button(format!("unhold:{}", post.id), "Lift the hold", Weight::Plain),
         None => button(format!("hold:{}", post.id), "Hold", Weight::Plain),
     }
 }
@@ -371,19 +274,11 @@ fn takedown(id: &PostId) -> Button {
 
 fn edit(practice: &Practice, post: &Post) -> Button {
     let draft = &post.draft;
-    let slot = draft
-        .slot
-        .map(|slot| window::typed(slot, &practice.zone))
-        .unwrap_or_default();
+    let slot = draft.slot.map(|slot| window::typed(slot, &practice.zone)).unwrap_or_default();
     let mut form = vec![field("text", "Text", draft.text.clone(), true)];
     for (i, picture) in draft.pictures.iter().enumerate() {
         let label = format!("What picture {} shows, for people who can't see it", i + 1);
-        form.push(field(
-            &format!("alt{}", i + 1),
-            &label,
-            picture.alt.clone(),
-            true,
-        ));
+        form.push(field(&format!("alt{}", i + 1), &label, picture.alt.clone(), true));
     }
     form.push(field(
         "disclosure",
@@ -402,19 +297,11 @@ fn edit(practice: &Practice, post: &Post) -> Button {
 }
 
 fn field(name: &str, label: &str, value: String, multiline: bool) -> FormField {
-    FormField {
-        name: name.to_owned(),
-        label: label.to_owned(),
-        value,
-        multiline,
-    }
+    FormField { name: name.to_owned(), label: label.to_owned(), value, multiline }
 }
 
 /// The account's name for people.
 pub fn account_name(practice: &Practice, id: Option<&AccountId>) -> String {
     let account = id.and_then(|id| practice.account(id));
-    account.map_or_else(
-        || "a former account".to_owned(),
-        |account| account.name.clone(),
-    )
+    account.map_or_else(|| "a former account".to_owned(), |account| account.name.clone())
 }

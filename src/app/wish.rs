@@ -1,7 +1,6 @@
 //! What a notice row carries: either finished, or the name of a thing that is shown as it stands
 //! when the row is worked off.
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::office::Office;
@@ -56,33 +55,29 @@ pub enum Wish {
     },
 }
 
+/// A wish with its key: the same for every attempt at it, another for every new wish, so that a
+/// platform that knows keys shows it once, and again only when it is wished again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Keyed {
+    /// The key.
+    pub key: String,
+    /// The wish.
+    pub wish: Wish,
+}
+
 /// A notice without buttons.
 pub fn plain(view: View) -> Notice {
-    Notice {
-        view,
-        buttons: Vec::new(),
-        reactions: Vec::new(),
-    }
+    Notice { view, buttons: Vec::new(), reactions: Vec::new() }
 }
 
 /// A button without a form.
 pub fn button(id: impl Into<String>, label: &str, weight: Weight) -> Button {
-    Button {
-        id: id.into(),
-        label: label.to_owned(),
-        weight,
-        form: Vec::new(),
-    }
+    Button { id: id.into(), label: label.to_owned(), weight, form: Vec::new() }
 }
 
 /// A place for one person's eyes in a channel.
 pub fn for_eyes_of(person: &Identity, channel: &ChannelRef, thread: Option<String>) -> Place {
-    Place {
-        channel: channel.clone(),
-        thread,
-        only: Some(person.clone()),
-        instead_of: None,
-    }
+    Place { channel: channel.clone(), thread, only: Some(person.clone()), instead_of: None }
 }
 
 /// A row that is due now and about nothing in particular.
@@ -114,18 +109,11 @@ pub fn wish(
     office: &Office,
     practice: &PracticeId,
     subject: String,
-    wish: &Wish,
+    wish: Wish,
     again: bool,
 ) -> OutboxWrite {
-    let payload = serde_json::to_string(wish).expect("a wish is plain data");
-    let due: Timestamp = office.now();
-    let row = Row {
-        payload,
-        due,
-        ..row(office, practice, RowKind::Notice, subject)
-    };
-    OutboxWrite::Put {
-        row: Box::new(row),
-        again,
-    }
+    let keyed = Keyed { key: office.new_id(), wish };
+    let payload = serde_json::to_string(&keyed).expect("a wish is plain data");
+    let row = Row { payload, ..row(office, practice, RowKind::Notice, subject) };
+    OutboxWrite::Put { row: Box::new(row), again }
 }

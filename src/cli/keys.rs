@@ -58,9 +58,6 @@ pub fn write_private(file: &Path, text: &str) -> anyhow::Result<()> {
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut out = options
-        .open(file)
-        .with_context(|| format!("making {}", file.display()))?;
-    out.write_all(text.as_bytes())
-        .with_context(|| format!("writing {}", file.display()))
+    let mut out = options.open(file).with_context(|| format!("making {}", file.display()))?;
+    out.write_all(text.as_bytes()).with_context(|| format!("writing {}", file.display()))
 }

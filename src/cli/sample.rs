@@ -27,11 +27,7 @@ pub const PEOPLE: [(&str, &str, &str, Role, bool); 7] = [
 
 /// An identity in the local workspace.
 pub fn identity(user: &str) -> Identity {
-    Identity {
-        platform: Platform::Local,
-        workspace: WORKSPACE.to_owned(),
-        user: user.to_owned(),
-    }
+    Identity { platform: Platform::Local, workspace: WORKSPACE.to_owned(), user: user.to_owned() }
 }
 
 /// A channel of the local workspace.
@@ -58,10 +54,7 @@ pub fn practice() -> Practice {
         name: "Northside Family Practice".to_owned(),
         zone: TimeZone::get("America/Chicago").unwrap_or(TimeZone::UTC),
         sample: true,
-        policy: Policy {
-            needed: 1,
-            of: vec![MemberId::new("dr-rao"), MemberId::new("dr-kim")],
-        },
+        policy: Policy { needed: 1, of: vec![MemberId::new("dr-rao"), MemberId::new("dr-kim")] },
         stopped: false,
         members: members.collect(),
         accounts: vec![Account {
@@ -80,10 +73,7 @@ pub fn practice() -> Practice {
 pub fn entries(practice: &Practice, public_key: &str, chance: &dyn Chance) -> Vec<NewEntry> {
     let entry = |what: What, name: &str, role: &str| NewEntry {
         actor: "countersign".to_owned(),
-        fact: Fact {
-            what,
-            subject: None,
-        },
+        fact: Fact { what, subject: None },
         body: Body {
             salt: chance.bytes(),
             name: name.to_owned(),
@@ -92,47 +82,17 @@ pub fn entries(practice: &Practice, public_key: &str, chance: &dyn Chance) -> Ve
         },
     };
     let mut entries = vec![
-        entry(
-            What::Opened {
-                key: public_key.to_owned(),
-            },
-            "",
-            "",
-        ),
-        entry(
-            What::PracticeMade {
-                sample: practice.sample,
-            },
-            &practice.name,
-            "",
-        ),
+        entry(What::Opened { key: public_key.to_owned() }, "", ""),
+        entry(What::PracticeMade { sample: practice.sample }, &practice.name, ""),
     ];
     entries.extend(practice.members.iter().map(|m| {
-        let what = What::MemberJoined {
-            member: m.id.clone(),
-            role: m.role,
-            agency: m.agency,
-        };
+        let what = What::MemberJoined { member: m.id.clone(), role: m.role, agency: m.agency };
         entry(what, &m.name, m.role.as_str())
     }));
     entries.extend(practice.accounts.iter().map(|a| {
-        entry(
-            What::AccountConnected {
-                account: a.id.clone(),
-                network: a.network,
-            },
-            &a.name,
-            "",
-        )
+        entry(What::AccountConnected { account: a.id.clone(), network: a.network }, &a.name, "")
     }));
     let needed = i64::try_from(practice.policy.needed).unwrap_or(i64::MAX);
-    entries.push(entry(
-        What::PolicySet {
-            needed,
-            of: practice.policy.of.clone(),
-        },
-        "",
-        "",
-    ));
+    entries.push(entry(What::PolicySet { needed, of: practice.policy.of.clone() }, "", ""));
     entries
 }

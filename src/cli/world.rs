@@ -8,10 +8,7 @@ use crate::ports::clock::{Chance, Clock};
 pub struct RealClock;
 
 impl Clock for RealClock {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place where the clock is read"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the one place where the clock is read")]
     fn now(&self) -> Timestamp {
         let now = Timestamp::now().as_microsecond();
         Timestamp::from_microsecond(now).unwrap_or(Timestamp::MAX)

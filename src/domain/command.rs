@@ -76,11 +76,7 @@ pub fn read(text: &str) -> Option<Command> {
     }
     let (verb, rest) = first_word(rest.trim());
     let (number, words) = first_word(rest);
-    let number = number
-        .trim_start_matches('#')
-        .parse::<i64>()
-        .ok()
-        .filter(|n| *n > 0);
+    let number = number.trim_start_matches('#').parse::<i64>().ok().filter(|n| *n > 0);
     let bare = words.is_empty();
     Some(match (verb.to_lowercase().as_str(), number) {
         ("new", _) if !rest.is_empty() => Command::New(rest.to_owned()),
@@ -113,16 +109,10 @@ mod tests {
     #[test]
     fn commands_read_as_people_type_them() {
         let table = [
-            (
-                "/post new Flu shots!",
-                Some(Command::New("Flu shots!".to_owned())),
-            ),
+            ("/post new Flu shots!", Some(Command::New("Flu shots!".to_owned()))),
             ("  /post QUEUE ", Some(Command::Queue)),
             ("/post show #12", Some(Command::Show(12))),
-            (
-                "/post edit 12 On Sunday.",
-                Some(Command::Edit(12, "On Sunday.".to_owned())),
-            ),
+            ("/post edit 12 On Sunday.", Some(Command::Edit(12, "On Sunday.".to_owned()))),
             ("/post hold 3", Some(Command::Hold(3))),
             ("/post stop", Some(Command::Stop)),
             ("/post", Some(Command::Help)),

@@ -152,11 +152,7 @@ impl Part {
             return Err(Refusal::NoText);
         }
         if has > limits.text {
-            return Err(Refusal::TooLong {
-                has,
-                limit: limits.text,
-                network,
-            });
+            return Err(Refusal::TooLong { has, limit: limits.text, network });
         }
         if self.media.len() > limits.pictures {
             return Err(Refusal::TooManyPictures {
@@ -171,11 +167,7 @@ impl Part {
                 return Err(Refusal::NoAltText);
             }
             if has > limits.alt {
-                return Err(Refusal::AltTooLong {
-                    has,
-                    limit: limits.alt,
-                    network,
-                });
+                return Err(Refusal::AltTooLong { has, limit: limits.alt, network });
             }
         }
         Ok(())
@@ -196,14 +188,7 @@ fn part(account: &Account, draft: &Draft) -> Part {
 
 /// Text as it is kept and signed: NFC, `\n` line ends, no control characters, no blank edges.
 pub fn normalized(text: &str) -> String {
-    let text: String = text
-        .replace("\r\n", "\n")
-        .replace('\r', "\n")
-        .nfc()
-        .collect();
-    let kept: String = text
-        .chars()
-        .filter(|c| *c == '\n' || !c.is_control())
-        .collect();
+    let text: String = text.replace("\r\n", "\n").replace('\r', "\n").nfc().collect();
+    let kept: String = text.chars().filter(|c| *c == '\n' || !c.is_control()).collect();
     kept.trim().to_owned()
 }

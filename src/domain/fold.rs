@@ -78,10 +78,7 @@ impl Fold {
             ("sign-offs", decisions(own) == decisions(table)),
             ("publications", reached(own) == reached(table)),
         ];
-        columns
-            .into_iter()
-            .find(|(_, same)| !same)
-            .map(|(name, _)| name)
+        columns.into_iter().find(|(_, same)| !same).map(|(name, _)| name)
     }
 }
 

@@ -15,20 +15,13 @@ use super::window::FRESH;
 /// The caller commits under the versions of the post and the practice it read, so that a change
 /// in between makes it look again.
 pub fn check(case: Case<'_>, row: &RowId, content: &Content) -> Result<(), Refusal> {
-    let Case {
-        practice,
-        post,
-        now,
-    } = case;
+    let Case { practice, post, now } = case;
     let publication = post.publication(row).ok_or(Refusal::NothingLeaving)?;
     if practice.stopped {
         return Err(Refusal::Stopped);
     }
     if publication.revision != post.revision || content.revision != post.revision {
-        return Err(Refusal::OldCard {
-            shown: publication.revision,
-            current: post.revision,
-        });
+        return Err(Refusal::OldCard { shown: publication.revision, current: post.revision });
     }
     if !matches!(publication.state, RowState::Leased | RowState::Resolving) {
         return Err(Refusal::NothingLeaving);
@@ -39,9 +32,7 @@ pub fn check(case: Case<'_>, row: &RowId, content: &Content) -> Result<(), Refus
     {
         return Err(Refusal::NotWhatWasSigned);
     }
-    let account = practice
-        .account(&publication.account)
-        .ok_or(Refusal::NotWhatWasSigned)?;
+    let account = practice.account(&publication.account).ok_or(Refusal::NotWhatWasSigned)?;
     if content.part(account).is_none() {
         return Err(Refusal::NotWhatWasSigned);
     }
@@ -54,15 +45,14 @@ pub fn check(case: Case<'_>, row: &RowId, content: &Content) -> Result<(), Refus
     if post.hold.is_some() {
         return Err(Refusal::Held);
     }
+    if post.slot.is_some_and(|slot| now < slot) {
+        return Err(Refusal::BeforeSlot);
+    }
     if !content.window.contains(now) {
         return Err(Refusal::OutsideWindow);
     }
     let stale = |d: &super::post::Decision| now.duration_since(d.at) > FRESH;
-    if post
-        .decisions
-        .iter()
-        .any(|d| d.verdict == Verdict::Signed && stale(d))
-    {
+    if post.decisions.iter().any(|d| d.verdict == Verdict::Signed && stale(d)) {
         return Err(Refusal::Stale);
     }
     Ok(())

@@ -193,34 +193,15 @@ impl Post {
                 self.revise(revised);
             }
             What::SlotMoved { slot } => self.slot = Some(*slot),
-            What::Signed {
-                member,
-                source,
-                recovered,
-                ..
-            } => self.decide(Decision::new(
-                member,
-                Verdict::Signed,
-                *source,
-                *recovered,
-                at,
-            )),
-            What::Declined {
-                member,
-                source,
-                recovered,
-            } => self.decide(Decision::new(
-                member,
-                Verdict::Declined,
-                *source,
-                *recovered,
-                at,
-            )),
+            What::Signed { member, source, recovered, .. } => {
+                self.decide(Decision::new(member, Verdict::Signed, *source, *recovered, at))
+            }
+            What::Declined { member, source, recovered } => {
+                self.decide(Decision::new(member, Verdict::Declined, *source, *recovered, at))
+            }
             What::Unsigned { member } => {
                 self.decisions.retain(|d| d.member != *member);
-                self.hold.get_or_insert(Hold {
-                    by: Some(member.clone()),
-                });
+                self.hold.get_or_insert(Hold { by: Some(member.clone()) });
             }
             What::Held { by } => {
                 self.hold.get_or_insert(Hold { by: by.clone() });
@@ -239,12 +220,7 @@ impl Post {
         } else if let Some(account) = account {
             let revision = self.revision;
             let (id, account) = (id.clone(), account.clone());
-            self.publications.push(Publication {
-                id,
-                account,
-                revision,
-                state,
-            });
+            self.publications.push(Publication { id, account, revision, state });
         }
     }
 
@@ -258,10 +234,8 @@ impl Post {
     }
 
     fn decide(&mut self, new: Decision) {
-        let known = self
-            .decisions
-            .iter_mut()
-            .find(|d| d.member == new.member && d.verdict == new.verdict);
+        let known =
+            self.decisions.iter_mut().find(|d| d.member == new.member && d.verdict == new.verdict);
         match known {
             Some(decision) => {
                 decision.by_reaction |= new.by_reaction;

@@ -159,7 +159,8 @@ pub enum OutboxWrite {
         /// `cancelled` or `missed`.
         state: RowState,
     },
-    /// Publications of the practice that wait are due now.
+    /// Publications of the practice whose slot has come, and that no network asked to wait, are
+    /// due now.
     Wake,
 }
 

@@ -34,11 +34,7 @@ pub fn link(url: &str) -> String {
     for byte in url.bytes() {
         let safe = byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte);
         // Writing to a string can't fail.
-        let _ = if safe {
-            link.write_char(char::from(byte))
-        } else {
-            write!(link, "%{byte:02X}")
-        };
+        let _ = if safe { link.write_char(char::from(byte)) } else { write!(link, "%{byte:02X}") };
     }
     link.push('>');
     link

@@ -29,14 +29,9 @@ impl HelperDef for If {
         render: &mut RenderContext<'reg, 'rc>,
         out: &mut dyn Output,
     ) -> HelperResult {
-        let branch = if field(helper)?.is_truthy(false) {
-            helper.template()
-        } else {
-            helper.inverse()
-        };
-        branch.map_or(Ok(()), |branch| {
-            branch.render(registry, context, render, out)
-        })
+        let branch =
+            if field(helper)?.is_truthy(false) { helper.template() } else { helper.inverse() };
+        branch.map_or(Ok(()), |branch| branch.render(registry, context, render, out))
     }
 }
 
@@ -59,9 +54,8 @@ impl HelperDef for Text {
 
 /// The helper's one argument.
 fn field<'a>(helper: &'a Helper<'_>) -> Result<&'a JsonValue, RenderError> {
-    let param = helper
-        .param(0)
-        .ok_or_else(|| RenderErrorReason::ParamNotFoundForIndex("helper", 0))?;
+    let param =
+        helper.param(0).ok_or_else(|| RenderErrorReason::ParamNotFoundForIndex("helper", 0))?;
     if param.is_value_missing() {
         return Err(RenderError::strict_error(param.relative_path()));
     }

@@ -87,10 +87,8 @@ impl Words {
     /// The view in words: plain `CommonMark`, without blank edges.
     pub fn render(&self, view: &View) -> Result<String, RenderError> {
         let name = name(view);
-        let words = self
-            .registry
-            .render(name, view)
-            .map_err(|error| RenderError::new(name, &error))?;
+        let words =
+            self.registry.render(name, view).map_err(|error| RenderError::new(name, &error))?;
         Ok(close_up(&words))
     }
 }
@@ -110,10 +108,7 @@ fn close_up(words: &str) -> String {
 
 impl RenderError {
     fn new(name: &'static str, why: &dyn std::fmt::Display) -> Self {
-        Self {
-            name,
-            why: why.to_string(),
-        }
+        Self { name, why: why.to_string() }
     }
 }
 
@@ -144,10 +139,7 @@ mod tests {
     fn a_name_the_view_lacks_is_an_error() {
         let mut words = Words::built_in().expect("templates");
         for bad in ["{{nobody}}", "{{#if nobody}}x{{/if}}", "{{quote nobody}}"] {
-            words
-                .registry
-                .register_template_string("unscreened", bad)
-                .expect("a template");
+            words.registry.register_template_string("unscreened", bad).expect("a template");
             assert!(words.render(&View::Unscreened).is_err(), "{bad}");
         }
     }

@@ -99,10 +99,7 @@ pub fn ideas() -> Vec<Sample> {
 
 /// Ideas that became a post or were set aside.
 pub fn ideas_done() -> Vec<Sample> {
-    vec![
-        sample("none", View::IdeaDone { number: 0 }),
-        sample("one", View::IdeaDone { number: 41 }),
-    ]
+    vec![sample("none", View::IdeaDone { number: 0 }), sample("one", View::IdeaDone { number: 41 })]
 }
 
 /// Acts without effect.
@@ -113,11 +110,7 @@ pub fn refused() -> Vec<Sample> {
     };
     vec![
         refused("about no post", 0, "nothing is stopped"),
-        refused(
-            "about a post",
-            41,
-            "this is revision 1; revision 2 is the one to sign",
-        ),
+        refused("about a post", 41, "this is revision 1; revision 2 is the one to sign"),
     ]
 }
 
@@ -130,11 +123,7 @@ pub fn noted() -> Vec<Sample> {
 /// Messages that looked like patient information.
 pub fn blocked() -> Vec<Sample> {
     let blocked = |of, kinds: &[&str], mend: &[&str], still_there| {
-        let view = View::Blocked {
-            kinds: owned(kinds),
-            mend: owned(mend),
-            still_there,
-        };
+        let view = View::Blocked { kinds: owned(kinds), mend: owned(mend), still_there };
         sample(of, view)
     };
     vec![
@@ -204,13 +193,7 @@ pub fn missed() -> Vec<Sample> {
 pub fn ask_live() -> Vec<Sample> {
     let ask = |of, account: &str| {
         let account = account.to_owned();
-        sample(
-            of,
-            View::AskLive {
-                number: 41,
-                account,
-            },
-        )
+        sample(of, View::AskLive { number: 41, account })
     };
     vec![ask("one", "Practice page"), ask("longest", LONG_NAME)]
 }
@@ -227,22 +210,13 @@ pub fn ask_reason() -> Vec<Sample> {
 /// Stops and releases.
 pub fn stops() -> Vec<Sample> {
     let stop = |of, who: &str, stopped, in_flight: &[&str]| {
-        let view = View::Stop {
-            who: who.to_owned(),
-            stopped,
-            in_flight: owned(in_flight),
-        };
+        let view = View::Stop { who: who.to_owned(), stopped, in_flight: owned(in_flight) };
         sample(of, view)
     };
     vec![
         stop("none leaving", "Dr. Rao", true, &[]),
         stop("one leaving", "Maya", true, &["post 41 on Practice page"]),
-        stop(
-            "many leaving",
-            "Maya",
-            true,
-            &["post 41 on Practice page", "post 42 on Dr. Rao"],
-        ),
+        stop("many leaving", "Maya", true, &["post 41 on Practice page", "post 42 on Dr. Rao"]),
         stop("released", "Lena", false, &[]),
     ]
 }
@@ -303,10 +277,7 @@ fn part(account: &str, text: &str) -> PartView {
 }
 
 fn picture(alt: &str) -> PictureView {
-    PictureView {
-        sha256: "5e".repeat(32),
-        alt: alt.to_owned(),
-    }
+    PictureView { sha256: "5e".repeat(32), alt: alt.to_owned() }
 }
 
 fn card(text: &str) -> CardView {

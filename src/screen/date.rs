@@ -11,9 +11,7 @@ pub struct Date {
 
 /// The date at the start of folded text: `3/14/1962`, `1962-03-14`, `14 march 1962`, `mar 14th`.
 pub fn date_at(text: &str) -> Option<Date> {
-    numeric(text)
-        .or_else(|| month_first(text))
-        .or_else(|| day_first(text))
+    numeric(text).or_else(|| month_first(text)).or_else(|| day_first(text))
 }
 
 fn numeric(text: &str) -> Option<Date> {
@@ -77,9 +75,7 @@ fn dated(length: usize, month: u16, day: u16, year: Option<u16>) -> Option<Date>
 /// A number of one to four digits, not a part of a longer one, and how many digits it has.
 fn number(text: &str) -> Option<(u16, usize)> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).take(5).count();
-    (1..=4)
-        .contains(&digits)
-        .then(|| text[..digits].parse().ok().map(|number| (number, digits)))?
+    (1..=4).contains(&digits).then(|| text[..digits].parse().ok().map(|number| (number, digits)))?
 }
 
 fn separator(text: &str) -> Option<char> {
@@ -88,11 +84,7 @@ fn separator(text: &str) -> Option<char> {
 
 /// `, 1962` or ` 1962` after day and month.
 fn trailing_year(text: &str) -> (Option<u16>, usize) {
-    let gap = text
-        .bytes()
-        .take(3)
-        .take_while(|b| matches!(b, b' ' | b',' | b'.'))
-        .count();
+    let gap = text.bytes().take(3).take_while(|b| matches!(b, b' ' | b',' | b'.')).count();
     match number(&text[gap..]) {
         Some((year, 4)) if gap > 0 => (Some(year), gap + 4),
         _ => (None, 0),
@@ -114,11 +106,7 @@ fn month_at(text: &str) -> Option<(u16, usize)> {
         ("november", 11),
         ("december", 12),
     ];
-    let letters = text
-        .bytes()
-        .take_while(u8::is_ascii_lowercase)
-        .take(10)
-        .count();
+    let letters = text.bytes().take_while(u8::is_ascii_lowercase).take(10).count();
     let word = &text[..letters];
     let (_, month) = MONTHS.iter().find(|(name, _)| {
         *name == word
@@ -130,9 +118,7 @@ fn month_at(text: &str) -> Option<(u16, usize)> {
 }
 
 fn ordinal(text: &str) -> usize {
-    let is_ordinal = ["st", "nd", "rd", "th"]
-        .iter()
-        .any(|ending| text.starts_with(ending));
+    let is_ordinal = ["st", "nd", "rd", "th"].iter().any(|ending| text.starts_with(ending));
     if is_ordinal { 2 } else { 0 }
 }
 

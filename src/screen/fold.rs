@@ -139,10 +139,7 @@ mod tests {
             ("\u{1D409}\u{1D41A}\u{1D427}\u{1D41E}", "jane"),
             ("\u{FF2D}\u{FF32}\u{FF2E} \u{FF11}\u{FF12}", "mrn 12"),
             ("pa\u{200B}ti\u{2060}ent\u{FEFF}", "patient"),
-            (
-                "\u{201C}don\u{2019}t\u{201D} 512\u{2013}555",
-                "\"don't\" 512-555",
-            ),
+            ("\u{201C}don\u{2019}t\u{201D} 512\u{2013}555", "\"don't\" 512-555"),
             ("a\u{A0}b\u{2003}c\td", "a b c d"),
             ("Bj\u{F8}rn \u{141}ukasz Wei\u{DF}", "bjorn lukasz weiss"),
             ("\u{130}rem", "irem"),
@@ -158,11 +155,7 @@ mod tests {
         assert_eq!(shadow.text(), "our patient jose ffi!");
         assert_eq!(&text[shadow.original_range(4..11)], "pa\u{200B}tient");
         assert_eq!(&text[shadow.original_range(12..16)], "Jos\u{e9}\u{301}");
-        assert_eq!(
-            &text[shadow.original_range(18..19)],
-            "\u{FB03}",
-            "part of a ligature"
-        );
+        assert_eq!(&text[shadow.original_range(18..19)], "\u{FB03}", "part of a ligature");
         assert_eq!(shadow.original_range(21..21), text.len()..text.len());
         assert!(shadow.is_capital(12) && !shadow.is_capital(13));
     }

@@ -38,30 +38,20 @@ impl Screen {
         reason = "it is costly; nobody should build it in passing"
     )]
     pub fn new() -> Screen {
-        Screen {
-            rules: rules::all().map(|rule| (rule, compiled(rule))).collect(),
-        }
+        Screen { rules: rules::all().map(|rule| (rule, compiled(rule))).collect() }
     }
 
     /// Why a rule hits and what the author can do, in plain words.
     pub fn explain(&self, rule: &str) -> Option<(&'static str, &'static str)> {
         let mut known = self.rules.iter().map(|(rule, _)| *rule);
-        known
-            .find(|known| known.id == rule)
-            .map(|known| (known.reason, known.suggestion))
+        known.find(|known| known.id == rule).map(|known| (known.reason, known.suggestion))
     }
 
     /// What the text holds that needs a second look, in the order of the text.
     pub fn check(&self, text: &str, context: &Roster) -> Vec<Finding> {
-        let reading = Reading {
-            shadow: Shadow::of(text),
-            roster: context,
-        };
-        let mut findings: Vec<Finding> = self
-            .rules
-            .iter()
-            .flat_map(|(rule, pattern)| run(rule, pattern, &reading))
-            .collect();
+        let reading = Reading { shadow: Shadow::of(text), roster: context };
+        let mut findings: Vec<Finding> =
+            self.rules.iter().flat_map(|(rule, pattern)| run(rule, pattern, &reading)).collect();
         findings.sort_by_key(|finding| (finding.span.start, finding.span.end));
         findings
     }
@@ -70,10 +60,7 @@ impl Screen {
 /// ASCII classes only: Unicode ones are five times slower and needless on the shadow.
 fn compiled(rule: &Rule) -> Regex {
     let mut builder = RegexBuilder::new(rule.pattern);
-    builder
-        .unicode(false)
-        .build()
-        .expect("every pattern of the table is compiled by a test")
+    builder.unicode(false).build().expect("every pattern of the table is compiled by a test")
 }
 
 fn run(rule: &'static Rule, pattern: &Regex, reading: &Reading<'_>) -> Vec<Finding> {
@@ -99,10 +86,7 @@ mod tests {
 
     fn spans(text: &str, roster: &Roster) -> Vec<(&'static str, String)> {
         let findings = Screen::new().check(text, roster);
-        findings
-            .into_iter()
-            .map(|finding| (finding.rule, text[finding.span].to_owned()))
-            .collect()
+        findings.into_iter().map(|finding| (finding.rule, text[finding.span].to_owned())).collect()
     }
 
     #[test]
@@ -111,10 +95,7 @@ mod tests {
             "Our pa\u{200B}tient Jos\u{e9} Nu\u{301}n\u{303}ez, SSN\u{A0}748\u{2011}78\u{2011}8282";
         let found = spans(text, &Roster::default());
         let expected = [
-            (
-                "phi.patient-name",
-                "Jos\u{e9} Nu\u{301}n\u{303}ez".to_owned(),
-            ),
+            ("phi.patient-name", "Jos\u{e9} Nu\u{301}n\u{303}ez".to_owned()),
             ("phi.ssn", "748\u{2011}78\u{2011}8282".to_owned()),
         ];
         assert_eq!(found, expected);
@@ -140,10 +121,8 @@ mod tests {
 
     #[test]
     fn a_shared_first_name_does_not_hide_a_patient() {
-        let roster = Roster::new(&KnownBy {
-            people: vec!["Austin Stone".into()],
-            ..KnownBy::default()
-        });
+        let roster =
+            Roster::new(&KnownBy { people: vec!["Austin Stone".into()], ..KnownBy::default() });
         assert_eq!(spans("our patient Austin rang the bell", &roster).len(), 1);
     }
 
@@ -167,10 +146,7 @@ mod tests {
         let findings =
             Screen::new().check("our patient Gordon, SSN 748-78-8282", &Roster::default());
         let shown = format!("{findings:?}");
-        assert!(
-            !shown.contains("Gordon") && !shown.contains("8282"),
-            "{shown}"
-        );
+        assert!(!shown.contains("Gordon") && !shown.contains("8282"), "{shown}");
     }
 
     #[test]

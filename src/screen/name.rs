@@ -38,37 +38,25 @@ pub enum Shape {
 pub fn name_at(reading: &Reading<'_>, at: usize) -> Option<Name> {
     let first = word_at(reading, at)?;
     let word = &reading.text()[first.clone()];
-    if matches!(
-        word,
-        "dr" | "dra" | "doctor" | "prof" | "professor" | "nurse" | "rn" | "np" | "pa"
-    ) {
+    if matches!(word, "dr" | "dra" | "doctor" | "prof" | "professor" | "nurse" | "rn" | "np" | "pa")
+    {
         return None;
     }
     if is_honorific(reading, &first) {
         return after_honorific(reading, &first);
     }
     if let Some(end) = initials(reading, at) {
-        return Some(Name {
-            range: at..end,
-            shape: Shape::Initials,
-            is_headline: false,
-        });
+        return Some(Name { range: at..end, shape: Shape::Initials, is_headline: false });
     }
     let (end, words) = capitalised(reading, at)?;
     let shape = if words > 1 { Shape::Words } else { Shape::Word };
-    Some(Name {
-        range: at..end,
-        shape,
-        is_headline: goes_on(reading, end),
-    })
+    Some(Name { range: at..end, shape, is_headline: goes_on(reading, end) })
 }
 
 fn is_honorific(reading: &Reading<'_>, word: &Range<usize>) -> bool {
     let is_shouted = reading.shadow.is_capital(word.end - 1);
-    matches!(
-        &reading.text()[word.clone()],
-        "mr" | "mrs" | "ms" | "miss" | "mx" | "mister"
-    ) && !is_shouted
+    matches!(&reading.text()[word.clone()], "mr" | "mrs" | "ms" | "miss" | "mx" | "mister")
+        && !is_shouted
 }
 
 /// The surname counts in lower case too: nobody else is called "mrs."
@@ -80,11 +68,7 @@ fn after_honorific(reading: &Reading<'_>, honorific: &Range<usize>) -> Option<Na
         return None;
     }
     let end = capitalised(reading, at).map_or(surname.end, |(end, _)| end);
-    Some(Name {
-        range: honorific.start..end,
-        shape: Shape::Honorific,
-        is_headline: false,
-    })
+    Some(Name { range: honorific.start..end, shape: Shape::Honorific, is_headline: false })
 }
 
 /// Two or three capitals with stops: `J.D.`, `J. D.`
@@ -144,11 +128,8 @@ fn goes_on(reading: &Reading<'_>, end: usize) -> bool {
 }
 
 fn skip_gap(reading: &Reading<'_>, at: usize, gap: &str) -> Option<usize> {
-    let length = reading.text()[at..]
-        .bytes()
-        .take(3)
-        .take_while(|&b| gap.as_bytes().contains(&b))
-        .count();
+    let length =
+        reading.text()[at..].bytes().take(3).take_while(|&b| gap.as_bytes().contains(&b)).count();
     (length > 0).then_some(at + length)
 }
 
@@ -162,8 +143,7 @@ fn word_at(reading: &Reading<'_>, at: usize) -> Option<Range<usize>> {
         .unwrap_or(window.len());
     let word = window[..end].trim_end_matches(['\'', '-']);
     let word = word.strip_suffix("'s").unwrap_or(word);
-    word.starts_with(char::is_alphabetic)
-        .then_some(at..at + word.len())
+    word.starts_with(char::is_alphabetic).then_some(at..at + word.len())
 }
 
 #[cfg(test)]
@@ -181,25 +161,15 @@ mod tests {
             ("mr o'brien is", "mr o'brien", Shape::Honorific),
             ("J.D. was", "J.D.", Shape::Initials),
             ("J. D. was", "J. D.", Shape::Initials),
-            (
-                "María de la Cruz García",
-                "María de la Cruz García",
-                Shape::Words,
-            ),
+            ("María de la Cruz García", "María de la Cruz García", Shape::Words),
             ("Anne-Marie O'Neil, 40", "Anne-Marie O'Neil", Shape::Words),
             ("Jane Monday", "Jane", Shape::Word),
         ] {
             let roster = Roster::default();
-            let reading = Reading {
-                shadow: Shadow::of(text),
-                roster: &roster,
-            };
+            let reading = Reading { shadow: Shadow::of(text), roster: &roster };
             let found = name_at(&reading, 0).unwrap_or_else(|| panic!("{text}"));
             assert_eq!(
-                (
-                    &text[reading.shadow.original_range(found.range)],
-                    found.shape
-                ),
+                (&text[reading.shadow.original_range(found.range)], found.shape),
                 (name, shape)
             );
         }
@@ -221,10 +191,7 @@ mod tests {
             "MS Walk",
         ] {
             let roster = Roster::default();
-            let reading = Reading {
-                shadow: Shadow::of(text),
-                roster: &roster,
-            };
+            let reading = Reading { shadow: Shadow::of(text), roster: &roster };
             assert_eq!(name_at(&reading, 0), None, "{text}");
         }
     }

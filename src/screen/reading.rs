@@ -78,18 +78,11 @@ fn ends_sentence(text: &str, at: usize) -> bool {
     match bytes[at] {
         b'\n' | b'!' | b'?' => true,
         b'.' if bytes.get(at + 1).is_none_or(u8::is_ascii_whitespace) => {
-            let letters = bytes[..at]
-                .iter()
-                .rev()
-                .take_while(|b| b.is_ascii_alphabetic())
-                .count();
+            let letters = bytes[..at].iter().rev().take_while(|b| b.is_ascii_alphabetic()).count();
             let word = &text[at - letters..at];
             letters == 0
                 || letters > 2
-                    && !matches!(
-                        word,
-                        "mrs" | "prof" | "appt" | "ext" | "dept" | "tel" | "fax"
-                    )
+                    && !matches!(word, "mrs" | "prof" | "appt" | "ext" | "dept" | "tel" | "fax")
         }
         _ => false,
     }
@@ -100,10 +93,7 @@ mod tests {
     use super::*;
 
     fn reading<'a>(text: &'a str, roster: &'a Roster) -> Reading<'a> {
-        Reading {
-            shadow: Shadow::of(text),
-            roster,
-        }
+        Reading { shadow: Shadow::of(text), roster }
     }
 
     #[test]

@@ -69,24 +69,16 @@ fn bare_name(name: &str) -> String {
     let name = folded.split(',').next().unwrap_or_default();
     let words = words(name);
     let is_title = |word: &&str| {
-        !matches!(
-            *word,
-            "dr" | "dra" | "prof" | "nurse" | "mr" | "mrs" | "ms" | "miss" | "mx"
-        )
+        !matches!(*word, "dr" | "dra" | "prof" | "nurse" | "mr" | "mrs" | "ms" | "miss" | "mx")
     };
-    words
-        .split(' ')
-        .filter(is_title)
-        .collect::<Vec<_>>()
-        .join(" ")
+    words.split(' ').filter(is_title).collect::<Vec<_>>().join(" ")
 }
 
 /// The words of a text, folded, without possessive endings, with one space between.
 fn words(text: &str) -> String {
     let folded = fold(text).replace("'s", "");
-    let words = folded
-        .split(|c: char| !c.is_alphanumeric() && c != '\'')
-        .filter(|word| !word.is_empty());
+    let words =
+        folded.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join(" ")
 }
 

@@ -13,10 +13,7 @@ pub fn is_no_name(word: &str) -> bool {
 
 static NO_NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     let lists = [CALENDAR, PAYERS, TRADE, COMMON];
-    lists
-        .into_iter()
-        .flat_map(|words| words.split(' '))
-        .collect()
+    lists.into_iter().flat_map(|words| words.split(' ')).collect()
 });
 
 const CALENDAR: &str = "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs \

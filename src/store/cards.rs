@@ -155,11 +155,9 @@ pub(super) async fn idea_of(
 /// Writes an idea, unless somebody else made another post from it.
 pub(super) async fn save_idea(tx: &mut Tx, whose: &PracticeId, idea: &Idea) -> Stored<()> {
     let answer = idea.answer.as_ref().map(one_spelling).transpose()?;
-    exactly_one(
-        sql!(tx.execute: SAVE_IDEA, whose.as_str(), one_spelling(&idea.at)?,
+    exactly_one(sql!(tx.execute: SAVE_IDEA, whose.as_str(), one_spelling(&idea.at)?,
         idea.member.as_str(), &idea.text, json(&idea.files)?, answer,
-        idea.post.as_ref().map(PostId::as_str), idea.dismissed)?,
-    )
+        idea.post.as_ref().map(PostId::as_str), idea.dismissed)?)
 }
 
 impl CardRow {

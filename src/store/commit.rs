@@ -51,10 +51,7 @@ pub(super) async fn apply(tx: &mut Tx, change: &Change, key: &SigningKey) -> Sto
 
 /// Where the chain ends with this entry.
 fn end_of(sealed: &Sealed) -> Head {
-    Head {
-        seq: sealed.entry.seq,
-        hash: sealed.hash,
-    }
+    Head { seq: sealed.entry.seq, hash: sealed.hash }
 }
 
 /// Nothing in a change may name another practice than the change's own.
@@ -66,11 +63,7 @@ fn stays_at_home(change: &Change) -> Stored<()> {
     });
     let post = change.post.as_ref().map(|post| &post.practice);
     let content = change.content.as_ref().map(|content| &content.practice);
-    if rows
-        .chain(post)
-        .chain(content)
-        .all(|named| *named == change.practice)
-    {
+    if rows.chain(post).chain(content).all(|named| *named == change.practice) {
         Ok(())
     } else {
         let why = "a change names another practice than its own";

@@ -91,11 +91,7 @@ impl Db {
             .map_err(|error| StoreError::Failed(format!("{}: {error}", path.display())))?;
         let pages = Arc::new(AtomicU32::new(0));
         let writer = writer(path, &pages).await?;
-        let db = Db::Sqlite {
-            reader: reader(path),
-            writer,
-            pages,
-        };
+        let db = Db::Sqlite { reader: reader(path), writer, pages };
         db.migrate().await?;
         Ok(db)
     }
@@ -129,8 +125,7 @@ impl Db {
         let mut tx = self.write().await?;
         let Tx::Sqlite(on) = &mut tx;
         let done = MIGRATIONS.run(&mut **on).await;
-        tx.end(done.map_err(|error| StoreError::Failed(error.to_string())))
-            .await
+        tx.end(done.map_err(|error| StoreError::Failed(error.to_string()))).await
     }
 }
 
@@ -180,10 +175,7 @@ async fn writer(path: &Path, pages: &Arc<AtomicU32>) -> Stored<SqlitePool> {
 }
 
 fn reader(path: &Path) -> SqlitePool {
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .read_only(true)
-        .busy_timeout(BUSY);
+    let options = SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(BUSY);
     SqlitePoolOptions::new()
         .max_connections(3)
         .acquire_timeout(TURN)
@@ -197,11 +189,7 @@ fn max_page_count(pages: u32) -> AssertSqlSafe<String> {
 
 /// Nobody but the owner may read the file, from its first moment on.
 fn make_private(path: &Path) -> std::io::Result<()> {
-    let new = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(PRIVATE)
-        .open(path);
+    let new = OpenOptions::new().write(true).create_new(true).mode(PRIVATE).open(path);
     match new {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
         // By name: closing a handle of our own would drop SQLite's locks.

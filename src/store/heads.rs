@@ -31,11 +31,7 @@ impl HeadsLog {
             hex::encode(&last.hash),
             hex::encode(&last.signature),
         );
-        let file = OpenOptions::new()
-            .append(true)
-            .create(true)
-            .mode(0o600)
-            .open(path);
+        let file = OpenOptions::new().append(true).create(true).mode(0o600).open(path);
         // One write, so that lines of several processes do not mix.
         if let Err(error) = file.and_then(|mut file| file.write_all(line.as_bytes())) {
             let path = path.display();

@@ -96,10 +96,7 @@ pub(super) async fn append(
     for new in entries {
         let sealed = ledger::seal(whose, head, at, new, key);
         insert(tx, whose, &sealed, &new.body).await?;
-        head = Head {
-            seq: sealed.entry.seq,
-            hash: sealed.hash,
-        };
+        head = Head { seq: sealed.entry.seq, hash: sealed.hash };
         last = Some(sealed);
     }
     if last.is_some() {
@@ -140,17 +137,12 @@ async fn insert(tx: &mut Tx, whose: &PracticeId, sealed: &Sealed, body: &Body) -
 }
 
 fn no_chain() -> Stored<Head> {
-    Err(StoreError::Failed(
-        "heads has no chain of this practice".to_owned(),
-    ))
+    Err(StoreError::Failed("heads has no chain of this practice".to_owned()))
 }
 
 impl HeadRow {
     fn read(self) -> Stored<Head> {
-        Ok(Head {
-            seq: self.seq,
-            hash: Self::hex("hash", &self.hash)?,
-        })
+        Ok(Head { seq: self.seq, hash: Self::hex("hash", &self.hash)? })
     }
 }
 

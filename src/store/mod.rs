@@ -65,11 +65,7 @@ impl Sql {
     /// Opens the file, or makes it, and brings it up to date. Entries of the ledger are signed
     /// with `key`; where each chain ends is added to `heads_log` too.
     pub async fn open(path: &Path, key: SigningKey, heads_log: Option<PathBuf>) -> Stored<Self> {
-        Ok(Self {
-            db: Db::open(path).await?,
-            key,
-            heads: HeadsLog(heads_log),
-        })
+        Ok(Self { db: Db::open(path).await?, key, heads: HeadsLog(heads_log) })
     }
 
     /// Limits the file to so many pages, or lifts the limit: a full disk, for tests.

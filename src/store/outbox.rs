@@ -26,17 +26,19 @@ macro_rules! columns {
 statements! {
     ROW = concat!("SELECT ", columns!(), " FROM outbox WHERE practice_id = $1 AND id = $2");
     PUT = concat!("INSERT INTO outbox (", columns!(), ")
-        VALUES ($1, $2, $3, $4, $5, $6, $7, 'ready', $8, 0, 0, 0, NULL, NULL, NULL, NULL, $9, NULL)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, 'ready', $8, 0, 0, 0, NULL, NULL, $11, $12, $9, NULL)
         ON CONFLICT (practice_id, kind, subject) DO UPDATE SET
             post_id = excluded.post_id, revision = excluded.revision,
             account_id = excluded.account_id, payload = excluded.payload, state = 'ready',
             due = excluded.due, fence = outbox.fence + 1, attempts = 0, look_ups = 0,
-            lease_until = NULL, first_sent = NULL, remote = NULL, url = NULL, trouble = NULL
-        WHERE outbox.state IN ('ready', 'leased', 'refused', 'missed', 'cancelled')
+            lease_until = NULL, first_sent = NULL, remote = excluded.remote, url = excluded.url,
+            trouble = NULL
+        WHERE outbox.state IN ('ready', 'refused', 'missed', 'cancelled')
+            OR (outbox.state = 'leased' AND outbox.kind <> 'notice')
             OR (outbox.state = 'done' AND $10)");
     KEEP_REFRESH = "UPDATE outbox SET next_payload = $3, next_due = $4
         WHERE practice_id = $1 AND kind = 'notice' AND subject = $2
-            AND state IN ('sending', 'unknown', 'resolving')";
+            AND state IN ('leased', 'sending', 'unknown', 'resolving')";
     MOVE = "UPDATE outbox SET state = $5, due = $6, attempts = $7, look_ups = $8,
             lease_until = $9, first_sent = $10, remote = $11, url = $12, trouble = $13
         WHERE practice_id = $1 AND id = $2 AND state = $3 AND fence = $4";
@@ -48,7 +50,10 @@ statements! {
     END = "UPDATE outbox SET state = $3, lease_until = NULL
         WHERE practice_id = $1 AND id = $2 AND state IN ('ready', 'leased')";
     WAKE = "UPDATE outbox SET due = $2
-        WHERE practice_id = $1 AND kind = 'publication' AND state = 'ready' AND due > $2";
+        WHERE practice_id = $1 AND kind = 'publication' AND state = 'ready' AND due > $2
+            AND trouble IS NULL AND EXISTS (
+                SELECT 1 FROM posts WHERE posts.practice_id = outbox.practice_id
+                    AND posts.id = outbox.post_id AND posts.slot <= $2)";
     /// The inner query is where PostgreSQL wants ` FOR UPDATE SKIP LOCKED`.
     CLAIM = concat!("WITH ripe AS MATERIALIZED (
             SELECT practice_id, id FROM outbox
@@ -138,12 +143,7 @@ pub(super) async fn write(
 ) -> Stored<()> {
     match write {
         OutboxWrite::Put { row, again } => put(tx, whose, row, *again).await,
-        OutboxWrite::Move {
-            id,
-            from,
-            fence,
-            to,
-        } => {
+        OutboxWrite::Move { id, from, fence, to } => {
             let written = movement(tx, (whose, id), (*from, *fence), to).await?;
             exactly_one(written)?;
             start_refresh(tx, whose, to.kind, id).await
@@ -166,6 +166,8 @@ async fn put(tx: &mut Tx, whose: &PracticeId, row: &Row, again: bool) -> Stored<
         due,
         &row.payload,
         again,
+        row.remote.as_deref(),
+        row.url.as_deref(),
     )?;
     if written == 0 && again && row.kind == RowKind::Notice {
         sql!(tx.execute: KEEP_REFRESH, whose, &row.subject, &row.payload, due)?;

@@ -250,9 +250,7 @@ impl PostRow {
             window: Self::window(self.opens, self.closes)?,
             slot: Self::time_if("slot", self.slot)?,
             draft: Self::json("draft", &self.draft)?,
-            hold: self.held.then(|| Hold {
-                by: self.held_by.map(MemberId::new),
-            }),
+            hold: self.held.then(|| Hold { by: self.held_by.map(MemberId::new) }),
             practice: whose.clone(),
             id: PostId::new(self.id),
             number: self.number,
@@ -266,10 +264,9 @@ impl PostRow {
 
     fn window(opens: Option<i64>, closes: Option<i64>) -> Stored<Option<Window>> {
         let window = match (opens, closes) {
-            (Some(opens), Some(closes)) => Window {
-                opens: Self::time("opens", opens)?,
-                closes: Self::time("closes", closes)?,
-            },
+            (Some(opens), Some(closes)) => {
+                Window { opens: Self::time("opens", opens)?, closes: Self::time("closes", closes)? }
+            }
             (None, None) => return Ok(None),
             (Some(_), None) => return Err(Self::damaged("closes")),
             (None, Some(_)) => return Err(Self::damaged("opens")),

@@ -125,10 +125,7 @@ pub(super) async fn practice(tx: &mut Tx, id: &PracticeId) -> Stored<Option<Prac
         sample: row.sample,
         stopped: row.stopped,
         members: members(tx, id).await?,
-        accounts: accounts
-            .into_iter()
-            .map(AccountRow::read)
-            .collect::<Stored<_>>()?,
+        accounts: accounts.into_iter().map(AccountRow::read).collect::<Stored<_>>()?,
         channels: channels
             .into_iter()
             .map(|row| Ok((ChannelRow::word("purpose", &row.purpose)?, row.read()?)))
@@ -183,10 +180,7 @@ pub(super) async fn set_stopped(tx: &mut Tx, id: &PracticeId, stopped: bool) -> 
 
 async fn members(tx: &mut Tx, id: &PracticeId) -> Stored<Vec<Member>> {
     let rows = sql!(tx.fetch_all as MemberRow: MEMBERS, id.as_str())?;
-    let mut members = rows
-        .into_iter()
-        .map(MemberRow::read)
-        .collect::<Stored<Vec<_>>>()?;
+    let mut members = rows.into_iter().map(MemberRow::read).collect::<Stored<Vec<_>>>()?;
     for row in sql!(tx.fetch_all as IdentityRow: IDENTITIES, id.as_str())? {
         let owner = members.iter_mut().find(|m| m.id.as_str() == row.member_id);
         let owner = owner.ok_or_else(|| IdentityRow::damaged("member_id"))?;

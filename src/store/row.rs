@@ -73,11 +73,7 @@ pub(super) fn one_spelling(value: &impl Serialize) -> Stored<String> {
 
 /// Goes on only if exactly one row was written: what was expected of it was so.
 pub(super) fn exactly_one(rows: u64) -> Stored<()> {
-    if rows == 1 {
-        Ok(())
-    } else {
-        Err(StoreError::Conflict)
-    }
+    if rows == 1 { Ok(()) } else { Err(StoreError::Conflict) }
 }
 
 /// The place of something in a list.

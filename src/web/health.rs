@@ -24,19 +24,14 @@ struct Health {
 
 /// The route.
 pub fn router(office: Arc<Office>) -> Router {
-    Router::new()
-        .route("/healthz", get(healthz))
-        .with_state(office)
+    Router::new().route("/healthz", get(healthz)).with_state(office)
 }
 
 async fn healthz(State(office): State<Arc<Office>>) -> (StatusCode, Json<Health>) {
     let now = office.now();
     let due = office.store.next_due().await;
-    let overdue = due
-        .as_ref()
-        .ok()
-        .and_then(|due| *due)
-        .map_or(0, |due| now.duration_since(due).as_secs());
+    let overdue =
+        due.as_ref().ok().and_then(|due| *due).map_or(0, |due| now.duration_since(due).as_secs());
     let oldest_overdue_seconds = overdue.max(0);
     let status = match due {
         Err(_) => "database",
@@ -44,16 +39,6 @@ async fn healthz(State(office): State<Arc<Office>>) -> (StatusCode, Json<Health>
         Ok(_) if oldest_overdue_seconds > LATE_SECONDS => "late",
         Ok(_) => "ok",
     };
-    let code = if status == "ok" {
-        StatusCode::OK
-    } else {
-        StatusCode::SERVICE_UNAVAILABLE
-    };
-    (
-        code,
-        Json(Health {
-            status,
-            oldest_overdue_seconds,
-        }),
-    )
+    let code = if status == "ok" { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (code, Json(Health { status, oldest_overdue_seconds }))
 }

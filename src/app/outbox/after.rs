@@ -36,46 +36,25 @@ pub(super) async fn read_back(office: &Office, row: Row) -> Stored<()> {
     };
     let post = &loaded.post;
     let publication = RowId::new(row.subject.clone());
-    let subject = Subject {
-        post: post.id.clone(),
-        revision: post.revision,
-        state: post.state,
-    };
+    let subject = Subject { post: post.id.clone(), revision: post.revision, state: post.state };
     let what = What::ReadBack { publication, same };
-    let mut change = note(
-        office,
-        &row.practice,
-        Fact {
-            what,
-            subject: Some(subject),
-        },
-    );
+    let mut change = note(office, &row.practice, Fact { what, subject: Some(subject) });
     change.practice_version = Some(loaded.practice.version);
     change.post = Some(post.clone());
-    change.outbox.push(moved(
-        &row,
-        Row {
-            state: RowState::Done,
-            lease_until: None,
-            ..row.clone()
-        },
-    ));
+    change
+        .outbox
+        .push(moved(&row, Row { state: RowState::Done, lease_until: None, ..row.clone() }));
     if !same {
         let notice = plain(View::Outcome {
             number: loaded.post.number,
             account: views::account_name(&loaded.practice, row.account.as_ref()),
-            what: "is live but differs from what was signed: look at it now".to_owned(),
+            what: "is live but differs from what was signed: look at it now.".to_owned(),
             url: String::new(),
             head: String::new(),
         });
-        let alarm = Wish::InThread {
-            post: post.id.clone(),
-            notice,
-        };
+        let alarm = Wish::InThread { post: post.id.clone(), notice };
         let subject = format!("differs/{}", row.subject);
-        change
-            .outbox
-            .push(wish(office, &row.practice, subject, &alarm, false));
+        change.outbox.push(wish(office, &row.practice, subject, alarm, false));
     }
     office.store.commit(change).await.map(drop)
 }
@@ -92,17 +71,8 @@ async fn again(office: &Office, row: &Row) -> Stored<()> {
         let why = Some("could not be read back".to_owned());
         return end(office, row, RowState::Parked, why).await;
     }
-    let due = office
-        .now()
-        .saturating_add(back_off(row.attempts))
-        .unwrap_or(row.due);
-    put_back(
-        office,
-        row,
-        due,
-        Some("could not be read back yet".to_owned()),
-    )
-    .await
+    let due = office.now().saturating_add(back_off(row.attempts)).unwrap_or(row.due);
+    put_back(office, row, due, Some("could not be read back yet".to_owned())).await
 }
 
 /// Removes what is live; twice is harmless, so silence is simply tried again.
@@ -121,41 +91,26 @@ pub(super) async fn take_down(office: &Office, row: Row) -> Stored<()> {
     }
     let post = &loaded.post;
     let publication = RowId::new(row.subject.clone());
-    let subject = Subject {
-        post: post.id.clone(),
-        revision: post.revision,
-        state: post.state,
-    };
-    let fact = Fact {
-        what: What::Removed { publication },
-        subject: Some(subject),
-    };
+    let subject = Subject { post: post.id.clone(), revision: post.revision, state: post.state };
+    let fact = Fact { what: What::Removed { publication }, subject: Some(subject) };
     let mut change = note(office, &row.practice, fact);
     change.post = Some(post.clone());
-    change.outbox.push(moved(
-        &row,
-        Row {
-            state: RowState::Done,
-            lease_until: None,
-            ..row.clone()
-        },
-    ));
+    change
+        .outbox
+        .push(moved(&row, Row { state: RowState::Done, lease_until: None, ..row.clone() }));
     let notice = plain(View::Outcome {
         number: loaded.post.number,
         account: views::account_name(&loaded.practice, row.account.as_ref()),
-        what: "was taken down".to_owned(),
+        what: "was taken down.".to_owned(),
         url: String::new(),
         head: String::new(),
     });
-    let said = Wish::InThread {
-        post: post.id.clone(),
-        notice,
-    };
+    let said = Wish::InThread { post: post.id.clone(), notice };
     change.outbox.push(wish(
         office,
         &row.practice,
         format!("removed/{}", row.subject),
-        &said,
+        said,
         false,
     ));
     office.store.commit(change).await.map(drop)

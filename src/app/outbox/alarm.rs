@@ -25,9 +25,7 @@ pub async fn raise(office: &Office, why: &str) {
         let Some(chat) = office.chat(place.channel.platform) else {
             continue;
         };
-        let notice = plain(View::Noted {
-            what: WORDS.to_owned(),
-        });
+        let notice = plain(View::Noted { what: WORDS.to_owned() });
         let key = format!("alarm/{}", at.as_microsecond());
         // Nothing can be written down about how this went, so nothing is done about it.
         let _ = chat.show(&key, &place, &notice).await;

@@ -83,11 +83,7 @@ struct Loaded {
 
 impl Loaded {
     fn case(&self, now: Timestamp) -> Case<'_> {
-        Case {
-            practice: &self.practice,
-            post: &self.post,
-            now,
-        }
+        Case { practice: &self.practice, post: &self.post, now }
     }
 }
 
@@ -97,15 +93,8 @@ async fn load(office: &Office, row: &Row) -> Stored<Option<Loaded>> {
         return Ok(None);
     };
     let revision = row.revision.unwrap_or(post.revision);
-    let content = office
-        .store
-        .content(&practice.id, &post.id, revision)
-        .await?;
-    let account = row
-        .account
-        .as_ref()
-        .and_then(|id| practice.account(id))
-        .cloned();
+    let content = office.store.content(&practice.id, &post.id, revision).await?;
+    let account = row.account.as_ref().and_then(|id| practice.account(id)).cloned();
     let (Some(content), Some(account)) = (content, account) else {
         return Ok(None);
     };
@@ -118,19 +107,9 @@ async fn load(office: &Office, row: &Row) -> Stored<Option<Loaded>> {
             return Ok(None);
         };
         let (sha256, media_type) = (bytes.sha256, bytes.media_type);
-        media.push(Media {
-            sha256,
-            media_type,
-            bytes: bytes.bytes,
-        });
+        media.push(Media { sha256, media_type, bytes: bytes.bytes });
     }
-    Ok(Some(Loaded {
-        practice,
-        post,
-        content,
-        account,
-        media,
-    }))
+    Ok(Some(Loaded { practice, post, content, account, media }))
 }
 
 async fn post_of(
@@ -146,12 +125,7 @@ async fn post_of(
 
 /// The holder's write: the row goes from what it was claimed as to `to`.
 fn moved(from: &Row, to: Row) -> OutboxWrite {
-    OutboxWrite::Move {
-        id: from.id.clone(),
-        from: from.state,
-        fence: from.fence,
-        to: Box::new(to),
-    }
+    OutboxWrite::Move { id: from.id.clone(), from: from.state, fence: from.fence, to: Box::new(to) }
 }
 
 /// Commits nothing but the row's move.
@@ -168,24 +142,13 @@ async fn put_back(
     due: Timestamp,
     trouble: Option<String>,
 ) -> Stored<()> {
-    let to = Row {
-        state: RowState::Ready,
-        due,
-        lease_until: None,
-        trouble,
-        ..row.clone()
-    };
+    let to = Row { state: RowState::Ready, due, lease_until: None, trouble, ..row.clone() };
     move_row(office, row, to).await
 }
 
 /// The end of a row.
 async fn end(office: &Office, row: &Row, state: RowState, trouble: Option<String>) -> Stored<()> {
-    let to = Row {
-        state,
-        lease_until: None,
-        trouble,
-        ..row.clone()
-    };
+    let to = Row { state, lease_until: None, trouble, ..row.clone() };
     move_row(office, row, to).await
 }
 
@@ -195,22 +158,12 @@ async fn close_window(office: &Office, row: Row) -> Stored<()> {
         else {
             return end(office, &row, RowState::Cancelled, None).await;
         };
-        let case = Case {
-            practice: &practice,
-            post: &post,
-            now: office.now(),
-        };
+        let case = Case { practice: &practice, post: &post, now: office.now() };
         let mut change = match acts::window_closed(case) {
             Ok(decided) => change(office, &practice, &post, decided, Doer::default()),
             Err(_) => Change::new(practice.id.clone(), office.now()),
         };
-        change.outbox.push(moved(
-            &row,
-            Row {
-                state: RowState::Done,
-                ..row.clone()
-            },
-        ));
+        change.outbox.push(moved(&row, Row { state: RowState::Done, ..row.clone() }));
         match office.store.commit(change).await {
             Err(StoreError::Conflict) => {}
             other => return other.map(drop),

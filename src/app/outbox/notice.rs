@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use super::{end, moved, put_back};
 use crate::app::office::Office;
 use crate::app::views;
-use crate::app::wish::Wish;
+use crate::app::wish::{Keyed, Wish};
 use crate::domain::ids::{PostId, PracticeId, RowId};
 use crate::domain::ledger::Head;
 use crate::domain::outbox::{Certainty, Row, RowState, back_off};
@@ -38,14 +38,8 @@ enum Ready {
 
 /// Shows the notice of this row.
 pub(super) async fn show(office: &Office, row: Row) -> Stored<()> {
-    let Ok(wish) = serde_json::from_str::<Wish>(&row.payload) else {
-        return end(
-            office,
-            &row,
-            RowState::Refused,
-            Some("unreadable wish".to_owned()),
-        )
-        .await;
+    let Ok(Keyed { key, wish }) = serde_json::from_str(&row.payload) else {
+        return end(office, &row, RowState::Refused, Some("unreadable wish".to_owned())).await;
     };
     let showing = match prepare(office, &row, wish).await? {
         Ready::Show(showing) => showing,
@@ -60,7 +54,6 @@ pub(super) async fn show(office: &Office, row: Row) -> Stored<()> {
     };
     let keyed = matches!(chat.certainty(), Certainty::Key { .. });
     let row = if keyed { row } else { mark(office, row).await? };
-    let key = format!("{}/{}", row.id, row.fence);
     match chat.show(&key, &showing.place, &showing.notice).await {
         Shown::Done(at) => done(office, &row, *showing, at).await,
         Shown::TryLater => again(office, &row, "the platform said: later").await,
@@ -71,19 +64,13 @@ pub(super) async fn show(office: &Office, row: Row) -> Stored<()> {
 }
 
 async fn mark(office: &Office, row: Row) -> Stored<Row> {
-    let to = Row {
-        state: RowState::Sending,
-        ..row.clone()
-    };
+    let to = Row { state: RowState::Sending, ..row.clone() };
     super::move_row(office, &row, to.clone()).await?;
     Ok(to)
 }
 
 async fn again(office: &Office, row: &Row, why: &str) -> Stored<()> {
-    let due = office
-        .now()
-        .saturating_add(back_off(row.attempts))
-        .unwrap_or(row.due);
+    let due = office.now().saturating_add(back_off(row.attempts)).unwrap_or(row.due);
     put_back(office, row, due, Some(why.to_owned())).await
 }
 
@@ -108,16 +95,12 @@ async fn done(
 async fn prepare(office: &Office, row: &Row, wish: Wish) -> Stored<Ready> {
     let practice = &row.practice;
     match wish {
-        Wish::Say { place, notice } => Ok(Ready::Show(Box::new(Showing {
-            place,
-            notice,
-            card: None,
-        }))),
-        Wish::Card {
-            post,
-            revision,
-            place,
-        } => card(office, practice, &post, revision, place).await,
+        Wish::Say { place, notice } => {
+            Ok(Ready::Show(Box::new(Showing { place, notice, card: None })))
+        }
+        Wish::Card { post, revision, place } => {
+            card(office, practice, &post, revision, place).await
+        }
         Wish::Refresh { post, revision } => refresh(office, practice, &post, revision).await,
         Wish::InThread { post, notice } => in_thread(office, practice, &post, notice).await,
         Wish::Outcome { post, row } => outcome(office, practice, &post, &row).await,
@@ -141,32 +124,18 @@ async fn face(
 ) -> Stored<Option<Notice>> {
     if revision == 0 {
         let texts: Vec<&str> = texts(&post.draft);
-        return Ok(Some(views::draft(
-            practice,
-            post,
-            &findings(office, practice, &texts),
-        )));
+        return Ok(Some(views::draft(practice, post, &findings(office, practice, &texts))));
     }
-    let Some(content) = office
-        .store
-        .content(&practice.id, &post.id, revision)
-        .await?
-    else {
+    let Some(content) = office.store.content(&practice.id, &post.id, revision).await? else {
         return Ok(None);
     };
     let mut rows = Vec::new();
     for publication in &post.publications {
         rows.extend(office.store.row(&practice.id, &publication.id).await?);
     }
-    let texts: Vec<&str> = content
-        .accounts
-        .iter()
-        .map(|part| part.text.as_str())
-        .collect();
+    let texts: Vec<&str> = content.accounts.iter().map(|part| part.text.as_str()).collect();
     let findings = findings(office, practice, &texts);
-    Ok(Some(views::card(
-        practice, post, &content, &rows, &findings,
-    )))
+    Ok(Some(views::card(practice, post, &content, &rows, &findings)))
 }
 
 fn texts(draft: &crate::domain::post::Draft) -> Vec<&str> {
@@ -176,12 +145,8 @@ fn texts(draft: &crate::domain::post::Draft) -> Vec<&str> {
 
 fn findings(office: &Office, practice: &Practice, texts: &[&str]) -> Vec<String> {
     let roster = crate::app::gate::roster(practice);
-    let found = texts
-        .iter()
-        .flat_map(|text| office.screen.check(text, &roster));
-    let mut lines: Vec<String> = found
-        .map(|f| format!("{}: {}", f.reason, f.suggestion))
-        .collect();
+    let found = texts.iter().flat_map(|text| office.screen.check(text, &roster));
+    let mut lines: Vec<String> = found.map(|f| format!("{}: {}", f.reason, f.suggestion)).collect();
     lines.dedup();
     lines
 }
@@ -196,15 +161,12 @@ async fn card(
     let Some((practice, post)) = load(office, practice, post).await? else {
         return Ok(Ready::Nothing);
     };
-    let approvals = practice
-        .channel(Purpose::Approvals)
-        .cloned()
-        .map(|channel| Place {
-            channel,
-            thread: None,
-            only: None,
-            instead_of: None,
-        });
+    let approvals = practice.channel(Purpose::Approvals).cloned().map(|channel| Place {
+        channel,
+        thread: None,
+        only: None,
+        instead_of: None,
+    });
     // A newer revision has its own card; this one was never shown and never will be.
     if revision != 0 && revision != post.revision {
         return Ok(Ready::Nothing);
@@ -219,23 +181,11 @@ async fn card(
         0 => String::new(),
         _ => post.hash.map(|hash| hash.to_string()).unwrap_or_default(),
     };
-    let at = crate::ports::chat::MessageRef {
-        channel: place.channel.clone(),
-        message: String::new(),
-    };
+    let at =
+        crate::ports::chat::MessageRef { channel: place.channel.clone(), message: String::new() };
     let open = revision != 0;
-    let card = Card {
-        at,
-        post: post.id.clone(),
-        revision,
-        hash,
-        open,
-    };
-    Ok(Ready::Show(Box::new(Showing {
-        place,
-        notice,
-        card: Some(card),
-    })))
+    let card = Card { at, post: post.id.clone(), revision, hash, open };
+    Ok(Ready::Show(Box::new(Showing { place, notice, card: Some(card) })))
 }
 
 async fn refresh(
@@ -250,11 +200,7 @@ async fn refresh(
     let cards = office.store.cards(&practice.id, &post.id).await?;
     let Some(card) = cards.into_iter().rfind(|card| card.revision == revision) else {
         // Not shown yet: it will be shown as it stands then, or is just being shown.
-        return Ok(if revision == post.revision {
-            Ready::NotYet
-        } else {
-            Ready::Nothing
-        });
+        return Ok(if revision == post.revision { Ready::NotYet } else { Ready::Nothing });
     };
     let Some(notice) = face(office, &practice, &post, revision).await? else {
         return Ok(Ready::Nothing);
@@ -265,11 +211,7 @@ async fn refresh(
         only: None,
         instead_of: Some(card.at.message),
     };
-    Ok(Ready::Show(Box::new(Showing {
-        place,
-        notice,
-        card: None,
-    })))
+    Ok(Ready::Show(Box::new(Showing { place, notice, card: None })))
 }
 
 async fn thread_of(office: &Office, practice: &PracticeId, post: &PostId) -> Stored<Option<Place>> {
@@ -291,11 +233,7 @@ async fn in_thread(
     let Some(place) = thread_of(office, practice, post).await? else {
         return Ok(Ready::NotYet);
     };
-    Ok(Ready::Show(Box::new(Showing {
-        place,
-        notice,
-        card: None,
-    })))
+    Ok(Ready::Show(Box::new(Showing { place, notice, card: None })))
 }
 
 async fn outcome(
@@ -318,14 +256,10 @@ async fn outcome(
     let view = View::Outcome {
         number: post.number,
         account: views::account_name(&practice, row.account.as_ref()),
-        what: views::outcome(&row),
+        what: format!("{}.", views::outcome(&practice, &row)),
         url: row.url.clone().filter(|_| live).unwrap_or_default(),
         head: if live { head.short() } else { String::new() },
     };
     let notice = crate::app::wish::plain(view);
-    Ok(Ready::Show(Box::new(Showing {
-        place,
-        notice,
-        card: None,
-    })))
+    Ok(Ready::Show(Box::new(Showing { place, notice, card: None })))
 }

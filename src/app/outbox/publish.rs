@@ -42,31 +42,21 @@ pub(super) async fn publish(office: &Office, row: Row) -> Stored<()> {
         Err(Outcome::Refused(why)) => {
             record(office, &row, &Outcome::Refused(why), publisher.certainty()).await
         }
-        Err(Outcome::TryLater(at)) => put_back(office, &row, at, Some("not now".to_owned())).await,
+        Err(Outcome::TryLater(at)) => {
+            put_back(office, &row, at, Some("the network asked to wait".to_owned())).await
+        }
         Err(Outcome::Unknown(why)) => later(office, &row, &why).await,
         Err(Outcome::Published { .. }) => later(office, &row, "answered out of turn").await,
     }
 }
 
 fn job<'a>(row: &'a Row, loaded: &'a Loaded, now: Timestamp) -> Job<'a> {
-    let part = loaded
-        .content
-        .part(&loaded.account)
-        .expect("loaded only with its part");
-    Job {
-        id: &row.id,
-        account: &loaded.account,
-        part,
-        media: &loaded.media,
-        now,
-    }
+    let part = loaded.content.part(&loaded.account).expect("loaded only with its part");
+    Job { id: &row.id, account: &loaded.account, part, media: &loaded.media, now }
 }
 
 async fn later(office: &Office, row: &Row, why: &str) -> Stored<()> {
-    let due = office
-        .now()
-        .saturating_add(office.pace.again)
-        .unwrap_or(row.due);
+    let due = office.now().saturating_add(office.pace.again).unwrap_or(row.due);
     put_back(office, row, due, Some(why.to_owned())).await
 }
 
@@ -111,13 +101,7 @@ async fn pass_gate(office: &Office, row: Row) -> Stored<Option<(Row, Loaded)>> {
             end(office, &row, RowState::Cancelled, None).await?;
             return Ok(None);
         };
-        let mut change = change(
-            office,
-            &loaded.practice,
-            &loaded.post,
-            decided,
-            Doer::default(),
-        );
+        let mut change = change(office, &loaded.practice, &loaded.post, decided, Doer::default());
         let sending = Row {
             state: RowState::Sending,
             first_sent: row.first_sent.or(Some(now)),
@@ -138,32 +122,24 @@ async fn pass_gate(office: &Office, row: Row) -> Stored<Option<(Row, Loaded)>> {
 async fn turned_away(office: &Office, row: &Row, refusal: Refusal) -> Stored<()> {
     let may_be_live = row.state == RowState::Resolving;
     let why = Some(refusal.to_string());
-    let due = office
-        .now()
-        .saturating_add(office.pace.again)
-        .unwrap_or(row.due);
+    let due = office.now().saturating_add(office.pace.again).unwrap_or(row.due);
     match refusal {
         _ if may_be_live => {
             let (state, look_ups) = (RowState::Unknown, row.look_ups + 1);
-            let to = Row {
-                state,
-                due,
-                look_ups,
-                lease_until: None,
-                trouble: why,
-                ..row.clone()
-            };
+            let to = Row { state, due, look_ups, lease_until: None, trouble: why, ..row.clone() };
             super::move_row(office, row, to).await
         }
-        Refusal::Held | Refusal::Stopped | Refusal::Frozen | Refusal::OutsideWindow => {
-            put_back(office, row, due, why).await
+        Refusal::Held
+        | Refusal::Stopped
+        | Refusal::Frozen
+        | Refusal::BeforeSlot
+        | Refusal::OutsideWindow => {
+            // Its card says so already.
+            put_back(office, row, due, None).await
         }
         Refusal::NotWhatWasSigned => {
             let post = row.post.as_ref().map_or("", |post| post.as_str());
-            tracing::error!(
-                post.id = post,
-                "Post {post} is not what was signed and stays here"
-            );
+            tracing::error!(post.id = post, "Post {post} is not what was signed and stays here");
             end(office, row, RowState::Cancelled, why).await
         }
         _ => end(office, row, RowState::Cancelled, why).await,
@@ -192,9 +168,7 @@ pub(super) async fn record(
         };
         let doer = Doer { member: None, note };
         let mut change = change(office, &loaded.practice, &loaded.post, decided, doer);
-        change
-            .outbox
-            .push(moved(row, after(office, row, outcome, certainty)));
+        change.outbox.push(moved(row, after(office, row, outcome, certainty)));
         if matches!(outcome, Outcome::Published { .. }) {
             change.outbox.push(read_back(office, row, outcome));
         }
@@ -208,11 +182,7 @@ pub(super) async fn record(
 }
 
 fn after(office: &Office, row: &Row, outcome: &Outcome, certainty: Certainty) -> Row {
-    let row = Row {
-        lease_until: None,
-        trouble: None,
-        ..row.clone()
-    };
+    let row = Row { lease_until: None, trouble: None, ..row.clone() };
     match outcome {
         Outcome::Published { remote, url } => Row {
             state: RowState::Done,
@@ -223,26 +193,19 @@ fn after(office: &Office, row: &Row, outcome: &Outcome, certainty: Certainty) ->
         Outcome::TryLater(at) => Row {
             state: RowState::Ready,
             due: *at,
-            trouble: Some("not now".to_owned()),
+            trouble: Some("the network asked to wait".to_owned()),
             ..row
         },
-        Outcome::Refused(why) => Row {
-            state: RowState::Refused,
-            trouble: Some(why.clone()),
-            ..row
-        },
+        Outcome::Refused(why) => {
+            Row { state: RowState::Refused, trouble: Some(why.clone()), ..row }
+        }
         Outcome::Unknown(why) => {
             let due = match certainty {
                 // The same key again is harmless at once, a look-up only when it must see it.
                 Certainty::Key { .. } | Certainty::Neither => office.now(),
                 Certainty::LookUp { .. } => super::landed_by(office, office.now()),
             };
-            Row {
-                state: RowState::Unknown,
-                due,
-                trouble: Some(why.clone()),
-                ..row
-            }
+            Row { state: RowState::Unknown, due, trouble: Some(why.clone()), ..row }
         }
     }
 }
@@ -259,10 +222,7 @@ fn read_back(office: &Office, row: &Row, outcome: &Outcome) -> OutboxWrite {
         remote,
         ..new_row(office, &row.practice, RowKind::ReadBack, row.id.to_string())
     };
-    OutboxWrite::Put {
-        row: Box::new(row),
-        again: true,
-    }
+    OutboxWrite::Put { row: Box::new(row), again: true }
 }
 
 /// An entry by Countersign itself that is about no decision.

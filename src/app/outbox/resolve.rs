@@ -12,24 +12,14 @@ use crate::ports::store::{StoreError, Stored};
 /// Works off a publication that may have left.
 pub(super) async fn resolve(office: &Office, row: Row) -> Stored<()> {
     let Some(loaded) = load(office, &row).await? else {
-        return end(
-            office,
-            &row,
-            RowState::Parked,
-            Some("what it carried is gone".to_owned()),
-        )
-        .await;
+        return end(office, &row, RowState::Parked, Some("what it carried is gone".to_owned()))
+            .await;
     };
     let Some(publisher) = office.publisher(loaded.account.network) else {
         return cant_tell(office, &row, "the network is not connected").await;
     };
     let first_sent = row.first_sent.unwrap_or(row.due);
-    match next(
-        publisher.certainty(),
-        first_sent,
-        office.now(),
-        row.look_ups,
-    ) {
+    match next(publisher.certainty(), first_sent, office.now(), row.look_ups) {
         Resolve::Again => again(office, publisher, row, &loaded).await,
         Resolve::LookUp => look_up(office, publisher, &row, &loaded).await,
         Resolve::Park => park(office, &row).await,
@@ -39,13 +29,7 @@ pub(super) async fn resolve(office: &Office, row: Row) -> Stored<()> {
 fn job<'a>(office: &Office, row: &'a Row, loaded: &'a Loaded) -> Option<Job<'a>> {
     let part = loaded.content.part(&loaded.account)?;
     let (account, media) = (&loaded.account, loaded.media.as_slice());
-    Some(Job {
-        id: &row.id,
-        account,
-        part,
-        media,
-        now: office.now(),
-    })
+    Some(Job { id: &row.id, account, part, media, now: office.now() })
 }
 
 /// The same thing under the same key, through the gate.
@@ -77,22 +61,10 @@ async fn look_up(
     };
     match found {
         LookedUp::Found { remote, url } => {
-            record(
-                office,
-                row,
-                &Outcome::Published { remote, url },
-                publisher.certainty(),
-            )
-            .await
+            record(office, row, &Outcome::Published { remote, url }, publisher.certainty()).await
         }
         LookedUp::Absent => {
-            record(
-                office,
-                row,
-                &Outcome::TryLater(office.now()),
-                publisher.certainty(),
-            )
-            .await
+            record(office, row, &Outcome::TryLater(office.now()), publisher.certainty()).await
         }
         LookedUp::CantTell => cant_tell(office, row, "the network can't tell yet").await,
     }
@@ -100,25 +72,11 @@ async fn look_up(
 
 async fn cant_tell(office: &Office, row: &Row, why: &str) -> Stored<()> {
     let look_ups = row.look_ups + 1;
-    let due = office
-        .now()
-        .saturating_add(back_off(look_ups))
-        .unwrap_or(row.due);
+    let due = office.now().saturating_add(back_off(look_ups)).unwrap_or(row.due);
     let trouble = Some(why.to_owned());
     let state = RowState::Unknown;
-    move_row(
-        office,
-        row,
-        Row {
-            state,
-            due,
-            look_ups,
-            lease_until: None,
-            trouble,
-            ..row.clone()
-        },
-    )
-    .await
+    move_row(office, row, Row { state, due, look_ups, lease_until: None, trouble, ..row.clone() })
+        .await
 }
 
 /// Nobody can find out: a person is asked, and nothing is sent again until they say so.
@@ -131,18 +89,8 @@ async fn park(office: &Office, row: &Row) -> Stored<()> {
         let Ok(decided) = decided else {
             return Err(StoreError::Conflict);
         };
-        let mut change = change(
-            office,
-            &loaded.practice,
-            &loaded.post,
-            decided,
-            Doer::default(),
-        );
-        let to = Row {
-            state: RowState::Parked,
-            lease_until: None,
-            ..row.clone()
-        };
+        let mut change = change(office, &loaded.practice, &loaded.post, decided, Doer::default());
+        let to = Row { state: RowState::Parked, lease_until: None, ..row.clone() };
         change.outbox.push(moved(row, to));
         match office.store.commit(change).await {
             Ok(_) => return Ok(()),

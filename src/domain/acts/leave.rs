@@ -42,29 +42,16 @@ pub fn claimed(case: Case<'_>, row: &RowId, hash: ContentHash) -> Decision {
     let (next, tell) = look(case, Act::Claimed)?;
     let publication = case.post.publication(row).ok_or(Refusal::NothingLeaving)?;
     let account = publication.account.clone();
-    Ok(one(
-        case,
-        What::Leaving {
-            publication: row.clone(),
-            account,
-            hash,
-        },
-        next,
-        tell,
-    ))
+    Ok(one(case, What::Leaving { publication: row.clone(), account, hash }, next, tell))
 }
 
 /// What came of a publication, or that nobody can find out.
 pub fn outcome(case: Case<'_>, row: &RowId, outcome: &Outcome) -> Decision {
     let publication = row.clone();
     let (act, what) = match outcome {
-        Outcome::Published { remote, .. } => (
-            Act::Published,
-            What::Published {
-                publication,
-                remote: remote.clone(),
-            },
-        ),
+        Outcome::Published { remote, .. } => {
+            (Act::Published, What::Published { publication, remote: remote.clone() })
+        }
         Outcome::TryLater(_) => (Act::TryLater, What::TryLater { publication }),
         Outcome::Refused(_) => (Act::Refused, What::Refused { publication }),
         Outcome::Unknown(_) => (Act::Unknown, What::Unknown { publication }),
@@ -76,14 +63,7 @@ pub fn outcome(case: Case<'_>, row: &RowId, outcome: &Outcome) -> Decision {
 /// Nobody can find out whether a publication is live: a person is asked.
 pub fn parked(case: Case<'_>, row: &RowId) -> Decision {
     let (next, tell) = look(case, Act::Parked)?;
-    Ok(one(
-        case,
-        What::Parked {
-            publication: row.clone(),
-        },
-        next,
-        tell,
-    ))
+    Ok(one(case, What::Parked { publication: row.clone() }, next, tell))
 }
 
 /// A person says whether a parked publication is live.
@@ -98,15 +78,9 @@ pub fn answer(case: Case<'_>, by: &Member, row: &RowId, live: bool) -> Decision 
     }
     let (publication, member) = (row.clone(), by.id.clone());
     let what = if live {
-        What::Live {
-            publication,
-            member,
-        }
+        What::Live { publication, member }
     } else {
-        What::NotLive {
-            publication,
-            member,
-        }
+        What::NotLive { publication, member }
     };
     Ok(one(case, what, next, tell))
 }
@@ -117,12 +91,5 @@ pub fn takedown(case: Case<'_>, by: &Member) -> Decision {
     if !by.may_answer() {
         return Err(Refusal::PracticeOnly);
     }
-    Ok(one(
-        case,
-        What::Takedown {
-            member: by.id.clone(),
-        },
-        next,
-        tell,
-    ))
+    Ok(one(case, What::Takedown { member: by.id.clone() }, next, tell))
 }

@@ -63,12 +63,7 @@ type Decision = Result<Decided, Refusal>;
 
 impl Decided {
     fn nothing(case: Case<'_>) -> Self {
-        Self {
-            facts: Vec::new(),
-            post: case.post.clone(),
-            tell: Vec::new(),
-            content: None,
-        }
+        Self { facts: Vec::new(), post: case.post.clone(), tell: Vec::new(), content: None }
     }
 }
 
@@ -97,14 +92,7 @@ fn happen(decided: &mut Decided, case: Case<'_>, what: What, next: Next, tell: &
         Next::Standing if Policy::standing(case.practice, post).is_met() => State::SignedOff,
         Next::Standing => State::InReview,
     };
-    let subject = Subject {
-        post: post.id.clone(),
-        revision: post.revision,
-        state: post.state,
-    };
-    decided.facts.push(Fact {
-        what,
-        subject: Some(subject),
-    });
+    let subject = Subject { post: post.id.clone(), revision: post.revision, state: post.state };
+    decided.facts.push(Fact { what, subject: Some(subject) });
     decided.tell.extend_from_slice(tell);
 }

@@ -58,11 +58,7 @@ pub fn decline(case: Case<'_>, by: &Member, ballot: Ballot) -> Decision {
 /// With `reaction_only`, a ✅ vanished from the card: a sign-off that a button made as well stays.
 pub fn unsign(case: Case<'_>, by: &Member, reaction_only: bool) -> Decision {
     let (next, tell) = look(case, Act::Unsign)?;
-    let Some(known) = case
-        .post
-        .decision_of(&by.id)
-        .filter(|d| d.verdict == Verdict::Signed)
-    else {
+    let Some(known) = case.post.decision_of(&by.id).filter(|d| d.verdict == Verdict::Signed) else {
         return if reaction_only {
             Ok(Decided::nothing(case))
         } else {
@@ -72,14 +68,7 @@ pub fn unsign(case: Case<'_>, by: &Member, reaction_only: bool) -> Decision {
     if reaction_only && (known.by_button || !known.by_reaction) {
         return Ok(Decided::nothing(case));
     }
-    Ok(one(
-        case,
-        What::Unsigned {
-            member: by.id.clone(),
-        },
-        next,
-        tell,
-    ))
+    Ok(one(case, What::Unsigned { member: by.id.clone() }, next, tell))
 }
 
 /// Holds the post; Countersign itself when nobody is named.
@@ -88,14 +77,7 @@ pub fn hold(case: Case<'_>, by: Option<&Member>) -> Decision {
     if case.post.hold.is_some() {
         return Ok(Decided::nothing(case));
     }
-    Ok(one(
-        case,
-        What::Held {
-            by: by.map(|m| m.id.clone()),
-        },
-        next,
-        tell,
-    ))
+    Ok(one(case, What::Held { by: by.map(|m| m.id.clone()) }, next, tell))
 }
 
 /// Lifts a hold: by the member who set it or a manager, never by the author alone.
@@ -131,10 +113,7 @@ fn may_decide(case: Case<'_>, by: &Member, ballot: Ballot) -> Result<(), Refusal
         return Err(Refusal::NotAsked);
     }
     if case.post.hash != Some(ballot.hash) || case.post.revision != ballot.revision {
-        return Err(Refusal::OldCard {
-            shown: ballot.revision,
-            current: case.post.revision,
-        });
+        return Err(Refusal::OldCard { shown: ballot.revision, current: case.post.revision });
     }
     Ok(())
 }

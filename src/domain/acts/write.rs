@@ -16,10 +16,7 @@ use crate::domain::window::Window;
 pub fn draft(case: Case<'_>, draft: Draft) -> Decided {
     let mut decided = Decided::nothing(case);
     decided.post.draft = draft;
-    let what = What::Drafted {
-        number: case.post.number,
-        author: case.post.author.clone(),
-    };
+    let what = What::Drafted { number: case.post.number, author: case.post.author.clone() };
     happen(&mut decided, case, what, Next::Same, &[]);
     decided
 }
@@ -27,11 +24,7 @@ pub fn draft(case: Case<'_>, draft: Draft) -> Decided {
 /// Sends a draft for signature: fixes its first revision.
 pub fn submit(case: Case<'_>, salt: [u8; 16]) -> Decision {
     let (next, tell) = look(case, Act::Submit)?;
-    let making = Making {
-        draft: case.post.draft.clone(),
-        salt,
-        what: What::Submitted,
-    };
+    let making = Making { draft: case.post.draft.clone(), salt, what: What::Submitted };
     revise(case, making, (next, tell))
 }
 
@@ -48,21 +41,14 @@ pub fn edit(case: Case<'_>, draft: Draft, salt: [u8; 16]) -> Decision {
         happen(&mut decided, case, What::Redrafted, next, tell);
         return Ok(decided);
     }
-    let making = Making {
-        draft,
-        salt,
-        what: What::Edited,
-    };
+    let making = Making { draft, salt, what: What::Edited };
     revise(case, making, (next, tell))
 }
 
 /// Plans a post for another time. Outside the signed window that is a new revision.
 pub fn move_slot(case: Case<'_>, slot: Timestamp, salt: [u8; 16]) -> Decision {
     let (next, tell) = look(case, Act::MoveSlot)?;
-    let draft = Draft {
-        slot: Some(slot),
-        ..case.post.draft.clone()
-    };
+    let draft = Draft { slot: Some(slot), ..case.post.draft.clone() };
     if case.post.state == State::Draft || !case.post.window.is_some_and(|w| w.contains(slot)) {
         return edit(case, draft, salt);
     }
@@ -90,22 +76,12 @@ fn revise(case: Case<'_>, making: Making, go: (Next, &[Tell])) -> Decision {
     let slot = draft.slot.unwrap_or(case.now).max(case.now);
     let window = Window::around(slot, case.now);
     let to = case.post.revision + 1;
-    let revision = Revision {
-        post: &case.post.id,
-        number: to,
-        salt,
-        window,
-    };
+    let revision = Revision { post: &case.post.id, number: to, salt, window };
     let content = Content::of(case.practice, revision, &draft);
     ready_to_sign(case, &content)?;
     let mut decided = Decided::nothing(case);
     decided.post.draft = draft;
-    let revised = Revised {
-        to,
-        hash: content.hash(),
-        window,
-        slot,
-    };
+    let revised = Revised { to, hash: content.hash(), window, slot };
     happen(&mut decided, case, what(revised), next, tell);
     decided.content = Some(content);
     Ok(decided)

@@ -106,7 +106,5 @@ fn birthday(reading: &Reading<'_>, cue: Range<usize>) -> Option<Range<usize>> {
 
 fn date_after(reading: &Reading<'_>, cue: &Range<usize>) -> Option<Date> {
     let date = date_at(&reading.text()[cue.end..])?;
-    date.year
-        .is_none_or(|year| !(100..OLDEST).contains(&year))
-        .then_some(date)
+    date.year.is_none_or(|year| !(100..OLDEST).contains(&year)).then_some(date)
 }

@@ -67,10 +67,7 @@ pub(super) const RULES: &[Rule] = &[
         suggestion: "leave the number out; if it is the practice's own, add it to the practice's settings",
         pattern: NUMBER,
         judge: fax,
-        hits: &[
-            "Faxed his records to (614) 555-0127",
-            "fax her chart: 208-555-0185",
-        ],
+        hits: &["Faxed his records to (614) 555-0127", "fax her chart: 208-555-0185"],
         misses: &[
             "New fax number! Please send referrals to (208) 555-0180",
             "Fax your records to 208-555-0180",
@@ -119,11 +116,8 @@ fn is_number(reading: &Reading<'_>, found: &Range<usize>) -> bool {
     let is_toll_free = matches!(area, "800" | "833" | "844" | "855" | "866" | "877" | "888");
     let is_valid = !is_service(area) && !is_service(exchange) && area.as_bytes()[1] != b'9';
     let is_bare = written.bytes().all(|b| b.is_ascii_digit());
-    let is_meant = !is_bare
-        || has_word(
-            reading.before(found.start, 24),
-            "call, text, phone, cell, tel, fax",
-        );
+    let is_meant =
+        !is_bare || has_word(reading.before(found.start, 24), "call, text, phone, cell, tel, fax");
     is_valid
         && !is_toll_free
         && is_meant

@@ -9,9 +9,7 @@ use super::rule::Rule;
 
 /// All rules, family by family.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [names::RULES, birth::RULES, contact::RULES, numbers::RULES]
-        .into_iter()
-        .flatten()
+    [names::RULES, birth::RULES, contact::RULES, numbers::RULES].into_iter().flatten()
 }
 
 #[cfg(test)]
@@ -29,16 +27,8 @@ mod tests {
             findings.iter().any(|finding| finding.rule == rule.id)
         };
         for rule in all() {
-            assert!(
-                rule.hits.len() >= 2,
-                "{} needs two texts that it hits",
-                rule.id
-            );
-            assert!(
-                rule.misses.len() >= 2,
-                "{} needs two texts that it spares",
-                rule.id
-            );
+            assert!(rule.hits.len() >= 2, "{} needs two texts that it hits", rule.id);
+            assert!(rule.misses.len() >= 2, "{} needs two texts that it spares", rule.id);
             for text in rule.hits {
                 assert!(is_hit(rule, text), "{} misses: {text}", rule.id);
             }
@@ -54,11 +44,7 @@ mod tests {
         for rule in all() {
             assert!(ids.insert(rule.id), "{} is there twice", rule.id);
             for words in [rule.reason, rule.suggestion, rule.source] {
-                assert!(
-                    !words.is_empty() && !words.ends_with('.'),
-                    "{}: {words}",
-                    rule.id
-                );
+                assert!(!words.is_empty() && !words.ends_with('.'), "{}: {words}", rule.id);
             }
         }
     }

@@ -134,9 +134,7 @@ pub(super) const RULES: &[Rule] = &[
 fn after_patient(reading: &Reading<'_>, cue: Range<usize>) -> Option<Range<usize>> {
     let name = name_at(reading, cue.end)?;
     let text = reading.text();
-    let word = text[cue.clone()]
-        .split(|c: char| !c.is_ascii_lowercase())
-        .next()?;
+    let word = text[cue.clone()].split(|c: char| !c.is_ascii_lowercase()).next()?;
     let is_certain = matches!(name.shape, Shape::Honorific | Shape::Initials);
     let is_joined = text[..cue.start].ends_with(['-', '_', '/']) || ends_in_number(text, cue.start);
     let is_virtue = has_word(reading.before(cue.start, 12), "be, being, stay, staying");
@@ -177,10 +175,7 @@ fn not_of_the_house(reading: &Reading<'_>, name: Name) -> Option<Range<usize>> {
 
 /// "12 pt Arial" is a size of type.
 fn ends_in_number(text: &str, at: usize) -> bool {
-    text[..at]
-        .trim_end()
-        .ends_with(|c: char| c.is_ascii_digit())
-        && text[at..].starts_with("pt")
+    text[..at].trim_end().ends_with(|c: char| c.is_ascii_digit()) && text[at..].starts_with("pt")
 }
 
 /// "Jane and Bob"
@@ -197,9 +192,6 @@ fn starts_with_verb(reading: &Reading<'_>, name: &Name) -> bool {
         return true;
     }
     let after = after.trim_start();
-    let word = after
-        .split(|c: char| !c.is_ascii_lowercase())
-        .next()
-        .unwrap_or_default();
+    let word = after.split(|c: char| !c.is_ascii_lowercase()).next().unwrap_or_default();
     has_word(word, VERBS)
 }

@@ -113,10 +113,7 @@ fn ssn(reading: &Reading<'_>, found: Range<usize>) -> Option<Range<usize>> {
 /// A year, or a span of years, after "medical records" or "chart" is no number of a record.
 fn record_number(reading: &Reading<'_>, found: Range<usize>) -> Option<Range<usize>> {
     let written = &reading.text()[found.clone()];
-    let number = written
-        .rsplit([' ', '#', ':', '('])
-        .next()
-        .unwrap_or(written);
+    let number = written.rsplit([' ', '#', ':', '(']).next().unwrap_or(written);
     let is_year = matches!(number.len(), 4 | 9) && number.split('-').all(is_recent_year);
     let is_telephone =
         number.len() == 12 && number.as_bytes()[3] == b'-' && number.as_bytes()[7] == b'-';

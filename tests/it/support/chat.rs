@@ -42,11 +42,7 @@ impl FakeChat {
     /// An empty one.
     pub fn new(lines: Arc<Mutex<Vec<String>>>) -> Self {
         let words = Arc::new(Words::built_in().expect("templates compile"));
-        Self {
-            world: Arc::default(),
-            lines,
-            words,
-        }
+        Self { world: Arc::default(), lines, words }
     }
 
     fn world(&self) -> MutexGuard<'_, World> {
@@ -78,13 +74,7 @@ impl FakeChat {
         let only = None;
         let _ = user;
         let reactions = Vec::new();
-        world.messages.push(Message {
-            at: at.clone(),
-            only,
-            notice: None,
-            reactions,
-            gone: false,
-        });
+        world.messages.push(Message { at: at.clone(), only, notice: None, reactions, gone: false });
         at
     }
 
@@ -99,14 +89,8 @@ impl FakeChat {
     /// Puts a reaction on, or takes it away.
     pub fn react(&self, user: &str, emoji: &str, at: &MessageRef, on: bool) {
         let mut world = self.world();
-        let message = world
-            .messages
-            .iter_mut()
-            .find(|m| m.at == *at)
-            .expect("is there");
-        message
-            .reactions
-            .retain(|(who, what)| (who.as_str(), what.as_str()) != (user, emoji));
+        let message = world.messages.iter_mut().find(|m| m.at == *at).expect("is there");
+        message.reactions.retain(|(who, what)| (who.as_str(), what.as_str()) != (user, emoji));
         if on {
             message.reactions.push((user.to_owned(), emoji.to_owned()));
         }
@@ -115,11 +99,7 @@ impl FakeChat {
     /// Somebody deletes a message.
     pub fn delete(&self, at: &MessageRef) {
         let mut world = self.world();
-        world
-            .messages
-            .iter_mut()
-            .filter(|m| m.at == *at)
-            .for_each(|m| m.gone = true);
+        world.messages.iter_mut().filter(|m| m.at == *at).for_each(|m| m.gone = true);
     }
 
     /// The newest button with this label that the person can see.
@@ -174,16 +154,15 @@ impl FakeChat {
         }
     }
 
-    /// Everything that stands there, as words: what a person could read.
-    pub fn everything(&self) -> String {
+    /// Everything that stands there, as a page would show it.
+    pub fn everything_as_html(&self) -> String {
         let world = self.world();
-        let notices = world
-            .messages
-            .iter()
-            .filter(|m| !m.gone)
-            .filter_map(|m| m.notice.as_ref());
+        let notices = world.messages.iter().filter(|m| !m.gone).filter_map(|m| m.notice.as_ref());
         let words = notices.map(|n| self.words.render(&n.view).expect("renders"));
-        words.collect::<Vec<_>>().join("\n\n")
+        let words = words.collect::<Vec<_>>().join("\n\n");
+        let mut page = String::new();
+        pulldown_cmark::html::push_html(&mut page, pulldown_cmark::Parser::new(&words));
+        page
     }
 
     fn write(&self, place: &Place, notice: &Notice) {
@@ -191,11 +170,7 @@ impl FakeChat {
         if let Some(only) = &place.only {
             line.push_str(&format!(" (to {})", only.user));
         }
-        let again = if place.instead_of.is_some() {
-            "now "
-        } else {
-            ""
-        };
+        let again = if place.instead_of.is_some() { "now " } else { "" };
         let buttons: Vec<&str> = notice.buttons.iter().map(|b| b.label.as_str()).collect();
         line.push_str(&format!(" {again}{}", short(&notice.view)));
         if !buttons.is_empty() {
@@ -215,26 +190,15 @@ fn short(view: &View) -> String {
         View::IdeaDone { number } => format!("idea is post {number}"),
         View::Refused { number, why } => format!("no effect on {number}: {why}"),
         View::Noted { what } => format!("notes: {what}"),
-        View::Blocked {
-            kinds, still_there, ..
-        } => {
+        View::Blocked { kinds, still_there, .. } => {
             format!("blocked, {} kinds, still there: {still_there}", kinds.len())
         }
         View::Unscreened => "asks to send it again".to_owned(),
-        View::Outcome {
-            number,
-            account,
-            what,
-            ..
-        } => format!("{number} on {account}: {what}"),
+        View::Outcome { number, account, what, .. } => format!("{number} on {account}: {what}"),
         View::Missed { number } => format!("{number} missed its window"),
         View::AskLive { number, account } => format!("{number}: is it live on {account}?"),
         View::AskReason { number, who } => format!("{number}: asks {who} why"),
-        View::Stop {
-            who,
-            stopped,
-            in_flight,
-        } => {
+        View::Stop { who, stopped, in_flight } => {
             let what = if *stopped { "stopped" } else { "released" };
             format!("{what} by {who}, in flight: {}", in_flight.len())
         }
@@ -244,10 +208,7 @@ fn short(view: &View) -> String {
 }
 
 fn of(card: &CardView) -> String {
-    let part = card
-        .parts
-        .first()
-        .map(|p| (p.text.replace('\n', " / "), p.outcome.clone()));
+    let part = card.parts.first().map(|p| (p.text.replace('\n', " / "), p.outcome.clone()));
     let (text, outcome) = part.unwrap_or_default();
     let mut line = format!("{}.{} {text:?}", card.number, card.revision);
     let replaced = match card.replaced_by {
@@ -268,9 +229,7 @@ impl Chat for FakeChat {
     }
 
     fn certainty(&self) -> Certainty {
-        Certainty::Key {
-            lifetime: SignedDuration::from_hours(24 * 365),
-        }
+        Certainty::Key { lifetime: SignedDuration::from_hours(24 * 365) }
     }
 
     async fn show(&self, key: &str, place: &Place, notice: &Notice) -> Shown {
@@ -284,10 +243,7 @@ impl Chat for FakeChat {
         }
         let at = match &place.instead_of {
             Some(message) => {
-                let found = world
-                    .messages
-                    .iter_mut()
-                    .find(|m| m.at.message == *message && !m.gone);
+                let found = world.messages.iter_mut().find(|m| m.at.message == *message && !m.gone);
                 let Some(found) = found else {
                     return Shown::Refused("gone".to_owned());
                 };
@@ -296,19 +252,10 @@ impl Chat for FakeChat {
             }
             None => {
                 let message = format!("m{}", world.messages.len() + 1);
-                let at = MessageRef {
-                    channel: place.channel.clone(),
-                    message,
-                };
+                let at = MessageRef { channel: place.channel.clone(), message };
                 let only = place.only.as_ref().map(|o| o.user.clone());
                 let (notice, reactions) = (Some(notice.clone()), Vec::new());
-                let message = Message {
-                    at: at.clone(),
-                    only,
-                    notice,
-                    reactions,
-                    gone: false,
-                };
+                let message = Message { at: at.clone(), only, notice, reactions, gone: false };
                 world.messages.push(message);
                 at
             }
@@ -328,16 +275,12 @@ impl Chat for FakeChat {
         Ok(found.map(|m| {
             let reactions = m.reactions.iter();
             let reactions = reactions.map(|(who, what)| (sample::identity(who), what.clone()));
-            Seen {
-                reactions: reactions.collect(),
-            }
+            Seen { reactions: reactions.collect() }
         }))
     }
 
     async fn fetch(&self, file: &str, limit: usize) -> Result<Vec<u8>, Unreachable> {
         let bytes = self.world().files.get(file).cloned();
-        bytes
-            .filter(|b| b.len() <= limit)
-            .ok_or_else(|| Unreachable("no such file".to_owned()))
+        bytes.filter(|b| b.len() <= limit).ok_or_else(|| Unreachable("no such file".to_owned()))
     }
 }

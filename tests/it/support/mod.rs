@@ -23,11 +23,10 @@ use countersign::ports::store::Store;
 use countersign::store::Sql;
 use ed25519_dalek::SigningKey;
 use jiff::{SignedDuration, Timestamp};
-use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 pub use chat::FakeChat;
-pub use network::FakeNetwork;
+pub use network::{Does, FakeNetwork};
 
 /// A clock that stands still until a test moves it.
 pub struct StoppedClock(AtomicI64);
@@ -38,16 +37,14 @@ impl Clock for StoppedClock {
     }
 }
 
-/// Bytes that are different each time and the same in every run.
+/// Bytes that count up: different each time, the same in every run, and in order.
 #[derive(Default)]
 pub struct Counted(AtomicI64);
 
 impl Chance for Counted {
     fn bytes(&self) -> [u8; 16] {
         let next = self.0.fetch_add(1, Ordering::SeqCst).to_be_bytes();
-        Sha256::digest(next)[..16]
-            .try_into()
-            .expect("sixteen of thirty-two")
+        Sha256::digest(next)[..16].try_into().expect("sixteen of thirty-two")
     }
 }
 
@@ -90,30 +87,15 @@ impl TestPractice {
         let start: Timestamp = "2026-11-23T15:00:00Z".parse().expect("a time");
         let clock = Arc::new(StoppedClock(AtomicI64::new(start.as_microsecond())));
         let lines = Arc::new(Mutex::new(Vec::new()));
-        let (chat, network) = (
-            FakeChat::new(lines.clone()),
-            FakeNetwork::new(lines.clone()),
-        );
+        let (chat, network) = (FakeChat::new(lines.clone()), FakeNetwork::new(lines.clone()));
         let office = office(&folder, clock.clone(), &chat, &network).await;
         let mut practice = sample::practice();
         change(&mut practice);
         let key =
             countersign::domain::canonical::hex::encode(ledger_key().verifying_key().as_bytes());
         let entries = sample::entries(&practice, &key, &Counted::default());
-        office
-            .store
-            .found(&practice, clock.now(), &entries)
-            .await
-            .expect("founded");
-        Self {
-            office,
-            chat,
-            network,
-            folder,
-            clock,
-            events: AtomicI64::new(0),
-            lines,
-        }
+        office.store.found(&practice, clock.now(), &entries).await.expect("founded");
+        Self { office, chat, network, folder, clock, events: AtomicI64::new(0), lines }
     }
 
     /// The process ends and starts again; the world goes on in between.
@@ -125,10 +107,7 @@ impl TestPractice {
 
     /// Somebody of the sample practice.
     pub fn person(&self, user: &'static str) -> Person<'_> {
-        Person {
-            practice: self,
-            user,
-        }
+        Person { practice: self, user }
     }
 
     /// Works off everything that is due.
@@ -176,12 +155,7 @@ impl TestPractice {
 
     /// The post with this number.
     pub async fn post(&self, number: i64) -> Post {
-        let post = self
-            .office
-            .store
-            .post_by_number(&self.id(), number)
-            .await
-            .expect("readable");
+        let post = self.office.store.post_by_number(&self.id(), number).await.expect("readable");
         post.expect("there is such a post")
     }
 
@@ -193,16 +167,10 @@ impl TestPractice {
     /// The kinds of entries in the ledger, in order; and the chain walks.
     pub async fn ledger(&self) -> Vec<String> {
         let mut walk = Walk::new(self.id());
-        let entries = self
-            .office
-            .store
-            .entries(&self.id(), 0, 100_000)
-            .await
-            .expect("readable");
+        let entries = self.office.store.entries(&self.id(), 0, 100_000).await.expect("readable");
         let mut kinds = Vec::new();
         for (sealed, _) in entries {
-            walk.step(&sealed, &ledger_key().verifying_key())
-                .expect("whole");
+            walk.step(&sealed, &ledger_key().verifying_key()).expect("whole");
             let fact = serde_json::to_value(&sealed.entry.fact.what).expect("JSON");
             kinds.push(fact["kind"].as_str().expect("a kind").to_owned());
         }
@@ -212,12 +180,8 @@ impl TestPractice {
     /// The ledger, folded again, says the same as the tables.
     pub async fn ledger_equals_tables(&self) {
         let mut fold = countersign::domain::fold::Fold::default();
-        for (sealed, _) in self
-            .office
-            .store
-            .entries(&self.id(), 0, 100_000)
-            .await
-            .expect("readable")
+        for (sealed, _) in
+            self.office.store.entries(&self.id(), 0, 100_000).await.expect("readable")
         {
             fold.add(&sealed.entry);
         }
@@ -253,12 +217,12 @@ async fn office(
 ) -> Arc<Office> {
     let file = folder.path().join("countersign.db");
     let heads = folder.path().join("heads.log");
-    let store = Sql::open(&file, ledger_key(), Some(heads))
-        .await
-        .expect("opens");
+    let store = Sql::open(&file, ledger_key(), Some(heads)).await.expect("opens");
     let store: Arc<dyn Store> = Arc::new(store);
     let chance = Arc::new(Counted(AtomicI64::new(clock.now().as_microsecond())));
     let mut office = Office::new(store, clock, chance, TraceKey([9; 32]));
+    // One after the other, so that the transcript has one order.
+    office.pace.at_once = 1;
     office.chats.push(Arc::new(chat.clone()));
     office.publishers.push(Arc::new(network.clone()));
     Arc::new(office)
@@ -282,19 +246,14 @@ impl Person<'_> {
     /// Writes an idea with a picture.
     pub async fn shows(&self, text: &str, alt: &str) -> String {
         let id = self.practice.chat.upload(a_picture());
-        let files = vec![FileRef {
-            id,
-            name: "photo.png".to_owned(),
-            alt: alt.to_owned(),
-        }];
+        let files = vec![FileRef { id, name: "photo.png".to_owned(), alt: alt.to_owned() }];
         self.says_with("ideas", None, text, files).await
     }
 
     /// Replies in the thread of a message.
     pub async fn replies(&self, thread: &MessageRef, text: &str) -> String {
         let channel = thread.channel.channel.clone();
-        self.says_with(&channel, Some(thread.clone()), text, Vec::new())
-            .await
+        self.says_with(&channel, Some(thread.clone()), text, Vec::new()).await
     }
 
     async fn says_with(
@@ -307,12 +266,7 @@ impl Person<'_> {
         self.note(&format!("says: {text}"));
         let message = self.practice.chat.next_message(self.user, channel);
         let text = text.to_owned();
-        let said = Happening::Said {
-            message: message.clone(),
-            thread,
-            text,
-            files,
-        };
+        let said = Happening::Said { message: message.clone(), thread, text, files };
         self.tell(self.practice.receives(self.user, channel, said).await);
         message.message
     }
@@ -321,11 +275,7 @@ impl Person<'_> {
     pub async fn rewrites(&self, channel: &str, message: &str, text: &str) {
         self.note(&format!("rewrites {message}: {text}"));
         let message = message_in(channel, message);
-        let edited = Happening::Edited {
-            message,
-            text: text.to_owned(),
-            files: Vec::new(),
-        };
+        let edited = Happening::Edited { message, text: text.to_owned(), files: Vec::new() };
         self.tell(self.practice.receives(self.user, channel, edited).await);
     }
 
@@ -336,22 +286,15 @@ impl Person<'_> {
 
     /// Presses a button and fills its form.
     pub async fn fills(&self, label: &str, fields: &[(&str, &str)]) {
-        let typed: Vec<String> = fields
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
+        let typed: Vec<String> =
+            fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
         self.note(format!("[{label}] {}", typed.join(" ")).trim_end());
         let (message, button) = self.practice.chat.button(self.user, label);
-        let fields = fields.iter().map(|(name, value)| Field {
-            name: (*name).to_owned(),
-            value: (*value).to_owned(),
-        });
+        let fields = fields
+            .iter()
+            .map(|(name, value)| Field { name: (*name).to_owned(), value: (*value).to_owned() });
         let channel = message.channel.channel.clone();
-        let pressed = Happening::Pressed {
-            message,
-            button,
-            fields: fields.collect(),
-        };
+        let pressed = Happening::Pressed { message, button, fields: fields.collect() };
         self.tell(self.practice.receives(self.user, &channel, pressed).await);
     }
 
@@ -364,10 +307,7 @@ impl Person<'_> {
 
     /// Takes a reaction away.
     pub async fn unreacts(&self, emoji: &str, message: &MessageRef) {
-        self.note(&format!(
-            "takes {emoji} off {}",
-            self.practice.chat.name(message)
-        ));
+        self.note(&format!("takes {emoji} off {}", self.practice.chat.name(message)));
         self.practice.chat.react(self.user, emoji, message, false);
         self.reacted(emoji, message, false).await;
     }
@@ -390,9 +330,7 @@ impl Person<'_> {
         self.note(&format!("deletes {}", self.practice.chat.name(message)));
         self.practice.chat.delete(message);
         let channel = message.channel.channel.clone();
-        let deleted = Happening::Deleted {
-            message: message.clone(),
-        };
+        let deleted = Happening::Deleted { message: message.clone() };
         self.practice.receives(self.user, &channel, deleted).await;
     }
 
@@ -428,18 +366,13 @@ impl Person<'_> {
 
 /// A message of the local workspace.
 pub fn message_in(channel: &str, message: &str) -> MessageRef {
-    MessageRef {
-        channel: sample::channel(channel),
-        message: message.to_owned(),
-    }
+    MessageRef { channel: sample::channel(channel), message: message.to_owned() }
 }
 
 /// A small picture.
 pub fn a_picture() -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
     let picture = image::RgbImage::from_pixel(8, 8, image::Rgb([20, 120, 90]));
-    picture
-        .write_to(&mut bytes, image::ImageFormat::Png)
-        .expect("a picture");
+    picture.write_to(&mut bytes, image::ImageFormat::Png).expect("a picture");
     bytes.into_inner()
 }

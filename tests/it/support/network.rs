@@ -56,21 +56,10 @@ pub struct FakeNetwork {
 impl FakeNetwork {
     /// A healthy one that can be asked.
     pub fn new(lines: Arc<Mutex<Vec<String>>>) -> Self {
-        let certainty = Certainty::LookUp {
-            delay: SignedDuration::from_secs(1),
-        };
+        let certainty = Certainty::LookUp { delay: SignedDuration::from_secs(1) };
         let (does, live) = (VecDeque::new(), Vec::new());
-        let world = World {
-            certainty,
-            does,
-            live,
-            requests: 0,
-            blind: false,
-        };
-        Self {
-            world: Arc::new(Mutex::new(world)),
-            lines,
-        }
+        let world = World { certainty, does, live, requests: 0, blind: false };
+        Self { world: Arc::new(Mutex::new(world)), lines }
     }
 
     fn world(&self) -> MutexGuard<'_, World> {
@@ -114,10 +103,7 @@ impl FakeNetwork {
     fn take(&self, job: &Job<'_>) -> (String, String) {
         let mut world = self.world();
         let keyed = matches!(world.certainty, Certainty::Key { .. });
-        let known = world
-            .live
-            .iter()
-            .find(|l| keyed && l.key == job.id.as_str());
+        let known = world.live.iter().find(|l| keyed && l.key == job.id.as_str());
         if let Some(known) = known {
             return (known.id.clone(), format!("https://page.test/{}", known.id));
         }
@@ -145,9 +131,7 @@ impl Publisher for FakeNetwork {
     }
 
     async fn prepare(&self, job: &Job<'_>) -> Result<Prepared, Outcome> {
-        Ok(Prepared {
-            uploads: job.media.iter().map(|m| m.sha256.clone()).collect(),
-        })
+        Ok(Prepared { uploads: job.media.iter().map(|m| m.sha256.clone()).collect() })
     }
 
     async fn publish(&self, job: &Job<'_>, _prepared: &Prepared) -> Outcome {
@@ -203,9 +187,6 @@ impl Publisher for FakeNetwork {
     async fn take_down(&self, _account: &Account, remote: &str) -> Outcome {
         self.world().live.retain(|l| l.id != remote);
         self.note(format!("network     {remote} is gone"));
-        Outcome::Published {
-            remote: remote.to_owned(),
-            url: String::new(),
-        }
+        Outcome::Published { remote: remote.to_owned(), url: String::new() }
     }
 }
