@@ -93,6 +93,10 @@ pub fn client() -> Result<Client, reqwest::Error> {
 
 /// Sends the request once and says what the answer means. An accepted answer is its JSON, or null
 /// when it has no body.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place that sends"
+)]
 pub async fn send(request: RequestBuilder, attempt: Attempt) -> Result<Value, Failure> {
     let mut response = request
         .timeout(attempt.timeout)
