@@ -24,9 +24,14 @@ const fn row(answer: Answer, publish: &'static str, prepare: &'static str) -> Ro
 }
 
 fn answers() -> Vec<Row> {
-    let sign_in =
-        "refused: the account's sign-in is not accepted: a manager has to connect it again";
-    let long = format!("{{\"error\":\"{}\"}}", "no ".repeat(100));
+    [busy(), said_no(), unclear(), broken()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// Surely nothing there, and later it may work.
+fn busy() -> Vec<Row> {
     vec![
         row(
             says(429, "retry-after: 120", ""),
@@ -50,21 +55,16 @@ fn answers() -> Vec<Row> {
             "later: 1 s",
             "later: 1 s",
         ),
-        row(
-            says(503, "retry-after: 30", ""),
-            "unknown: the network answered 503 Service Unavailable",
-            "later: 30 s",
-        ),
-        row(
-            says(500, "", "<html>oops</html>"),
-            "unknown: the network answered 500 Internal Server Error",
-            "later: 1 s",
-        ),
-        row(
-            says(408, "", ""),
-            "unknown: the network answered 408 Request Timeout",
-            "later: 1 s",
-        ),
+        row(Answer::Nobody, "later: 1 s", "later: 1 s"),
+    ]
+}
+
+/// Surely nothing there, and later is useless.
+fn said_no() -> Vec<Row> {
+    let sign_in =
+        "refused: the account's sign-in is not accepted: a manager has to connect it again";
+    let long = format!("{{\"error\":\"{}\"}}", "no ".repeat(100));
+    vec![
         row(
             says(422, "", r#"{"error":"the\u0007text\n is empty."}"#),
             "refused: the network refused it: the text is empty",
@@ -87,6 +87,27 @@ fn answers() -> Vec<Row> {
             "refused: the network knows no such thing",
             "refused: the network knows no such thing",
         ),
+    ]
+}
+
+/// It left, and whatever came of it nobody said.
+fn unclear() -> Vec<Row> {
+    vec![
+        row(
+            says(503, "retry-after: 30", ""),
+            "unknown: the network answered 503 Service Unavailable",
+            "later: 30 s",
+        ),
+        row(
+            says(500, "", "<html>oops</html>"),
+            "unknown: the network answered 500 Internal Server Error",
+            "later: 1 s",
+        ),
+        row(
+            says(408, "", ""),
+            "unknown: the network answered 408 Request Timeout",
+            "later: 1 s",
+        ),
         row(
             says(302, "location: /elsewhere", ""),
             "unknown: the network answered 302 Found",
@@ -97,12 +118,17 @@ fn answers() -> Vec<Row> {
             "unknown: the network did not answer in time",
             "later: 1 s",
         ),
+    ]
+}
+
+/// It left, and the answer can't be read.
+fn broken() -> Vec<Row> {
+    vec![
         row(
             Answer::Raw(""),
             "unknown: the connection to the network broke",
             "later: 1 s",
         ),
-        row(Answer::Nobody, "later: 1 s", "later: 1 s"),
         row(
             says(200, "", "<html>welcome</html>"),
             "unknown: the network's answer is broken",
