@@ -159,7 +159,8 @@ impl Step<'_> {
                     .iter()
                     .filter(|p| before.publication(&p.id).is_none_or(|was| was.state != p.state));
                 outbox.extend(moved.map(|p| {
-                    let outcome = Wish::Outcome { post: post.clone(), row: p.id.clone(), state: p.state };
+                    let outcome =
+                        Wish::Outcome { post: post.clone(), row: p.id.clone(), state: p.state };
                     wish(office, practice, format!("outcome/{}/{}", p.id, p.state), outcome, true)
                 }));
             }

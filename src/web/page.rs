@@ -46,24 +46,16 @@ const HEADERS: [(HeaderName, &str); 7] = [
     (header::REFERRER_POLICY, "no-referrer"),
     (header::CACHE_CONTROL, "no-store"),
     (header::X_FRAME_OPTIONS, "DENY"),
-    (
-        HeaderName::from_static("cross-origin-opener-policy"),
-        "same-origin",
-    ),
-    (
-        HeaderName::from_static("cross-origin-resource-policy"),
-        "same-origin",
-    ),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
 /// The page and its files. `/local/api` and `/practice-page` are another router on the same listener,
 /// whose guard (loopback host, no forwarding headers) should lie around both.
 pub fn router() -> Router {
-    FILES
-        .into_iter()
-        .fold(Router::new(), |router, (path, kind, text)| {
-            router.route(path, get(move || async move { answer(kind, text) }))
-        })
+    FILES.into_iter().fold(Router::new(), |router, (path, kind, text)| {
+        router.route(path, get(move || async move { answer(kind, text) }))
+    })
 }
 
 fn answer(kind: &'static str, text: &'static str) -> impl IntoResponse {
@@ -76,10 +68,7 @@ mod tests {
     use super::*;
 
     fn scripts() -> impl Iterator<Item = (&'static str, &'static str)> {
-        FILES
-            .into_iter()
-            .filter(|(_, kind, _)| *kind == JS)
-            .map(|(path, _, text)| (path, text))
+        FILES.into_iter().filter(|(_, kind, _)| *kind == JS).map(|(path, _, text)| (path, text))
     }
 
     #[test]
@@ -96,26 +85,18 @@ mod tests {
     #[test]
     fn nothing_is_loaded_from_elsewhere() {
         for (path, _, text) in FILES {
-            let outside = text
-                .replace("http://www.w3.org/2000/svg", "")
-                .replace("https?:", "");
-            assert!(
-                !outside.contains("http://") && !outside.contains("https://"),
-                "{path}"
-            );
+            let outside = text.replace("http://www.w3.org/2000/svg", "").replace("https?:", "");
+            assert!(!outside.contains("http://") && !outside.contains("https://"), "{path}");
         }
     }
 
     #[test]
     fn every_import_is_served() {
         for (path, text) in scripts() {
-            for import in text
-                .lines()
-                .filter_map(|line| line.split_once("from \"./")?.1.strip_suffix("\";"))
+            for import in
+                text.lines().filter_map(|line| line.split_once("from \"./")?.1.strip_suffix("\";"))
             {
-                let served = FILES
-                    .iter()
-                    .any(|(file, ..)| file.strip_prefix('/') == Some(import));
+                let served = FILES.iter().any(|(file, ..)| file.strip_prefix('/') == Some(import));
                 assert!(served, "{path} imports {import}");
             }
         }

@@ -103,9 +103,7 @@ async fn prepare(office: &Office, row: &Row, wish: Wish) -> Stored<Ready> {
         }
         Wish::Refresh { post, revision } => refresh(office, practice, &post, revision).await,
         Wish::InThread { post, notice } => in_thread(office, practice, &post, notice).await,
-        Wish::Outcome { post, row, state } => {
-            outcome(office, practice, &post, (&row, state)).await
-        }
+        Wish::Outcome { post, row, state } => outcome(office, practice, &post, (&row, state)).await,
     }
 }
 
