@@ -1,5 +1,10 @@
 //! Everything that is tested through the library's front door; one binary, so it links once.
 
 mod conversation;
+mod local_api;
+mod local_chat;
+mod local_door;
+mod local_support;
+mod local_world;
 mod support;
 mod words;
