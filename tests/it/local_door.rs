@@ -57,6 +57,7 @@ async fn nobody_comes_in_without_the_token() {
         bare(PEOPLE).header("authorization", &format!("Basic {TOKEN}")),
         bare(&format!("{PEOPLE}?token=")),
         bare(&format!("{PEOPLE}?token={TOKEN}x")),
+        bare("/local/network/posts?key=k"),
         bare("/local/nothing"),
     ];
 
@@ -82,6 +83,7 @@ async fn a_write_is_json() {
             &format!("/local/api/messages/{id}/reactions/%E2%9C%85?as=maya"),
         ),
         platform.ask("PUT", "/local/api/faults"),
+        platform.ask("POST", "/local/network/posts"),
     ];
 
     for write in writes {
@@ -123,6 +125,7 @@ const REFUSED: &[(&str, &str, &str, u16)] = &[
     ("GET", "/local/api/transcript?channel=ideas&as=nobody", "", 400),
     ("GET", "/local/api/events?as=nobody", "", 400),
     ("GET", "/local/api/files/..%2Flocal.db", "", 404),
+    ("GET", "/local/network/media/..%2Flocal.db", "", 404),
     ("GET", "/local/api/messages", "", 405),
     ("GET", "/local/api/../api/nothing", "", 404),
 ];

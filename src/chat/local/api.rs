@@ -7,10 +7,10 @@ use axum::routing::{MethodRouter, delete, get, patch, post, put};
 
 use super::asked::is_json;
 use super::files::LONGEST;
-use super::handlers;
 use super::problem::{Problem, speak_json};
 use super::routes::{Body, Op, ROUTES, Route};
 use super::state::Local;
+use super::{handlers, network};
 
 const LONGEST_JSON: usize = 64 * 1024;
 /// What a form adds around a file.
@@ -53,6 +53,7 @@ fn handler(op: Op) -> MethodRouter<Local> {
         Op::People => get(handlers::people),
         Op::Channels => get(handlers::channels),
         Op::Transcript => get(handlers::transcript),
+        Op::Published => get(network::published),
         Op::Events => get(handlers::events),
         Op::Say => post(handlers::say),
         Op::Edit => patch(handlers::edit),
@@ -66,5 +67,11 @@ fn handler(op: Op) -> MethodRouter<Local> {
         Op::Settled => get(handlers::settled),
         Op::Faults => get(handlers::faults),
         Op::SetFaults => put(handlers::set_faults),
+        Op::NetPost => post(network::post),
+        Op::NetFind => get(network::find),
+        Op::NetRead => get(network::read),
+        Op::NetTakeDown => delete(network::take_down),
+        Op::NetUpload => post(network::upload),
+        Op::NetPicture => get(network::picture),
     }
 }

@@ -40,6 +40,7 @@ pub enum Op {
     People,
     Channels,
     Transcript,
+    Published,
     Events,
     Say,
     Edit,
@@ -53,6 +54,12 @@ pub enum Op {
     Settled,
     Faults,
     SetFaults,
+    NetPost,
+    NetFind,
+    NetRead,
+    NetTakeDown,
+    NetUpload,
+    NetPicture,
 }
 
 /// A parameter of the address.
@@ -183,6 +190,7 @@ const SAY: &[Field] = &[
 const EDIT: &[Field] = &[text("as"), maybe("text", "string"), maybe("files", "array")];
 const PRESS: &[Field] = &[text("as"), text("button"), maybe("fields", "object")];
 const FAULTS: &[Field] = &[maybe("chat", "object"), maybe("network", "object")];
+const POST: &[Field] = &[text("account"), text("text"), maybe("media", "array")];
 const TRANSCRIPT: &[Parameter] = &[must("channel"), may("after"), may("as")];
 
 /// Everything that can be asked.
@@ -192,6 +200,7 @@ pub const ROUTES: &[Route] = &[
     get(Op::People, "/local/api/people", "Everybody one can act as."),
     get(Op::Channels, "/local/api/channels", "Every channel."),
     asking(TRANSCRIPT, get(Op::Transcript, "/local/api/transcript", "Messages that are new or changed after a number, as somebody sees them.")),
+    get(Op::Published, "/local/api/published", "What is live on the local network."),
     asking(&[may("as")], get(Op::Events, "/local/api/events", "Server-sent events: `change` with {seq} whenever something changed.")),
     with(Post, Json(SAY), 201, get(Op::Say, "/local/api/messages", "Writes a message; files are {id, name, alt} of uploads. A text that looks like patient information is not kept.")),
     with(Patch, Json(EDIT), 200, get(Op::Edit, "/local/api/messages/{id}", "Changes an own message to this text and these files.")),
@@ -205,4 +214,10 @@ pub const ROUTES: &[Route] = &[
     asking(&[may("after")], get(Op::Settled, "/local/api/settled", "Answers when all that is due up to a number of the inbox has run; 408 after half a minute.")),
     get(Op::Faults, "/local/api/faults", "What is told to go wrong."),
     with(Put, Json(FAULTS), 200, get(Op::SetFaults, "/local/api/faults", "For teaching and tests: tells what goes wrong from now on.")),
+    with(Post, Json(POST), 201, get(Op::NetPost, "/local/network/posts", "Makes a post; a repeated Idempotency-Key is answered with the first, and 200.")),
+    asking(&[must("key")], get(Op::NetFind, "/local/network/posts", "The live posts that an Idempotency-Key made.")),
+    get(Op::NetRead, "/local/network/posts/{id}", "A post, if it is live."),
+    with(Delete, Nothing, 204, get(Op::NetTakeDown, "/local/network/posts/{id}", "Takes a post down.")),
+    with(Post, Image, 201, get(Op::NetUpload, "/local/network/media", "Uploads a picture for a post to come.")),
+    get(Op::NetPicture, "/local/network/media/{id}", "The bytes of a post's picture."),
 ];

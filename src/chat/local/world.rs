@@ -53,6 +53,7 @@ struct Inner {
     open: watch::Sender<bool>,
     order: [Mutex<()>; 32],
     notices: AtomicU64,
+    posts: AtomicU64,
 }
 
 impl World {
@@ -84,6 +85,7 @@ impl World {
             open: watch::Sender::new(true),
             order: std::array::from_fn(|_| Mutex::new(())),
             notices: AtomicU64::new(0),
+            posts: AtomicU64::new(0),
             write,
             read,
             people,
@@ -210,6 +212,11 @@ impl World {
     /// Counts the notices of this process.
     pub(super) fn count_notice(&self) -> u64 {
         self.inner.notices.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// Counts the posts of this process.
+    pub(super) fn count_post(&self) -> u64 {
+        self.inner.posts.fetch_add(1, Ordering::Relaxed) + 1
     }
 
     /// Waits until the world is closed.
