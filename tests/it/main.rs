@@ -2,5 +2,11 @@
 
 mod contract;
 mod conversation;
+mod local_api;
+mod local_chat;
+mod local_door;
+mod local_network;
+mod local_support;
+mod local_world;
 mod support;
 mod words;
