@@ -114,7 +114,6 @@ const NOT_YET_USED: &[&str] = &[
     "tracing-subscriber",
     "uuid",
     "insta",
-    "proptest",
     "tempfile",
 ];
 

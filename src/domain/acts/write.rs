@@ -25,46 +25,51 @@ pub fn draft(case: Case<'_>, draft: Draft) -> Decided {
     decided
 }
 
-/// Sends a draft for signature: fixes its first revision.
-pub fn submit(case: Case<'_>, by: &Member, salt: [u8; 16]) -> Decision {
+/// Sends a draft for signature: fixes its first revision. Any member may; its author stays who
+/// drafted it.
+pub fn submit(case: Case<'_>, _by: &Member, salt: [u8; 16]) -> Decision {
     let (next, tell) = look(case, Act::Submit)?;
     let making = Making {
         draft: case.post.draft.clone(),
         salt,
         what: What::Submitted,
     };
-    revise(case, by, making, (next, tell))
+    revise(case, making, (next, tell))
 }
 
 /// Changes what a post says. In review it makes a new revision, which voids all sign-offs.
+///
+/// An approver who changes another's post amends it; the ledger says so.
 pub fn edit(case: Case<'_>, by: &Member, draft: Draft, salt: [u8; 16]) -> Decision {
-    let (next, tell) = look(case, Act::Edit)?;
+    let amends = case.post.revision > 0 && by.is_approver() && by.id != case.post.author;
+    let (next, tell) = look(case, if amends { Act::Amend } else { Act::Edit })?;
     if draft == case.post.draft && case.post.state != State::Missed {
         return Err(Refusal::NoChange);
     }
     if case.post.state == State::Draft {
         let mut decided = Decided::nothing(case);
         decided.post.draft = draft;
-        decided.post.hold = None;
         happen(&mut decided, case, What::Redrafted, next, tell);
         return Ok(decided);
     }
     let making = Making {
         draft,
         salt,
-        what: What::Edited,
+        what: if amends { What::Amended } else { What::Edited },
     };
-    revise(case, by, making, (next, tell))
+    revise(case, making, (next, tell))
 }
 
-/// Plans a post for another time. Outside the signed window that is a new revision.
+/// Plans a post for another time. Outside the signed window, or when that has closed, this is a
+/// new revision.
 pub fn move_slot(case: Case<'_>, by: &Member, slot: Timestamp, salt: [u8; 16]) -> Decision {
     let (next, tell) = look(case, Act::MoveSlot)?;
     let draft = Draft {
         slot: Some(slot),
         ..case.post.draft.clone()
     };
-    if case.post.state == State::Draft || !case.post.window.is_some_and(|w| w.contains(slot)) {
+    let inside = |w: Window| w.contains(slot) && case.now < w.closes;
+    if case.post.state == State::Draft || !case.post.window.is_some_and(inside) {
         return edit(case, by, draft, salt);
     }
     let mut decided = Decided::nothing(case);
@@ -73,7 +78,7 @@ pub fn move_slot(case: Case<'_>, by: &Member, slot: Timestamp, salt: [u8; 16]) -
     Ok(decided)
 }
 
-/// Takes the post back before it leaves.
+/// Takes the post back before it leaves; what is live of an earlier revision stays live.
 pub fn withdraw(case: Case<'_>) -> Decision {
     let (next, tell) = look(case, Act::Withdraw)?;
     Ok(one(case, What::Withdrawn, next, tell))
@@ -86,7 +91,7 @@ struct Making {
     what: fn(Revised) -> What,
 }
 
-fn revise(case: Case<'_>, by: &Member, making: Making, go: (Next, &[Tell])) -> Decision {
+fn revise(case: Case<'_>, making: Making, go: (Next, &[Tell])) -> Decision {
     let (Making { draft, salt, what }, (next, tell)) = (making, go);
     let slot = draft.slot.unwrap_or(case.now).max(case.now);
     let window = Window::around(slot, case.now);
@@ -109,12 +114,14 @@ fn revise(case: Case<'_>, by: &Member, making: Making, go: (Next, &[Tell])) -> D
     };
     happen(&mut decided, case, what(revised), next, tell);
     decided.content = Some(content);
-    let _ = by;
     Ok(decided)
 }
 
 /// Nothing is put before a physician that could not leave anyway.
 fn ready_to_sign(case: Case<'_>, content: &Content) -> Result<(), Refusal> {
+    if !content.window.is_sound() {
+        return Err(Refusal::SlotTooFar);
+    }
     if content.accounts.is_empty() {
         return Err(Refusal::NoAccount);
     }
