@@ -171,6 +171,7 @@ impl World {
         let (counts, frozen) = (result.is_ok(), self.post.is_frozen());
         self.take(Act::Sign, result);
         if counts {
+            assert!(self.is_asked(&by, ballot));
             assert!(!frozen || self.memory.signed.contains_key(&by.id));
             self.memory.signed.insert(by.id.clone(), ballot.hash);
             let again = acts::sign(self.case(), &by, ballot).expect("signed");
@@ -186,10 +187,16 @@ impl World {
         let counts = result.is_ok();
         self.take(Act::Decline, result);
         if counts {
+            assert!(self.is_asked(&by, ballot));
             self.memory.declined.insert(by.id.clone());
             let again = acts::decline(self.case(), &by, ballot).expect("declined");
             assert!(again.facts.is_empty(), "declining twice counts once");
         }
+    }
+
+    /// An approver, not the author, on the card of the current revision.
+    fn is_asked(&self, by: &Member, ballot: Ballot) -> bool {
+        by.is_approver() && by.id != self.post.author && ballot.revision == self.post.revision
     }
 
     fn ballot(&self, tap: Tap) -> Option<Ballot> {
