@@ -124,10 +124,7 @@ fn each_module_uses_only_what_the_plan_allows() {
 
 #[test]
 fn the_plan_has_no_circle() {
-    assert!(
-        laws::circles_in_plan(PLAN).is_empty(),
-        "a row of PLAN leads back to itself"
-    );
+    assert!(laws::circles_in_plan(PLAN).is_empty(), "a row of PLAN leads back to itself");
 }
 
 #[test]
@@ -185,13 +182,7 @@ fn the_top_level_holds_nothing_odd() {
     let ignored = read(".gitignore");
     let entries: Vec<String> = fs::read_dir(top())
         .expect("the top of the house")
-        .map(|entry| {
-            entry
-                .expect("a readable entry")
-                .file_name()
-                .to_string_lossy()
-                .into_owned()
-        })
+        .map(|entry| entry.expect("a readable entry").file_name().to_string_lossy().into_owned())
         .filter(|name| !ignored.lines().any(|line| line.trim_matches('/') == name))
         .collect();
     obey(&laws::top_level_is_fixed(&entries, TOP_LEVEL));
@@ -199,11 +190,7 @@ fn the_top_level_holds_nothing_odd() {
 
 #[test]
 fn every_dependency_has_a_user() {
-    obey(&laws::every_dependency_is_used(
-        &house(),
-        &read("Cargo.toml"),
-        NOT_YET_USED,
-    ));
+    obey(&laws::every_dependency_is_used(&house(), &read("Cargo.toml"), NOT_YET_USED));
 }
 
 #[track_caller]
@@ -214,14 +201,9 @@ fn obey(breaches: &[Breach]) {
 
 fn house() -> House {
     let folders = ["src", "tests", "benches"];
-    let files: Vec<_> = folders
-        .iter()
-        .flat_map(|folder| source::read_folder(top(), folder))
-        .collect();
-    assert!(
-        files.iter().any(|file| file.path == "src/lib.rs"),
-        "the house was not found"
-    );
+    let files: Vec<_> =
+        folders.iter().flat_map(|folder| source::read_folder(top(), folder)).collect();
+    assert!(files.iter().any(|file| file.path == "src/lib.rs"), "the house was not found");
     House::new(files)
 }
 

@@ -47,10 +47,7 @@ fn write(value: &Value, out: &mut String) -> Result<(), NotCanonical> {
         Value::Bool(b) => out.push_str(if *b { "true" } else { "false" }),
         Value::Number(n) => {
             let n = n.as_i64().filter(|n| n.unsigned_abs() < EXACT);
-            out.push_str(
-                &n.ok_or(NotCanonical("not an integer below 2^53"))?
-                    .to_string(),
-            );
+            out.push_str(&n.ok_or(NotCanonical("not an integer below 2^53"))?.to_string());
         }
         Value::String(s) => write_text(s, out),
         Value::Array(items) => {

@@ -152,11 +152,7 @@ impl Part {
             return Err(Refusal::NoText);
         }
         if has > limits.text {
-            return Err(Refusal::TooLong {
-                has,
-                limit: limits.text,
-                network,
-            });
+            return Err(Refusal::TooLong { has, limit: limits.text, network });
         }
         if self.media.len() > limits.pictures {
             return Err(Refusal::TooManyPictures {
@@ -171,11 +167,7 @@ impl Part {
                 return Err(Refusal::NoAltText);
             }
             if has > limits.alt {
-                return Err(Refusal::AltTooLong {
-                    has,
-                    limit: limits.alt,
-                    network,
-                });
+                return Err(Refusal::AltTooLong { has, limit: limits.alt, network });
             }
         }
         Ok(())
@@ -229,9 +221,6 @@ mod tests {
 
     #[test]
     fn words_stay_apart_and_control_characters_go() {
-        assert_eq!(
-            normalized(" Mon\t9-5\r\nTue\u{7} e\u{0}\u{301} "),
-            "Mon 9-5\nTue é"
-        );
+        assert_eq!(normalized(" Mon\t9-5\r\nTue\u{7} e\u{0}\u{301} "), "Mon 9-5\nTue é");
     }
 }

@@ -19,9 +19,7 @@ words! {
 /// What the reaction means, if anything. Takes the emoji itself or a platform's name for it.
 pub fn read(emoji: &str) -> Option<Reaction> {
     let name = emoji.trim_matches(':');
-    let name = name
-        .split_once("::skin-tone-")
-        .map_or(name, |(name, _)| name);
+    let name = name.split_once("::skin-tone-").map_or(name, |(name, _)| name);
     let plain: String = name.chars().filter(|c| !is_variant(*c)).collect();
     match plain.as_str() {
         "✅" | "✔" | "☑" | "white_check_mark" | "heavy_check_mark" | "ballot_box_with_check" => {
@@ -47,14 +45,7 @@ mod tests {
 
     #[test]
     fn tones_variants_and_aliases_mean_the_same() {
-        let sign = [
-            "✅",
-            "✔️",
-            "☑️",
-            "✔",
-            "white_check_mark",
-            ":heavy_check_mark:",
-        ];
+        let sign = ["✅", "✔️", "☑️", "✔", "white_check_mark", ":heavy_check_mark:"];
         let hold = ["✋", "✋🏽", "🖐🏿", "🖐️", "hand::skin-tone-3", ":raised_hand:"];
 
         assert!(sign.iter().all(|e| read(e) == Some(Reaction::Sign)));

@@ -42,16 +42,9 @@ pub enum What {
     /// The practice was made.
     PracticeMade { sample: bool },
     /// A person joined.
-    MemberJoined {
-        member: MemberId,
-        role: Role,
-        agency: bool,
-    },
+    MemberJoined { member: MemberId, role: Role, agency: bool },
     /// An account was connected.
-    AccountConnected {
-        account: AccountId,
-        network: Network,
-    },
+    AccountConnected { account: AccountId, network: Network },
     /// How many must sign, and who (all approvers when empty).
     PolicySet { needed: i64, of: Vec<MemberId> },
     /// Nothing leaves any more.
@@ -74,20 +67,11 @@ pub enum What {
         slot: Timestamp,
     },
     /// A person signed exactly this content.
-    Signed {
-        member: MemberId,
-        hash: ContentHash,
-        source: Source,
-        recovered: bool,
-    },
+    Signed { member: MemberId, hash: ContentHash, source: Source, recovered: bool },
     /// A person took the sign-off back.
     Unsigned { member: MemberId },
     /// A person declined.
-    Declined {
-        member: MemberId,
-        source: Source,
-        recovered: bool,
-    },
+    Declined { member: MemberId, source: Source, recovered: bool },
     /// The member's reason for a decline, in the body.
     ReasonGiven { member: MemberId },
     /// Held; by Countersign itself when nobody is named.
@@ -104,35 +88,21 @@ pub enum What {
     /// The window closed before it left.
     Missed,
     /// The publish gate let it out, relying on these sign-offs: from here on it may be live.
-    Leaving {
-        publication: RowId,
-        account: AccountId,
-        hash: ContentHash,
-        signed: Vec<MemberId>,
-    },
+    Leaving { publication: RowId, account: AccountId, hash: ContentHash, signed: Vec<MemberId> },
     /// It is live.
     Published { publication: RowId, remote: String },
     /// The network said "not now", and surely has nothing.
     TryLater { publication: RowId },
     /// The network said no, perhaps before anything left.
-    Refused {
-        publication: RowId,
-        account: AccountId,
-    },
+    Refused { publication: RowId, account: AccountId },
     /// Nobody knows whether it is live.
     Unknown { publication: RowId },
     /// Nobody can find out; a person is asked.
     Parked { publication: RowId },
     /// A person says it is live.
-    Live {
-        publication: RowId,
-        member: MemberId,
-    },
+    Live { publication: RowId, member: MemberId },
     /// A person says it is not.
-    NotLive {
-        publication: RowId,
-        member: MemberId,
-    },
+    NotLive { publication: RowId, member: MemberId },
     /// What is live was compared with what was signed.
     ReadBack { publication: RowId, same: bool },
     /// A person asked for its removal.
@@ -147,21 +117,18 @@ impl What {
     /// The publication it is about, the account if it names one, and the row's state after it.
     pub fn publication(&self) -> Option<(&RowId, Option<&AccountId>, RowState)> {
         let (publication, account, state) = match self {
-            What::Leaving {
-                publication,
-                account,
-                ..
-            } => (publication, Some(account), RowState::Sending),
+            What::Leaving { publication, account, .. } => {
+                (publication, Some(account), RowState::Sending)
+            }
             What::Published { publication, .. } | What::Live { publication, .. } => {
                 (publication, None, RowState::Done)
             }
             What::TryLater { publication } | What::NotLive { publication, .. } => {
                 (publication, None, RowState::Ready)
             }
-            What::Refused {
-                publication,
-                account,
-            } => (publication, Some(account), RowState::Refused),
+            What::Refused { publication, account } => {
+                (publication, Some(account), RowState::Refused)
+            }
             What::Unknown { publication } => (publication, None, RowState::Unknown),
             What::Parked { publication } => (publication, None, RowState::Parked),
             _ => return None,

@@ -75,10 +75,7 @@ impl Fold {
             ("sign-offs", decisions(own) == decisions(table)),
             ("publications", agree(own, table)),
         ];
-        columns
-            .into_iter()
-            .find(|(_, same)| !same)
-            .map(|(name, _)| name)
+        columns.into_iter().find(|(_, same)| !same).map(|(name, _)| name)
     }
 }
 
@@ -93,18 +90,15 @@ fn agree(own: &Post, table: &Post) -> bool {
     let known = |p: &Publication| table.publications.iter().any(|t| t.id == p.id);
     let gone = |p: &&Publication| !known(p) && Reached::of(p.state) != Reached::Nowhere;
     !own.publications.iter().any(|p| gone(&p))
-        && table
-            .publications
-            .iter()
-            .all(|t| match own.publication(&t.id) {
-                None => Reached::of(t.state) == Reached::Nowhere,
-                Some(p) => {
-                    let (ledger, table) = (Reached::of(p.state), Reached::of(t.state));
-                    // A refused row starts again for the next try or revision.
-                    let again = ledger == Reached::Refused && table == Reached::Nowhere;
-                    p.account == t.account && (ledger == table || again)
-                }
-            })
+        && table.publications.iter().all(|t| match own.publication(&t.id) {
+            None => Reached::of(t.state) == Reached::Nowhere,
+            Some(p) => {
+                let (ledger, table) = (Reached::of(p.state), Reached::of(t.state));
+                // A refused row starts again for the next try or revision.
+                let again = ledger == Reached::Refused && table == Reached::Nowhere;
+                p.account == t.account && (ledger == table || again)
+            }
+        })
 }
 
 /// How far a publication got, as the ledger can tell.

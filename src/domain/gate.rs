@@ -16,11 +16,7 @@ use super::window::FRESH;
 /// The caller commits under the versions of the post and the practice it read, so that a change
 /// in between makes it look again.
 pub fn check(case: Case<'_>, row: &RowId, content: &Content) -> Result<(), Refusal> {
-    let Case {
-        practice,
-        post,
-        now,
-    } = case;
+    let Case { practice, post, now } = case;
     let publication = post.publication(row).ok_or(Refusal::NothingLeaving)?;
     if practice.stopped {
         return Err(Refusal::Stopped);
@@ -29,10 +25,7 @@ pub fn check(case: Case<'_>, row: &RowId, content: &Content) -> Result<(), Refus
         return Err(refusal);
     }
     if publication.revision != post.revision || content.revision != post.revision {
-        return Err(Refusal::OldCard {
-            shown: publication.revision,
-            current: post.revision,
-        });
+        return Err(Refusal::OldCard { shown: publication.revision, current: post.revision });
     }
     if !matches!(publication.state, RowState::Leased | RowState::Resolving) {
         return Err(Refusal::NothingLeaving);
@@ -48,9 +41,7 @@ pub fn check(case: Case<'_>, row: &RowId, content: &Content) -> Result<(), Refus
     {
         return Err(Refusal::NotWhatWasSigned);
     }
-    let account = practice
-        .account(&publication.account)
-        .ok_or(Refusal::NotWhatWasSigned)?;
+    let account = practice.account(&publication.account).ok_or(Refusal::NotWhatWasSigned)?;
     if content.part(account).is_none() {
         return Err(Refusal::NotWhatWasSigned);
     }
@@ -67,11 +58,7 @@ pub fn check(case: Case<'_>, row: &RowId, content: &Content) -> Result<(), Refus
         return Err(Refusal::OutsideWindow);
     }
     let stale = |d: &super::post::Decision| now.duration_since(d.at) > FRESH;
-    if post
-        .decisions
-        .iter()
-        .any(|d| d.verdict == Verdict::Signed && stale(d))
-    {
+    if post.decisions.iter().any(|d| d.verdict == Verdict::Signed && stale(d)) {
         return Err(Refusal::Stale);
     }
     Ok(())

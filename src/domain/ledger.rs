@@ -96,10 +96,7 @@ pub struct Head {
 
 impl Head {
     /// Before the first entry.
-    pub const NONE: Head = Head {
-        seq: 0,
-        hash: GENESIS,
-    };
+    pub const NONE: Head = Head { seq: 0, hash: GENESIS };
 
     /// As chat and `heads.log` name it: `#12 a1b2c3d4`.
     pub fn short(&self) -> String {
@@ -138,11 +135,7 @@ pub fn seal(
     };
     let hash = hash_of(&entry);
     let signature = key.sign(&head_bytes(practice, entry.seq, &hash)).to_bytes();
-    Sealed {
-        entry,
-        hash,
-        signature,
-    }
+    Sealed { entry, hash, signature }
 }
 
 /// The hash that the next entry names.
@@ -218,10 +211,7 @@ pub struct Walk {
 impl Walk {
     /// Before the first entry.
     pub fn new(practice: PracticeId) -> Self {
-        Self {
-            practice,
-            head: Head::NONE,
-        }
+        Self { practice, head: Head::NONE }
     }
 
     /// Checks the next entry: its place, its link, its bytes, its signature.
@@ -234,10 +224,7 @@ impl Walk {
             return Err(Broken::Unlinked { seq });
         }
         check_entry(sealed, key)?;
-        self.head = Head {
-            seq,
-            hash: sealed.hash,
-        };
+        self.head = Head { seq, hash: sealed.hash };
         Ok(())
     }
 
@@ -258,20 +245,10 @@ mod tests {
         let mut head = Head::NONE;
         let mut chain = Vec::new();
         for _ in 0..length {
-            let fact = Fact {
-                what: What::Stopped,
-                subject: None,
-            };
-            let new = NewEntry {
-                actor: "lena".to_owned(),
-                fact,
-                body: Body::default(),
-            };
+            let fact = Fact { what: What::Stopped, subject: None };
+            let new = NewEntry { actor: "lena".to_owned(), fact, body: Body::default() };
             let sealed = seal(&practice, head, Timestamp::UNIX_EPOCH, &new, &key);
-            head = Head {
-                seq: sealed.entry.seq,
-                hash: sealed.hash,
-            };
+            head = Head { seq: sealed.entry.seq, hash: sealed.hash };
             chain.push(sealed);
         }
         (chain, key)
@@ -279,9 +256,7 @@ mod tests {
 
     fn walk(chain: &[Sealed], key: &SigningKey) -> Result<Head, Broken> {
         let mut walk = Walk::new(PracticeId::new("northside"));
-        chain
-            .iter()
-            .try_for_each(|sealed| walk.step(sealed, &key.verifying_key()))?;
+        chain.iter().try_for_each(|sealed| walk.step(sealed, &key.verifying_key()))?;
         Ok(walk.head())
     }
 
@@ -301,26 +276,14 @@ mod tests {
             walk(&chain, &key)
         };
 
-        assert_eq!(
-            changed(|c| drop(c.remove(2))),
-            Err(Broken::OutOfPlace { seq: 3 })
-        );
-        assert_eq!(
-            changed(|c| c.swap(1, 2)),
-            Err(Broken::OutOfPlace { seq: 2 })
-        );
-        assert_eq!(
-            changed(|c| c.insert(3, c[2].clone())),
-            Err(Broken::OutOfPlace { seq: 4 })
-        );
+        assert_eq!(changed(|c| drop(c.remove(2))), Err(Broken::OutOfPlace { seq: 3 }));
+        assert_eq!(changed(|c| c.swap(1, 2)), Err(Broken::OutOfPlace { seq: 2 }));
+        assert_eq!(changed(|c| c.insert(3, c[2].clone())), Err(Broken::OutOfPlace { seq: 4 }));
         assert_eq!(
             changed(|c| c[1].entry.actor = "nobody".to_owned()),
             Err(Broken::Changed { seq: 2 })
         );
-        assert_eq!(
-            changed(|c| c[3].signature[0] ^= 1),
-            Err(Broken::Unsigned { seq: 4 })
-        );
+        assert_eq!(changed(|c| c[3].signature[0] ^= 1), Err(Broken::Unsigned { seq: 4 }));
         assert_eq!(
             changed(|c| {
                 c[1].entry.actor = "nobody".to_owned();

@@ -75,8 +75,6 @@ impl Member {
 
     /// The account they act from on a platform, if they have one there.
     pub fn on(&self, platform: Platform) -> Option<&Identity> {
-        self.identities
-            .iter()
-            .find(|identity| identity.platform == platform)
+        self.identities.iter().find(|identity| identity.platform == platform)
     }
 }

@@ -32,12 +32,7 @@ impl Network {
         match self {
             // Ours to choose; near the smallest of the open networks, so that what is tried here
             // fits there.
-            Network::Local => Limits {
-                text: 500,
-                cut: Some(280),
-                pictures: 4,
-                alt: 1000,
-            },
+            Network::Local => Limits { text: 500, cut: Some(280), pictures: 4, alt: 1000 },
         }
     }
 

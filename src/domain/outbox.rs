@@ -51,10 +51,7 @@ words! {
 impl RowState {
     /// It may be live, and nobody has confirmed it.
     pub fn may_be_live(self) -> bool {
-        matches!(
-            self,
-            Self::Sending | Self::Unknown | Self::Resolving | Self::Parked
-        )
+        matches!(self, Self::Sending | Self::Unknown | Self::Resolving | Self::Parked)
     }
 
     /// It has not left, and will.

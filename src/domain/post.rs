@@ -200,35 +200,16 @@ impl Post {
                 self.revise(revised);
             }
             What::SlotMoved { slot } => self.slot = Some(*slot),
-            What::Signed {
-                member,
-                source,
-                recovered,
-                ..
-            } => self.decide(Decision::new(
-                member,
-                Verdict::Signed,
-                *source,
-                *recovered,
-                at,
-            )),
-            What::Declined {
-                member,
-                source,
-                recovered,
-            } => self.decide(Decision::new(
-                member,
-                Verdict::Declined,
-                *source,
-                *recovered,
-                at,
-            )),
+            What::Signed { member, source, recovered, .. } => {
+                self.decide(Decision::new(member, Verdict::Signed, *source, *recovered, at))
+            }
+            What::Declined { member, source, recovered } => {
+                self.decide(Decision::new(member, Verdict::Declined, *source, *recovered, at))
+            }
             What::Unsigned { member } => {
                 let theirs = |d: &Decision| d.member == *member && d.verdict == Verdict::Signed;
                 self.decisions.retain(|d| !theirs(d));
-                self.hold.get_or_insert(Hold {
-                    by: Some(member.clone()),
-                });
+                self.hold.get_or_insert(Hold { by: Some(member.clone()) });
             }
             What::Held { by: None } => self.hold = Some(Hold { by: None }),
             What::Held { by } => {
@@ -252,12 +233,7 @@ impl Post {
         } else if let Some(account) = account {
             let revision = self.revision;
             let (id, account) = (id.clone(), account.clone());
-            self.publications.push(Publication {
-                id,
-                account,
-                revision,
-                state,
-            });
+            self.publications.push(Publication { id, account, revision, state });
         }
     }
 
@@ -271,10 +247,8 @@ impl Post {
     }
 
     fn decide(&mut self, new: Decision) {
-        let known = self
-            .decisions
-            .iter_mut()
-            .find(|d| d.member == new.member && d.verdict == new.verdict);
+        let known =
+            self.decisions.iter_mut().find(|d| d.member == new.member && d.verdict == new.verdict);
         match known {
             Some(decision) => {
                 decision.by_reaction |= new.by_reaction;

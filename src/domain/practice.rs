@@ -80,9 +80,7 @@ impl Practice {
 
     /// The member who acts from this identity.
     pub fn who(&self, identity: &Identity) -> Option<&Member> {
-        self.members
-            .iter()
-            .find(|member| member.identities.contains(identity))
+        self.members.iter().find(|member| member.identities.contains(identity))
     }
 
     /// The account with this id.
@@ -92,17 +90,11 @@ impl Practice {
 
     /// The channel it uses for this, if it has bound one.
     pub fn channel(&self, purpose: Purpose) -> Option<&ChannelRef> {
-        self.channels
-            .iter()
-            .find(|(is, _)| *is == purpose)
-            .map(|(_, channel)| channel)
+        self.channels.iter().find(|(is, _)| *is == purpose).map(|(_, channel)| channel)
     }
 
     /// A member's name for people to read.
     pub fn name_of(&self, id: &MemberId) -> String {
-        self.member(id).map_or_else(
-            || "a former member".to_owned(),
-            |member| member.name.clone(),
-        )
+        self.member(id).map_or_else(|| "a former member".to_owned(), |member| member.name.clone())
     }
 }

@@ -195,14 +195,7 @@ mod tests {
 
     #[test]
     fn codes_are_words() {
-        assert_eq!(
-            Refusal::OldCard {
-                shown: 1,
-                current: 2
-            }
-            .code(),
-            "old-card"
-        );
+        assert_eq!(Refusal::OldCard { shown: 1, current: 2 }.code(), "old-card");
         assert_eq!(Refusal::NotAMember.code(), "not-a-member");
     }
 }

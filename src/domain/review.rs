@@ -339,10 +339,7 @@ pub fn as_markdown() -> String {
          withdrawn | missed | taken down |\n|---|---|---|---|---|---|---|---|---|---|\n",
     );
     for act in Act::ALL {
-        let cells: Vec<String> = State::ALL
-            .iter()
-            .map(|s| describe(cell(*act, *s)))
-            .collect();
+        let cells: Vec<String> = State::ALL.iter().map(|s| describe(cell(*act, *s))).collect();
         writeln!(page, "| **{act}** | {} |", cells.join(" | ")).expect("a string takes all");
     }
     page
@@ -362,11 +359,7 @@ fn describe(cell: Cell) -> String {
         Next::Back => "**withdrawn** or **part published**".to_owned(),
     };
     let tell: Vec<&str> = tell.iter().map(|t| t.label()).collect();
-    if tell.is_empty() {
-        next
-    } else {
-        format!("{next}; {}", tell.join(", "))
-    }
+    if tell.is_empty() { next } else { format!("{next}; {}", tell.join(", ")) }
 }
 
 impl Tell {

@@ -24,10 +24,8 @@ impl Policy {
     ///
     /// A sign-off counts only while its member may still sign and is not the post's author.
     pub fn standing(practice: &Practice, post: &Post) -> Standing {
-        let of: Vec<MemberId> = Self::candidates(practice)
-            .into_iter()
-            .filter(|id| *id != post.author)
-            .collect();
+        let of: Vec<MemberId> =
+            Self::candidates(practice).into_iter().filter(|id| *id != post.author).collect();
         let voted = |verdict| {
             let mut who: Vec<MemberId> = Vec::new();
             for decision in post.decisions.iter().filter(|d| d.verdict == verdict) {

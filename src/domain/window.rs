@@ -45,10 +45,7 @@ impl Window {
     pub fn around(slot: Timestamp, now: Timestamp) -> Self {
         Self {
             opens: now.min(slot),
-            closes: slot
-                .max(now)
-                .saturating_add(AFTER_SLOT)
-                .unwrap_or(Timestamp::MAX),
+            closes: slot.max(now).saturating_add(AFTER_SLOT).unwrap_or(Timestamp::MAX),
         }
     }
 
@@ -103,12 +100,8 @@ pub fn read_slot(text: &str, zone: &TimeZone, now: Timestamp) -> Result<Timestam
 
 fn read_ahead(text: &str) -> Option<SignedDuration> {
     let unit = text.chars().last()?;
-    let count: i64 = text
-        .strip_suffix(unit)?
-        .trim()
-        .parse()
-        .ok()
-        .filter(|n| (0..=10_000).contains(n))?;
+    let count: i64 =
+        text.strip_suffix(unit)?.trim().parse().ok().filter(|n| (0..=10_000).contains(n))?;
     match unit {
         's' => Some(SignedDuration::from_secs(count)),
         'm' => Some(SignedDuration::from_mins(count)),
@@ -139,32 +132,21 @@ pub fn instant(zone: &TimeZone, civil: DateTime) -> Option<Timestamp> {
     if matches!(ambiguous.offset(), AmbiguousOffset::Gap { .. }) {
         // In a gap the earlier reading lies before the clock change.
         let before = ambiguous.earlier().ok()?;
-        return zone
-            .following(before)
-            .next()
-            .map(|transition| transition.timestamp());
+        return zone.following(before).next().map(|transition| transition.timestamp());
     }
     ambiguous.compatible().ok()
 }
 
 /// Nine in the morning of the practice's next day: the slot offered when today's was missed.
 pub fn tomorrow_morning(zone: &TimeZone, now: Timestamp) -> Option<Timestamp> {
-    let day = now
-        .to_zoned_datetime(zone.clone())
-        .date()
-        .checked_add(1.day())
-        .ok()?;
+    let day = now.to_zoned_datetime(zone.clone()).date().checked_add(1.day()).ok()?;
     instant(zone, day.at(9, 0, 0, 0))
 }
 
 /// An instant as a card prints it: `Tue 24 Nov 2026, 09:00 America/Chicago`.
 pub fn shown(at: Timestamp, zone: &TimeZone) -> String {
     let name = zone.iana_name().unwrap_or("UTC");
-    format!(
-        "{} {name}",
-        at.to_zoned_datetime(zone.clone())
-            .strftime("%a %-d %b %Y, %H:%M")
-    )
+    format!("{} {name}", at.to_zoned_datetime(zone.clone()).strftime("%a %-d %b %Y, %H:%M"))
 }
 
 #[cfg(test)]
@@ -206,10 +188,7 @@ mod tests {
     fn a_skipped_time_means_the_first_instant_after_the_gap() {
         let skipped = "2027-03-14T02:30:00".parse().expect("civil");
 
-        assert_eq!(
-            instant(&chicago(), skipped),
-            Some(at("2027-03-14T08:00:00Z"))
-        );
+        assert_eq!(instant(&chicago(), skipped), Some(at("2027-03-14T08:00:00Z")));
     }
 
     #[test]

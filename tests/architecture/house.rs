@@ -34,16 +34,11 @@ impl House {
         let test_only: Vec<Vec<String>> = files
             .iter()
             .flat_map(|file| {
-                file.test_children()
-                    .into_iter()
-                    .map(|name| below(&file.module(), name))
+                file.test_children().into_iter().map(|name| below(&file.module(), name))
             })
             .collect();
         for file in files.iter_mut().filter(|file| is_source(file)) {
-            if test_only
-                .iter()
-                .any(|module| file.module().starts_with(module))
-            {
+            if test_only.iter().any(|module| file.module().starts_with(module)) {
                 file.live.clear();
             }
         }
@@ -55,19 +50,11 @@ impl House {
             .filter(|(_, file)| is_source(file) && room(file) != "main")
             .map(|(at, file)| (file.module(), at))
             .collect();
-        House {
-            files,
-            arrows,
-            modules,
-        }
+        House { files, arrows, modules }
     }
 
     pub fn breach(&self, file: usize, line: usize, advice: impl Into<String>) -> Breach {
-        Breach {
-            path: self.files[file].path.clone(),
-            line,
-            advice: advice.into(),
-        }
+        Breach { path: self.files[file].path.clone(), line, advice: advice.into() }
     }
 
     /// The file that an arrow ends in; names that a parent passes on lead to where they come from.
@@ -93,10 +80,7 @@ impl House {
     }
 
     pub fn sources(&self) -> impl Iterator<Item = (usize, &Source)> {
-        self.files
-            .iter()
-            .enumerate()
-            .filter(|(_, file)| is_source(file))
+        self.files.iter().enumerate().filter(|(_, file)| is_source(file))
     }
 }
 
@@ -116,12 +100,8 @@ pub fn circles(arrows: impl Iterator<Item = (usize, usize)>) -> Vec<BTreeSet<usi
     while grown {
         grown = false;
         for from in reach.keys().copied().collect::<Vec<_>>() {
-            let further: Vec<usize> = reach[&from]
-                .iter()
-                .filter_map(|to| reach.get(to))
-                .flatten()
-                .copied()
-                .collect();
+            let further: Vec<usize> =
+                reach[&from].iter().filter_map(|to| reach.get(to)).flatten().copied().collect();
             let own = reach.get_mut(&from).expect("a known start");
             let before = own.len();
             own.extend(further);
@@ -132,11 +112,7 @@ pub fn circles(arrows: impl Iterator<Item = (usize, usize)>) -> Vec<BTreeSet<usi
     let found: BTreeSet<BTreeSet<usize>> = (reach.keys())
         .filter(|start| leads(start, start))
         .map(|start| {
-            reach
-                .keys()
-                .filter(|at| leads(start, at) && leads(at, start))
-                .copied()
-                .collect()
+            reach.keys().filter(|at| leads(start, at) && leads(at, start)).copied().collect()
         })
         .collect();
     found.into_iter().collect()
@@ -169,12 +145,7 @@ fn arrows_of(files: &[Source], from: usize) -> Vec<Arrow> {
     let arrow = |named: Named| {
         let mut to: Vec<String> = to(&named)?;
         to.retain(|segment| segment != "*");
-        Some(Arrow {
-            from,
-            line: named.line,
-            how: named.how,
-            to,
-        })
+        Some(Arrow { from, line: named.line, how: named.how, to })
     };
     named(&file.live).into_iter().filter_map(arrow).collect()
 }

@@ -11,16 +11,9 @@ pub type Room = (&'static str, &'static [&'static str]);
 /// Each module uses only what its row of the plan allows.
 pub fn who_may_use_whom(house: &House, plan: &[Room]) -> Vec<Breach> {
     let row = |name: &str| plan.iter().find(|(room, _)| *room == name);
-    let strangers = house
-        .sources()
-        .filter(|(_, file)| row(room(file)).is_none())
-        .map(|(at, _)| {
-            house.breach(
-                at,
-                1,
-                "this module is not in the plan; put the file into one that is",
-            )
-        });
+    let strangers = house.sources().filter(|(_, file)| row(room(file)).is_none()).map(|(at, _)| {
+        house.breach(at, 1, "this module is not in the plan; put the file into one that is")
+    });
     let trespassers = house.arrows.iter().filter_map(|arrow| {
         let (name, may_use) = row(room(&house.files[arrow.from]))?;
         let (used, _) = row(arrow.to.first()?)?;
@@ -36,11 +29,7 @@ pub fn who_may_use_whom(house: &House, plan: &[Room]) -> Vec<Breach> {
 
 /// The plan itself has no circle.
 pub fn circles_in_plan(plan: &[Room]) -> Vec<BTreeSet<usize>> {
-    let at = |name: &str| {
-        plan.iter()
-            .position(|(room, _)| *room == name)
-            .expect("a known module")
-    };
+    let at = |name: &str| plan.iter().position(|(room, _)| *room == name).expect("a known module");
     circles(
         plan.iter()
             .enumerate()
@@ -59,13 +48,9 @@ pub fn circles_of_files(house: &House) -> Vec<Breach> {
         .collect();
     let circles = circles(arrows.iter().map(|(from, to, _)| (*from, *to)));
     let on_a_circle = arrows.iter().filter_map(|(from, to, line)| {
-        let circle = circles
-            .iter()
-            .find(|circle| circle.contains(from) && circle.contains(to))?;
-        let names: Vec<_> = circle
-            .iter()
-            .map(|file| house.files[*file].module().join("/"))
-            .collect();
+        let circle = circles.iter().find(|circle| circle.contains(from) && circle.contains(to))?;
+        let names: Vec<_> =
+            circle.iter().map(|file| house.files[*file].module().join("/")).collect();
         let advice = format!(
             "uses {}, which leads back here (the circle is {}): move what both need into a file \
              of its own",
@@ -98,10 +83,7 @@ pub fn adapters_are_strangers(house: &House, folders: &[Room]) -> Vec<Breach> {
 /// The core names nothing that waits, reads a clock, or reaches the world.
 pub fn the_core_is_pure(house: &House, core: &[&str], world: &[&[&str]]) -> Vec<Breach> {
     let mut breaches = Vec::new();
-    for (at, file) in house
-        .sources()
-        .filter(|(_, file)| core.contains(&room(file)))
-    {
+    for (at, file) in house.sources().filter(|(_, file)| core.contains(&room(file))) {
         let advice = |name: &str| {
             format!(
                 "`{name}` reaches the world, and `{}` is pure: take a value instead",
@@ -114,9 +96,7 @@ pub fn the_core_is_pure(house: &House, core: &[&str], world: &[&[&str]]) -> Vec<
             let lines = naming(&paths, name).into_iter();
             breaches.extend(lines.map(|line| house.breach(at, line, &*advice)));
         }
-        let waits = words(&file.live)
-            .into_iter()
-            .filter(|word| word.text == "async");
+        let waits = words(&file.live).into_iter().filter(|word| word.text == "async");
         breaches.extend(waits.map(|word| house.breach(at, word.line, advice("async"))));
     }
     breaches
@@ -125,9 +105,7 @@ pub fn the_core_is_pure(house: &House, core: &[&str], world: &[&[&str]]) -> Vec<
 /// Only the outbox, behind its gate, calls what makes something leave.
 pub fn only_the_outbox_sends(house: &House, sends: &[(&str, &str)]) -> Vec<Breach> {
     let mut breaches = Vec::new();
-    let elsewhere = house
-        .sources()
-        .filter(|(_, file)| !file.module().starts_with(&outbox()));
+    let elsewhere = house.sources().filter(|(_, file)| !file.module().starts_with(&outbox()));
     for (at, file) in elsewhere {
         for (port, send) in sends {
             let advice = format!(
@@ -140,11 +118,7 @@ pub fn only_the_outbox_sends(house: &House, sends: &[(&str, &str)]) -> Vec<Breac
             });
             let lines = calls.map(|three| three[1].line);
             let paths = naming(&named(&file.live), &[port, send]);
-            breaches.extend(
-                lines
-                    .chain(paths)
-                    .map(|line| house.breach(at, line, &*advice)),
-            );
+            breaches.extend(lines.chain(paths).map(|line| house.breach(at, line, &*advice)));
         }
     }
     breaches
@@ -156,21 +130,16 @@ fn outbox() -> Vec<String> {
 
 /// Every file of a network is named in `all(` of src/networks/mod.rs.
 pub fn every_network_is_listed(house: &House, shared: &[&str]) -> Vec<Breach> {
-    let list = house
-        .files
-        .iter()
-        .position(|file| file.path == "src/networks/mod.rs");
+    let list = house.files.iter().position(|file| file.path == "src/networks/mod.rs");
     let listed: BTreeSet<String> = list.map(|at| named_in_all(house, at)).unwrap_or_default();
-    let unlisted = house
-        .sources()
-        .filter_map(|(at, file)| match file.module().as_slice() {
-            [folder, network] if folder == "networks" => {
-                let fine = shared.contains(&network.as_str()) || listed.contains(network);
-                let advice = format!("`{network}` is not listed: add its line to networks::all()");
-                (!fine).then(|| house.breach(at, 1, advice))
-            }
-            _ => None,
-        });
+    let unlisted = house.sources().filter_map(|(at, file)| match file.module().as_slice() {
+        [folder, network] if folder == "networks" => {
+            let fine = shared.contains(&network.as_str()) || listed.contains(network);
+            let advice = format!("`{network}` is not listed: add its line to networks::all()");
+            (!fine).then(|| house.breach(at, 1, advice))
+        }
+        _ => None,
+    });
     unlisted.collect()
 }
 
@@ -208,9 +177,7 @@ fn body_of<'a, 'w>(words: &'w [Word<'a>], function: &str) -> &'w [Word<'a>] {
 /// A file says in its first line what it is for.
 pub fn every_file_has_a_head(house: &House) -> Vec<Breach> {
     let heads = house.files.iter().enumerate().filter(|(_, file)| {
-        file.text
-            .strip_prefix("//! ")
-            .is_none_or(|head| head.trim_start().is_empty())
+        file.text.strip_prefix("//! ").is_none_or(|head| head.trim_start().is_empty())
     });
     heads
         .map(|(at, _)| house.breach(at, 1, "say what the file is for: begin with `//! `"))
@@ -229,9 +196,8 @@ pub fn files_are_short(house: &House, limit: usize) -> Vec<Breach> {
 
 /// The top level holds what a reader expects there.
 pub fn top_level_is_fixed(entries: &[String], allowed: &[&str]) -> Vec<Breach> {
-    let odd = entries
-        .iter()
-        .filter(|name| !name.starts_with('.') && !allowed.contains(&name.as_str()));
+    let odd =
+        entries.iter().filter(|name| !name.starts_with('.') && !allowed.contains(&name.as_str()));
     odd.map(|name| Breach {
         path: name.clone(),
         line: 1,
@@ -262,10 +228,7 @@ pub fn tests_neither_skip_nor_sleep(house: &House) -> Vec<Breach> {
     const MARK: &str = "// waits for the world:";
     let mut breaches = Vec::new();
     for (at, file) in house.files.iter().enumerate() {
-        for pair in words(&file.code)
-            .windows(2)
-            .filter(|pair| pair[0].text == "[")
-        {
+        for pair in words(&file.code).windows(2).filter(|pair| pair[0].text == "[") {
             let advice = match pair[1].text {
                 "ignore" => "a test that is not run says nothing: mend it or delete it",
                 "should_panic" => "say what comes back instead: match on the result",
@@ -278,13 +241,9 @@ pub fn tests_neither_skip_nor_sleep(house: &House) -> Vec<Breach> {
         }
         let lines: Vec<&str> = file.text.lines().collect();
         let excused = |line: usize| {
-            lines[line.saturating_sub(2)..line]
-                .iter()
-                .any(|text| text.contains(MARK))
+            lines[line.saturating_sub(2)..line].iter().any(|text| text.contains(MARK))
         };
-        let sleeps = sleeps(&file.code)
-            .into_iter()
-            .filter(|line| !excused(*line));
+        let sleeps = sleeps(&file.code).into_iter().filter(|line| !excused(*line));
         let advice = format!("wait on an event, or say `{MARK} why` on this line or the one above");
         breaches.extend(sleeps.map(|line| house.breach(at, line, &*advice)));
     }
@@ -296,21 +255,13 @@ pub fn networks_never_sleep(house: &House) -> Vec<Breach> {
     let mut breaches = Vec::new();
     for (at, file) in house.sources().filter(|(_, file)| room(file) == "networks") {
         let advice = "a network file makes one attempt and never sleeps: answer `TryLater`";
-        breaches.extend(
-            sleeps(&file.live)
-                .into_iter()
-                .map(|line| house.breach(at, line, advice)),
-        );
+        breaches.extend(sleeps(&file.live).into_iter().map(|line| house.breach(at, line, advice)));
     }
     breaches
 }
 
 fn sleeps(code: &str) -> Vec<usize> {
-    let ways = [
-        ["thread", "sleep"],
-        ["time", "sleep"],
-        ["time", "sleep_until"],
-    ];
+    let ways = [["thread", "sleep"], ["time", "sleep"], ["time", "sleep_until"]];
     let paths = named(code);
     ways.iter().flat_map(|way| naming(&paths, way)).collect()
 }
@@ -319,20 +270,10 @@ fn sleeps(code: &str) -> Vec<usize> {
 pub fn every_dependency_is_used(house: &House, manifest: &str, not_yet: &[&str]) -> Vec<Breach> {
     let crates = |in_tests: bool| -> BTreeSet<String> {
         let code = |file: &Source| {
-            if in_tests {
-                file.code.clone()
-            } else {
-                file.live.clone()
-            }
+            if in_tests { file.code.clone() } else { file.live.clone() }
         };
-        let files = house
-            .files
-            .iter()
-            .filter(|file| in_tests || is_source(file));
-        files
-            .flat_map(|file| named(&code(file)))
-            .map(|named| named.path[0].clone())
-            .collect()
+        let files = house.files.iter().filter(|file| in_tests || is_source(file));
+        files.flat_map(|file| named(&code(file))).map(|named| named.path[0].clone()).collect()
     };
     let (by_program, by_tests) = (crates(false), crates(true));
     let mut section = "";
@@ -346,29 +287,19 @@ pub fn every_dependency_is_used(house: &House, manifest: &str, not_yet: &[&str])
             "[dev-dependencies]" => &by_tests,
             _ => continue,
         };
-        let Some((name, _)) = line
-            .split('#')
-            .next()
-            .and_then(|line| line.split_once(['=', '.']))
+        let Some((name, _)) = line.split('#').next().and_then(|line| line.split_once(['=', '.']))
         else {
             continue;
         };
         let name = name.trim();
-        let advice = match (
-            users.contains(&name.replace('-', "_")),
-            not_yet.contains(&name),
-        ) {
+        let advice = match (users.contains(&name.replace('-', "_")), not_yet.contains(&name)) {
             (false, false) => {
                 format!("nothing uses `{name}`: remove it, or make it a dev-dependency")
             }
             (true, true) => format!("`{name}` is used now: take it off NOT_YET_USED"),
             _ => continue,
         };
-        breaches.push(Breach {
-            path: "Cargo.toml".to_owned(),
-            line: at + 1,
-            advice,
-        });
+        breaches.push(Breach { path: "Cargo.toml".to_owned(), line: at + 1, advice });
     }
     breaches
 }

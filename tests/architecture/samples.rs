@@ -9,29 +9,17 @@ use crate::laws::{
 };
 use crate::source::{Source, named};
 
-const PLAN: &[Room] = &[
-    ("domain", &[]),
-    ("app", &["domain"]),
-    ("cli", &["app"]),
-    ("lib", &[]),
-    ("main", &["cli"]),
-];
+const PLAN: &[Room] =
+    &[("domain", &[]), ("app", &["domain"]), ("cli", &["app"]), ("lib", &[]), ("main", &["cli"])];
 
 fn house(files: &[(&str, &str)]) -> House {
-    House::new(
-        files
-            .iter()
-            .map(|(path, text)| Source::new(path, text))
-            .collect(),
-    )
+    House::new(files.iter().map(|(path, text)| Source::new(path, text)).collect())
 }
 
 #[track_caller]
 fn breaks(breaches: &[Breach], wanted: &[&str]) {
-    let mut found: Vec<String> = breaches
-        .iter()
-        .map(|breach| format!("{}:{}", breach.path, breach.line))
-        .collect();
+    let mut found: Vec<String> =
+        breaches.iter().map(|breach| format!("{}:{}", breach.path, breach.line)).collect();
     found.sort();
     found.dedup();
     assert_eq!(found, wanted);
@@ -39,10 +27,7 @@ fn breaks(breaches: &[Breach], wanted: &[&str]) {
 }
 
 fn paths(code: &str) -> Vec<String> {
-    named(&Source::new("src/a.rs", code).live)
-        .iter()
-        .map(|named| named.path.join("::"))
-        .collect()
+    named(&Source::new("src/a.rs", code).live).iter().map(|named| named.path.join("::")).collect()
 }
 
 #[test]
@@ -68,16 +53,10 @@ fn a_use_tree_is_taken_apart() {
 #[test]
 fn a_module_that_uses_a_higher_floor_is_found() {
     let house = house(&[
-        (
-            "src/domain/post.rs",
-            "use crate::app::sign;\nuse super::window::Window;",
-        ),
+        ("src/domain/post.rs", "use crate::app::sign;\nuse super::window::Window;"),
         ("src/domain/window.rs", "fn a() {\n    crate::app::now()\n}"),
         ("src/domain/policy.rs", "use super::super::app;"),
-        (
-            "src/domain/ids.rs",
-            "mod wire {\n    use super::super::super::app;\n}",
-        ),
+        ("src/domain/ids.rs", "mod wire {\n    use super::super::super::app;\n}"),
         (
             "src/domain/mod.rs",
             "#[cfg(test)]\nmod fakes;\n#[cfg(test)]\nmod tests { use crate::app; }",
@@ -109,10 +88,7 @@ fn a_module_that_uses_a_higher_floor_is_found() {
 #[test]
 fn a_plan_that_leads_back_to_itself_is_found() {
     assert!(circles_in_plan(PLAN).is_empty());
-    assert_eq!(
-        circles_in_plan(&[("a", &["b"]), ("b", &["c"]), ("c", &["a"])]).len(),
-        1
-    );
+    assert_eq!(circles_in_plan(&[("a", &["b"]), ("b", &["c"]), ("c", &["a"])]).len(), 1);
 }
 
 #[test]
@@ -134,89 +110,51 @@ fn files_that_lead_back_to_each_other_are_found() {
 #[test]
 fn a_parent_that_uses_its_users_is_found() {
     let house = house(&[
-        (
-            "src/store/mod.rs",
-            "mod posts;\npub struct Tx;\nfn load() { posts::load() }",
-        ),
+        ("src/store/mod.rs", "mod posts;\npub struct Tx;\nfn load() { posts::load() }"),
         ("src/store/posts.rs", "use super::Tx;"),
     ]);
-    breaks(
-        &circles_of_files(&house),
-        &["src/store/mod.rs:3", "src/store/posts.rs:1"],
-    );
+    breaks(&circles_of_files(&house), &["src/store/mod.rs:3", "src/store/posts.rs:1"]);
 }
 
 #[test]
 fn an_adapter_that_knows_another_is_found() {
     let house = house(&[
         ("src/chat/mod.rs", "pub mod local;\npub mod slack;"),
-        (
-            "src/chat/local/mod.rs",
-            "use crate::chat::slack::read::Event;",
-        ),
+        ("src/chat/local/mod.rs", "use crate::chat::slack::read::Event;"),
         ("src/chat/slack/read.rs", "use super::show::Card;"),
         ("src/chat/slack/show.rs", ""),
-        (
-            "src/networks/bluesky.rs",
-            "use super::http::send;\nuse super::mastodon::Toot;",
-        ),
+        ("src/networks/bluesky.rs", "use super::http::send;\nuse super::mastodon::Toot;"),
         ("src/networks/mastodon.rs", ""),
         ("src/networks/http.rs", "\nuse super::mastodon::Toot;"),
     ]);
     let adapters: &[Room] = &[("chat", &[]), ("networks", &["http"])];
     breaks(
         &adapters_are_strangers(&house, adapters),
-        &[
-            "src/chat/local/mod.rs:1",
-            "src/networks/bluesky.rs:2",
-            "src/networks/http.rs:2",
-        ],
+        &["src/chat/local/mod.rs:1", "src/networks/bluesky.rs:2", "src/networks/http.rs:2"],
     );
 }
 
 #[test]
 fn a_core_that_reaches_the_world_is_found() {
     let house = house(&[
-        (
-            "src/domain/post.rs",
-            "use std::{fmt,\n fs::File};\nasync fn a() {}",
-        ),
-        (
-            "src/domain/window.rs",
-            "fn a() -> u8 {\n    jiff::Timestamp::now()\n}",
-        ),
-        (
-            "src/domain/ledger.rs",
-            "// tokio::spawn\nfn instant() { \"tokio::spawn\" }",
-        ),
-        (
-            "src/app/sign.rs",
-            "use tokio::sync::Mutex;\nasync fn a() {}",
-        ),
+        ("src/domain/post.rs", "use std::{fmt,\n fs::File};\nasync fn a() {}"),
+        ("src/domain/window.rs", "fn a() -> u8 {\n    jiff::Timestamp::now()\n}"),
+        ("src/domain/ledger.rs", "// tokio::spawn\nfn instant() { \"tokio::spawn\" }"),
+        ("src/app/sign.rs", "use tokio::sync::Mutex;\nasync fn a() {}"),
     ]);
     let world: &[&[&str]] = &[&["tokio"], &["std", "fs"], &["Timestamp", "now"]];
     breaks(
         &the_core_is_pure(&house, &["domain"], world),
-        &[
-            "src/domain/post.rs:2",
-            "src/domain/post.rs:3",
-            "src/domain/window.rs:2",
-        ],
+        &["src/domain/post.rs:2", "src/domain/post.rs:3", "src/domain/window.rs:2"],
     );
 }
 
 #[test]
 fn a_call_that_sends_past_the_outbox_is_found() {
     let house = house(&[
-        (
-            "src/app/outbox/leave.rs",
-            "fn a() { publisher.publish(x); Publisher::publish(p, x); }",
-        ),
+        ("src/app/outbox/leave.rs", "fn a() { publisher.publish(x); Publisher::publish(p, x); }"),
         ("src/app/outbox.rs", "fn a() { chat.show(x) }"),
-        (
-            "src/app/rounds.rs",
-            "fn a() {\n    publisher\n        .publish (x)\n}",
-        ),
+        ("src/app/rounds.rs", "fn a() {\n    publisher\n        .publish (x)\n}"),
         ("src/cli/serve.rs", "fn a() {\n    all.map(Chat::show);\n}"),
         (
             "src/networks/local.rs",
@@ -240,19 +178,13 @@ fn a_network_that_nobody_lists_is_found() {
         ("src/networks/local.rs", ""),
         ("src/networks/mastodon.rs", ""),
     ]);
-    breaks(
-        &every_network_is_listed(&house, &["http"]),
-        &["src/networks/mastodon.rs:1"],
-    );
+    breaks(&every_network_is_listed(&house, &["http"]), &["src/networks/mastodon.rs:1"]);
 }
 
 #[test]
 fn a_network_that_sleeps_is_found() {
     let house = house(&[
-        (
-            "src/networks/local.rs",
-            "fn a() {\n    tokio::time::sleep(b)\n}",
-        ),
+        ("src/networks/local.rs", "fn a() {\n    tokio::time::sleep(b)\n}"),
         ("src/app/outbox.rs", "fn a() { tokio::time::sleep(b) }"),
     ]);
     breaks(&networks_never_sleep(&house), &["src/networks/local.rs:2"]);
@@ -266,10 +198,7 @@ fn a_file_without_a_head_is_found() {
         ("tests/c.rs", "//! \n"),
         ("tests/d.rs", ""),
     ]);
-    breaks(
-        &every_file_has_a_head(&house),
-        &["src/b.rs:1", "tests/c.rs:1", "tests/d.rs:1"],
-    );
+    breaks(&every_file_has_a_head(&house), &["src/b.rs:1", "tests/c.rs:1", "tests/d.rs:1"]);
 }
 
 #[test]
@@ -291,10 +220,7 @@ fn an_exception_without_a_reason_is_found() {
     let fine = "#[expect(dead_code, reason = \"a\")]\nfn a() { b.expect(\"c\") }";
     let bare = "#![expect(dead_code)]\n#[expect(\n    unused,\n)]\nlet reason = 1;";
     let house = house(&[("src/a.rs", fine), ("tests/b.rs", bare)]);
-    breaks(
-        &every_exception_has_a_reason(&house),
-        &["tests/b.rs:1", "tests/b.rs:2"],
-    );
+    breaks(&every_exception_has_a_reason(&house), &["tests/b.rs:1", "tests/b.rs:2"]);
 }
 
 #[test]

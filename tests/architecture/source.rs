@@ -53,12 +53,7 @@ impl Source {
         } else {
             blanked(&code, &test_parts(&code))
         };
-        Source {
-            path: path.to_owned(),
-            text: text.to_owned(),
-            code,
-            live,
-        }
+        Source { path: path.to_owned(), text: text.to_owned(), code, live }
     }
 
     /// The path as a module: `src/domain/post.rs` is `["domain", "post"]`.
@@ -87,10 +82,7 @@ impl Source {
 
     /// The names of the modules that it declares for tests only.
     pub fn test_children(&self) -> Vec<&str> {
-        test_parts(&self.code)
-            .into_iter()
-            .flat_map(|part| declared(&self.code[part]))
-            .collect()
+        test_parts(&self.code).into_iter().flat_map(|part| declared(&self.code[part])).collect()
     }
 }
 
@@ -101,23 +93,14 @@ pub fn read_folder(top: &Path, folder: &str) -> Vec<Source> {
         return found;
     };
     let mut names: Vec<String> = entries
-        .map(|entry| {
-            entry
-                .expect("a readable folder")
-                .file_name()
-                .to_string_lossy()
-                .into_owned()
-        })
+        .map(|entry| entry.expect("a readable folder").file_name().to_string_lossy().into_owned())
         .filter(|name| name != "node_modules")
         .collect();
     names.sort();
     for path in names.iter().map(|name| format!("{folder}/{name}")) {
         if top.join(&path).is_dir() {
             found.extend(read_folder(top, &path));
-        } else if Path::new(&path)
-            .extension()
-            .is_some_and(|kind| kind == "rs")
-        {
+        } else if Path::new(&path).extension().is_some_and(|kind| kind == "rs") {
             let text = fs::read_to_string(top.join(&path)).expect("a readable file");
             found.push(Source::new(&path, &text));
         }
@@ -138,10 +121,7 @@ pub fn words(code: &str) -> Vec<Word<'_>> {
         if first == '\n' {
             line += 1;
         } else if !first.is_whitespace() {
-            words.push(Word {
-                line,
-                text: &rest[..length],
-            });
+            words.push(Word { line, text: &rest[..length] });
         }
         at += length;
     }
@@ -166,11 +146,7 @@ pub fn named(code: &str) -> Vec<Named> {
             }
             "mod" if text(at + 2) == "{" => inside.push((depth + 1, text(at + 1).to_owned())),
             "use" if text(at + 1) != "<" => {
-                let how = if matches!(before, "pub" | ")") {
-                    How::PassOn
-                } else {
-                    How::Use
-                };
+                let how = if matches!(before, "pub" | ")") { How::PassOn } else { How::Use };
                 at = take_tree(&words, at + 1, &[], how, &mut found);
             }
             "(" if text(at + 1) == "in" => at += 2, // `pub(in a::b)` uses nothing
@@ -181,12 +157,7 @@ pub fn named(code: &str) -> Vec<Named> {
                     at += 2;
                 }
                 if path.len() > 1 {
-                    found.push(Named {
-                        line,
-                        path,
-                        how: How::Inline,
-                        inside: Vec::new(),
-                    });
+                    found.push(Named { line, path, how: How::Inline, inside: Vec::new() });
                 }
             }
             _ => {}
@@ -202,11 +173,7 @@ pub fn named(code: &str) -> Vec<Named> {
 /// The lines on which a path contains `wanted`, segment by segment.
 pub fn naming(paths: &[Named], wanted: &[&str]) -> Vec<usize> {
     let names = |path: &[String]| path.windows(wanted.len()).any(|part| part == wanted);
-    paths
-        .iter()
-        .filter(|named| names(&named.path))
-        .map(|named| named.line)
-        .collect()
+    paths.iter().filter(|named| names(&named.path)).map(|named| named.line).collect()
 }
 
 /// Takes one `use` tree from the words; returns where its last word stands.
@@ -236,12 +203,7 @@ fn take_tree(
         at += 1;
     }
     if path.len() > above.len() || words[at - 1].text == "self" {
-        found.push(Named {
-            line,
-            path,
-            how,
-            inside: Vec::new(),
-        });
+        found.push(Named { line, path, how, inside: Vec::new() });
     }
     at
 }
@@ -287,10 +249,7 @@ fn without_literals(text: &str) -> String {
     let mut at = 0;
     while let Some(first) = text[at..].chars().next() {
         let rest = &text[at..];
-        if let Some(length) = comment(rest)
-            .or_else(|| string(rest))
-            .or_else(|| character(rest))
-        {
+        if let Some(length) = comment(rest).or_else(|| string(rest)).or_else(|| character(rest)) {
             literals.push(at..at + length);
             at += length;
         } else if is_name(first) {
@@ -333,22 +292,14 @@ fn comment(text: &str) -> Option<usize> {
 fn string(text: &str) -> Option<usize> {
     let prefix = text.find(|c| !matches!(c, 'b' | 'c' | 'r'))?;
     let raw = text[..prefix].contains('r');
-    let hashes = if raw {
-        text[prefix..].find(|c| c != '#')?
-    } else {
-        0
-    };
+    let hashes = if raw { text[prefix..].find(|c| c != '#')? } else { 0 };
     let open = prefix + hashes + 1;
     if !text[open - 1..].starts_with('"') {
         return None;
     }
     if raw {
         let close = format!("\"{}", "#".repeat(hashes));
-        return Some(
-            text[open..]
-                .find(&close)
-                .map_or(text.len(), |at| open + at + close.len()),
-        );
+        return Some(text[open..].find(&close).map_or(text.len(), |at| open + at + close.len()));
     }
     let mut escaped = false;
     let close = text[open..].find(|c| {

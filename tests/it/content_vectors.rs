@@ -72,10 +72,8 @@ impl Given {
     /// As a submission fixes it.
     fn fixed(&self) -> Content {
         let practice = self.practice();
-        let picture = |picture: &Picture| Picture {
-            alt: normalized(&picture.alt),
-            ..picture.clone()
-        };
+        let picture =
+            |picture: &Picture| Picture { alt: normalized(&picture.alt), ..picture.clone() };
         let draft = Draft {
             text: normalized(&self.text),
             pictures: self.pictures.iter().map(picture).collect(),
@@ -105,10 +103,7 @@ impl Given {
             name: "Northside Family Medicine".to_owned(),
             zone: TimeZone::UTC,
             sample: true,
-            policy: Policy {
-                needed: 1,
-                of: Vec::new(),
-            },
+            policy: Policy { needed: 1, of: Vec::new() },
             stopped: false,
             members: Vec::new(),
             accounts: self.accounts.iter().enumerate().map(account).collect(),

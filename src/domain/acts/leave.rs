@@ -79,15 +79,11 @@ pub fn outcome(case: Case<'_>, row: &RowId, outcome: &Outcome) -> Decision {
     }
     let publication = row.clone();
     let what = match outcome {
-        Outcome::Published { remote, .. } => What::Published {
-            publication,
-            remote: remote.clone(),
-        },
+        Outcome::Published { remote, .. } => {
+            What::Published { publication, remote: remote.clone() }
+        }
         Outcome::TryLater(_) => What::TryLater { publication },
-        Outcome::Refused(_) => What::Refused {
-            publication,
-            account: known.account.clone(),
-        },
+        Outcome::Refused(_) => What::Refused { publication, account: known.account.clone() },
         Outcome::Unknown(_) => What::Unknown { publication },
     };
     Ok(one(case, what, next, tell))
@@ -102,14 +98,7 @@ pub fn parked(case: Case<'_>, row: &RowId) -> Decision {
         Some(state) if state.may_be_live() => {}
         _ => return Err(Refusal::NothingLeaving),
     }
-    Ok(one(
-        case,
-        What::Parked {
-            publication: row.clone(),
-        },
-        next,
-        tell,
-    ))
+    Ok(one(case, What::Parked { publication: row.clone() }, next, tell))
 }
 
 /// A person says whether a parked publication is live.
@@ -124,15 +113,9 @@ pub fn answer(case: Case<'_>, by: &Member, row: &RowId, live: bool) -> Decision 
     }
     let (publication, member) = (row.clone(), by.id.clone());
     let what = if live {
-        What::Live {
-            publication,
-            member,
-        }
+        What::Live { publication, member }
     } else {
-        What::NotLive {
-            publication,
-            member,
-        }
+        What::NotLive { publication, member }
     };
     Ok(one(case, what, next, tell))
 }
@@ -146,12 +129,5 @@ pub fn takedown(case: Case<'_>, by: &Member) -> Decision {
     if !by.may_answer() {
         return Err(Refusal::PracticeOnly);
     }
-    Ok(one(
-        case,
-        What::Takedown {
-            member: by.id.clone(),
-        },
-        next,
-        tell,
-    ))
+    Ok(one(case, What::Takedown { member: by.id.clone() }, next, tell))
 }

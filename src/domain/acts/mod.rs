@@ -63,12 +63,7 @@ type Decision = Result<Decided, Refusal>;
 
 impl Decided {
     fn nothing(case: Case<'_>) -> Self {
-        Self {
-            facts: Vec::new(),
-            post: case.post.clone(),
-            tell: Vec::new(),
-            content: None,
-        }
+        Self { facts: Vec::new(), post: case.post.clone(), tell: Vec::new(), content: None }
     }
 }
 
@@ -99,14 +94,7 @@ fn happen(decided: &mut Decided, case: Case<'_>, what: What, next: Next, tell: &
         Next::Back if post.is_live() => State::PartPublished,
         Next::Back => State::Withdrawn,
     };
-    let subject = Subject {
-        post: post.id.clone(),
-        revision: post.revision,
-        state: post.state,
-    };
-    decided.facts.push(Fact {
-        what,
-        subject: Some(subject),
-    });
+    let subject = Subject { post: post.id.clone(), revision: post.revision, state: post.state };
+    decided.facts.push(Fact { what, subject: Some(subject) });
     decided.tell.extend_from_slice(tell);
 }

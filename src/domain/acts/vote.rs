@@ -65,14 +65,7 @@ pub fn unsign(case: Case<'_>, by: &Member, reaction_only: bool) -> Decision {
     if reaction_only && (known.by_button || !known.by_reaction) {
         return Ok(Decided::nothing(case));
     }
-    Ok(one(
-        case,
-        What::Unsigned {
-            member: by.id.clone(),
-        },
-        next,
-        tell,
-    ))
+    Ok(one(case, What::Unsigned { member: by.id.clone() }, next, tell))
 }
 
 /// Holds the post; Countersign itself when nobody is named. Its hold takes the place of a
@@ -83,14 +76,7 @@ pub fn hold(case: Case<'_>, by: Option<&Member>) -> Decision {
     if known.is_some_and(|hold| hold.by.is_none() || by.is_some()) {
         return Ok(Decided::nothing(case));
     }
-    Ok(one(
-        case,
-        What::Held {
-            by: by.map(|m| m.id.clone()),
-        },
-        next,
-        tell,
-    ))
+    Ok(one(case, What::Held { by: by.map(|m| m.id.clone()) }, next, tell))
 }
 
 /// Lifts a hold: by the member who set it or a manager, never by the author alone.
@@ -126,10 +112,7 @@ fn may_decide(case: Case<'_>, by: &Member, ballot: Ballot) -> Result<(), Refusal
         return Err(Refusal::NotAsked);
     }
     if case.post.hash != Some(ballot.hash) || case.post.revision != ballot.revision {
-        return Err(Refusal::OldCard {
-            shown: ballot.revision,
-            current: case.post.revision,
-        });
+        return Err(Refusal::OldCard { shown: ballot.revision, current: case.post.revision });
     }
     Ok(())
 }

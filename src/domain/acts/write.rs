@@ -17,10 +17,7 @@ use crate::domain::window::Window;
 pub fn draft(case: Case<'_>, draft: Draft) -> Decided {
     let mut decided = Decided::nothing(case);
     decided.post.draft = draft;
-    let what = What::Drafted {
-        number: case.post.number,
-        author: case.post.author.clone(),
-    };
+    let what = What::Drafted { number: case.post.number, author: case.post.author.clone() };
     happen(&mut decided, case, what, Next::Same, &[]);
     decided
 }
@@ -29,11 +26,7 @@ pub fn draft(case: Case<'_>, draft: Draft) -> Decided {
 /// drafted it.
 pub fn submit(case: Case<'_>, _by: &Member, salt: [u8; 16]) -> Decision {
     let (next, tell) = look(case, Act::Submit)?;
-    let making = Making {
-        draft: case.post.draft.clone(),
-        salt,
-        what: What::Submitted,
-    };
+    let making = Making { draft: case.post.draft.clone(), salt, what: What::Submitted };
     revise(case, making, (next, tell))
 }
 
@@ -52,11 +45,7 @@ pub fn edit(case: Case<'_>, by: &Member, draft: Draft, salt: [u8; 16]) -> Decisi
         happen(&mut decided, case, What::Redrafted, next, tell);
         return Ok(decided);
     }
-    let making = Making {
-        draft,
-        salt,
-        what: if amends { What::Amended } else { What::Edited },
-    };
+    let making = Making { draft, salt, what: if amends { What::Amended } else { What::Edited } };
     revise(case, making, (next, tell))
 }
 
@@ -64,10 +53,7 @@ pub fn edit(case: Case<'_>, by: &Member, draft: Draft, salt: [u8; 16]) -> Decisi
 /// new revision.
 pub fn move_slot(case: Case<'_>, by: &Member, slot: Timestamp, salt: [u8; 16]) -> Decision {
     let (next, tell) = look(case, Act::MoveSlot)?;
-    let draft = Draft {
-        slot: Some(slot),
-        ..case.post.draft.clone()
-    };
+    let draft = Draft { slot: Some(slot), ..case.post.draft.clone() };
     let inside = |w: Window| w.contains(slot) && case.now < w.closes;
     if case.post.state == State::Draft || !case.post.window.is_some_and(inside) {
         return edit(case, by, draft, salt);
@@ -96,22 +82,12 @@ fn revise(case: Case<'_>, making: Making, go: (Next, &[Tell])) -> Decision {
     let slot = draft.slot.unwrap_or(case.now).max(case.now);
     let window = Window::around(slot, case.now);
     let to = case.post.revision + 1;
-    let revision = Revision {
-        post: &case.post.id,
-        number: to,
-        salt,
-        window,
-    };
+    let revision = Revision { post: &case.post.id, number: to, salt, window };
     let content = Content::of(case.practice, revision, &draft);
     ready_to_sign(case, &content)?;
     let mut decided = Decided::nothing(case);
     decided.post.draft = draft;
-    let revised = Revised {
-        to,
-        hash: content.hash(),
-        window,
-        slot,
-    };
+    let revised = Revised { to, hash: content.hash(), window, slot };
     happen(&mut decided, case, what(revised), next, tell);
     decided.content = Some(content);
     Ok(decided)

@@ -37,10 +37,8 @@ fn signed(practice: &Practice, by: &str) -> (Post, Content) {
 fn live_and_edited(practice: &Practice) -> Post {
     let (mut post, _) = signed(practice, "kim");
     post.state = State::PartPublished;
-    post.publications = vec![
-        row(&post, "page", RowState::Done),
-        row(&post, "second-page", RowState::Refused),
-    ];
+    post.publications =
+        vec![row(&post, "page", RowState::Done), row(&post, "second-page", RowState::Refused)];
     let edited = acts::edit(
         case(practice, &post),
         who(practice, "tomas"),
@@ -71,18 +69,10 @@ fn a_decline_counts_after_its_member_left() {
     let mut practice = practice(1);
     let (post, _) = in_review(&practice);
     let tap = ballot(&post, Source::Reaction);
-    let post = after(acts::decline(
-        case(&practice, &post),
-        who(&practice, "rao"),
-        tap,
-    ));
+    let post = after(acts::decline(case(&practice, &post), who(&practice, "rao"), tap));
     practice.members[0].role = Role::Staff;
 
-    let post = after(acts::sign(
-        case(&practice, &post),
-        who(&practice, "kim"),
-        tap,
-    ));
+    let post = after(acts::sign(case(&practice, &post), who(&practice, "kim"), tap));
 
     assert_eq!(post.state, State::InReview);
 }
@@ -104,10 +94,7 @@ fn what_is_live_stays_live_when_the_next_revision_is_withdrawn_or_missed() {
     // The post became withdrawn or missed, and its live part could not be taken down.
     let practice = practice(1);
     let post = live_and_edited(&practice);
-    let late = Case {
-        now: monday() + hours(48),
-        ..case(&practice, &post)
-    };
+    let late = Case { now: monday() + hours(48), ..case(&practice, &post) };
 
     let withdrawn = after(acts::withdraw(case(&practice, &post)));
     let missed = after(acts::window_closed(late));
@@ -135,10 +122,8 @@ fn a_late_answer_does_not_undo_what_is_live() {
     let practice = practice(1);
     let (mut post, _) = signed(&practice, "kim");
     post.state = State::Publishing;
-    post.publications = vec![
-        row(&post, "page", RowState::Done),
-        row(&post, "second-page", RowState::Sending),
-    ];
+    post.publications =
+        vec![row(&post, "page", RowState::Done), row(&post, "second-page", RowState::Sending)];
 
     let id = post.publications[0].id.clone();
     let late = acts::outcome(case(&practice, &post), &id, &Outcome::TryLater(monday()));
@@ -208,10 +193,7 @@ fn an_author_who_is_the_manager_lifts_no_hold_alone() {
     let practice = practice(1);
     let (mut post, _) = in_review(&practice);
     post.author = id("lena");
-    let post = after(acts::hold(
-        case(&practice, &post),
-        Some(who(&practice, "kim")),
-    ));
+    let post = after(acts::hold(case(&practice, &post), Some(who(&practice, "kim"))));
 
     let lifted = acts::unhold(case(&practice, &post), who(&practice, "lena"));
 
@@ -224,12 +206,7 @@ fn a_window_is_never_longer_than_thirty_days() {
     let (post, _) = in_review(&practice);
     let far = monday() + hours(30 * 24);
 
-    let moved = acts::move_slot(
-        case(&practice, &post),
-        who(&practice, "tomas"),
-        far,
-        [3; 16],
-    );
+    let moved = acts::move_slot(case(&practice, &post), who(&practice, "tomas"), far, [3; 16]);
 
     assert_eq!(moved.map(|d| d.facts), Err(Refusal::SlotTooFar));
 }
@@ -240,16 +217,9 @@ fn a_slot_in_a_window_that_has_closed_is_a_new_revision() {
     let practice = practice(1);
     let (post, _) = signed(&practice, "kim");
     let now = monday() + hours(30);
-    let late = Case {
-        practice: &practice,
-        post: &post,
-        now,
-    };
+    let late = Case { practice: &practice, post: &post, now };
     let post = after(acts::window_closed(late));
-    let late = Case {
-        post: &post,
-        ..late
-    };
+    let late = Case { post: &post, ..late };
 
     let moved = acts::move_slot(late, who(&practice, "tomas"), monday() + hours(2), [4; 16]);
 

@@ -58,10 +58,7 @@ pub fn practice(needed: usize) -> Practice {
         name: "Northside Family Medicine".to_owned(),
         zone: TimeZone::UTC,
         sample: true,
-        policy: Policy {
-            needed,
-            of: Vec::new(),
-        },
+        policy: Policy { needed, of: Vec::new() },
         stopped: false,
         members: PEOPLE.into_iter().map(member).collect(),
         accounts: vec![account("page"), account("second-page")],
@@ -93,11 +90,7 @@ pub fn post(author: &str) -> Post {
 }
 
 pub fn case<'a>(practice: &'a Practice, post: &'a Post) -> Case<'a> {
-    Case {
-        practice,
-        post,
-        now: monday(),
-    }
+    Case { practice, post, now: monday() }
 }
 
 /// A tap on the current card.

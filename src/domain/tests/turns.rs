@@ -131,10 +131,7 @@ impl World {
             Turn::Unsign(who, reaction_only) => {
                 let by = self.person(*who);
                 let result = acts::unsign(self.case(), &by, *reaction_only);
-                if result
-                    .as_ref()
-                    .is_ok_and(|decided| !decided.facts.is_empty())
-                {
+                if result.as_ref().is_ok_and(|decided| !decided.facts.is_empty()) {
                     self.memory.signed.remove(&by.id).expect("was signed");
                     self.memory.held = true;
                 }
@@ -151,10 +148,7 @@ impl World {
                 let result = acts::unhold(self.case(), &by);
                 if result.is_ok() {
                     let author = by.id == self.post.author;
-                    assert!(
-                        !author || self.post.state == State::Draft,
-                        "the author alone"
-                    );
+                    assert!(!author || self.post.state == State::Draft, "the author alone");
                     self.memory.held = false;
                 }
                 self.take(Act::Unhold, result);
@@ -202,25 +196,13 @@ impl World {
     fn ballot(&self, tap: Tap) -> Option<Ballot> {
         let revision = (self.post.revision - tap.old).max(1);
         let shown = self.contents.iter().find(|c| c.revision == revision)?;
-        Some(Ballot {
-            revision,
-            hash: shown.hash(),
-            source: tap.source,
-            recovered: tap.recovered,
-        })
+        Some(Ballot { revision, hash: shown.hash(), source: tap.source, recovered: tap.recovered })
     }
 
     fn stop(&mut self, stopped: bool) {
         self.practice.stopped = stopped;
-        let what = if stopped {
-            What::Stopped
-        } else {
-            What::Released
-        };
-        self.record(Fact {
-            what,
-            subject: None,
-        });
+        let what = if stopped { What::Stopped } else { What::Released };
+        self.record(Fact { what, subject: None });
     }
 
     fn outbox(&mut self, what: &Turn) {
@@ -301,20 +283,13 @@ impl World {
             return;
         }
         let result = acts::claimed(self.case(), &row.id, content.hash());
-        assert!(
-            result.is_ok(),
-            "the gate let it out and the table did not: {result:?}"
-        );
+        assert!(result.is_ok(), "the gate let it out and the table did not: {result:?}");
         self.take(Act::Claimed, result);
         let What::Leaving { hash, signed, .. } = &self.chain.last().expect("one").entry.fact.what
         else {
             panic!("not a leaving");
         };
-        assert!(
-            signed
-                .iter()
-                .all(|who| self.memory.signed.get(who) == Some(hash))
-        );
+        assert!(signed.iter().all(|who| self.memory.signed.get(who) == Some(hash)));
         assert!(signed.len() >= self.practice.policy.needed);
     }
 
@@ -322,13 +297,9 @@ impl World {
         let Some(row) = self.row(number) else { return };
         let words = || "words".to_owned();
         let (act, outcome) = match came {
-            Came::Published => (
-                Act::Published,
-                Outcome::Published {
-                    remote: words(),
-                    url: words(),
-                },
-            ),
+            Came::Published => {
+                (Act::Published, Outcome::Published { remote: words(), url: words() })
+            }
             Came::TryLater => (Act::TryLater, Outcome::TryLater(self.now)),
             Came::Refused => (Act::Refused, Outcome::Refused(words())),
             Came::Unknown => (Act::Unknown, Outcome::Unknown(words())),

@@ -18,11 +18,7 @@ const NOT_BY_ACTS: [Act; 2] = [Act::Stop, Act::Release];
 
 #[test]
 fn whatever_happens_nothing_leaves_unsigned_and_the_ledger_tells_it_all() {
-    let config = Config {
-        cases: 1200,
-        failure_persistence: None,
-        ..Config::default()
-    };
+    let config = Config { cases: 1200, failure_persistence: None, ..Config::default() };
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let mut runner = TestRunner::new_with_rng(config, rng);
     let reached = RefCell::new(BTreeSet::new());
@@ -71,24 +67,10 @@ fn stories() -> impl Strategy<Value = (usize, Vec<usize>, usize, Vec<(Turn, bool
 
 /// Some stories begin where chance alone seldom comes.
 fn beginnings() -> impl Strategy<Value = Vec<(Turn, bool)>> {
-    let tap = Tap {
-        source: Source::Reaction,
-        old: 0,
-        recovered: false,
-    };
-    let signed = vec![
-        Turn::Submit(3),
-        Turn::Sign(1, tap),
-        Turn::Sign(0, tap),
-        Turn::Wish(false),
-    ];
+    let tap = Tap { source: Source::Reaction, old: 0, recovered: false };
+    let signed = vec![Turn::Submit(3), Turn::Sign(1, tap), Turn::Sign(0, tap), Turn::Wish(false)];
     let sent = |first: Came, second: Turn| {
-        let claims = [
-            Turn::Lease(0),
-            Turn::Claim(0),
-            Turn::Lease(1),
-            Turn::Claim(1),
-        ];
+        let claims = [Turn::Lease(0), Turn::Claim(0), Turn::Lease(1), Turn::Claim(1)];
         [&signed[..], &claims, &[Turn::Came(0, first), second]].concat()
     };
     let held = |story: Vec<Turn>| [story, vec![Turn::Hold(Some(1))]].concat();

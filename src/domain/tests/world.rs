@@ -46,10 +46,7 @@ pub struct World {
 impl World {
     pub fn new(needed: usize, of: &[usize], author: usize) -> Self {
         let mut practice = sample::practice(needed);
-        practice.policy.of = of
-            .iter()
-            .map(|who| practice.members[*who].id.clone())
-            .collect();
+        practice.policy.of = of.iter().map(|who| practice.members[*who].id.clone()).collect();
         let post = sample::post(sample::PEOPLE[author].0);
         let mut world = Self {
             walk: Walk::new(practice.id.clone()),
@@ -70,11 +67,7 @@ impl World {
     }
 
     pub fn case(&self) -> Case<'_> {
-        Case {
-            practice: &self.practice,
-            post: &self.post,
-            now: self.now,
-        }
+        Case { practice: &self.practice, post: &self.post, now: self.now }
     }
 
     /// Compares what an act did with its cell, and commits it.
@@ -83,11 +76,7 @@ impl World {
         match (cell(act, before), &result) {
             (Cell::No(refusal), result) => assert_eq!(result.as_ref().err(), Some(&refusal)),
             (Cell::Nothing, result) => {
-                assert!(
-                    result
-                        .as_ref()
-                        .is_ok_and(|decided| decided.facts.is_empty())
-                );
+                assert!(result.as_ref().is_ok_and(|decided| decided.facts.is_empty()));
             }
             (Cell::Go(..), Err(_)) => {}
             (Cell::Go(next, _), Ok(decided)) => match (next, decided.facts.as_slice()) {
@@ -103,10 +92,7 @@ impl World {
         }
         let Ok(decided) = result else { return };
         if decided.facts.is_empty() {
-            assert_eq!(
-                decided.post, self.post,
-                "a change that the ledger does not tell"
-            );
+            assert_eq!(decided.post, self.post, "a change that the ledger does not tell");
             return;
         }
         self.reached.insert((act, before));
@@ -120,10 +106,7 @@ impl World {
             assert_ne!(was, Some(content.hash()), "a new revision is a new content");
             assert_eq!(self.post.hash, Some(content.hash()));
             assert_eq!(self.post.state, State::InReview);
-            assert!(
-                self.post.decisions.is_empty(),
-                "an edit voids all sign-offs"
-            );
+            assert!(self.post.decisions.is_empty(), "an edit voids all sign-offs");
             self.contents.push(content);
             self.memory = Memory::default();
         }
@@ -137,34 +120,18 @@ impl World {
 
     /// Into the chain, through JSON as the store has it, and out into the fold.
     pub fn record(&mut self, fact: Fact) {
-        let new = NewEntry {
-            actor: "somebody".to_owned(),
-            fact,
-            body: Body::default(),
-        };
-        let sealed = seal(
-            &self.practice.id,
-            self.walk.head(),
-            self.now,
-            &new,
-            &self.key,
-        );
+        let new = NewEntry { actor: "somebody".to_owned(), fact, body: Body::default() };
+        let sealed = seal(&self.practice.id, self.walk.head(), self.now, &new, &self.key);
         let text = serde_json::to_string(&sealed).expect("an entry is JSON");
         let read: Sealed = serde_json::from_str(&text).expect("and back");
         assert_eq!(read, sealed);
-        self.walk
-            .step(&read, &self.key.verifying_key())
-            .expect("follows");
+        self.walk.step(&read, &self.key.verifying_key()).expect("follows");
         self.fold.add(&read.entry);
         self.chain.push(read);
     }
 
     pub fn check(&self) {
-        assert_eq!(
-            self.fold.differs(&self.post),
-            None,
-            "the ledger tells it all"
-        );
+        assert_eq!(self.fold.differs(&self.post), None, "the ledger tells it all");
         assert_eq!(self.fold.is_stopped(), self.practice.stopped);
         assert_eq!(self.memory.held, self.post.hold.is_some());
         for row in &self.post.publications {
