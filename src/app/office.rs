@@ -126,8 +126,8 @@ impl Office {
     /// A new id that sorts by time (UUIDv7).
     pub fn new_id(&self) -> String {
         let millis = u64::try_from(self.now().as_millisecond()).unwrap_or(0);
-        let [.., a, b, c, d, e, f, g, h, i, j] = self.chance.bytes();
-        let random = [a, b, c, d, e, f, g, h, i, j];
+        let mut random = [0; 10];
+        random.copy_from_slice(&self.chance.bytes()[6..]);
         uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid().to_string()
     }
 

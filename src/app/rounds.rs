@@ -70,7 +70,7 @@ pub async fn sweep_on(office: &Office) {
             Ok(unread) => tracing::warn!(unread, "{unread} cards could not be read again"),
             Err(error) => tracing::error!(%error, "Cards could not be read again: {error}"),
         }
-        let wait = Duration::try_from(office.pace.sweep).unwrap_or(Duration::from_secs(300));
+        let wait = Duration::try_from(office.pace.sweep).unwrap_or(Duration::from_mins(5));
         tokio::time::sleep(wait).await;
     }
 }

@@ -28,10 +28,10 @@ pub(super) async fn publish(office: &Office, row: Row) -> Stored<()> {
     let Some(publisher) = office.publisher(loaded.account.network) else {
         return later(office, &row, "the network is not connected").await;
     };
-    if !office.has_read(&loaded.post.id) {
-        if let Err(why) = sweep::cards_of(office, &loaded.practice, &loaded.post.id).await? {
-            return later(office, &row, &why.to_string()).await;
-        }
+    if !office.has_read(&loaded.post.id)
+        && let Err(why) = sweep::cards_of(office, &loaded.practice, &loaded.post.id).await?
+    {
+        return later(office, &row, &why.to_string()).await;
     }
     match publisher.prepare(&job(&row, &loaded, office.now())).await {
         Ok(prepared) => leave(office, publisher, row, &prepared).await,

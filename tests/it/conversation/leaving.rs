@@ -43,6 +43,30 @@ async fn an_answer_that_never_came_is_looked_up() {
 }
 
 #[tokio::test]
+async fn a_network_that_can_not_tell_is_asked_again_then_a_person_is() {
+    let practice = TestPractice::open().await;
+    signed(&practice).await;
+    practice.network.next(&[Does::TakesSilently]);
+    practice.network.blind(true);
+
+    practice.waits(SignedDuration::from_hours(1)).await;
+    for _ in 0..20 {
+        practice.waits(SignedDuration::from_mins(16)).await;
+    }
+    practice.transcript();
+    practice.person("lena").presses("It is live").await;
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    lena        [It is live]
+    countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
+    countersign 1 on Practice page: is live.
+    "#);
+    assert_eq!(practice.network.requests(), 1);
+    practice.ledger_equals_tables().await;
+}
+
+#[tokio::test]
 async fn what_surely_did_not_arrive_is_sent_again() {
     let practice = TestPractice::open().await;
     signed(&practice).await;

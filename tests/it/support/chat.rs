@@ -131,11 +131,6 @@ impl FakeChat {
         self.find(|view| matches!(view, View::Card(_)))
     }
 
-    /// The newest draft.
-    pub fn newest_draft(&self) -> MessageRef {
-        self.find(|view| matches!(view, View::Draft(_)))
-    }
-
     fn find(&self, is: impl Fn(&View) -> bool) -> MessageRef {
         let world = self.world();
         let mut newest = world.messages.iter().rev().filter(|m| !m.gone);
@@ -168,13 +163,15 @@ impl FakeChat {
     fn write(&self, place: &Place, notice: &Notice) {
         let mut line = "countersign".to_owned();
         if let Some(only) = &place.only {
-            line.push_str(&format!(" (to {})", only.user));
+            line += " (to ";
+            line += &only.user;
+            line += ")";
         }
         let again = if place.instead_of.is_some() { "now " } else { "" };
         let buttons: Vec<&str> = notice.buttons.iter().map(|b| b.label.as_str()).collect();
-        line.push_str(&format!(" {again}{}", short(&notice.view)));
+        line = format!("{line} {again}{}", short(&notice.view));
         if !buttons.is_empty() {
-            line.push_str(&format!(" [{}]", buttons.join("] [")));
+            line = format!("{line} [{}]", buttons.join("] ["));
         }
         self.lines.lock().expect("whole").push(line);
     }
@@ -217,7 +214,7 @@ fn of(card: &CardView) -> String {
     };
     let facts = [&card.standing, &card.blocked, &outcome, &replaced];
     for fact in facts.into_iter().filter(|fact| !fact.is_empty()) {
-        line.push_str(&format!(" | {fact}"));
+        line = format!("{line} | {fact}");
     }
     line
 }

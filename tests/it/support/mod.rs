@@ -9,11 +9,10 @@ use std::sync::{Arc, Mutex};
 
 use countersign::app::gate;
 use countersign::app::office::{Office, TraceKey};
-use countersign::app::{inbox, outbox, rounds, sweep};
+use countersign::app::{inbox, rounds, sweep};
 use countersign::cli::sample;
-use countersign::domain::ids::{EventId, MemberId, PracticeId};
+use countersign::domain::ids::{EventId, PracticeId};
 use countersign::domain::ledger::Walk;
-use countersign::domain::member::Identity;
 use countersign::domain::post::Post;
 use countersign::domain::practice::Practice;
 use countersign::ports::chat::MessageRef;
@@ -122,11 +121,6 @@ impl TestPractice {
     /// Handles events only; nothing leaves.
     pub async fn handles_events(&self) {
         inbox::drain(&self.office).await.expect("works");
-    }
-
-    /// Works off a single batch of the outbox.
-    pub async fn works_once(&self) -> countersign::ports::store::Stored<usize> {
-        outbox::drain(&self.office).await
     }
 
     /// Time passes, then what is due happens.
@@ -341,16 +335,6 @@ impl Person<'_> {
         self.practice.settle().await;
         self.presses("Send for signature").await;
         self.practice.settle().await;
-    }
-
-    /// The member's id.
-    pub fn id(&self) -> MemberId {
-        MemberId::new(self.user)
-    }
-
-    /// The identity.
-    pub fn identity(&self) -> Identity {
-        sample::identity(self.user)
     }
 
     fn tell(&self, receipt: Receipt) {
