@@ -38,6 +38,24 @@ pub struct FakeChat {
     words: Arc<Words>,
 }
 
+impl World {
+    /// Puts a notice there, or instead of what stands there; `None` when that is gone.
+    fn put(&mut self, place: &Place, notice: &Notice) -> Option<MessageRef> {
+        if let Some(message) = &place.instead_of {
+            let mut standing = self.messages.iter_mut().filter(|m| !m.gone);
+            let found = standing.find(|m| m.at.message == *message)?;
+            found.notice = Some(notice.clone());
+            return Some(found.at.clone());
+        }
+        let message = format!("m{}", self.messages.len() + 1);
+        let at = MessageRef { channel: place.channel.clone(), message };
+        let only = place.only.as_ref().map(|o| o.user.clone());
+        let (notice, reactions) = (Some(notice.clone()), Vec::new());
+        self.messages.push(Message { at: at.clone(), only, notice, reactions, gone: false });
+        Some(at)
+    }
+}
+
 impl FakeChat {
     /// An empty one.
     pub fn new(lines: Arc<Mutex<Vec<String>>>) -> Self {
@@ -238,25 +256,7 @@ impl Chat for FakeChat {
         if let Some(known) = world.keys.get(key) {
             return Shown::Done(known.clone());
         }
-        let at = match &place.instead_of {
-            Some(message) => {
-                let found = world.messages.iter_mut().find(|m| m.at.message == *message && !m.gone);
-                let Some(found) = found else {
-                    return Shown::Refused("gone".to_owned());
-                };
-                found.notice = Some(notice.clone());
-                found.at.clone()
-            }
-            None => {
-                let message = format!("m{}", world.messages.len() + 1);
-                let at = MessageRef { channel: place.channel.clone(), message };
-                let only = place.only.as_ref().map(|o| o.user.clone());
-                let (notice, reactions) = (Some(notice.clone()), Vec::new());
-                let message = Message { at: at.clone(), only, notice, reactions, gone: false };
-                world.messages.push(message);
-                at
-            }
-        };
+        let Some(at) = world.put(place, notice) else { return Shown::Refused("gone".to_owned()) };
         world.keys.insert(key.to_owned(), at.clone());
         drop(world);
         self.write(place, notice);

@@ -61,6 +61,7 @@ pub struct TestPractice {
     pub network: FakeNetwork,
     /// Where the database is.
     pub folder: Arc<TempDir>,
+    whose: PracticeId,
     clock: Arc<StoppedClock>,
     events: AtomicI64,
     lines: Arc<Mutex<Vec<String>>>,
@@ -93,7 +94,16 @@ impl TestPractice {
             countersign::domain::canonical::hex::encode(ledger_key().verifying_key().as_bytes());
         let entries = sample::entries(&practice, &key, &Counted::default());
         office.store.found(&practice, clock.now(), &entries).await.expect("founded");
-        Self { office, chat, network, folder, clock, events: AtomicI64::new(0), lines }
+        Self {
+            office,
+            chat,
+            network,
+            folder,
+            whose: practice.id,
+            clock,
+            events: AtomicI64::new(0),
+            lines,
+        }
     }
 
     /// The process ends and starts again; the world goes on in between.
@@ -154,7 +164,7 @@ impl TestPractice {
 
     /// The practice's id.
     pub fn id(&self) -> PracticeId {
-        PracticeId::new("northside")
+        self.whose.clone()
     }
 
     /// The kinds of entries in the ledger, in order; and the chain walks.
@@ -260,7 +270,7 @@ impl Person<'_> {
         let message = self.practice.chat.next_message(self.user, channel);
         let text = text.to_owned();
         let said = Happening::Said { message: message.clone(), thread, text, files };
-        self.tell(self.practice.receives(self.user, channel, said).await);
+        self.tell(&self.practice.receives(self.user, channel, said).await);
         message.message
     }
 
@@ -269,7 +279,7 @@ impl Person<'_> {
         self.note(&format!("rewrites {message}: {text}"));
         let message = message_in(channel, message);
         let edited = Happening::Edited { message, text: text.to_owned(), files: Vec::new() };
-        self.tell(self.practice.receives(self.user, channel, edited).await);
+        self.tell(&self.practice.receives(self.user, channel, edited).await);
     }
 
     /// Presses the newest button with this label that this person can see.
@@ -288,7 +298,7 @@ impl Person<'_> {
             .map(|(name, value)| Field { name: (*name).to_owned(), value: (*value).to_owned() });
         let channel = message.channel.channel.clone();
         let pressed = Happening::Pressed { message, button, fields: fields.collect() };
-        self.tell(self.practice.receives(self.user, &channel, pressed).await);
+        self.tell(&self.practice.receives(self.user, &channel, pressed).await);
     }
 
     /// Puts a reaction on a message.
@@ -337,7 +347,7 @@ impl Person<'_> {
         self.practice.settle().await;
     }
 
-    fn tell(&self, receipt: Receipt) {
+    fn tell(&self, receipt: &Receipt) {
         match receipt {
             Receipt::Blocked(_) => self.practice.note("            [not kept]"),
             Receipt::Unscreened(_) => self.practice.note("            [not screened]"),
