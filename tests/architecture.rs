@@ -113,7 +113,6 @@ const NOT_YET_USED: &[&str] = &[
     "uuid",
     "insta",
     "proptest",
-    "tempfile",
 ];
 
 #[test]
