@@ -172,7 +172,7 @@ async fn put(tx: &mut Tx, whose: &PracticeId, row: &Row, again: bool) -> Stored<
         row.remote.as_deref(),
         row.url.as_deref(),
     )?;
-    if written == 0 && row.kind == RowKind::Notice {
+    if written == 0 {
         sql!(tx.execute: KEEP_REFRESH, whose, &row.subject, &row.payload, due, again)?;
     }
     Ok(())

@@ -20,6 +20,7 @@ promises!(
     a_practice_that_changed_is_decided_about_again,
     a_stop_is_a_new_version_of_the_practice,
     an_event_is_handled_once,
+    two_processes_commit_side_by_side,
     of_two_changes_at_once_one_is_committed,
     nothing_of_a_conflicted_change_stays,
     a_change_that_nobody_waits_for_is_whole_or_not_at_all,
@@ -147,6 +148,20 @@ async fn an_event_is_handled_once(bench: &Bench) {
 
     assert_eq!(bench.store.unhandled(9).await.expect("read"), []);
     conflict(&bench.store.commit(handle()).await);
+}
+
+async fn two_processes_commit_side_by_side(bench: &Bench) {
+    let other = bench.another().await;
+    for round in 0..30 {
+        let wish = |who: &str| {
+            let row = bench.notice(&format!("{who} {round}"));
+            bench.outbox(put(row, false))
+        };
+
+        let (one, two) = tokio::join!(bench.store.commit(wish("one")), other.commit(wish("two")));
+
+        one.and(two).expect("both committed");
+    }
 }
 
 async fn of_two_changes_at_once_one_is_committed(bench: &Bench) {
