@@ -6,8 +6,8 @@ use std::path::Path;
 use countersign::domain::ids::{PostId, RowId};
 use countersign::domain::outbox::RowState;
 use countersign::ports::store::{Change, MediaBytes, Store, StoreError};
-use countersign::store::Sql;
-use sqlx::{AssertSqlSafe, Executor};
+use countersign::store::{Sql, statements};
+use sqlx::{AssertSqlSafe, Executor, Row};
 use tokio::task::JoinSet;
 
 use super::bench::Bench;
@@ -137,6 +137,25 @@ async fn a_damaged_row_is_named_and_not_shown() {
         assert!(said.iter().any(|text| text.contains(column)), "{column}: {said:?}");
         assert!(!said.iter().any(|text| text.contains("Doe")), "{column}: {said:?}");
     }
+}
+
+/// A statement that reads a whole table is fast in a test and slow after a year.
+#[tokio::test]
+async fn every_statement_finds_its_rows_by_an_index() {
+    let bench = Bench::sqlite().await;
+    let mut on = bench.connect().await;
+    let mut scans = Vec::new();
+
+    for (name, sql) in statements() {
+        let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
+        let plan = sqlx::query(explain).fetch_all(&mut on).await.expect("a plan");
+        let steps = plan.iter().map(|step| step.get::<String, _>("detail"));
+        let whole = steps.filter(|step| step.starts_with("SCAN") && !step.contains(" USING "));
+        scans.extend(whole.map(|step| format!("{name}: {step}")));
+    }
+
+    let own_results = ["IDEA: SCAN CONSTANT ROW", "CLAIM: SCAN ripe"];
+    assert_eq!(scans, own_results[..]);
 }
 
 async fn furnished() -> Bench {
