@@ -132,9 +132,9 @@ pub enum OutboxWrite {
     /// Must leave. A row of the same (kind, subject) that is not in flight starts again under a
     /// new fence, keeping its id; one in flight or parked, or done when it is not `again`, stays.
     ///
-    /// A notice in flight that is put `again` is a refresh: its words are kept, and the row starts
-    /// again with them as soon as that flight has an end. What it may do on a network is never
-    /// repeated so.
+    /// A notice in flight that is put `again` is a refresh, and so is any wish for one that a
+    /// worker has leased: the words are kept, and the row starts again with them as soon as the
+    /// worker is done. Nothing that may be live on a network starts again so.
     Put {
         /// The row; its fence and attempts are ignored.
         row: Box<Row>,
