@@ -78,10 +78,7 @@ async fn a_write_is_json() {
     let writes = [
         platform.ask("POST", "/local/api/messages"),
         platform.ask("DELETE", &format!("/local/api/messages/{id}?as=tomas")),
-        platform.ask(
-            "PUT",
-            &format!("/local/api/messages/{id}/reactions/%E2%9C%85?as=maya"),
-        ),
+        platform.ask("PUT", &format!("/local/api/messages/{id}/reactions/%E2%9C%85?as=maya")),
         platform.ask("PUT", "/local/api/faults"),
         platform.ask("POST", "/local/network/posts"),
     ];
@@ -151,14 +148,8 @@ async fn what_is_too_long_is_refused_in_words() {
     let emoji = "%F0%9F%91%A9%E2%80%8D".repeat(150);
     let emoji = format!("/local/api/messages/m1/reactions/{emoji}?as=maya");
 
-    let too_long = platform
-        .ask("POST", MESSAGES)
-        .bytes(vec![b'x'; 66_000])
-        .await;
-    let too_deep = platform
-        .ask("POST", MESSAGES)
-        .bytes("[[[[".repeat(9_000))
-        .await;
+    let too_long = platform.ask("POST", MESSAGES).bytes(vec![b'x'; 66_000]).await;
+    let too_deep = platform.ask("POST", MESSAGES).bytes("[[[[".repeat(9_000)).await;
     let no_text = platform.ask("POST", MESSAGES).bytes(b"\xff\xfe").await;
     let emoji = platform.ask("PUT", &emoji).send().await;
 
@@ -176,10 +167,7 @@ async fn an_upload_is_a_picture_of_ten_megabytes_at_most() {
         .ask("POST", "/local/api/files")
         .header("content-type", "multipart/form-data; boundary=x");
 
-    assert_eq!(
-        platform.upload(&large[..10 * 1024 * 1024]).await.status,
-        201
-    );
+    assert_eq!(platform.upload(&large[..10 * 1024 * 1024]).await.status, 201);
     assert_eq!(platform.upload(&large).await.status, 413);
     assert_eq!(platform.upload(b"<svg onload=x>").await.status, 415);
     assert_eq!(platform.upload(b"").await.status, 415);

@@ -41,10 +41,7 @@ pub struct Recorder {
 
 impl Recorder {
     pub fn new() -> Arc<Self> {
-        Arc::new(Self {
-            heard: Mutex::new(Vec::new()),
-            settled: watch::Sender::new(true),
-        })
+        Arc::new(Self { heard: Mutex::new(Vec::new()), settled: watch::Sender::new(true) })
     }
 
     pub fn heard(&self) -> Vec<ChatEvent> {
@@ -90,10 +87,8 @@ struct OnePicture;
 #[async_trait]
 impl Pictures for OnePicture {
     async fn picture(&self, sha256: &str) -> Option<Bytes> {
-        (sha256 == "ab".repeat(32)).then(|| Bytes {
-            media_type: "image/png".to_owned(),
-            bytes: PNG.to_vec(),
-        })
+        (sha256 == "ab".repeat(32))
+            .then(|| Bytes { media_type: "image/png".to_owned(), bytes: PNG.to_vec() })
     }
 }
 
@@ -111,36 +106,21 @@ impl Platform {
         let dir = tempfile::tempdir().expect("a directory");
         let world = open_world(dir.path().join("local.db")).await;
         let intake = Recorder::new();
-        let hearing = Hearing {
-            world: world.clone(),
-            intake: intake.clone(),
-        };
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
-            .await
-            .expect("a port");
+        let hearing = Hearing { world: world.clone(), intake: intake.clone() };
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let local = Local::new(hearing, Arc::new(OnePicture), Door::new(port, TOKEN))
             .with_patience(Duration::from_millis(50));
         let router = local::router(local);
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Self {
-            chat: LocalChat::new(world.clone(), words()),
-            world,
-            intake,
-            port,
-            dir,
-        }
+        Self { chat: LocalChat::new(world.clone(), words()), world, intake, port, dir }
     }
 
     pub fn ask(&self, method: &str, path: &str) -> Ask {
         let bare = Ask::bare(self.port, method, path)
             .header("host", &format!("127.0.0.1:{}", self.port))
             .header("authorization", &format!("Bearer {TOKEN}"));
-        if method == "GET" {
-            bare
-        } else {
-            bare.header("content-type", "application/json")
-        }
+        if method == "GET" { bare } else { bare.header("content-type", "application/json") }
     }
 
     /// Somebody writes; the id of the message.
@@ -209,14 +189,9 @@ pub async fn open_world(path: PathBuf) -> World {
         ("robot", "Robot", Kind::Robot),
     ];
     let channels = ["ideas", "approvals"];
-    World::open(
-        &path,
-        people.map(person).to_vec(),
-        channels.map(channel).to_vec(),
-        Arc::new(Still),
-    )
-    .await
-    .expect("a world")
+    World::open(&path, people.map(person).to_vec(), channels.map(channel).to_vec(), Arc::new(Still))
+        .await
+        .expect("a world")
 }
 
 /// The words that come with Countersign.
@@ -226,21 +201,14 @@ pub fn words() -> Arc<Words> {
 
 pub fn noted(what: &str) -> Notice {
     Notice {
-        view: View::Noted {
-            what: what.to_owned(),
-        },
+        view: View::Noted { what: what.to_owned() },
         buttons: Vec::new(),
         reactions: Vec::new(),
     }
 }
 
 pub fn in_ideas() -> Place {
-    Place {
-        channel: local::channel("ideas"),
-        thread: None,
-        only: None,
-        instead_of: None,
-    }
+    Place { channel: local::channel("ideas"), thread: None, only: None, instead_of: None }
 }
 
 /// A request, byte for byte as told.
@@ -319,9 +287,7 @@ impl Ask {
     /// Sends the request; what comes back is read from what this gives.
     pub fn connect(&self) -> TcpStream {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).expect("a connection");
-        stream
-            .set_read_timeout(Some(Duration::from_secs(20)))
-            .expect("a time-out");
+        stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a time-out");
         let mut head = format!("{}\r\nconnection: close\r\n", self.line);
         for (name, value) in &self.headers {
             head.extend([name, ": ", value, "\r\n"]);

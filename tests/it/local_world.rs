@@ -19,10 +19,7 @@ async fn what_the_gate_does_not_keep_is_nowhere() {
         "as": "tomas", "channel": "ideas", "text": "Jane Roe, MRN 12345", "files": files
     });
 
-    let answer = platform
-        .ask("POST", "/local/api/messages")
-        .json(&said)
-        .await;
+    let answer = platform.ask("POST", "/local/api/messages").json(&said).await;
 
     assert_eq!(answer.status, 201);
     assert_eq!(answer.json()["kept"], false);
@@ -33,19 +30,11 @@ async fn what_the_gate_does_not_keep_is_nowhere() {
     assert_eq!(stands["files"], json!([]));
     let bytes = platform.bytes_on_disk();
     for trace in ["Jane Roe", "MRN", "wristband"] {
-        let is_there = bytes
-            .windows(trace.len())
-            .any(|some| some == trace.as_bytes());
+        let is_there = bytes.windows(trace.len()).any(|some| some == trace.as_bytes());
         assert!(!is_there, "{trace}");
     }
-    let gone = platform
-        .ask("GET", &format!("/local/api/files/{file}"))
-        .send()
-        .await;
-    let stays = platform
-        .ask("GET", &format!("/local/api/files/{other}"))
-        .send()
-        .await;
+    let gone = platform.ask("GET", &format!("/local/api/files/{file}")).send().await;
+    let stays = platform.ask("GET", &format!("/local/api/files/{other}")).send().await;
     assert_eq!((gone.status, stays.status), (404, 200));
 }
 
@@ -56,10 +45,7 @@ async fn a_file_name_passes_the_gate_too() {
     let files = json!([{ "id": file, "name": "MRN 12345.png", "alt": "a scan" }]);
     let said = json!({ "as": "tomas", "channel": "ideas", "text": "Look", "files": files });
 
-    let answer = platform
-        .ask("POST", "/local/api/messages")
-        .json(&said)
-        .await;
+    let answer = platform.ask("POST", "/local/api/messages").json(&said).await;
 
     assert_eq!(answer.json()["kept"], false);
     assert_eq!(platform.ideas("tomas").await[0]["text"], NOT_KEPT);
@@ -97,10 +83,7 @@ async fn a_message_that_was_not_recorded_is_not_there() {
     let platform = Platform::open().await;
     let said = json!({ "as": "tomas", "channel": "ideas", "text": "this fills the disk" });
 
-    let answer = platform
-        .ask("POST", "/local/api/messages")
-        .json(&said)
-        .await;
+    let answer = platform.ask("POST", "/local/api/messages").json(&said).await;
 
     assert_eq!(answer.status, 503);
     assert!(platform.ideas("tomas").await.is_empty());
@@ -115,10 +98,7 @@ async fn the_world_goes_on_while_nobody_listens() {
     let said = json!({ "as": "tomas", "channel": "ideas", "text": "Anybody?" });
 
     let reacted = platform.ask("PUT", &at).send().await;
-    let spoke = platform
-        .ask("POST", "/local/api/messages")
-        .json(&said)
-        .await;
+    let spoke = platform.ask("POST", "/local/api/messages").json(&said).await;
     let heard = platform.intake.heard().len();
     platform.world.deaf(false).await.expect("told");
     platform.says("tomas", "There you are").await;
@@ -126,37 +106,23 @@ async fn the_world_goes_on_while_nobody_listens() {
     assert_eq!((reacted.status, spoke.status), (200, 503));
     assert_eq!(heard, 1);
     assert_eq!(platform.intake.heard().len(), 2);
-    assert_eq!(
-        platform.ideas("tomas").await[0]["reactions"][0]["people"],
-        json!(["maya"])
-    );
+    assert_eq!(platform.ideas("tomas").await[0]["reactions"][0]["people"], json!(["maya"]));
 }
 
 #[tokio::test]
 async fn a_private_notice_is_for_one_person() {
     let platform = Platform::open().await;
-    let place = Place {
-        only: Some(identity("maya")),
-        ..in_ideas()
-    };
+    let place = Place { only: Some(identity("maya")), ..in_ideas() };
 
-    let shown = platform
-        .chat
-        .show("k1", &place, &noted("only for you"))
-        .await;
+    let shown = platform.chat.show("k1", &place, &noted("only for you")).await;
 
-    let Shown::Done(at) = shown else {
-        unreachable!("shown")
-    };
+    let Shown::Done(at) = shown else { unreachable!("shown") };
     assert_eq!(platform.ideas("maya").await.len(), 1);
     assert!(platform.ideas("tomas").await.is_empty());
     let public = "/local/api/transcript?channel=ideas";
     let public = platform.ask("GET", public).send().await.json();
     assert_eq!(public["messages"], json!([]));
-    let reaction = format!(
-        "/local/api/messages/{}/reactions/%E2%9C%85?as=tomas",
-        at.message
-    );
+    let reaction = format!("/local/api/messages/{}/reactions/%E2%9C%85?as=tomas", at.message);
     assert_eq!(platform.ask("PUT", &reaction).send().await.status, 404);
 }
 
@@ -170,15 +136,9 @@ async fn a_change_of_another_process_is_noticed() {
     platform.says("tomas", "Flu shots").await;
 
     changes.changed().await.expect("a change");
-    let seen = other
-        .transcript("ideas", before, None)
-        .await
-        .expect("a transcript");
+    let seen = other.transcript("ideas", before, None).await.expect("a transcript");
     assert_eq!(seen.messages[0].text, "Flu shots");
-    let later = other
-        .transcript("ideas", seen.seq, None)
-        .await
-        .expect("a transcript");
+    let later = other.transcript("ideas", seen.seq, None).await.expect("a transcript");
     assert!(later.messages.is_empty());
 }
 
@@ -189,10 +149,8 @@ async fn the_same_notice_from_two_processes_is_one() {
     let other = LocalChat::new(other, words());
     let (place, notice) = (in_ideas(), noted("a card"));
 
-    let (one, two) = tokio::join!(
-        platform.chat.show("k1", &place, &notice),
-        other.show("k1", &place, &notice),
-    );
+    let (one, two) =
+        tokio::join!(platform.chat.show("k1", &place, &notice), other.show("k1", &place, &notice),);
 
     assert_eq!(one, two);
     assert_eq!(platform.ideas("maya").await.len(), 1);
@@ -202,16 +160,9 @@ async fn the_same_notice_from_two_processes_is_one() {
 async fn a_file_of_another_version_is_left_alone() {
     let platform = Platform::open().await;
     let path = platform.dir.path().join("other.db");
-    let options = sqlx::sqlite::SqliteConnectOptions::new()
-        .filename(&path)
-        .create_if_missing(true);
-    let pool = sqlx::SqlitePool::connect_with(options)
-        .await
-        .expect("a file");
-    sqlx::raw_sql("PRAGMA user_version = 99")
-        .execute(&pool)
-        .await
-        .expect("told");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).create_if_missing(true);
+    let pool = sqlx::SqlitePool::connect_with(options).await.expect("a file");
+    sqlx::raw_sql("PRAGMA user_version = 99").execute(&pool).await.expect("told");
     pool.close().await;
 
     let clock = Arc::new(Still);

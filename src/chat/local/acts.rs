@@ -134,25 +134,11 @@ pub async fn say(to: &Hearing, person: &str, said: &Say) -> Done {
     let files = attached(world, &said.text, &said.files, None).await?;
     listening(world).await?;
 
-    let coming = Coming {
-        channel: &said.channel,
-        thread,
-        author: &person.id,
-    };
+    let coming = Coming { channel: &said.channel, thread, author: &person.id };
     let number = world.reserve(coming).await?;
-    let message = MessageRef {
-        channel: channel(&said.channel),
-        message: transcript::id(number),
-    };
-    let typed = Typed {
-        text: &said.text,
-        files: &files,
-    };
-    let act = Act {
-        number,
-        at: world.now(),
-        person,
-    };
+    let message = MessageRef { channel: channel(&said.channel), message: transcript::id(number) };
+    let typed = Typed { text: &said.text, files: &files };
+    let act = Act { number, at: world.now(), person };
     let receipt = to.intake.receive(act.says(message, thread, typed)).await;
 
     if receipt == Receipt::NotRecorded {
@@ -180,10 +166,7 @@ pub async fn edit(to: &Hearing, person: &str, message: &str, said: (&str, &[Atta
     listening(world).await?;
 
     let _turn = world.order(standing.number).await;
-    let typed = Typed {
-        text,
-        files: &files,
-    };
+    let typed = Typed { text, files: &files };
     let act = act(world, person).await?;
     let receipt = to.intake.receive(act.edits(&standing, typed)).await;
 
@@ -191,9 +174,7 @@ pub async fn edit(to: &Hearing, person: &str, message: &str, said: (&str, &[Atta
         return Err(NotDone::NotRecorded);
     }
     let heard = heard(standing.id(), &receipt);
-    world
-        .amend(standing.number, passed(&typed, heard.kept))
-        .await?;
+    world.amend(standing.number, passed(&typed, heard.kept)).await?;
     if !heard.kept {
         world.forget(&files).await?;
     }
@@ -232,11 +213,7 @@ pub async fn react(to: &Hearing, person: &str, message: &str, reaction: (&str, b
     let Some(number) = change else {
         return Ok(unheard(&standing));
     };
-    let act = Act {
-        number,
-        at: world.now(),
-        person,
-    };
+    let act = Act { number, at: world.now(), person };
     tell(to, &standing, act.reacts(&standing, emoji, on)).await
 }
 
@@ -313,11 +290,7 @@ async fn attached(
         if is_twice || !world.is_free(number, message).await? {
             return Err(NotDone::NoSuchFile);
         }
-        attached.push(Attached {
-            number,
-            name: file.name.clone(),
-            alt: file.alt.clone(),
-        });
+        attached.push(Attached { number, name: file.name.clone(), alt: file.alt.clone() });
     }
     Ok(attached)
 }
@@ -330,11 +303,7 @@ async fn listening(world: &World) -> Result<(), NotDone> {
 }
 
 async fn act<'a>(world: &World, person: &'a Person) -> Result<Act<'a>, NotDone> {
-    Ok(Act {
-        number: world.number().await?,
-        at: world.now(),
-        person,
-    })
+    Ok(Act { number: world.number().await?, at: world.now(), person })
 }
 
 /// Tells of something that stands in the world already and holds no text.
@@ -349,41 +318,25 @@ async fn tell(to: &Hearing, standing: &Standing, event: ChatEvent) -> Done {
 }
 
 fn passed<'a>(typed: &Typed<'a>, kept: bool) -> Passed<'a> {
-    Passed {
-        text: typed.text,
-        files: typed.files,
-        kept,
-    }
+    Passed { text: typed.text, files: typed.files, kept }
 }
 
 fn unheard(standing: &Standing) -> Heard {
-    Heard {
-        id: standing.id(),
-        seq: 0,
-        kept: true,
-        note: None,
-    }
+    Heard { id: standing.id(), seq: 0, kept: true, note: None }
 }
 
 fn heard(id: String, receipt: &Receipt) -> Heard {
     let (seq, note) = match receipt {
         Receipt::Stored(seq) | Receipt::Known(seq) => (*seq, None),
-        Receipt::Blocked(seq) => (
-            *seq,
-            Some("this looks like patient information, and was not kept"),
-        ),
-        Receipt::Unscreened(seq) => (
-            *seq,
-            Some("this could not be looked at, and was not kept: send it again"),
-        ),
+        Receipt::Blocked(seq) => {
+            (*seq, Some("this looks like patient information, and was not kept"))
+        }
+        Receipt::Unscreened(seq) => {
+            (*seq, Some("this could not be looked at, and was not kept: send it again"))
+        }
         Receipt::Ignored | Receipt::NotRecorded => (0, None),
     };
-    Heard {
-        id,
-        seq,
-        kept: note.is_none(),
-        note,
-    }
+    Heard { id, seq, kept: note.is_none(), note }
 }
 
 /// One emoji and nothing else, so that nobody can write with reactions.

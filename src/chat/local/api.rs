@@ -19,9 +19,8 @@ const FORM: usize = 64 * 1024;
 /// Everything of [`ROUTES`], behind the door; anything else under `/local` is not found.
 pub fn router(local: Local) -> Router {
     let door = local.door.clone();
-    let all = ROUTES.iter().fold(Router::new(), |router, route| {
-        router.route(route.path, served(route))
-    });
+    let all =
+        ROUTES.iter().fold(Router::new(), |router, route| router.route(route.path, served(route)));
     let all = all
         .route("/local/{*rest}", axum::routing::any(nothing))
         .layer(from_fn(speak_json))
@@ -40,11 +39,7 @@ fn served(route: &Route) -> MethodRouter<Local> {
         Body::Json(_) | Body::Nothing => LONGEST_JSON,
     };
     let handler = handler(route.op).route_layer(DefaultBodyLimit::max(limit));
-    if route.must_be_json() {
-        handler.route_layer(from_fn(is_json))
-    } else {
-        handler
-    }
+    if route.must_be_json() { handler.route_layer(from_fn(is_json)) } else { handler }
 }
 
 fn handler(op: Op) -> MethodRouter<Local> {

@@ -17,12 +17,12 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Asked<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let body = Bytes::from_request(request, state)
-            .await
-            .map_err(|refused| match refused.status() {
+        let body = Bytes::from_request(request, state).await.map_err(|refused| {
+            match refused.status() {
                 StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(),
                 _ => Problem::unreadable("the request broke off"),
-            })?;
+            }
+        })?;
         // Where, not what: the error must not repeat what somebody typed.
         serde_json::from_slice(&body).map(Asked).map_err(|error| {
             let (line, column) = (error.line(), error.column());

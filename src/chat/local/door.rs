@@ -27,10 +27,7 @@ pub struct Door {
 impl Door {
     /// The door of a listener on this port.
     pub fn new(port: u16, token: &str) -> Self {
-        Self {
-            token: token.into(),
-            port,
-        }
+        Self { token: token.into(), port }
     }
 
     /// Where the listener is, for links: `http://127.0.0.1:7421`.
@@ -59,9 +56,8 @@ impl Door {
         }
         let hosts: Vec<_> = headers.get_all(HOST).iter().collect();
         let is_host = matches!(hosts[..], [host] if self.is_ours(host.as_bytes()));
-        let is_target = uri
-            .authority()
-            .is_none_or(|authority| self.is_ours(authority.as_str().as_bytes()));
+        let is_target =
+            uri.authority().is_none_or(|authority| self.is_ours(authority.as_str().as_bytes()));
         if !is_host || !is_target {
             return Some(Problem::new(
                 StatusCode::FORBIDDEN,
@@ -70,10 +66,7 @@ impl Door {
             ));
         }
         let is_ours = |origin: &HeaderValue| {
-            origin
-                .as_bytes()
-                .strip_prefix(b"http://")
-                .is_some_and(|host| self.is_ours(host))
+            origin.as_bytes().strip_prefix(b"http://").is_some_and(|host| self.is_ours(host))
         };
         if !headers.get_all(ORIGIN).iter().all(is_ours) {
             return Some(Problem::new(
@@ -108,12 +101,8 @@ impl Door {
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .map(|(_, token)| token.trim());
         let query = uri.query().unwrap_or_default();
-        let in_query = query
-            .split('&')
-            .find_map(|pair| pair.strip_prefix("token="));
-        bearer
-            .or(in_query)
-            .is_some_and(|token| !token.is_empty() && self.is_token(token))
+        let in_query = query.split('&').find_map(|pair| pair.strip_prefix("token="));
+        bearer.or(in_query).is_some_and(|token| !token.is_empty() && self.is_token(token))
     }
 
     fn is_token(&self, token: &str) -> bool {
@@ -132,12 +121,8 @@ async fn with_token(State(door): State<Door>, request: Request, next: Next) -> R
     }
     if !door.knows(request.uri(), request.headers()) {
         let hint = "send Authorization: Bearer TOKEN; the start address shows the token";
-        return Problem::new(
-            StatusCode::UNAUTHORIZED,
-            "the token is missing or wrong",
-            hint,
-        )
-        .into_response();
+        return Problem::new(StatusCode::UNAUTHORIZED, "the token is missing or wrong", hint)
+            .into_response();
     }
     quiet(next.run(request).await)
 }

@@ -122,14 +122,10 @@ pub(super) async fn events(
             () = world.closed() => return None,
         }
         let seq = *changes.borrow_and_update();
-        let event = Event::default()
-            .event("change")
-            .data(json!({ "seq": seq }).to_string());
+        let event = Event::default().event("change").data(json!({ "seq": seq }).to_string());
         Some((Ok(event), (world, changes)))
     });
-    let ping = KeepAlive::new()
-        .interval(Duration::from_secs(15))
-        .text("ping");
+    let ping = KeepAlive::new().interval(Duration::from_secs(15)).text("ping");
     Ok(Sse::new(events).keep_alive(ping))
 }
 
@@ -198,11 +194,8 @@ pub(super) async fn press(
     Asked(asked): Asked<Pressing>,
 ) -> Answer<(StatusCode, Json<Heard>)> {
     let to = local.hearing;
-    let fields: Vec<Field> = asked
-        .fields
-        .into_iter()
-        .map(|(name, value)| Field { name, value })
-        .collect();
+    let fields: Vec<Field> =
+        asked.fields.into_iter().map(|(name, value)| Field { name, value }).collect();
     let heard =
         whole(async move { acts::press(&to, &asked.person, &id, (&asked.button, fields)).await });
     Ok((StatusCode::CREATED, Json(heard.await?)))
@@ -245,18 +238,10 @@ pub(super) async fn picture(
     State(local): State<Local>,
     Path(sha256): Path<String>,
 ) -> Answer<Response> {
-    let is_digest = sha256.len() == 64
-        && sha256
-            .bytes()
-            .all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-    let found = if is_digest {
-        local.pictures.picture(&sha256).await
-    } else {
-        None
-    };
-    found
-        .map(bytes)
-        .ok_or_else(|| Problem::not_found("there is no such picture"))
+    let is_digest =
+        sha256.len() == 64 && sha256.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    let found = if is_digest { local.pictures.picture(&sha256).await } else { None };
+    found.map(bytes).ok_or_else(|| Problem::not_found("there is no such picture"))
 }
 
 pub(super) async fn settled(
@@ -290,10 +275,7 @@ pub(super) async fn set_faults(
 pub(super) fn bytes(of: Bytes) -> Response {
     let headers = [
         (CONTENT_TYPE, of.media_type),
-        (
-            CONTENT_SECURITY_POLICY,
-            "default-src 'none'; sandbox".to_owned(),
-        ),
+        (CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned()),
     ];
     (headers, of.bytes).into_response()
 }

@@ -19,10 +19,9 @@ pub fn html(words: &str) -> String {
             links.push(leads);
             leads.then(|| Event::Html(opening(&dest_url).into()))
         }
-        Event::End(TagEnd::Link) => links
-            .pop()
-            .unwrap_or_default()
-            .then(|| Event::Html("</a>".into())),
+        Event::End(TagEnd::Link) => {
+            links.pop().unwrap_or_default().then(|| Event::Html("</a>".into()))
+        }
         other => Some(other),
     });
     let mut html = String::new();
@@ -56,14 +55,8 @@ mod tests {
     fn words_become_html_in_which_nothing_runs() {
         let table = [
             ("**Post 1**", "<p><strong>Post 1</strong></p>\n"),
-            (
-                "<script>alert(1)</script>",
-                "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>\n",
-            ),
-            (
-                "a <img src=x onerror=y> b",
-                "<p>a &lt;img src=x onerror=y&gt; b</p>\n",
-            ),
+            ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>\n"),
+            ("a <img src=x onerror=y> b", "<p>a &lt;img src=x onerror=y&gt; b</p>\n"),
             ("[here](javascript:alert(1))", "<p>here</p>\n"),
             ("[here](/local/api/people)", "<p>here</p>\n"),
             ("![cat](https://a.example/cat.png)", "<p>cat</p>\n"),
@@ -72,10 +65,7 @@ mod tests {
                 "<p><a href=\"https://a.example/?a=1&amp;b=%22\" rel=\"noopener noreferrer\" \
                  target=\"_blank\">here</a></p>\n",
             ),
-            (
-                "``` \"><b onclick=x>\ncode\n```",
-                "<pre><code>code\n</code></pre>\n",
-            ),
+            ("``` \"><b onclick=x>\ncode\n```", "<pre><code>code\n</code></pre>\n"),
         ];
 
         for (words, expected) in table {
@@ -110,9 +100,7 @@ mod tests {
         let (name, rest) = tag.split_once(' ').unwrap_or((tag, ""));
         let attributes = match name {
             "a" => {
-                let href = rest
-                    .strip_prefix("href=\"")
-                    .and_then(|rest| rest.split_once('"'));
+                let href = rest.strip_prefix("href=\"").and_then(|rest| rest.split_once('"'));
                 href.is_none_or(|(href, rest)| {
                     is_web(href) && rest == " rel=\"noopener noreferrer\" target=\"_blank\""
                 }) && (href.is_some() || rest.is_empty())

@@ -71,11 +71,7 @@ pub(super) struct Written {
 #[derive(Debug, Clone)]
 pub(super) enum Spot<'a> {
     /// A message of its own.
-    New {
-        channel: &'a str,
-        thread: Option<i64>,
-        only: Option<&'a str>,
-    },
+    New { channel: &'a str, thread: Option<i64>, only: Option<&'a str> },
     /// In place of this one.
     InsteadOf(i64),
 }
@@ -280,12 +276,7 @@ async fn is_gone(writing: &mut Writing, message: Option<i64>) -> sqlx::Result<bo
 }
 
 async fn make(writing: &mut Writing, spot: &Spot<'_>, at: i64) -> sqlx::Result<()> {
-    let Spot::New {
-        channel,
-        thread,
-        only,
-    } = spot
-    else {
+    let Spot::New { channel, thread, only } = spot else {
         return Ok(());
     };
     sqlx::query(

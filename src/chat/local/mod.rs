@@ -138,9 +138,7 @@ impl Chat for LocalChat {
     }
 
     fn certainty(&self) -> Certainty {
-        Certainty::Key {
-            lifetime: SignedDuration::from_hours(365 * 24),
-        }
+        Certainty::Key { lifetime: SignedDuration::from_hours(365 * 24) }
     }
 
     async fn show(&self, key: &str, place: &Place, notice: &Notice) -> Shown {

@@ -74,16 +74,8 @@ pub(super) async fn post(
         return Ok(failure);
     }
     let media = checked(&local, &asked).await?;
-    let key = headers
-        .get("idempotency-key")
-        .and_then(|key| key.to_str().ok())
-        .unwrap_or_default();
-    let new = NewPost {
-        key,
-        account: &asked.account,
-        text: &asked.text,
-        media: &media,
-    };
+    let key = headers.get("idempotency-key").and_then(|key| key.to_str().ok()).unwrap_or_default();
+    let new = NewPost { key, account: &asked.account, text: &asked.text, media: &media };
     let (number, is_new) = local.world().keep_post(new, faults.keys).await?;
     if is_due(faults.silent_every, count) {
         local.world().closed().await;
@@ -92,11 +84,7 @@ pub(super) async fn post(
     if is_due(faults.error_after_every, count) {
         return Ok(broken(StatusCode::INTERNAL_SERVER_ERROR).into_response());
     }
-    let status = if is_new {
-        StatusCode::CREATED
-    } else {
-        StatusCode::OK
-    };
+    let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(named(&local, number))).into_response())
 }
 
@@ -107,9 +95,7 @@ pub(super) async fn find(
 ) -> Answer<Json<Value>> {
     slowly(&local).await?;
     let posts = local.world().posts_by_key(&asked.key).await?;
-    Ok(Json(
-        posts.into_iter().map(|post| named(&local, post)).collect(),
-    ))
+    Ok(Json(posts.into_iter().map(|post| named(&local, post)).collect()))
 }
 
 /// A post, as it is live.
@@ -151,10 +137,7 @@ pub(super) async fn upload(
     let media_type = sniff(&body)
         .filter(|is| matches!(*is, "image/png" | "image/jpeg"))
         .ok_or_else(|| refused("the network takes JPEG and PNG"))?;
-    let picture = Bytes {
-        media_type: media_type.to_owned(),
-        bytes: body.to_vec(),
-    };
+    let picture = Bytes { media_type: media_type.to_owned(), bytes: body.to_vec() };
     let number = local.world().keep_upload(&hex(&body), &picture).await?;
     let answer = json!({ "id": format!("u{number}") });
     Ok((StatusCode::CREATED, Json(answer)))

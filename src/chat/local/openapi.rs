@@ -71,10 +71,7 @@ fn parameters(route: &Route) -> Vec<Value> {
         .split('/')
         .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
         .map(|name| parameter(name, "path", true));
-    let in_query = route
-        .query
-        .iter()
-        .map(|asked| parameter(asked.name, "query", asked.required));
+    let in_query = route.query.iter().map(|asked| parameter(asked.name, "query", asked.required));
     in_path.chain(in_query).collect()
 }
 
@@ -87,11 +84,8 @@ fn content(body: &Body) -> Option<Value> {
                 .iter()
                 .map(|field| (field.name.to_owned(), json!({ "type": field.kind })))
                 .collect();
-            let required: Vec<&str> = fields
-                .iter()
-                .filter(|field| field.required)
-                .map(|field| field.name)
-                .collect();
+            let required: Vec<&str> =
+                fields.iter().filter(|field| field.required).map(|field| field.name).collect();
             Some(json!({ "application/json": { "schema": {
                 "type": "object", "properties": properties, "required": required,
             } } }))

@@ -64,11 +64,7 @@ impl Channel {
 
 /// A person of the platform, as the ports name people.
 pub fn identity(user: &str) -> Identity {
-    Identity {
-        platform: Platform::Local,
-        workspace: WORKSPACE.to_owned(),
-        user: user.to_owned(),
-    }
+    Identity { platform: Platform::Local, workspace: WORKSPACE.to_owned(), user: user.to_owned() }
 }
 
 /// A channel of the platform, as the ports name channels.

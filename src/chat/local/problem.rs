@@ -24,11 +24,7 @@ const DESCRIBED: &str = "GET /local/api describes every request";
 
 impl Problem {
     pub(super) fn new(status: StatusCode, error: impl Into<String>, hint: &'static str) -> Self {
-        Self {
-            status,
-            error: error.into(),
-            hint,
-        }
+        Self { status, error: error.into(), hint }
     }
 
     pub(super) fn unreadable(error: impl Into<String>) -> Self {
@@ -77,22 +73,19 @@ impl From<NotDone> for Problem {
     fn from(why: NotDone) -> Self {
         let (status, hint) = match &why {
             NotDone::NoSuchPerson => (StatusCode::BAD_REQUEST, "GET /local/api/people lists them"),
-            NotDone::NoSuchChannel => (
-                StatusCode::BAD_REQUEST,
-                "GET /local/api/channels lists them",
-            ),
+            NotDone::NoSuchChannel => {
+                (StatusCode::BAD_REQUEST, "GET /local/api/channels lists them")
+            }
             NotDone::NoSuchMessage => (StatusCode::NOT_FOUND, "read the transcript again"),
             NotDone::Gone | NotDone::NoSuchButton => {
                 (StatusCode::CONFLICT, "read the transcript again")
             }
-            NotDone::NoSuchField => (
-                StatusCode::BAD_REQUEST,
-                "the transcript lists the button's form",
-            ),
-            NotDone::NoSuchFile => (
-                StatusCode::BAD_REQUEST,
-                "upload it with POST /local/api/files, and use it once",
-            ),
+            NotDone::NoSuchField => {
+                (StatusCode::BAD_REQUEST, "the transcript lists the button's form")
+            }
+            NotDone::NoSuchFile => {
+                (StatusCode::BAD_REQUEST, "upload it with POST /local/api/files, and use it once")
+            }
             NotDone::Empty => (StatusCode::BAD_REQUEST, "write something, or add a file"),
             NotDone::TooManyFiles => (StatusCode::BAD_REQUEST, "write a second message"),
             NotDone::NotAnEmoji => (StatusCode::BAD_REQUEST, "send one emoji, percent-encoded"),
@@ -104,10 +97,9 @@ impl From<NotDone> for Problem {
                 StatusCode::SERVICE_UNAVAILABLE,
                 "PUT /local/api/faults with chat.deaf = false ends that",
             ),
-            NotDone::NotRecorded | NotDone::FoundLater => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "Countersign could not store it in time",
-            ),
+            NotDone::NotRecorded | NotDone::FoundLater => {
+                (StatusCode::SERVICE_UNAVAILABLE, "Countersign could not store it in time")
+            }
             NotDone::World(error) => {
                 tracing::error!(%error, "The local platform's file failed");
                 (StatusCode::INTERNAL_SERVER_ERROR, "the log says more")

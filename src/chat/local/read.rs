@@ -55,27 +55,17 @@ impl Act<'_> {
 
     /// Deleted a message.
     pub(super) fn deletes(self, message: &Standing) -> ChatEvent {
-        self.event(Happening::Deleted {
-            message: at(message),
-        })
+        self.event(Happening::Deleted { message: at(message) })
     }
 
     /// Put a reaction on a message, or took it away.
     pub(super) fn reacts(self, message: &Standing, emoji: &str, on: bool) -> ChatEvent {
-        self.event(Happening::Reacted {
-            message: at(message),
-            emoji: emoji.to_owned(),
-            on,
-        })
+        self.event(Happening::Reacted { message: at(message), emoji: emoji.to_owned(), on })
     }
 
     /// Pressed a button.
     pub(super) fn presses(self, message: &Standing, button: &str, fields: Vec<Field>) -> ChatEvent {
-        self.event(Happening::Pressed {
-            message: at(message),
-            button: button.to_owned(),
-            fields,
-        })
+        self.event(Happening::Pressed { message: at(message), button: button.to_owned(), fields })
     }
 
     fn event(self, what: Happening) -> ChatEvent {
@@ -91,10 +81,7 @@ impl Act<'_> {
 }
 
 fn at(message: &Standing) -> MessageRef {
-    MessageRef {
-        channel: channel(&message.channel),
-        message: message.id(),
-    }
+    MessageRef { channel: channel(&message.channel), message: message.id() }
 }
 
 fn refs(files: &[Attached]) -> Vec<FileRef> {
@@ -134,11 +121,7 @@ mod tests {
     #[test]
     fn an_event_says_who_where_and_what() {
         let person = robot();
-        let act = Act {
-            number: 7,
-            at: Timestamp::UNIX_EPOCH,
-            person: &person,
-        };
+        let act = Act { number: 7, at: Timestamp::UNIX_EPOCH, person: &person };
 
         let event = act.reacts(&card(), "✅", true);
 
@@ -148,45 +131,25 @@ mod tests {
         assert_eq!(event.channel, channel("approvals"));
         assert_eq!(
             event.what,
-            Happening::Reacted {
-                message: at(&card()),
-                emoji: "✅".to_owned(),
-                on: true
-            }
+            Happening::Reacted { message: at(&card()), emoji: "✅".to_owned(), on: true }
         );
     }
 
     #[test]
     fn what_people_type_reaches_the_gate_whole() {
         let person = robot();
-        let files = [Attached {
-            number: 9,
-            name: "clinic.jpg".to_owned(),
-            alt: "Our door".to_owned(),
-        }];
-        let typed = Typed {
-            text: "Flu shots",
-            files: &files,
-        };
-        let message = MessageRef {
-            channel: channel("ideas"),
-            message: "m8".to_owned(),
-        };
-        let act = Act {
-            number: 8,
-            at: Timestamp::UNIX_EPOCH,
-            person: &person,
-        };
+        let files =
+            [Attached { number: 9, name: "clinic.jpg".to_owned(), alt: "Our door".to_owned() }];
+        let typed = Typed { text: "Flu shots", files: &files };
+        let message = MessageRef { channel: channel("ideas"), message: "m8".to_owned() };
+        let act = Act { number: 8, at: Timestamp::UNIX_EPOCH, person: &person };
 
         let event = act.says(message.clone(), Some(4), typed);
 
         assert_eq!(
             event.what,
             Happening::Said {
-                thread: Some(MessageRef {
-                    message: "m4".to_owned(),
-                    ..message.clone()
-                }),
+                thread: Some(MessageRef { message: "m4".to_owned(), ..message.clone() }),
                 message,
                 text: "Flu shots".to_owned(),
                 files: vec![FileRef {

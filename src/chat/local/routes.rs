@@ -126,54 +126,27 @@ impl Route {
 }
 
 const fn must(name: &'static str) -> Parameter {
-    Parameter {
-        name,
-        required: true,
-    }
+    Parameter { name, required: true }
 }
 
 const fn may(name: &'static str) -> Parameter {
-    Parameter {
-        name,
-        required: false,
-    }
+    Parameter { name, required: false }
 }
 
 const fn text(name: &'static str) -> Field {
-    Field {
-        name,
-        kind: "string",
-        required: true,
-    }
+    Field { name, kind: "string", required: true }
 }
 
 const fn maybe(name: &'static str, kind: &'static str) -> Field {
-    Field {
-        name,
-        kind,
-        required: false,
-    }
+    Field { name, kind, required: false }
 }
 
 const fn get(op: Op, path: &'static str, says: &'static str) -> Route {
-    Route {
-        op,
-        method: Get,
-        path,
-        says,
-        query: &[],
-        body: Nothing,
-        done: 200,
-    }
+    Route { op, method: Get, path, says, query: &[], body: Nothing, done: 200 }
 }
 
 const fn with(method: Method, body: Body, done: u16, route: Route) -> Route {
-    Route {
-        method,
-        body,
-        done,
-        ..route
-    }
+    Route { method, body, done, ..route }
 }
 
 const fn asking(query: &'static [Parameter], route: Route) -> Route {

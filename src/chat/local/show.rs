@@ -84,11 +84,7 @@ mod tests {
 
     #[test]
     fn other_notices_have_no_pictures() {
-        let notice = Notice {
-            view: View::Unscreened,
-            buttons: Vec::new(),
-            reactions: Vec::new(),
-        };
+        let notice = Notice { view: View::Unscreened, buttons: Vec::new(), reactions: Vec::new() };
 
         assert!(written(&notice, "again".to_owned()).pictures.is_empty());
     }

@@ -32,12 +32,7 @@ pub struct Local {
 impl Local {
     /// Serves this world behind this door.
     pub fn new(hearing: Hearing, pictures: Arc<dyn Pictures>, door: Door) -> Self {
-        Self {
-            hearing,
-            pictures,
-            door,
-            patience: PATIENCE,
-        }
+        Self { hearing, pictures, door, patience: PATIENCE }
     }
 
     /// Waits so long for all that is due, instead of half a minute.

@@ -148,9 +148,7 @@ impl World {
         person: Option<&str>,
     ) -> sqlx::Result<Transcript> {
         let mut moment = self.moment().await?;
-        let seq = sqlx::query_scalar("SELECT value FROM counter")
-            .fetch_one(&mut *moment)
-            .await?;
+        let seq = sqlx::query_scalar("SELECT value FROM counter").fetch_one(&mut *moment).await?;
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT * FROM messages
              WHERE channel = $1 AND seq > $2 AND (only_for IS NULL OR only_for = $3)
@@ -173,10 +171,7 @@ impl World {
                 ..self.message(row)
             }
         });
-        Ok(Transcript {
-            seq,
-            messages: messages.collect(),
-        })
+        Ok(Transcript { seq, messages: messages.collect() })
     }
 
     fn message(&self, row: Row) -> Message {
@@ -190,11 +185,7 @@ impl World {
             from: self.from(row.author),
             at: Timestamp::from_microsecond(row.at).unwrap_or_default(),
             html: is_bot.then(|| html(&row.text)),
-            text: if not_kept {
-                NOT_KEPT.to_owned()
-            } else {
-                row.text
-            },
+            text: if not_kept { NOT_KEPT.to_owned() } else { row.text },
             only: row.only_for,
             kept: row.kept,
             edited: row.edited,
@@ -213,11 +204,7 @@ impl World {
             None if author == BOT => (BOT_NAME.to_owned(), Kind::Robot),
             None => (author.clone(), Kind::Guest),
         };
-        From {
-            id: author,
-            name,
-            kind,
-        }
+        From { id: author, name, kind }
     }
 }
 
@@ -268,10 +255,7 @@ async fn reactions(
         let under = reactions.entry(message).or_default();
         match under.iter_mut().find(|reaction| reaction.emoji == emoji) {
             Some(reaction) => reaction.people.push(person),
-            None => under.push(Reaction {
-                emoji,
-                people: vec![person],
-            }),
+            None => under.push(Reaction { emoji, people: vec![person] }),
         }
     }
     Ok(reactions)

@@ -71,15 +71,10 @@ impl World {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
             .pragma("secure_delete", "ON");
-        let write = SqlitePoolOptions::new()
-            .max_connections(1)
-            .connect_with(options.clone())
-            .await?;
+        let write =
+            SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
         prepare(&write).await?;
-        let read = SqlitePoolOptions::new()
-            .max_connections(4)
-            .connect_with(options)
-            .await?;
+        let read = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
         let inner = Inner {
             changes: watch::Sender::new(counter(&read).await?),
             open: watch::Sender::new(true),
@@ -134,9 +129,7 @@ impl World {
                 .fetch_optional(&self.inner.read)
                 .await?;
         // Faults that this version does not know are none.
-        Ok(told
-            .and_then(|told| serde_json::from_str(&told).ok())
-            .unwrap_or_default())
+        Ok(told.and_then(|told| serde_json::from_str(&told).ok()).unwrap_or_default())
     }
 
     /// Tells what goes wrong from now on, in every process, until told otherwise.
@@ -179,11 +172,7 @@ impl World {
         let number = sqlx::query_scalar("UPDATE counter SET value = value + 1 RETURNING value")
             .fetch_one(&mut *tx)
             .await?;
-        Ok(Writing {
-            tx,
-            number,
-            world: self.clone(),
-        })
+        Ok(Writing { tx, number, world: self.clone() })
     }
 
     /// A number that nothing else has.
@@ -203,9 +192,7 @@ impl World {
 
     /// Wipes what was deleted from the log beside the file, too.
     pub(super) async fn wipe(&self) -> sqlx::Result<()> {
-        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
-            .execute(&self.inner.write)
-            .await?;
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.inner.write).await?;
         Ok(())
     }
 
@@ -245,15 +232,11 @@ impl Writing {
 
 async fn prepare(write: &SqlitePool) -> Result<(), NotOpened> {
     let mut tx = write.begin_with("BEGIN IMMEDIATE").await?;
-    let version: i64 = sqlx::query_scalar("PRAGMA user_version")
-        .fetch_one(&mut *tx)
-        .await?;
+    let version: i64 = sqlx::query_scalar("PRAGMA user_version").fetch_one(&mut *tx).await?;
     match version {
         0 => {
             sqlx::raw_sql(SCHEMA).execute(&mut *tx).await?;
-            sqlx::raw_sql("PRAGMA user_version = 1")
-                .execute(&mut *tx)
-                .await?;
+            sqlx::raw_sql("PRAGMA user_version = 1").execute(&mut *tx).await?;
         }
         SCHEMA_VERSION => {}
         other => return Err(NotOpened::OtherVersion(other)),
@@ -262,9 +245,7 @@ async fn prepare(write: &SqlitePool) -> Result<(), NotOpened> {
 }
 
 async fn counter(read: &SqlitePool) -> sqlx::Result<i64> {
-    sqlx::query_scalar("SELECT value FROM counter")
-        .fetch_one(read)
-        .await
+    sqlx::query_scalar("SELECT value FROM counter").fetch_one(read).await
 }
 
 fn tell(changes: &watch::Sender<i64>, number: i64) {
