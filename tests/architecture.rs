@@ -112,7 +112,6 @@ const NOT_YET_USED: &[&str] = &[
     "tracing-subscriber",
     "uuid",
     "insta",
-    "proptest",
     "tempfile",
 ];
 

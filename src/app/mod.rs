@@ -16,5 +16,6 @@ pub mod review;
 pub mod rounds;
 pub mod stop;
 pub mod submit;
+pub mod sweep;
 pub mod views;
 pub mod wish;

@@ -187,8 +187,40 @@ fn part(account: &Account, draft: &Draft) -> Part {
 }
 
 /// Text as it is kept and signed: NFC, `\n` line ends, no control characters, no blank edges.
+///
+/// Done twice is done once; a tab becomes a blank, so that words stay apart.
 pub fn normalized(text: &str) -> String {
-    let text: String = text.replace("\r\n", "\n").replace('\r', "\n").nfc().collect();
-    let kept: String = text.chars().filter(|c| *c == '\n' || !c.is_control()).collect();
-    kept.trim().to_owned()
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let text = text.replace('\t', " ");
+    let kept = text.chars().filter(|c| *c == '\n' || !c.is_control());
+    // After the control characters went, as one may have stood between a letter and its accent.
+    let text: String = kept.nfc().collect();
+    text.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use unicode_normalization::is_nfc;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn text_is_normalized_once_and_for_all(
+            text in "[a-e \r\n\t\u{0}\u{300}-\u{310}\u{323}\u{1100}-\u{1112}\u{1161}-\u{1175}]{0,12}",
+        ) {
+            let once = normalized(&text);
+
+            prop_assert!(is_nfc(&once));
+            prop_assert_eq!(&normalized(&once), &once);
+        }
+    }
+
+    #[test]
+    fn words_stay_apart_and_control_characters_go() {
+        assert_eq!(normalized(" Mon\t9-5\r\nTue\u{7} e\u{0}\u{301} "), "Mon 9-5\nTue é");
+    }
 }

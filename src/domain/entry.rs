@@ -87,14 +87,14 @@ pub enum What {
     CardDeleted,
     /// The window closed before it left.
     Missed,
-    /// The publish gate let it out: from here on it may be live.
-    Leaving { publication: RowId, account: AccountId, hash: ContentHash },
+    /// The publish gate let it out, relying on these sign-offs: from here on it may be live.
+    Leaving { publication: RowId, account: AccountId, hash: ContentHash, signed: Vec<MemberId> },
     /// It is live.
     Published { publication: RowId, remote: String },
     /// The network said "not now", and surely has nothing.
     TryLater { publication: RowId },
-    /// The network said no.
-    Refused { publication: RowId },
+    /// The network said no, perhaps before anything left.
+    Refused { publication: RowId, account: AccountId },
     /// Nobody knows whether it is live.
     Unknown { publication: RowId },
     /// Nobody can find out; a person is asked.
@@ -126,7 +126,9 @@ impl What {
             What::TryLater { publication } | What::NotLive { publication, .. } => {
                 (publication, None, RowState::Ready)
             }
-            What::Refused { publication } => (publication, None, RowState::Refused),
+            What::Refused { publication, account } => {
+                (publication, Some(account), RowState::Refused)
+            }
             What::Unknown { publication } => (publication, None, RowState::Unknown),
             What::Parked { publication } => (publication, None, RowState::Parked),
             _ => return None,

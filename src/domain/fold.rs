@@ -6,7 +6,7 @@ use super::entry::What;
 use super::ids::PostId;
 use super::ledger::Entry;
 use super::outbox::RowState;
-use super::post::{Decision, Post};
+use super::post::{Decision, Post, Publication};
 
 /// Every post of a practice, made from its entries.
 #[derive(Debug, Default)]
@@ -33,9 +33,6 @@ impl Fold {
                 };
                 post.apply(what, entry.at);
                 post.state = subject.state;
-                if *what == What::Redrafted {
-                    post.hold = None;
-                }
             }
             (_, None) => {}
         }
@@ -76,7 +73,7 @@ impl Fold {
             ("slot", own.slot == table.slot),
             ("hold", own.hold == table.hold),
             ("sign-offs", decisions(own) == decisions(table)),
-            ("publications", reached(own) == reached(table)),
+            ("publications", agree(own, table)),
         ];
         columns.into_iter().find(|(_, same)| !same).map(|(name, _)| name)
     }
@@ -88,16 +85,42 @@ fn decisions(post: &Post) -> Vec<Decision> {
     all
 }
 
-/// How far each publication got, as far as the ledger tells: leases and look-ups are not in it.
-fn reached(post: &Post) -> BTreeMap<&str, (&str, Option<RowState>)> {
-    let seen = |state| match state {
-        RowState::Ready | RowState::Leased | RowState::Missed | RowState::Cancelled => None,
-        RowState::Sending | RowState::Unknown | RowState::Resolving => Some(RowState::Unknown),
-        RowState::Done | RowState::Refused | RowState::Parked => Some(state),
-    };
-    post.publications
-        .iter()
-        .map(|p| (p.id.as_str(), (p.account.as_str(), seen(p.state))))
-        .filter(|(_, (_, state))| state.is_some())
-        .collect()
+/// The table's publications got as far as the ledger tells. Leases and look-ups are not in it.
+fn agree(own: &Post, table: &Post) -> bool {
+    let known = |p: &Publication| table.publications.iter().any(|t| t.id == p.id);
+    let gone = |p: &&Publication| !known(p) && Reached::of(p.state) != Reached::Nowhere;
+    !own.publications.iter().any(|p| gone(&p))
+        && table.publications.iter().all(|t| match own.publication(&t.id) {
+            None => Reached::of(t.state) == Reached::Nowhere,
+            Some(p) => {
+                let (ledger, table) = (Reached::of(p.state), Reached::of(t.state));
+                // A refused row starts again for the next try or revision.
+                let again = ledger == Reached::Refused && table == Reached::Nowhere;
+                p.account == t.account && (ledger == table || again)
+            }
+        })
+}
+
+/// How far a publication got, as the ledger can tell.
+#[derive(PartialEq, Eq)]
+enum Reached {
+    Nowhere,
+    PerhapsLive,
+    Live,
+    Refused,
+    Parked,
+}
+
+impl Reached {
+    fn of(state: RowState) -> Self {
+        match state {
+            RowState::Ready | RowState::Leased | RowState::Missed | RowState::Cancelled => {
+                Self::Nowhere
+            }
+            RowState::Sending | RowState::Unknown | RowState::Resolving => Self::PerhapsLive,
+            RowState::Done => Self::Live,
+            RowState::Refused => Self::Refused,
+            RowState::Parked => Self::Parked,
+        }
+    }
 }

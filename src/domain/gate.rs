@@ -5,12 +5,13 @@ use super::content::Content;
 use super::ids::RowId;
 use super::outbox::RowState;
 use super::policy::Policy;
+use super::post::Publication;
 use super::refusal::Refusal;
+use super::review::{Act, Cell, cell};
 use super::state::Verdict;
 use super::window::FRESH;
 
-/// May this publication leave now? Computes everything anew; trusts nothing that was computed
-/// before, not even the post's state.
+/// May this publication leave now? Computes everything anew: the post's state may only say no.
 ///
 /// The caller commits under the versions of the post and the practice it read, so that a change
 /// in between makes it look again.
@@ -20,11 +21,19 @@ pub fn check(case: Case<'_>, row: &RowId, content: &Content) -> Result<(), Refus
     if practice.stopped {
         return Err(Refusal::Stopped);
     }
+    if let Cell::No(refusal) = cell(Act::Claimed, post.state) {
+        return Err(refusal);
+    }
     if publication.revision != post.revision || content.revision != post.revision {
         return Err(Refusal::OldCard { shown: publication.revision, current: post.revision });
     }
     if !matches!(publication.state, RowState::Leased | RowState::Resolving) {
         return Err(Refusal::NothingLeaving);
+    }
+    let elsewhere = |p: &&Publication| p.id != publication.id && p.account == publication.account;
+    let is_out = |p: &Publication| p.state == RowState::Done || p.state.may_be_live();
+    if post.publications.iter().filter(elsewhere).any(is_out) {
+        return Err(Refusal::AlreadyPublished);
     }
     if post.hash != Some(content.hash())
         || content.practice != practice.id

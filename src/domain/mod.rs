@@ -27,5 +27,7 @@ pub mod refusal;
 pub mod review;
 pub mod standing;
 pub mod state;
+#[cfg(test)]
+mod tests;
 pub mod window;
 mod words;

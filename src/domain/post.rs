@@ -142,6 +142,11 @@ impl Post {
         self.decisions.iter().find(|d| d.member == *member)
     }
 
+    /// It is live somewhere, by whatever revision.
+    pub fn is_live(&self) -> bool {
+        self.publications.iter().any(|p| p.state == RowState::Done)
+    }
+
     /// The publication with this row.
     pub fn publication(&self, id: &RowId) -> Option<&Publication> {
         self.publications.iter().find(|p| p.id == *id)
@@ -157,6 +162,8 @@ impl Post {
             () if any(Reach::Waiting) => State::SignedOff,
             () if any(Reach::Done) && any(Reach::Ended) => State::PartPublished,
             () if any(Reach::Done) => State::Published,
+            // An account that a later revision left out.
+            () if self.is_live() => State::PartPublished,
             () => State::Missed,
         }
     }
@@ -200,13 +207,15 @@ impl Post {
                 self.decide(Decision::new(member, Verdict::Declined, *source, *recovered, at))
             }
             What::Unsigned { member } => {
-                self.decisions.retain(|d| d.member != *member);
+                let theirs = |d: &Decision| d.member == *member && d.verdict == Verdict::Signed;
+                self.decisions.retain(|d| !theirs(d));
                 self.hold.get_or_insert(Hold { by: Some(member.clone()) });
             }
+            What::Held { by: None } => self.hold = Some(Hold { by: None }),
             What::Held { by } => {
                 self.hold.get_or_insert(Hold { by: by.clone() });
             }
-            What::Unheld => self.hold = None,
+            What::Unheld | What::Redrafted => self.hold = None,
             _ => self.apply_to_publication(what),
         }
     }
@@ -217,6 +226,10 @@ impl Post {
         };
         if let Some(known) = self.publications.iter_mut().find(|p| p.id == *id) {
             known.state = state;
+            // A row that starts again carries the current revision.
+            if account.is_some() {
+                known.revision = self.revision;
+            }
         } else if let Some(account) = account {
             let revision = self.revision;
             let (id, account) = (id.clone(), account.clone());

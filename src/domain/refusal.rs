@@ -121,6 +121,9 @@ pub enum Refusal {
     /// Takedown without anything live.
     #[error("nothing of this post is live")]
     NothingLive,
+    /// Beyond the longest window.
+    #[error("that slot is more than 29 days ahead: choose an earlier one")]
+    SlotTooFar,
     /// No words.
     #[error("there is nothing to say yet: write the text first")]
     NoText,

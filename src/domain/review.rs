@@ -73,6 +73,8 @@ pub enum Next {
     Standing,
     /// Where its publications say.
     Settle,
+    /// Withdrawn; part published if an earlier revision is live somewhere.
+    Back,
 }
 
 /// What people are told or shown.
@@ -215,7 +217,7 @@ fn hold(state: State) -> Cell {
 fn withdraw(state: State) -> Cell {
     match state {
         State::Draft | State::InReview | State::SignedOff | State::Missed => {
-            Cell::Go(Next::To(State::Withdrawn), &[Tell::Refresh])
+            Cell::Go(Next::Back, &[Tell::Refresh])
         }
         State::Publishing => Cell::No(Refusal::TooLateLeaving),
         State::Published | State::PartPublished => Cell::No(Refusal::TooLateLive),
@@ -256,7 +258,7 @@ fn card_deleted(state: State) -> Cell {
 fn window_closed(state: State) -> Cell {
     match state {
         State::InReview | State::SignedOff => {
-            Cell::Go(Next::To(State::Missed), &[Tell::Refresh, Tell::OfferSlots])
+            Cell::Go(Next::Settle, &[Tell::Refresh, Tell::OfferSlots])
         }
         State::Publishing => Cell::Go(Next::Settle, &[Tell::Refresh]),
         State::Draft
@@ -318,15 +320,14 @@ fn answer(state: State) -> Cell {
     }
 }
 
+/// A part of it may be live while a later revision waits for the other accounts.
 fn takedown(state: State) -> Cell {
     match state {
-        State::Published | State::PartPublished => {
+        State::Published | State::PartPublished | State::InReview | State::SignedOff => {
             Cell::Go(Next::To(State::TakenDown), &[Tell::Refresh])
         }
         State::Publishing => Cell::No(Refusal::StillLeaving),
-        State::Draft | State::InReview | State::SignedOff | State::Withdrawn | State::Missed => {
-            Cell::No(Refusal::NothingLive)
-        }
+        State::Draft | State::Withdrawn | State::Missed => Cell::No(Refusal::NothingLive),
         State::TakenDown => Cell::No(Refusal::TakenDown),
     }
 }
@@ -355,6 +356,7 @@ fn describe(cell: Cell) -> String {
         Next::To(state) => format!("**{}**", state.as_str().replace('-', " ")),
         Next::Standing => "**by standing**".to_owned(),
         Next::Settle => "**by publications**".to_owned(),
+        Next::Back => "**withdrawn** or **part published**".to_owned(),
     };
     let tell: Vec<&str> = tell.iter().map(|t| t.label()).collect();
     if tell.is_empty() { next } else { format!("{next}; {}", tell.join(", ")) }

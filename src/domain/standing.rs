@@ -27,13 +27,14 @@ impl Policy {
         let of: Vec<MemberId> =
             Self::candidates(practice).into_iter().filter(|id| *id != post.author).collect();
         let voted = |verdict| {
-            let mut who: Vec<MemberId> = post
-                .decisions
-                .iter()
-                .filter(|d| d.verdict == verdict && of.contains(&d.member))
-                .map(|d| d.member.clone())
-                .collect();
-            who.dedup();
+            let mut who: Vec<MemberId> = Vec::new();
+            for decision in post.decisions.iter().filter(|d| d.verdict == verdict) {
+                // A sign-off ends with its member's right to sign; a no stays a no.
+                let counts = verdict == Verdict::Declined || of.contains(&decision.member);
+                if counts && !who.contains(&decision.member) {
+                    who.push(decision.member.clone());
+                }
+            }
             who
         };
         Standing {

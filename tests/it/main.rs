@@ -1,5 +1,6 @@
 //! Everything that is tested through the library's front door; one binary, so it links once.
 
+mod content_vectors;
 mod contract;
 mod conversation;
 mod local_api;
@@ -8,5 +9,6 @@ mod local_door;
 mod local_network;
 mod local_support;
 mod local_world;
+mod review_page;
 mod support;
 mod words;

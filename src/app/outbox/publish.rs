@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use super::{CONFLICTS, Loaded, end, load, moved, put_back, still_mine};
 use crate::app::effects::{Doer, change, entry};
 use crate::app::office::Office;
-use crate::app::rounds;
+use crate::app::sweep;
 use crate::app::wish::row as new_row;
 use crate::domain::acts;
 use crate::domain::entry::Fact;
@@ -30,7 +30,7 @@ pub(super) async fn publish(office: &Office, row: Row) -> Stored<()> {
         return later(office, &row, "the network is not connected").await;
     };
     if !office.has_read(&loaded.post.id) {
-        if let Err(why) = rounds::read_cards_of(office, &loaded.practice, &loaded.post.id).await? {
+        if let Err(why) = sweep::cards_of(office, &loaded.practice, &loaded.post.id).await? {
             return later(office, &row, &why.to_string()).await;
         }
     }

@@ -6,8 +6,11 @@ use crate::domain::entry::What;
 use crate::domain::ids::RowId;
 use crate::domain::member::Member;
 use crate::domain::outbox::{Outcome, RowState};
+use crate::domain::policy::Policy;
+use crate::domain::post::Publication;
 use crate::domain::refusal::Refusal;
 use crate::domain::review::{Act, Cell, cell};
+use crate::domain::state::State;
 
 /// Somebody deleted the card.
 pub fn card_deleted(case: Case<'_>) -> Decision {
@@ -24,10 +27,12 @@ pub fn window_closed(case: Case<'_>) -> Decision {
     match cell(Act::WindowClosed, case.post.state) {
         Cell::Go(next, tell) if closed => {
             let mut decided = Decided::nothing(case);
-            for publication in &mut decided.post.publications {
-                if publication.state.is_waiting() {
-                    publication.state = RowState::Missed;
-                }
+            let waiting = |p: &&mut Publication| p.state.is_waiting();
+            for publication in decided.post.publications.iter_mut().filter(waiting) {
+                publication.state = RowState::Missed;
+            }
+            if case.post.state == State::Publishing && decided.post == *case.post {
+                return Ok(decided);
             }
             happen(&mut decided, case, What::Missed, next, tell);
             Ok(decided)
@@ -37,32 +42,62 @@ pub fn window_closed(case: Case<'_>) -> Decision {
     }
 }
 
-/// The publish gate let a publication out. Only [`gate::check`](crate::domain::gate::check) decides that.
+/// The publish gate let a publication out. Only [`gate::check`](crate::domain::gate::check)
+/// decides that; the entry says whose sign-offs it relied on.
 pub fn claimed(case: Case<'_>, row: &RowId, hash: ContentHash) -> Decision {
     let (next, tell) = look(case, Act::Claimed)?;
-    let publication = case.post.publication(row).ok_or(Refusal::NothingLeaving)?;
-    let account = publication.account.clone();
-    Ok(one(case, What::Leaving { publication: row.clone(), account, hash }, next, tell))
+    let known = case.post.publication(row);
+    let known = known.filter(|p| matches!(p.state, RowState::Leased | RowState::Resolving));
+    let account = known.ok_or(Refusal::NothingLeaving)?.account.clone();
+    Ok(one(
+        case,
+        What::Leaving {
+            publication: row.clone(),
+            account,
+            hash,
+            signed: Policy::standing(case.practice, case.post).signed,
+        },
+        next,
+        tell,
+    ))
 }
 
 /// What came of a publication, or that nobody can find out.
 pub fn outcome(case: Case<'_>, row: &RowId, outcome: &Outcome) -> Decision {
-    let publication = row.clone();
-    let (act, what) = match outcome {
-        Outcome::Published { remote, .. } => {
-            (Act::Published, What::Published { publication, remote: remote.clone() })
-        }
-        Outcome::TryLater(_) => (Act::TryLater, What::TryLater { publication }),
-        Outcome::Refused(_) => (Act::Refused, What::Refused { publication }),
-        Outcome::Unknown(_) => (Act::Unknown, What::Unknown { publication }),
+    let act = match outcome {
+        Outcome::Published { .. } => Act::Published,
+        Outcome::TryLater(_) => Act::TryLater,
+        Outcome::Refused(_) => Act::Refused,
+        Outcome::Unknown(_) => Act::Unknown,
     };
     let (next, tell) = look(case, act)?;
+    let known = case.post.publication(row).ok_or(Refusal::NothingLeaving)?;
+    // A network may say no to the pictures before anything left.
+    let early = act == Act::Refused && known.state.is_waiting();
+    if !(early || known.state.may_be_live()) {
+        return Err(Refusal::NothingLeaving);
+    }
+    let publication = row.clone();
+    let what = match outcome {
+        Outcome::Published { remote, .. } => {
+            What::Published { publication, remote: remote.clone() }
+        }
+        Outcome::TryLater(_) => What::TryLater { publication },
+        Outcome::Refused(_) => What::Refused { publication, account: known.account.clone() },
+        Outcome::Unknown(_) => What::Unknown { publication },
+    };
     Ok(one(case, what, next, tell))
 }
 
 /// Nobody can find out whether a publication is live: a person is asked.
 pub fn parked(case: Case<'_>, row: &RowId) -> Decision {
     let (next, tell) = look(case, Act::Parked)?;
+    let known = case.post.publication(row).map(|p| p.state);
+    match known {
+        Some(RowState::Parked) => return Ok(Decided::nothing(case)),
+        Some(state) if state.may_be_live() => {}
+        _ => return Err(Refusal::NothingLeaving),
+    }
     Ok(one(case, What::Parked { publication: row.clone() }, next, tell))
 }
 
@@ -88,6 +123,9 @@ pub fn answer(case: Case<'_>, by: &Member, row: &RowId, live: bool) -> Decision 
 /// A person wants it removed everywhere.
 pub fn takedown(case: Case<'_>, by: &Member) -> Decision {
     let (next, tell) = look(case, Act::Takedown)?;
+    if !case.post.is_live() {
+        return Err(Refusal::NothingLive);
+    }
     if !by.may_answer() {
         return Err(Refusal::PracticeOnly);
     }

@@ -91,6 +91,8 @@ fn happen(decided: &mut Decided, case: Case<'_>, what: What, next: Next, tell: &
         Next::Settle => post.settled(),
         Next::Standing if Policy::standing(case.practice, post).is_met() => State::SignedOff,
         Next::Standing => State::InReview,
+        Next::Back if post.is_live() => State::PartPublished,
+        Next::Back => State::Withdrawn,
     };
     let subject = Subject { post: post.id.clone(), revision: post.revision, state: post.state };
     decided.facts.push(Fact { what, subject: Some(subject) });

@@ -6,21 +6,18 @@ use crate::domain::member::{Member, Role};
 use crate::domain::policy::Policy;
 use crate::domain::post;
 use crate::domain::refusal::Refusal;
-use crate::domain::review::Act;
+use crate::domain::review::{Act, Cell, cell};
 use crate::domain::state::{Source, State, Verdict};
 
 /// Signs the current revision. Signing twice counts once.
 pub fn sign(case: Case<'_>, by: &Member, ballot: Ballot) -> Decision {
     let (next, tell) = look(case, Act::Sign)?;
     may_decide(case, by, ballot)?;
-    if let Some(known) = case.post.decision_of(&by.id) {
-        match known.verdict {
-            Verdict::Declined => return Err(Refusal::YouDeclined),
-            Verdict::Signed if known_source(known, ballot.source) => {
-                return Ok(Decided::nothing(case));
-            }
-            Verdict::Signed => {}
-        }
+    if voted(case, by, Verdict::Declined).is_some() {
+        return Err(Refusal::YouDeclined);
+    }
+    if voted(case, by, Verdict::Signed).is_some_and(|known| known_source(known, ballot.source)) {
+        return Ok(Decided::nothing(case));
     }
     if case.post.is_frozen() {
         return Err(Refusal::Frozen);
@@ -38,12 +35,9 @@ pub fn sign(case: Case<'_>, by: &Member, ballot: Ballot) -> Decision {
 pub fn decline(case: Case<'_>, by: &Member, ballot: Ballot) -> Decision {
     let (next, tell) = look(case, Act::Decline)?;
     may_decide(case, by, ballot)?;
-    if let Some(known) = case.post.decision_of(&by.id) {
-        match known.verdict {
-            Verdict::Declined => return Ok(Decided::nothing(case)),
-            // A ❌ of the same person beside their ✅: they can't mean both, so nothing leaves.
-            Verdict::Signed => {}
-        }
+    // A ❌ of the same person beside their ✅ counts: they can't mean both, so nothing leaves.
+    if voted(case, by, Verdict::Declined).is_some() {
+        return Ok(Decided::nothing(case));
     }
     let what = What::Declined {
         member: by.id.clone(),
@@ -57,8 +51,11 @@ pub fn decline(case: Case<'_>, by: &Member, ballot: Ballot) -> Decision {
 ///
 /// With `reaction_only`, a ✅ vanished from the card: a sign-off that a button made as well stays.
 pub fn unsign(case: Case<'_>, by: &Member, reaction_only: bool) -> Decision {
+    if cell(Act::Unsign, case.post.state) == Cell::Nothing {
+        return Ok(Decided::nothing(case));
+    }
     let (next, tell) = look(case, Act::Unsign)?;
-    let Some(known) = case.post.decision_of(&by.id).filter(|d| d.verdict == Verdict::Signed) else {
+    let Some(known) = voted(case, by, Verdict::Signed) else {
         return if reaction_only {
             Ok(Decided::nothing(case))
         } else {
@@ -71,10 +68,12 @@ pub fn unsign(case: Case<'_>, by: &Member, reaction_only: bool) -> Decision {
     Ok(one(case, What::Unsigned { member: by.id.clone() }, next, tell))
 }
 
-/// Holds the post; Countersign itself when nobody is named.
+/// Holds the post; Countersign itself when nobody is named. Its hold takes the place of a
+/// member's, who then can't lift it alone.
 pub fn hold(case: Case<'_>, by: Option<&Member>) -> Decision {
     let (next, tell) = look(case, Act::Hold)?;
-    if case.post.hold.is_some() {
+    let known = case.post.hold.as_ref();
+    if known.is_some_and(|hold| hold.by.is_none() || by.is_some()) {
         return Ok(Decided::nothing(case));
     }
     Ok(one(case, What::Held { by: by.map(|m| m.id.clone()) }, next, tell))
@@ -89,7 +88,7 @@ pub fn unhold(case: Case<'_>, by: &Member) -> Decision {
     let manager = by.role == Role::Manager && !by.agency;
     let own = hold.by.as_ref() == Some(&by.id);
     let author = by.id == case.post.author;
-    if author && own && !manager && case.post.state != State::Draft {
+    if author && case.post.state != State::Draft {
         return Err(Refusal::NotYourHold);
     }
     if !(own || manager) {
@@ -116,6 +115,11 @@ fn may_decide(case: Case<'_>, by: &Member, ballot: Ballot) -> Result<(), Refusal
         return Err(Refusal::OldCard { shown: ballot.revision, current: case.post.revision });
     }
     Ok(())
+}
+
+fn voted<'a>(case: Case<'a>, by: &Member, verdict: Verdict) -> Option<&'a post::Decision> {
+    let mut all = case.post.decisions.iter();
+    all.find(|d| d.member == by.id && d.verdict == verdict)
 }
 
 fn known_source(known: &post::Decision, source: Source) -> bool {

@@ -6,6 +6,7 @@ use super::{Case, Decided, Decision, happen, look, one};
 use crate::domain::content::{Content, Part, Revision};
 use crate::domain::draft::Draft;
 use crate::domain::entry::{Revised, What};
+use crate::domain::member::Member;
 use crate::domain::policy::Policy;
 use crate::domain::refusal::Refusal;
 use crate::domain::review::{Act, Next, Tell};
@@ -21,7 +22,8 @@ pub fn draft(case: Case<'_>, draft: Draft) -> Decided {
     decided
 }
 
-/// Sends a draft for signature: fixes its first revision.
+/// Sends a draft for signature: fixes its first revision. Any member may; its author stays who
+/// drafted it.
 pub fn submit(case: Case<'_>, salt: [u8; 16]) -> Decision {
     let (next, tell) = look(case, Act::Submit)?;
     let making = Making { draft: case.post.draft.clone(), salt, what: What::Submitted };
@@ -29,28 +31,32 @@ pub fn submit(case: Case<'_>, salt: [u8; 16]) -> Decision {
 }
 
 /// Changes what a post says. In review it makes a new revision, which voids all sign-offs.
-pub fn edit(case: Case<'_>, draft: Draft, salt: [u8; 16]) -> Decision {
-    let (next, tell) = look(case, Act::Edit)?;
+///
+/// An approver who changes another's post amends it; the ledger says so.
+pub fn edit(case: Case<'_>, by: &Member, draft: Draft, salt: [u8; 16]) -> Decision {
+    let amends = case.post.revision > 0 && by.is_approver() && by.id != case.post.author;
+    let (next, tell) = look(case, if amends { Act::Amend } else { Act::Edit })?;
     if draft == case.post.draft && case.post.state != State::Missed {
         return Err(Refusal::NoChange);
     }
     if case.post.state == State::Draft {
         let mut decided = Decided::nothing(case);
         decided.post.draft = draft;
-        decided.post.hold = None;
         happen(&mut decided, case, What::Redrafted, next, tell);
         return Ok(decided);
     }
-    let making = Making { draft, salt, what: What::Edited };
+    let making = Making { draft, salt, what: if amends { What::Amended } else { What::Edited } };
     revise(case, making, (next, tell))
 }
 
-/// Plans a post for another time. Outside the signed window that is a new revision.
-pub fn move_slot(case: Case<'_>, slot: Timestamp, salt: [u8; 16]) -> Decision {
+/// Plans a post for another time. Outside the signed window, or when that has closed, this is a
+/// new revision.
+pub fn move_slot(case: Case<'_>, by: &Member, slot: Timestamp, salt: [u8; 16]) -> Decision {
     let (next, tell) = look(case, Act::MoveSlot)?;
     let draft = Draft { slot: Some(slot), ..case.post.draft.clone() };
-    if case.post.state == State::Draft || !case.post.window.is_some_and(|w| w.contains(slot)) {
-        return edit(case, draft, salt);
+    let inside = |w: Window| w.contains(slot) && case.now < w.closes;
+    if case.post.state == State::Draft || !case.post.window.is_some_and(inside) {
+        return edit(case, by, draft, salt);
     }
     let mut decided = Decided::nothing(case);
     decided.post.draft = draft;
@@ -58,7 +64,7 @@ pub fn move_slot(case: Case<'_>, slot: Timestamp, salt: [u8; 16]) -> Decision {
     Ok(decided)
 }
 
-/// Takes the post back before it leaves.
+/// Takes the post back before it leaves; what is live of an earlier revision stays live.
 pub fn withdraw(case: Case<'_>) -> Decision {
     let (next, tell) = look(case, Act::Withdraw)?;
     Ok(one(case, What::Withdrawn, next, tell))
@@ -89,6 +95,9 @@ fn revise(case: Case<'_>, making: Making, go: (Next, &[Tell])) -> Decision {
 
 /// Nothing is put before a physician that could not leave anyway.
 fn ready_to_sign(case: Case<'_>, content: &Content) -> Result<(), Refusal> {
+    if !content.window.is_sound() {
+        return Err(Refusal::SlotTooFar);
+    }
     if content.accounts.is_empty() {
         return Err(Refusal::NoAccount);
     }

@@ -1,0 +1,176 @@
+//! A practice with one post, to which random things happen, and what must hold after each.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ed25519_dalek::SigningKey;
+use jiff::Timestamp;
+
+use super::sample::{self, monday};
+use crate::domain::acts::{self, Case, Decided};
+use crate::domain::content::{Content, ContentHash};
+use crate::domain::entry::{Fact, What};
+use crate::domain::fold::Fold;
+use crate::domain::gate;
+use crate::domain::ids::MemberId;
+use crate::domain::ledger::{Body, NewEntry, Sealed, Walk, seal};
+use crate::domain::member::Role;
+use crate::domain::outbox::RowState;
+use crate::domain::post::{Post, Publication};
+use crate::domain::practice::Practice;
+use crate::domain::refusal::Refusal;
+use crate::domain::review::{Act, Cell, Next, cell};
+use crate::domain::state::State;
+
+/// What the test itself remembers, told apart from what the domain computes.
+#[derive(Default)]
+pub struct Memory {
+    pub signed: BTreeMap<MemberId, ContentHash>,
+    pub declined: BTreeSet<MemberId>,
+    pub held: bool,
+}
+
+pub struct World {
+    pub practice: Practice,
+    pub post: Post,
+    pub now: Timestamp,
+    pub contents: Vec<Content>,
+    pub memory: Memory,
+    pub chain: Vec<Sealed>,
+    walk: Walk,
+    fold: Fold,
+    key: SigningKey,
+    /// Cells of the table that had an effect.
+    pub reached: BTreeSet<(Act, State)>,
+}
+
+impl World {
+    pub fn new(needed: usize, of: &[usize], author: usize) -> Self {
+        let mut practice = sample::practice(needed);
+        practice.policy.of = of.iter().map(|who| practice.members[*who].id.clone()).collect();
+        let post = sample::post(sample::PEOPLE[author].0);
+        let mut world = Self {
+            walk: Walk::new(practice.id.clone()),
+            practice,
+            post,
+            now: monday(),
+            contents: Vec::new(),
+            memory: Memory::default(),
+            chain: Vec::new(),
+            fold: Fold::default(),
+            key: SigningKey::from_bytes(&[7; 32]),
+            reached: BTreeSet::new(),
+        };
+        let draft = world.post.draft.clone();
+        let decided = acts::draft(world.case(), draft);
+        world.commit(decided);
+        world
+    }
+
+    pub fn case(&self) -> Case<'_> {
+        Case { practice: &self.practice, post: &self.post, now: self.now }
+    }
+
+    /// Compares what an act did with its cell, and commits it.
+    pub fn take(&mut self, act: Act, result: Result<Decided, Refusal>) {
+        let before = self.post.state;
+        match (cell(act, before), &result) {
+            (Cell::No(refusal), result) => assert_eq!(result.as_ref().err(), Some(&refusal)),
+            (Cell::Nothing, result) => {
+                assert!(result.as_ref().is_ok_and(|decided| decided.facts.is_empty()));
+            }
+            (Cell::Go(..), Err(_)) => {}
+            (Cell::Go(next, _), Ok(decided)) => match (next, decided.facts.as_slice()) {
+                (_, []) => {}
+                // Outside its window, a moved slot is an edit.
+                (_, [fact]) if act == Act::MoveSlot && decided.content.is_some() => {
+                    assert!(matches!(fact.what, What::Edited(_) | What::Amended(_)));
+                }
+                (Next::Same, _) => assert_eq!(decided.post.state, before),
+                (Next::To(state), _) => assert_eq!(decided.post.state, state),
+                (Next::Standing | Next::Settle | Next::Back, _) => {}
+            },
+        }
+        let Ok(decided) = result else { return };
+        if decided.facts.is_empty() {
+            assert_eq!(decided.post, self.post, "a change that the ledger does not tell");
+            return;
+        }
+        self.reached.insert((act, before));
+        self.commit(decided);
+    }
+
+    fn commit(&mut self, decided: Decided) {
+        let was = self.post.hash;
+        self.post = decided.post;
+        if let Some(content) = decided.content {
+            assert_ne!(was, Some(content.hash()), "a new revision is a new content");
+            assert_eq!(self.post.hash, Some(content.hash()));
+            assert_eq!(self.post.state, State::InReview);
+            assert!(self.post.decisions.is_empty(), "an edit voids all sign-offs");
+            self.contents.push(content);
+            self.memory = Memory::default();
+        }
+        if self.post.revision == 0 && matches!(decided.facts[0].what, What::Redrafted) {
+            self.memory.held = false;
+        }
+        for fact in decided.facts {
+            self.record(fact);
+        }
+    }
+
+    /// Into the chain, through JSON as the store has it, and out into the fold.
+    pub fn record(&mut self, fact: Fact) {
+        let new = NewEntry { actor: "somebody".to_owned(), fact, body: Body::default() };
+        let sealed = seal(&self.practice.id, self.walk.head(), self.now, &new, &self.key);
+        let text = serde_json::to_string(&sealed).expect("an entry is JSON");
+        let read: Sealed = serde_json::from_str(&text).expect("and back");
+        assert_eq!(read, sealed);
+        self.walk.step(&read, &self.key.verifying_key()).expect("follows");
+        self.fold.add(&read.entry);
+        self.chain.push(read);
+    }
+
+    pub fn check(&self) {
+        assert_eq!(self.fold.differs(&self.post), None, "the ledger tells it all");
+        assert_eq!(self.fold.is_stopped(), self.practice.stopped);
+        assert_eq!(self.memory.held, self.post.hold.is_some());
+        for row in &self.post.publications {
+            for content in &self.contents {
+                assert_eq!(
+                    gate::check(self.case(), &row.id, content).is_ok(),
+                    self.may_leave(row, content),
+                    "the gate and the rule agree about {row:?} in {:#?}",
+                    self.post,
+                );
+            }
+        }
+    }
+
+    /// The rule of the house, from the test's own memory.
+    fn may_leave(&self, row: &Publication, content: &Content) -> bool {
+        let asked = |who: &MemberId| {
+            let member = self.practice.member(who).expect("known");
+            let of = &self.practice.policy.of;
+            member.role == Role::Approver
+                && !member.agency
+                && *who != self.post.author
+                && (of.is_empty() || of.contains(who))
+        };
+        let signed = self.memory.signed.iter();
+        let counting = signed.filter(|(who, hash)| **hash == content.hash() && asked(who));
+        let current = content.revision == self.post.revision && row.revision == content.revision;
+        let out = |p: &&Publication| p.state == RowState::Done || p.state.may_be_live();
+        let twice = (self.post.publications.iter())
+            .filter(|p| p.account == row.account && p.id != row.id)
+            .any(|p| out(&p));
+        counting.count() >= self.practice.policy.needed
+            && self.memory.declined.is_empty()
+            && !self.memory.held
+            && !self.practice.stopped
+            && current
+            && !twice
+            && (content.window.opens..content.window.closes).contains(&self.now)
+            && matches!(self.post.state, State::SignedOff | State::Publishing)
+            && matches!(row.state, RowState::Leased | RowState::Resolving)
+    }
+}
