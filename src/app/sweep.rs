@@ -3,7 +3,7 @@
 //! Events are hints: the platform is the truth. A ✅ that vanished while nobody listened unsigns;
 //! one that appeared signs, and is marked as found later; a card that is gone comes back.
 
-use super::inbox::{Asked, found};
+use super::asked::{Asked, found};
 use super::office::Office;
 use super::{ask, review, stop};
 use crate::domain::emoji::{self, Reaction};
