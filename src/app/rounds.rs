@@ -58,8 +58,7 @@ async fn is_settled(office: &Office, after: i64) -> Stored<bool> {
     if waiting.first().is_some_and(|event| event.seq <= after) {
         return Ok(false);
     }
-    let due = office.store.next_due().await?;
-    Ok(due.is_none_or(|due| due > office.now()))
+    office.store.is_quiet(office.now()).await
 }
 
 /// Sweeps at the start, then every so often.

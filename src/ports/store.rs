@@ -289,6 +289,8 @@ pub trait Store: Send + Sync {
     /// Rows whose lease is over: leased ones become ready; sending and resolving ones unknown, due
     /// at `look_at`, when the last request can't land any more. Returns how many.
     async fn expire(&self, now: Timestamp, look_at: Timestamp) -> Stored<u64>;
+    /// Nothing is due by now and no worker holds anything.
+    async fn is_quiet(&self, now: Timestamp) -> Stored<bool>;
     /// When the next row is due or the next lease is over.
     async fn next_due(&self) -> Stored<Option<Timestamp>>;
     /// A row.

@@ -71,6 +71,12 @@ statements! {
             state = CASE state WHEN 'leased' THEN 'ready' ELSE 'unknown' END,
             due = CASE state WHEN 'leased' THEN due ELSE $2 END, lease_until = NULL
         WHERE state IN ('leased', 'sending', 'resolving') AND lease_until <= $1";
+    BUSY = "SELECT COUNT(*) FROM (
+            SELECT 1 AS busy FROM outbox WHERE state IN ('ready', 'unknown') AND due <= $1
+            UNION ALL
+            SELECT 1 AS busy FROM outbox WHERE state IN ('leased', 'sending', 'resolving')
+            LIMIT 1
+        ) AS rows";
     NEXT_DUE = "SELECT MIN(at) FROM (
             SELECT MIN(due) AS at FROM outbox WHERE state IN ('ready', 'unknown')
             UNION ALL
@@ -129,6 +135,11 @@ pub(super) async fn claim(
 /// Takes rows back from workers whose lease is over.
 pub(super) async fn expire(tx: &mut Tx, now: Timestamp, look_at: Timestamp) -> Stored<u64> {
     sql!(tx.execute: EXPIRE, now.as_microsecond(), look_at.as_microsecond())
+}
+
+/// Nothing is due by now and no worker holds anything.
+pub(super) async fn is_quiet(tx: &mut Tx, now: Timestamp) -> Stored<bool> {
+    Ok(sql!(tx.fetch_one scalar i64: BUSY, now.as_microsecond())? == 0)
 }
 
 /// When the next row is due or the next lease is over.

@@ -13,6 +13,7 @@ const OVER_ALL: &[(&str, &str)] = &[
     ("WAITING", "a worker takes each event with the practice it names"),
     ("CLAIM", "a worker takes each row with the practice it names"),
     ("EXPIRE", "takes rows back from dead workers, and shows none"),
+    ("BUSY", "says whether, and nothing else"),
     ("NEXT_DUE", "says when, and nothing else"),
 ];
 
