@@ -1,1 +1,20 @@
 //! The use cases, one file a verb: load, decide, commit.
+//!
+//! What comes in passes [`gate`], lies in the inbox, and is handled by [`inbox`], which asks
+//! [`submit`], [`review`] or [`stop`] for one [`Change`](crate::ports::store::Change) and commits
+//! it. What must leave is a row that [`outbox`] works off. What time alone causes is in
+//! [`rounds`].
+
+pub mod ask;
+pub mod effects;
+pub mod gate;
+pub mod inbox;
+pub mod office;
+pub mod outbox;
+pub mod picture;
+pub mod review;
+pub mod rounds;
+pub mod stop;
+pub mod submit;
+pub mod views;
+pub mod wish;

@@ -54,6 +54,9 @@ pub fn check(case: Case<'_>, row: &RowId, content: &Content) -> Result<(), Refus
     if post.hold.is_some() {
         return Err(Refusal::Held);
     }
+    if post.slot.is_some_and(|slot| now < slot) {
+        return Err(Refusal::BeforeSlot);
+    }
     if !content.window.contains(now) {
         return Err(Refusal::OutsideWindow);
     }

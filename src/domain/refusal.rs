@@ -97,6 +97,9 @@ pub enum Refusal {
     /// Wrong person to answer.
     #[error("only a member of the practice itself can do that")]
     PracticeOnly,
+    /// Not yet.
+    #[error("it is planned for later")]
+    BeforeSlot,
     /// Not in the window.
     #[error("now is outside the window that was signed")]
     OutsideWindow,

@@ -143,6 +143,11 @@ pub fn tomorrow_morning(zone: &TimeZone, now: Timestamp) -> Option<Timestamp> {
     instant(zone, day.at(9, 0, 0, 0))
 }
 
+/// An instant as the edit form shows it and [`read_slot`] reads it: `2026-11-24 09:00`.
+pub fn typed(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
 /// An instant as a card prints it: `Tue 24 Nov 2026, 09:00 America/Chicago`.
 pub fn shown(at: Timestamp, zone: &TimeZone) -> String {
     let name = zone.iana_name().unwrap_or("UTC");

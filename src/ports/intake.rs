@@ -125,3 +125,16 @@ pub trait Intake: Send + Sync {
     /// Waits until everything up to this number was handled, and all that is due was sent.
     async fn settled(&self, after: i64);
 }
+
+impl Happening {
+    /// The message it is about.
+    pub fn message(&self) -> &MessageRef {
+        match self {
+            Happening::Said { message, .. }
+            | Happening::Edited { message, .. }
+            | Happening::Deleted { message }
+            | Happening::Reacted { message, .. }
+            | Happening::Pressed { message, .. } => message,
+        }
+    }
+}

@@ -58,7 +58,7 @@ pub struct PartView {
     pub text: String,
     /// `57 of 500 characters`.
     pub count: String,
-    /// Where readers see "more", in words; empty when nothing is cut.
+    /// A sentence that says where readers see "more"; empty when nothing is cut.
     pub cut: String,
     /// What came of it, in words; empty before.
     pub outcome: String,
@@ -85,15 +85,15 @@ pub struct CardView {
     pub pictures: Vec<PictureView>,
     /// The slot with its zone.
     pub slot: String,
-    /// The window with its zone.
+    /// `Mon 23 Nov 2026, 09:05 to Wed 25 Nov 2026, 09:00 America/Chicago`.
     pub window: String,
-    /// Findings in plain words.
+    /// Findings in plain words, a sentence each.
     pub findings: Vec<String>,
-    /// `waiting: needs 1 of Dr. Rao, Dr. Kim`.
+    /// `needs 1 of: Dr. Rao, Dr. Kim`.
     pub standing: String,
-    /// `signed by Dr. Rao, Mon 23 Nov 2026, 09:12`, a line each.
+    /// `Signed by Dr. Rao, Mon 23 Nov 2026, 09:12 America/Chicago`, a line each.
     pub sign_offs: Vec<String>,
-    /// Why it does not go on, in words; empty when it does.
+    /// Why it does not go on: `held by Ana`; empty when it does.
     pub blocked: String,
     /// A newer revision took its place; 0 when none did.
     pub replaced_by: i64,
@@ -121,7 +121,7 @@ pub enum View {
     Refused {
         /// The post's number; 0 when it is about none.
         number: i64,
-        /// Why, a sentence of the domain.
+        /// Why: a refusal's words, lower case, without a full stop.
         why: String,
     },
     /// An act had its effect and the card does not show it.
@@ -131,9 +131,9 @@ pub enum View {
     },
     /// A message or field looked like patient information and was not kept.
     Blocked {
-        /// What kind, in plain words, a line each.
+        /// What kind and where, never what: `a phone number, in the message`, a line each.
         kinds: Vec<String>,
-        /// How to mend it, a line each.
+        /// How to mend it: `leave the number out`, a line each.
         mend: Vec<String>,
         /// The message still stands on the platform.
         still_there: bool,
@@ -142,13 +142,15 @@ pub enum View {
     Unscreened,
     /// What came of a publication.
     Outcome {
+        /// The post's number.
+        number: i64,
         /// The account's name.
         account: String,
-        /// A sentence.
+        /// A sentence that follows the account's name: `published Tue 24 Nov 2026, 09:00.`
         what: String,
         /// Where people see it; empty when it is not live.
         url: String,
-        /// Head of the ledger; empty when it is not live.
+        /// Head of the ledger, `#128 1f3a9c07`; empty when it is not live.
         head: String,
     },
     /// A post missed its window: the next slots.

@@ -130,7 +130,11 @@ pub struct MediaBytes {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OutboxWrite {
     /// Must leave. A row of the same (kind, subject) that is not in flight starts again under a
-    /// new fence, keeping its id; one in flight, or done when it is not `again`, stays.
+    /// new fence, keeping its id; one in flight or parked, or done when it is not `again`, stays.
+    ///
+    /// A notice in flight that is put `again` is a refresh: its words are kept, and the row starts
+    /// again with them as soon as that flight has an end. What it may do on a network is never
+    /// repeated so.
     Put {
         /// The row; its fence and attempts are ignored.
         row: Box<Row>,
@@ -155,7 +159,8 @@ pub enum OutboxWrite {
         /// `cancelled` or `missed`.
         state: RowState,
     },
-    /// Publications of the practice that wait are due now.
+    /// Publications of the practice whose slot has come, and that no network asked to wait, are
+    /// due now.
     Wake,
 }
 
@@ -182,11 +187,11 @@ pub struct Change {
     pub entries: Vec<NewEntry>,
     /// Writes to the outbox.
     pub outbox: Vec<OutboxWrite>,
-    /// A card that now stands; closes the post's other cards of other revisions.
+    /// A card that now stands; if it is open, the post's other cards no longer are.
     pub card: Option<Card>,
     /// A card that is gone.
     pub card_gone: Option<MessageRef>,
-    /// An idea, new or changed.
+    /// An idea, new or changed. One that became a post can't become another: `Conflict`.
     pub idea: Option<Idea>,
 }
 

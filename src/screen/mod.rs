@@ -1,1 +1,222 @@
 //! Finds patient information and risky claims in a text, before anything stores it.
+//!
+//! A text is folded into its shadow (`fold`), every rule of the table (`rules/`) reads the
+//! shadow, and what it finds is mapped back to the text as it was written. The screen is a pure
+//! function: no I/O, no clock, no memory of what it read; its time is linear in the length of the
+//! text. A finding never repeats the text.
+//!
+//! To add a rule, add a row to a file of `rules/`, with texts that it hits and texts that it spares.
+
+mod date;
+mod finding;
+mod fold;
+mod name;
+mod reading;
+mod roster;
+mod rule;
+mod rules;
+mod words;
+
+pub use finding::{Category, Finding, Severity};
+pub use roster::{KnownBy, Roster};
+
+use regex::{Regex, RegexBuilder};
+
+use fold::Shadow;
+use reading::Reading;
+use rule::Rule;
+
+/// All rules, ready to run. Build it once and share it.
+pub struct Screen {
+    rules: Vec<(&'static Rule, Regex)>,
+}
+
+impl Screen {
+    /// Prepares all rules.
+    #[expect(
+        clippy::new_without_default,
+        reason = "it is costly; nobody should build it in passing"
+    )]
+    pub fn new() -> Screen {
+        Screen { rules: rules::all().map(|rule| (rule, compiled(rule))).collect() }
+    }
+
+    /// Why a rule hits and what the author can do, in plain words.
+    pub fn explain(&self, rule: &str) -> Option<(&'static str, &'static str)> {
+        let mut known = self.rules.iter().map(|(rule, _)| *rule);
+        known.find(|known| known.id == rule).map(|known| (known.reason, known.suggestion))
+    }
+
+    /// What the text holds that needs a second look, in the order of the text.
+    pub fn check(&self, text: &str, context: &Roster) -> Vec<Finding> {
+        let reading = Reading { shadow: Shadow::of(text), roster: context };
+        let mut findings: Vec<Finding> =
+            self.rules.iter().flat_map(|(rule, pattern)| run(rule, pattern, &reading)).collect();
+        findings.sort_by_key(|finding| (finding.span.start, finding.span.end));
+        findings
+    }
+}
+
+/// ASCII classes only: Unicode ones are five times slower and needless on the shadow.
+fn compiled(rule: &Rule) -> Regex {
+    let mut builder = RegexBuilder::new(rule.pattern);
+    builder.unicode(false).build().expect("every pattern of the table is compiled by a test")
+}
+
+fn run(rule: &'static Rule, pattern: &Regex, reading: &Reading<'_>) -> Vec<Finding> {
+    let matches = pattern.find_iter(reading.text());
+    let hits = matches.filter_map(|found| (rule.judge)(reading, found.range()));
+    let finding = |hit| Finding {
+        span: reading.shadow.original_range(hit),
+        category: rule.category,
+        severity: rule.severity,
+        rule: rule.id,
+        reason: rule.reason,
+        source: rule.source,
+        suggestion: rule.suggestion,
+    };
+    hits.map(finding).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn spans(text: &str, roster: &Roster) -> Vec<(&'static str, String)> {
+        let findings = Screen::new().check(text, roster);
+        findings.into_iter().map(|finding| (finding.rule, text[finding.span].to_owned())).collect()
+    }
+
+    #[test]
+    fn a_finding_points_at_the_text_as_it_was_written() {
+        let text =
+            "Our pa\u{200B}tient Jos\u{e9} Nu\u{301}n\u{303}ez, SSN\u{A0}748\u{2011}78\u{2011}8282";
+        let found = spans(text, &Roster::default());
+        let expected = [
+            ("phi.patient-name", "Jos\u{e9} Nu\u{301}n\u{303}ez".to_owned()),
+            ("phi.ssn", "748\u{2011}78\u{2011}8282".to_owned()),
+        ];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn the_practice_itself_raises_no_finding() {
+        let northside = Roster::new(&KnownBy {
+            people: vec!["Maya Lopez".into()],
+            phones: vec!["(512) 555-0147".into()],
+            addresses: vec![],
+            practice: vec!["Cedar Women's Health".into()],
+        });
+        for text in [
+            "Lost a cell? Ring 512.555.0147, her desk keeps found things",
+            "our patient Maya Lopez plays in the team photo",
+            "find every patient Cedar Women's Health news",
+        ] {
+            assert_eq!(spans(text, &northside), [], "{text}");
+            assert_ne!(spans(text, &Roster::default()), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_shared_first_name_does_not_hide_a_patient() {
+        let roster =
+            Roster::new(&KnownBy { people: vec!["Austin Stone".into()], ..KnownBy::default() });
+        assert_eq!(spans("our patient Austin rang the bell", &roster).len(), 1);
+    }
+
+    #[test]
+    fn ordinary_posts_pass() {
+        for text in [
+            "Flu shots are here! Walk in any Monday 9-4, no appointment needed",
+            "Patients can now see test results, visit notes and bills in the portal.",
+            "Welcome our new patient care coordinator, Will Rubio!",
+            "In 1921 Banting and Best discovered insulin in Toronto.",
+            "If this is an emergency call 911; in a crisis call or text 988 or 741741.",
+            "Our trial NCT02967999 is enrolling. doi:10.1001/jama.2024.5019",
+            "Lou Gehrig gave his \"luckiest man\" speech on July 4, 1939.",
+        ] {
+            assert_eq!(spans(text, &Roster::default()), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_finding_can_be_shown_without_the_text() {
+        let findings =
+            Screen::new().check("our patient Gordon, SSN 748-78-8282", &Roster::default());
+        let shown = format!("{findings:?}");
+        assert!(!shown.contains("Gordon") && !shown.contains("8282"), "{shown}");
+    }
+
+    #[test]
+    fn hostile_texts_of_10_kb_are_screened() {
+        let screen = Screen::new();
+        for unit in [
+            "patient ",
+            "our patient J.",
+            "mrs. ",
+            "born on on ",
+            "512-555-0100",
+            "(",
+            "1",
+            "748-78-8282 ",
+            "\u{200B}",
+            "\u{FDFA}",
+            "a\u{301}\u{301}\u{301}",
+            "medical record no no # ",
+            "dob: is is ",
+            "patient spotlight is is ",
+            "𝐉𝐚",
+        ] {
+            let text = unit.repeat(10_000 / unit.len());
+            for finding in screen.check(&text, &Roster::default()) {
+                assert!(text.get(finding.span).is_some());
+            }
+        }
+    }
+
+    #[test]
+    fn it_can_be_shared_between_threads() {
+        fn is_shared<T: Send + Sync>(_: &T) {}
+        is_shared(&Screen::new());
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_screened_and_spans_lie_within_it(
+            parts in prop::collection::vec(prop_oneof![any::<String>(), "[ -~]{0,40}", cues()], 0..12),
+        ) {
+            let text = parts.concat();
+            for finding in Screen::new().check(&text, &Roster::default()) {
+                prop_assert!(text.get(finding.span.clone()).is_some_and(|hit| !hit.is_empty()));
+            }
+        }
+    }
+
+    fn cues() -> impl Strategy<Value = String> {
+        prop::sample::select(vec![
+            "patient ",
+            "Patient: ",
+            "pt. ",
+            "Mrs. ",
+            "Jane Doe",
+            "J.D. ",
+            "DOB ",
+            "born on ",
+            "3/14/1962",
+            "March 3",
+            "MRN: ",
+            "45091875",
+            "748-78-8282",
+            "(512) 555-0147",
+            "fax ",
+            "call us ",
+            "\u{200B}",
+            "\u{301}",
+            "\u{FB03}",
+            "É",
+        ])
+        .prop_map(str::to_owned)
+    }
+}

@@ -1,1 +1,224 @@
-//! The database.
+//! The database: SQLite behind the port [`Store`].
+//!
+//! One writer connection, some read-only ones. Every write is one transaction that takes the
+//! right to write when it begins, so that several processes may have the same file open; nothing
+//! is remembered from one transaction to the next. Statements are constants, written once in the
+//! subset that SQLite and PostgreSQL share: `$1`, text ids, microseconds, JSON as opaque text.
+//!
+//! Architecture invariant: no statement on a tenant's table goes without its `practice_id`,
+//! except those that workers run over all practices; [`statements`] lists them all for the test.
+
+mod cards;
+mod commit;
+mod contents;
+mod db;
+mod heads;
+mod inbox;
+mod ledger;
+mod outbox;
+mod posts;
+mod practices;
+mod row;
+
+use std::path::{Path, PathBuf};
+
+use async_trait::async_trait;
+use ed25519_dalek::SigningKey;
+use jiff::Timestamp;
+
+use db::Db;
+use heads::HeadsLog;
+
+use crate::domain::content::Content;
+use crate::domain::ids::{PostId, PracticeId, RowId};
+use crate::domain::ledger::{Body, Head, NewEntry, Sealed};
+use crate::domain::outbox::Row;
+use crate::domain::post::Post;
+use crate::domain::practice::{ChannelRef, Practice};
+use crate::ports::chat::MessageRef;
+use crate::ports::store::{
+    Binding, Card, Change, Idea, Inboxed, MediaBytes, Screened, Store, Stored,
+};
+
+/// The store in a database.
+pub struct Sql {
+    db: Db,
+    key: SigningKey,
+    heads: HeadsLog,
+}
+
+/// Every statement with its name, for the test that prepares them.
+pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let all = [
+        cards::STATEMENTS,
+        contents::STATEMENTS,
+        inbox::STATEMENTS,
+        ledger::STATEMENTS,
+        outbox::STATEMENTS,
+        posts::STATEMENTS,
+        practices::STATEMENTS,
+    ];
+    all.into_iter().flatten().copied()
+}
+
+impl Sql {
+    /// Opens the file, or makes it, and brings it up to date. Entries of the ledger are signed
+    /// with `key`; where each chain ends is added to `heads_log` too.
+    pub async fn open(path: &Path, key: SigningKey, heads_log: Option<PathBuf>) -> Stored<Self> {
+        Ok(Self { db: Db::open(path).await?, key, heads: HeadsLog(heads_log) })
+    }
+
+    /// Limits the file to so many pages, or lifts the limit: a full disk, for tests.
+    pub async fn limit_pages(&self, most: Option<u32>) -> Stored<()> {
+        self.db.limit(most).await
+    }
+}
+
+#[async_trait]
+impl Store for Sql {
+    async fn found(&self, practice: &Practice, at: Timestamp, entries: &[NewEntry]) -> Stored<()> {
+        let mut tx = self.db.write().await?;
+        let done = commit::found(&mut tx, practice, (at, entries), &self.key).await;
+        if let Some(last) = tx.end(done).await? {
+            self.heads.append(&last);
+        }
+        Ok(())
+    }
+
+    async fn practices(&self) -> Stored<Vec<PracticeId>> {
+        practices::all(&mut self.db.read().await?).await
+    }
+
+    async fn practice(&self, id: &PracticeId) -> Stored<Option<Practice>> {
+        practices::practice(&mut self.db.read().await?, id).await
+    }
+
+    async fn binding(&self, channel: &ChannelRef) -> Stored<Option<Binding>> {
+        practices::binding(&mut self.db.read().await?, channel).await
+    }
+
+    async fn receive(
+        &self,
+        practice: &PracticeId,
+        event: &Screened,
+        at: Timestamp,
+    ) -> Stored<(i64, bool)> {
+        let mut tx = self.db.write().await?;
+        let done = inbox::receive(&mut tx, practice, event, at).await;
+        tx.end(done).await
+    }
+
+    async fn unhandled(&self, limit: i64) -> Stored<Vec<Inboxed>> {
+        inbox::waiting(&mut self.db.read().await?, limit).await
+    }
+
+    async fn failed(&self, practice: &PracticeId, seq: i64, give_up: i64) -> Stored<()> {
+        let mut tx = self.db.write().await?;
+        let done = inbox::failed(&mut tx, practice, seq, give_up).await;
+        tx.end(done).await
+    }
+
+    async fn post(&self, practice: &PracticeId, id: &PostId) -> Stored<Option<Post>> {
+        posts::post(&mut self.db.read().await?, practice, id).await
+    }
+
+    async fn post_by_number(&self, practice: &PracticeId, number: i64) -> Stored<Option<Post>> {
+        posts::by_number(&mut self.db.read().await?, practice, number).await
+    }
+
+    async fn next_number(&self, practice: &PracticeId) -> Stored<i64> {
+        posts::next_number(&mut self.db.read().await?, practice).await
+    }
+
+    async fn open_posts(&self, practice: &PracticeId) -> Stored<Vec<Post>> {
+        posts::open(&mut self.db.read().await?, practice).await
+    }
+
+    async fn posts(&self, practice: &PracticeId) -> Stored<Vec<Post>> {
+        posts::all(&mut self.db.read().await?, practice).await
+    }
+
+    async fn content(
+        &self,
+        practice: &PracticeId,
+        post: &PostId,
+        revision: i64,
+    ) -> Stored<Option<Content>> {
+        contents::content(&mut self.db.read().await?, practice, post, revision).await
+    }
+
+    async fn media(&self, practice: &PracticeId, sha256: &str) -> Stored<Option<MediaBytes>> {
+        contents::media(&mut self.db.read().await?, practice, sha256).await
+    }
+
+    async fn card(&self, practice: &PracticeId, at: &MessageRef) -> Stored<Option<Card>> {
+        cards::card(&mut self.db.read().await?, practice, at).await
+    }
+
+    async fn cards(&self, practice: &PracticeId, post: &PostId) -> Stored<Vec<Card>> {
+        cards::cards(&mut self.db.read().await?, practice, post).await
+    }
+
+    async fn open_cards(&self, practice: &PracticeId) -> Stored<Vec<Card>> {
+        cards::open_cards(&mut self.db.read().await?, practice).await
+    }
+
+    async fn idea(&self, practice: &PracticeId, at: &MessageRef) -> Stored<Option<Idea>> {
+        cards::idea(&mut self.db.read().await?, practice, at).await
+    }
+
+    async fn idea_of(&self, practice: &PracticeId, post: &PostId) -> Stored<Option<Idea>> {
+        cards::idea_of(&mut self.db.read().await?, practice, post).await
+    }
+
+    async fn commit(&self, change: Change) -> Stored<Head> {
+        let mut tx = self.db.write().await?;
+        let done = commit::apply(&mut tx, &change, &self.key).await;
+        let committed = tx.end(done).await?;
+        if let Some(last) = &committed.last {
+            self.heads.append(last);
+        }
+        Ok(committed.head)
+    }
+
+    async fn claim(&self, now: Timestamp, until: Timestamp, limit: i64) -> Stored<Vec<Row>> {
+        let mut tx = self.db.write().await?;
+        let done = outbox::claim(&mut tx, now, until, limit).await;
+        tx.end(done).await
+    }
+
+    async fn expire(&self, now: Timestamp, look_at: Timestamp) -> Stored<u64> {
+        let mut tx = self.db.write().await?;
+        let done = outbox::expire(&mut tx, now, look_at).await;
+        tx.end(done).await
+    }
+
+    async fn next_due(&self) -> Stored<Option<Timestamp>> {
+        outbox::next_due(&mut self.db.read().await?).await
+    }
+
+    async fn row(&self, practice: &PracticeId, id: &RowId) -> Stored<Option<Row>> {
+        outbox::row(&mut self.db.read().await?, practice, id).await
+    }
+
+    async fn head(&self, practice: &PracticeId) -> Stored<Head> {
+        ledger::head(&mut self.db.read().await?, practice).await
+    }
+
+    async fn entries(
+        &self,
+        practice: &PracticeId,
+        after: i64,
+        limit: i64,
+    ) -> Stored<Vec<(Sealed, Option<Body>)>> {
+        ledger::after(&mut self.db.read().await?, practice, after, limit).await
+    }
+
+    async fn entries_of(
+        &self,
+        practice: &PracticeId,
+        post: &PostId,
+    ) -> Stored<Vec<(Sealed, Option<Body>)>> {
+        ledger::of_post(&mut self.db.read().await?, practice, post).await
+    }
+}

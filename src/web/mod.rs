@@ -1,1 +1,3 @@
 //! Health, and the page of the local workspace.
+
+pub mod health;

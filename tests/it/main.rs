@@ -1,4 +1,7 @@
-//! What needs more than one module, or a file of the repository.
+//! Everything that is tested through the library's front door; one binary, so it links once.
 
 mod content_vectors;
+mod conversation;
 mod review_page;
+mod support;
+mod words;

@@ -1,0 +1,318 @@
+//! What somebody asks for, by message, reaction or button; and which use case answers.
+
+use super::inbox::Asked;
+use super::office::Office;
+use super::submit::{self, Answer, Said};
+use super::wish::{Wish, plain, wish};
+use super::{review, stop, views};
+use crate::domain::command::{self, Command};
+use crate::domain::emoji::{self, Reaction};
+use crate::domain::ids::{PostId, RowId};
+use crate::domain::member::Role;
+use crate::domain::post::{Post, Source};
+use crate::domain::practice::Purpose;
+use crate::domain::refusal::Refusal;
+use crate::ports::chat::MessageRef;
+use crate::ports::intake::{Field, FileRef, Happening};
+use crate::ports::notice::View;
+use crate::ports::store::{Card, Change, Stored};
+
+/// A member did something.
+pub async fn ask(office: &Office, asked: &Asked<'_>, what: &Happening) -> Answer {
+    match what {
+        Happening::Said { message, thread, text, files } => {
+            said(office, asked, message, thread.as_ref(), (text, files)).await
+        }
+        Happening::Edited { message, text, files } => {
+            match office.store.idea(&asked.practice.id, message).await? {
+                Some(idea) => submit::message_edited(office, asked, idea, text, files).await,
+                None => nothing(office, asked),
+            }
+        }
+        Happening::Deleted { message } => deleted(office, asked, message).await,
+        Happening::Reacted { message, emoji, on } => match emoji::read(emoji) {
+            Some(reaction) => reacted(office, asked, message, reaction, *on).await,
+            None => nothing(office, asked),
+        },
+        Happening::Pressed { message, button, fields } => {
+            pressed(office, asked, message, button, fields).await
+        }
+    }
+}
+
+/// Somebody who is no member did something: told so if it was meant for us, else nothing.
+pub async fn stranger(office: &Office, asked: &Asked<'_>, what: &Happening) -> Stored<Change> {
+    let meant = match what {
+        Happening::Said { text, .. } => {
+            let idea = asked.practice.channel(Purpose::Ideas) == Some(asked.channel);
+            idea || command::read(text).is_some()
+        }
+        Happening::Reacted { message, emoji, on: true } => {
+            let card = office.store.card(&asked.practice.id, message).await?;
+            card.is_some() && emoji::read(emoji).is_some()
+        }
+        Happening::Pressed { .. } => true,
+        Happening::Reacted { .. } | Happening::Edited { .. } => false,
+        // A card that anybody deleted comes back.
+        Happening::Deleted { message } => {
+            return Ok(deleted(office, asked, message)
+                .await?
+                .unwrap_or_else(|_| asked.change(office)));
+        }
+    };
+    Ok(if meant { asked.refused(office, None, Refusal::NotAMember) } else { asked.change(office) })
+}
+
+fn nothing(office: &Office, asked: &Asked<'_>) -> Answer {
+    Ok(Ok(asked.change(office)))
+}
+
+async fn said(
+    office: &Office,
+    asked: &Asked<'_>,
+    at: &MessageRef,
+    thread: Option<&MessageRef>,
+    (text, files): (&str, &[FileRef]),
+) -> Answer {
+    if let Some(command) = command::read(text) {
+        return run(office, asked, command).await;
+    }
+    let may_stop = !asked.member.agency && asked.member.role != Role::Staff;
+    if command::is_stop_everything(text) && may_stop {
+        return Ok(Ok(stop::stop(office, asked, None).await?));
+    }
+    if let Some(root) = thread {
+        let Some((_, post)) = card_and_post(office, asked, root).await? else {
+            return nothing(office, asked);
+        };
+        let reason = review::reason(office, asked, &post, text);
+        return Ok(Ok(reason.unwrap_or_else(|| asked.change(office))));
+    }
+    if asked.practice.channel(Purpose::Ideas) == Some(asked.channel) {
+        return Ok(Ok(submit::note_idea(office, asked, at, text, files)));
+    }
+    nothing(office, asked)
+}
+
+async fn run(office: &Office, asked: &Asked<'_>, command: Command) -> Answer {
+    match command {
+        Command::New(text) => submit::new_post(office, asked, &text).await,
+        Command::Queue => {
+            let posts = office.store.open_posts(&asked.practice.id).await?;
+            let lines = posts.iter().map(|post| views::line(asked.practice, post)).collect();
+            Ok(Ok(asked.told(office, plain(View::Queue { lines }))))
+        }
+        Command::Stop => Ok(Ok(stop::stop(office, asked, None).await?)),
+        Command::Release => Ok(Ok(stop::release(office, asked))),
+        Command::Help => {
+            let lines = Command::help();
+            let lines = lines.iter().map(|l| format!("{} {}: {}", command::ROOT, l.usage, l.does));
+            Ok(Ok(asked.told(office, plain(View::Help { lines: lines.collect() }))))
+        }
+        Command::Show(n) | Command::Edit(n, _) | Command::Withdraw(n) | Command::Hold(n) => {
+            match office.store.post_by_number(&asked.practice.id, n).await? {
+                Some(post) => {
+                    Ok(Ok(of_post(office, asked, &post, about(office, asked, &post, command))))
+                }
+                None => Ok(Err(Said::Sentence(format!("there is no post {n} here")))),
+            }
+        }
+    }
+}
+
+/// A refusal about a post names the post.
+fn of_post(
+    office: &Office,
+    asked: &Asked<'_>,
+    post: &Post,
+    answer: Result<Change, Said>,
+) -> Change {
+    let why = match answer {
+        Ok(change) => return change,
+        Err(Said::Refused(refusal)) => return asked.refused(office, Some(post), refusal),
+        Err(Said::Sentence(why)) => why,
+    };
+    asked.told(office, plain(View::Refused { number: post.number, why }))
+}
+
+fn about(
+    office: &Office,
+    asked: &Asked<'_>,
+    post: &Post,
+    command: Command,
+) -> Result<Change, Said> {
+    match command {
+        Command::Edit(_, text) => {
+            let field = Field { name: "text".to_owned(), value: text };
+            submit::edit(office, asked, post, &[field])
+        }
+        Command::Withdraw(_) => submit::withdraw(office, asked, post),
+        Command::Hold(_) => review::hold(office, asked, post),
+        _ => {
+            let mut change = asked.change(office);
+            let card = Wish::Card { post: post.id.clone(), revision: post.revision, place: None };
+            let subject = format!("card/{}/{}", post.id, post.revision);
+            change.outbox.push(wish(office, &post.practice, subject, card, true));
+            Ok(change)
+        }
+    }
+}
+
+async fn deleted(office: &Office, asked: &Asked<'_>, message: &MessageRef) -> Answer {
+    let practice = &asked.practice.id;
+    if let Some((card, post)) = card_and_post(office, asked, message).await? {
+        return Ok(Ok(card_deleted(office, asked, &card, &post)));
+    }
+    let idea = office.store.idea(practice, message).await?;
+    let mut change = asked.change(office);
+    if let Some(idea) = idea.filter(|i| i.post.is_none() && i.at == *message) {
+        change.idea = Some(crate::ports::store::Idea { dismissed: true, ..idea });
+    }
+    Ok(Ok(change))
+}
+
+/// A card of the current revision that somebody deleted is shown again.
+pub(super) fn card_deleted(office: &Office, asked: &Asked<'_>, card: &Card, post: &Post) -> Change {
+    let decided = crate::domain::acts::card_deleted(asked.case(office, post));
+    let mut change = match decided {
+        Ok(decided) if card.open => {
+            let doer = super::effects::Doer::default();
+            super::effects::change(office, asked.practice, post, decided, doer)
+        }
+        _ => asked.change(office),
+    };
+    change.card_gone = Some(card.at.clone());
+    change
+}
+
+async fn reacted(
+    office: &Office,
+    asked: &Asked<'_>,
+    at: &MessageRef,
+    reaction: Reaction,
+    on: bool,
+) -> Answer {
+    let found = card_and_post(office, asked, at).await?;
+    if reaction == Reaction::Stop && on {
+        let on = found.as_ref().map(|(_, post)| post);
+        let digest = asked.practice.channel(Purpose::Digest) == Some(asked.channel);
+        return match on {
+            None if !digest => nothing(office, asked),
+            on => Ok(Ok(stop::stop(office, asked, on).await?)),
+        };
+    }
+    let Some((card, post)) = found else {
+        return nothing(office, asked);
+    };
+    if card.revision == 0 && on && reaction != Reaction::Hold {
+        return Ok(Ok(asked.refused(office, Some(&post), Refusal::NotInReview)));
+    }
+    let ballot = || review::ballot(&card, Source::Reaction, false);
+    Ok(match (reaction, on) {
+        (Reaction::Sign, true) => ballot().and_then(|b| review::sign(office, asked, &post, b)),
+        (Reaction::Decline, true) => {
+            ballot().and_then(|b| review::decline(office, asked, &post, b, ""))
+        }
+        (Reaction::Sign, false) if card.revision == post.revision => {
+            review::unsign(office, asked, &post, true)
+        }
+        (Reaction::Decline, false) if declined(asked, &post) && card.revision == post.revision => {
+            Ok(asked.refused(office, Some(&post), Refusal::DeclineStays))
+        }
+        (Reaction::Hold, true) => review::hold(office, asked, &post),
+        (Reaction::Hold, false) if holds(asked, &post) => review::unhold(office, asked, &post),
+        (_, false) | (Reaction::Stop, true) => Ok(asked.change(office)),
+    })
+}
+
+fn declined(asked: &Asked<'_>, post: &Post) -> bool {
+    let decision = post.decision_of(&asked.member.id);
+    decision.is_some_and(|d| d.verdict == crate::domain::post::Verdict::Declined)
+}
+
+fn holds(asked: &Asked<'_>, post: &Post) -> bool {
+    post.hold.as_ref().is_some_and(|hold| hold.by.as_ref() == Some(&asked.member.id))
+}
+
+async fn pressed(
+    office: &Office,
+    asked: &Asked<'_>,
+    at: &MessageRef,
+    button: &str,
+    fields: &[Field],
+) -> Answer {
+    let (verb, rest) = button.split_once(':').unwrap_or((button, ""));
+    match verb {
+        "stop" => return Ok(Ok(stop::stop(office, asked, None).await?)),
+        "release" => return Ok(Ok(stop::release(office, asked))),
+        "make" | "not" => return idea_pressed(office, asked, verb, rest).await,
+        _ => {}
+    }
+    let (id, argument) = rest.split_once(':').unwrap_or((rest, ""));
+    let Some(post) = office.store.post(&asked.practice.id, &PostId::new(id)).await? else {
+        return Ok(Err(Said::Sentence("that button belongs to nothing here".to_owned())));
+    };
+    if let Some(answer) = left_pressed(office, asked, &post, verb, argument).await? {
+        return Ok(answer);
+    }
+    let card = office.store.card(&asked.practice.id, at).await?.filter(|card| card.post == post.id);
+    let ballot = || match &card {
+        Some(card) => review::ballot(card, Source::Button, false),
+        None => Err(Refusal::NotInReview.into()),
+    };
+    let reason = fields.iter().find(|f| f.name == "reason").map_or("", |f| f.value.as_str());
+    let answer = match verb {
+        "submit" => submit::submit(office, asked, &post),
+        "edit" => submit::edit(office, asked, &post, fields),
+        "withdraw" => submit::withdraw(office, asked, &post),
+        "slot" => submit::choose_slot(office, asked, &post, argument),
+        "sign" => ballot().and_then(|b| review::sign(office, asked, &post, b)),
+        "unsign" => review::unsign(office, asked, &post, false),
+        "decline" => ballot().and_then(|b| review::decline(office, asked, &post, b, reason)),
+        "hold" => review::hold(office, asked, &post),
+        "unhold" => review::unhold(office, asked, &post),
+        _ => Err(Said::Sentence("that button belongs to nothing here".to_owned())),
+    };
+    Ok(Ok(of_post(office, asked, &post, answer)))
+}
+
+/// Buttons about what has left.
+async fn left_pressed(
+    office: &Office,
+    asked: &Asked<'_>,
+    post: &Post,
+    verb: &str,
+    argument: &str,
+) -> Stored<Option<Result<Change, Said>>> {
+    let row = RowId::new(argument);
+    Ok(match verb {
+        "live" => Some(review::answer(office, asked, post, &row, true).await?),
+        "not-live" => Some(review::answer(office, asked, post, &row, false).await?),
+        "takedown" => Some(review::takedown(office, asked, post).await?),
+        _ => None,
+    })
+}
+
+async fn idea_pressed(office: &Office, asked: &Asked<'_>, verb: &str, message: &str) -> Answer {
+    let at = MessageRef { channel: asked.channel.clone(), message: message.to_owned() };
+    let Some(idea) = office.store.idea(&asked.practice.id, &at).await? else {
+        return Ok(Err(Said::Sentence("that idea is not here any more".to_owned())));
+    };
+    if verb == "make" {
+        return submit::make_post(office, asked, idea).await;
+    }
+    Ok(submit::not_a_post(office, asked, idea))
+}
+
+async fn card_and_post(
+    office: &Office,
+    asked: &Asked<'_>,
+    at: &MessageRef,
+) -> Stored<Option<(Card, Post)>> {
+    let practice = &asked.practice.id;
+    let Some(card) = office.store.card(practice, at).await? else {
+        return Ok(None);
+    };
+    let post = office.store.post(practice, &card.post).await?;
+    Ok(post.map(|post| (card, post)))
+}

@@ -1,0 +1,211 @@
+//! From a decision to the one change that is committed: entries, tables and outbox together.
+
+use super::office::Office;
+use super::wish::{Wish, plain, row, wish};
+use crate::domain::acts::Decided;
+use crate::domain::entry::{Fact, What};
+use crate::domain::ids::{AccountId, PostId};
+use crate::domain::ledger::{Body, NewEntry};
+use crate::domain::member::Member;
+use crate::domain::outbox::{Row, RowKind, RowState};
+use crate::domain::post::{Post, Publication, State};
+use crate::domain::practice::Practice;
+use crate::domain::refusal::Refusal;
+use crate::domain::review::{Act, Tell};
+use crate::ports::notice::{Button, View, Weight};
+use crate::ports::store::{Change, OutboxWrite};
+
+/// Who did it, and why if they said so.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Doer<'a> {
+    /// The member; Countersign itself when nobody.
+    pub member: Option<&'a Member>,
+    /// A reason, or where something is to be seen. Only text that passed the gate.
+    pub note: &'a str,
+}
+
+impl<'a> Doer<'a> {
+    /// A member, without a reason.
+    pub fn member(member: &'a Member) -> Self {
+        Self { member: Some(member), note: "" }
+    }
+}
+
+/// An entry for the ledger.
+pub fn entry(office: &Office, doer: Doer<'_>, fact: Fact) -> NewEntry {
+    let body = Body {
+        salt: office.chance.bytes(),
+        name: doer.member.map(|m| m.name.clone()).unwrap_or_default(),
+        role: doer.member.map(|m| m.role.to_string()).unwrap_or_default(),
+        note: doer.note.to_owned(),
+    };
+    let actor = doer.member.map_or("countersign", |m| m.id.as_str()).to_owned();
+    NewEntry { actor, fact, body }
+}
+
+/// The change that a decision about a post makes.
+pub fn change(
+    office: &Office,
+    practice: &Practice,
+    before: &Post,
+    decided: Decided,
+    doer: Doer<'_>,
+) -> Change {
+    let mut change = Change::new(practice.id.clone(), office.now());
+    if decided.facts.is_empty() {
+        return change;
+    }
+    change.practice_version = Some(practice.version);
+    change.entries = decided.facts.into_iter().map(|f| entry(office, doer, f)).collect();
+    let after = decided.post;
+    publications(office, before, &after, &mut change.outbox);
+    if decided.content.is_some() {
+        change.outbox.push(window_close(office, &after));
+    }
+    for tell in decided.tell {
+        let step = Step { office, practice, before, after: &after };
+        step.show(tell, &mut change.outbox);
+    }
+    change.content = decided.content;
+    change.post = Some(after);
+    change
+}
+
+/// Notes for the ledger that a person tried something without effect.
+pub fn no_effect(
+    office: &Office,
+    doer: Doer<'_>,
+    post: Option<&Post>,
+    act: Act,
+    refusal: Refusal,
+) -> NewEntry {
+    let subject = post.map(|post| crate::domain::entry::Subject {
+        post: post.id.clone(),
+        revision: post.revision,
+        state: post.state,
+    });
+    entry(office, doer, Fact { what: What::NoEffect { act, refusal: refusal.code() }, subject })
+}
+
+/// Rows for what may leave now, ends for what may not any more.
+fn publications(office: &Office, before: &Post, after: &Post, outbox: &mut Vec<OutboxWrite>) {
+    let moved = before.slot != after.slot;
+    let begins = after.state == State::SignedOff && (before.state != State::SignedOff || moved);
+    let answered = before.state == State::Publishing;
+    if begins && !answered {
+        let wanted = after.accounts_to_do();
+        outbox.extend(wanted.into_iter().map(|account| publication(office, after, account)));
+    }
+    let leaves = matches!(after.state, State::SignedOff | State::Publishing | State::PartPublished);
+    if !leaves || after.revision != before.revision {
+        let state =
+            if after.state == State::Missed { RowState::Missed } else { RowState::Cancelled };
+        let waiting = before.publications.iter().filter(|p| p.state.is_waiting());
+        outbox.extend(waiting.map(|p| OutboxWrite::End { id: p.id.clone(), state }));
+    }
+}
+
+fn publication(office: &Office, post: &Post, account: &AccountId) -> OutboxWrite {
+    let subject = format!("{}/{}/{account}", post.id, post.revision);
+    let row = Row {
+        post: Some(post.id.clone()),
+        revision: Some(post.revision),
+        account: Some(account.clone()),
+        due: post.slot.unwrap_or(office.now()).max(office.now()),
+        ..row(office, &post.practice, RowKind::Publication, subject)
+    };
+    OutboxWrite::Put { row: Box::new(row), again: false }
+}
+
+fn window_close(office: &Office, post: &Post) -> OutboxWrite {
+    let row = Row {
+        post: Some(post.id.clone()),
+        due: post.window.map_or(office.now(), |w| w.closes),
+        ..row(office, &post.practice, RowKind::WindowClose, post.id.to_string())
+    };
+    OutboxWrite::Put { row: Box::new(row), again: true }
+}
+
+/// From a post before a decision to the post after it.
+struct Step<'a> {
+    office: &'a Office,
+    practice: &'a Practice,
+    before: &'a Post,
+    after: &'a Post,
+}
+
+impl Step<'_> {
+    fn show(&self, tell: Tell, outbox: &mut Vec<OutboxWrite>) {
+        let Step { office, before, after, .. } = *self;
+        let (practice, post) = (&after.practice, &after.id);
+        match tell {
+            Tell::Card => {
+                let revision = after.revision;
+                let card = Wish::Card { post: post.clone(), revision, place: None };
+                outbox.push(wish(office, practice, format!("card/{post}/{revision}"), card, true));
+            }
+            Tell::Refresh => {
+                outbox.push(refresh(office, after, before.revision));
+                if after.revision != before.revision && before.revision != 0 {
+                    outbox.push(refresh(office, after, after.revision));
+                }
+            }
+            Tell::Replaced => outbox.push(refresh(office, after, before.revision)),
+            Tell::Outcome => {
+                let moved = after
+                    .publications
+                    .iter()
+                    .filter(|p| before.publication(&p.id).is_none_or(|was| was.state != p.state));
+                outbox.extend(moved.map(|p| {
+                    let outcome = Wish::Outcome { post: post.clone(), row: p.id.clone() };
+                    wish(office, practice, format!("outcome/{}/{}", p.id, p.state), outcome, true)
+                }));
+            }
+            Tell::OfferSlots => outbox.push(offer_slots(office, after)),
+            Tell::AskLive => {
+                let parked = after.publications.iter().filter(|p| p.state == RowState::Parked);
+                outbox.extend(parked.map(|p| self.ask_live(p)));
+            }
+        }
+    }
+
+    fn ask_live(&self, publication: &Publication) -> OutboxWrite {
+        let Step { office, practice, after: post, .. } = *self;
+        let answer = |id: &str, label: &str| {
+            let id = format!("{id}:{}:{}", post.id, publication.id);
+            super::wish::button(id, label, Weight::Plain)
+        };
+        let account = super::views::account_name(practice, Some(&publication.account));
+        let mut notice = plain(View::AskLive { number: post.number, account });
+        notice.buttons = vec![answer("live", "It is live"), answer("not-live", "It is not")];
+        let ask = Wish::InThread { post: post.id.clone(), notice };
+        wish(office, &post.practice, format!("ask-live/{}", publication.id), ask, true)
+    }
+}
+
+/// The cards of one revision, shown again as they stand.
+pub fn refresh(office: &Office, post: &Post, revision: i64) -> OutboxWrite {
+    let subject = format!("refresh/{}/{revision}", post.id);
+    let again = Wish::Refresh { post: post.id.clone(), revision };
+    wish(office, &post.practice, subject, again, true)
+}
+
+fn offer_slots(office: &Office, post: &Post) -> OutboxWrite {
+    let slot = |id: &str, label: &str, weight| {
+        super::wish::button(format!("slot:{}:{id}", post.id), label, weight)
+    };
+    let mut notice = plain(View::Missed { number: post.number });
+    notice.buttons = vec![
+        slot("now", "Now", Weight::Primary),
+        slot("tomorrow", "Tomorrow at 9", Weight::Plain),
+        withdraw(&post.id),
+    ];
+    let subject = format!("missed/{}/{}", post.id, post.revision);
+    let ask = Wish::InThread { post: post.id.clone(), notice };
+    wish(office, &post.practice, subject, ask, true)
+}
+
+/// The button that takes a post back.
+pub fn withdraw(post: &PostId) -> Button {
+    super::wish::button(format!("withdraw:{post}"), "Withdraw", Weight::Danger)
+}

@@ -1,0 +1,149 @@
+//! The door: every event is screened in memory, then stored, then acknowledged.
+//!
+//! What looks like patient information is stored without any text, file name or bytes: only ids,
+//! rule ids and a keyed hash. If the screen can't look (it panics, takes too long), the event is
+//! stored without text as well, and the author is asked to send it again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+use super::office::{Office, TraceKey};
+use crate::domain::canonical::hex;
+use crate::domain::ids::PracticeId;
+use crate::domain::practice::Practice;
+use crate::ports::intake::{ChatEvent, Happening, Intake, Receipt};
+use crate::ports::store::{Screened, Shell, Stored};
+use crate::screen::{KnownBy, Roster, Severity};
+
+/// The screen may take so long.
+const SCREEN: Duration = Duration::from_millis(100);
+/// The database may take so long.
+const COMMIT: Duration = Duration::from_secs(2);
+
+/// Screens, stores and acknowledges an event.
+pub async fn receive(office: &Arc<Office>, event: ChatEvent) -> Receipt {
+    if event.is_bot {
+        return Receipt::Ignored;
+    }
+    match tokio::time::timeout(COMMIT, store(office, event)).await {
+        Ok(Ok(receipt)) => {
+            office.bell.notify_one();
+            receipt
+        }
+        Ok(Err(error)) => {
+            tracing::error!(%error, "An event was not recorded: {error}");
+            Receipt::NotRecorded
+        }
+        Err(_) => {
+            tracing::error!("An event was not recorded: the database took more than 2 s");
+            Receipt::NotRecorded
+        }
+    }
+}
+
+async fn store(office: &Arc<Office>, event: ChatEvent) -> Stored<Receipt> {
+    let Some(binding) = office.store.binding(&event.channel).await? else {
+        return Ok(Receipt::Ignored);
+    };
+    let Some(practice) = office.store.practice(&binding.practice).await? else {
+        return Ok(Receipt::Ignored);
+    };
+    let screened = screen(office, &practice, event).await;
+    let (seq, fresh) = office.store.receive(&practice.id, &screened, office.now()).await?;
+    Ok(match screened {
+        _ if !fresh => Receipt::Known(seq),
+        Screened::Clean(_) => Receipt::Stored(seq),
+        Screened::Blocked { .. } => Receipt::Blocked(seq),
+        Screened::Unscreened { .. } => Receipt::Unscreened(seq),
+    })
+}
+
+async fn screen(office: &Arc<Office>, practice: &Practice, event: ChatEvent) -> Screened {
+    let texts = texts(&event);
+    let shell = shell(&event);
+    let (screen, roster, looked_at) = (office.screen.clone(), roster(practice), texts.clone());
+    let look = tokio::task::spawn_blocking(move || {
+        let findings = looked_at.iter().flat_map(|text| screen.check(text, &roster));
+        findings.filter(|f| f.severity == Severity::Block).map(|f| f.rule).collect::<Vec<_>>()
+    });
+    match tokio::time::timeout(SCREEN, look).await {
+        Ok(Ok(rules)) if rules.is_empty() => Screened::Clean(event),
+        Ok(Ok(mut rules)) => {
+            rules.sort_unstable();
+            rules.dedup();
+            let rules = rules.into_iter().map(str::to_owned).collect();
+            let trace = trace(&office.trace, &practice.id, &texts);
+            Screened::Blocked { shell, rules, trace }
+        }
+        Ok(Err(_)) | Err(_) => Screened::Unscreened { shell },
+    }
+}
+
+/// Everything in the event that a person could have typed.
+fn texts(event: &ChatEvent) -> Vec<String> {
+    match &event.what {
+        Happening::Said { text, files, .. } | Happening::Edited { text, files, .. } => {
+            let files = files.iter().flat_map(|f| [f.name.clone(), f.alt.clone()]);
+            std::iter::once(text.clone()).chain(files).collect()
+        }
+        Happening::Pressed { fields, .. } => fields.iter().map(|f| f.value.clone()).collect(),
+        Happening::Reacted { emoji, .. } => vec![emoji.clone()],
+        Happening::Deleted { .. } => Vec::new(),
+    }
+}
+
+fn shell(event: &ChatEvent) -> Shell {
+    let edit = matches!(event.what, Happening::Edited { .. });
+    let still_there = edit || matches!(event.what, Happening::Said { .. });
+    Shell {
+        id: event.id.clone(),
+        at: event.at,
+        from: event.from.clone(),
+        message: event.what.message().clone(),
+        edit,
+        still_there,
+    }
+}
+
+/// What the practice itself is known by, so that it is not taken for a patient.
+pub(super) fn roster(practice: &Practice) -> Roster {
+    Roster::new(&KnownBy {
+        people: practice.members.iter().map(|m| m.name.clone()).collect(),
+        practice: vec![practice.name.clone()],
+        ..KnownBy::default()
+    })
+}
+
+/// Tells the same text again without keeping it: HMAC-SHA-256 under a key of the practice.
+fn trace(key: &TraceKey, practice: &PracticeId, texts: &[String]) -> String {
+    let own = mac(&key.0, &[practice.as_str()]);
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    hex::encode(&mac(&own, &texts))
+}
+
+fn mac(key: &[u8], parts: &[&str]) -> [u8; 32] {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("any length is a key");
+    for part in parts {
+        mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+        mac.update(part.as_bytes());
+    }
+    mac.finalize().into_bytes().into()
+}
+
+/// The door as chat platforms see it.
+pub struct Door(pub Arc<Office>);
+
+#[async_trait]
+impl Intake for Door {
+    async fn receive(&self, event: ChatEvent) -> Receipt {
+        receive(&self.0, event).await
+    }
+
+    async fn settled(&self, after: i64) {
+        super::rounds::settled(&self.0, after).await;
+    }
+}

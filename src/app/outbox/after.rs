@@ -1,0 +1,117 @@
+//! After it is live: compare what is there with what was signed; take it down.
+
+use super::publish::note;
+use super::{end, load, moved, put_back};
+use crate::app::office::Office;
+use crate::app::views;
+use crate::app::wish::{Wish, plain, wish};
+use crate::domain::content::{Part, normalized};
+use crate::domain::entry::{Fact, Subject, What};
+use crate::domain::ids::RowId;
+use crate::domain::outbox::{Outcome, Row, RowState, back_off};
+use crate::ports::notice::View;
+use crate::ports::publisher::ReadBack;
+use crate::ports::store::Stored;
+
+/// After so many tries a read-back is left alone.
+const TRIES: i64 = 8;
+
+/// Compares what is live with what was signed; a difference is an alarm in the card's thread.
+pub(super) async fn read_back(office: &Office, row: Row) -> Stored<()> {
+    let loaded = load(office, &row).await?;
+    let remote = row.remote.clone();
+    let (Some(loaded), Some(remote)) = (loaded, remote) else {
+        return end(office, &row, RowState::Cancelled, None).await;
+    };
+    let Some(publisher) = office.publisher(loaded.account.network) else {
+        return again(office, &row).await;
+    };
+    let Some(part) = loaded.content.part(&loaded.account) else {
+        return end(office, &row, RowState::Cancelled, None).await;
+    };
+    let same = match publisher.read_back(&loaded.account, &remote).await {
+        ReadBack::There { text, alts, media } => is_same(part, &text, &alts, &media),
+        ReadBack::Gone => false,
+        ReadBack::CantTell => return again(office, &row).await,
+    };
+    let post = &loaded.post;
+    let publication = RowId::new(row.subject.clone());
+    let subject = Subject { post: post.id.clone(), revision: post.revision, state: post.state };
+    let what = What::ReadBack { publication, same };
+    let mut change = note(office, &row.practice, Fact { what, subject: Some(subject) });
+    change.practice_version = Some(loaded.practice.version);
+    change.post = Some(post.clone());
+    change
+        .outbox
+        .push(moved(&row, Row { state: RowState::Done, lease_until: None, ..row.clone() }));
+    if !same {
+        let notice = plain(View::Outcome {
+            number: loaded.post.number,
+            account: views::account_name(&loaded.practice, row.account.as_ref()),
+            what: "is live but differs from what was signed: look at it now.".to_owned(),
+            url: String::new(),
+            head: String::new(),
+        });
+        let alarm = Wish::InThread { post: post.id.clone(), notice };
+        let subject = format!("differs/{}", row.subject);
+        change.outbox.push(wish(office, &row.practice, subject, alarm, false));
+    }
+    office.store.commit(change).await.map(drop)
+}
+
+fn is_same(part: &Part, text: &str, alts: &[String], media: &[String]) -> bool {
+    let signed = part.media.iter();
+    normalized(text) == normalized(&part.words())
+        && signed.clone().map(|p| &p.alt).eq(alts)
+        && (media.is_empty() || signed.map(|p| &p.sha256).eq(media))
+}
+
+async fn again(office: &Office, row: &Row) -> Stored<()> {
+    if row.attempts >= TRIES {
+        let why = Some("could not be read back".to_owned());
+        return end(office, row, RowState::Parked, why).await;
+    }
+    let due = office.now().saturating_add(back_off(row.attempts)).unwrap_or(row.due);
+    put_back(office, row, due, Some("could not be read back yet".to_owned())).await
+}
+
+/// Removes what is live; twice is harmless, so silence is simply tried again.
+pub(super) async fn take_down(office: &Office, row: Row) -> Stored<()> {
+    let loaded = load(office, &row).await?;
+    let (Some(loaded), Some(remote)) = (loaded, row.remote.clone()) else {
+        return end(office, &row, RowState::Cancelled, None).await;
+    };
+    let Some(publisher) = office.publisher(loaded.account.network) else {
+        return again(office, &row).await;
+    };
+    match publisher.take_down(&loaded.account, &remote).await {
+        Outcome::Published { .. } => {}
+        Outcome::Refused(why) => return end(office, &row, RowState::Refused, Some(why)).await,
+        Outcome::TryLater(_) | Outcome::Unknown(_) => return again(office, &row).await,
+    }
+    let post = &loaded.post;
+    let publication = RowId::new(row.subject.clone());
+    let subject = Subject { post: post.id.clone(), revision: post.revision, state: post.state };
+    let fact = Fact { what: What::Removed { publication }, subject: Some(subject) };
+    let mut change = note(office, &row.practice, fact);
+    change.post = Some(post.clone());
+    change
+        .outbox
+        .push(moved(&row, Row { state: RowState::Done, lease_until: None, ..row.clone() }));
+    let notice = plain(View::Outcome {
+        number: loaded.post.number,
+        account: views::account_name(&loaded.practice, row.account.as_ref()),
+        what: "was taken down.".to_owned(),
+        url: String::new(),
+        head: String::new(),
+    });
+    let said = Wish::InThread { post: post.id.clone(), notice };
+    change.outbox.push(wish(
+        office,
+        &row.practice,
+        format!("removed/{}", row.subject),
+        said,
+        false,
+    ));
+    office.store.commit(change).await.map(drop)
+}

@@ -1,0 +1,237 @@
+//! Sends a publication: prepare, the publish gate, one request, its outcome.
+//!
+//! The transaction that makes the row `sending` is the gate. It is committed under the versions
+//! of the post and of the practice that the check looked at, together with the ledger entry, so
+//! that whatever was committed before it is seen, and whatever comes after it is too late.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::{Loaded, end, load, moved, put_back, still_mine};
+use crate::app::effects::{Doer, change, entry};
+use crate::app::office::Office;
+use crate::app::rounds;
+use crate::app::wish::row as new_row;
+use crate::domain::acts;
+use crate::domain::entry::Fact;
+use crate::domain::gate;
+use crate::domain::outbox::{Certainty, Outcome, Row, RowKind, RowState};
+use crate::domain::refusal::Refusal;
+use crate::ports::publisher::{Job, Prepared, Publisher};
+use crate::ports::store::{Change, OutboxWrite, StoreError, Stored};
+
+/// How often a decision is made again when somebody else was faster.
+const CONFLICTS: usize = 20;
+
+/// Works off a publication that has not left.
+pub(super) async fn publish(office: &Office, row: Row) -> Stored<()> {
+    let Some(loaded) = load(office, &row).await? else {
+        return end(office, &row, RowState::Cancelled, None).await;
+    };
+    let Some(publisher) = office.publisher(loaded.account.network) else {
+        return later(office, &row, "the network is not connected").await;
+    };
+    if !office.has_read(&loaded.post.id) {
+        if let Err(why) = rounds::read_cards_of(office, &loaded.practice, &loaded.post.id).await? {
+            return later(office, &row, &why.to_string()).await;
+        }
+    }
+    match publisher.prepare(&job(&row, &loaded, office.now())).await {
+        Ok(prepared) => leave(office, publisher, row, &prepared).await,
+        Err(Outcome::Refused(why)) => {
+            record(office, &row, &Outcome::Refused(why), publisher.certainty()).await
+        }
+        Err(Outcome::TryLater(at)) => {
+            put_back(office, &row, at, Some("the network asked to wait".to_owned())).await
+        }
+        Err(Outcome::Unknown(why)) => later(office, &row, &why).await,
+        Err(Outcome::Published { .. }) => later(office, &row, "answered out of turn").await,
+    }
+}
+
+fn job<'a>(row: &'a Row, loaded: &'a Loaded, now: Timestamp) -> Job<'a> {
+    let part = loaded.content.part(&loaded.account).expect("loaded only with its part");
+    Job { id: &row.id, account: &loaded.account, part, media: &loaded.media, now }
+}
+
+async fn later(office: &Office, row: &Row, why: &str) -> Stored<()> {
+    let due = office.now().saturating_add(office.pace.again).unwrap_or(row.due);
+    put_back(office, row, due, Some(why.to_owned())).await
+}
+
+/// Through the gate, out once, and what came of it.
+pub(super) async fn leave(
+    office: &Office,
+    publisher: &dyn Publisher,
+    row: Row,
+    prepared: &Prepared,
+) -> Stored<()> {
+    let Some((row, loaded)) = pass_gate(office, row).await? else {
+        return Ok(());
+    };
+    // A worker that slept past its lease must not send: somebody else may be finding out already.
+    if row.lease_until.is_some_and(|until| office.now() >= until) {
+        return Ok(());
+    }
+    let job = job(&row, &loaded, office.now());
+    let allowed = Duration::try_from(office.pace.request).unwrap_or(Duration::from_secs(30));
+    let outcome = match tokio::time::timeout(allowed, publisher.publish(&job, prepared)).await {
+        Ok(outcome) => outcome,
+        Err(_) => Outcome::Unknown("the network did not answer in time".to_owned()),
+    };
+    record(office, &row, &outcome, publisher.certainty()).await
+}
+
+/// The publish gate. `None`: it does not leave now, and the row says why.
+async fn pass_gate(office: &Office, row: Row) -> Stored<Option<(Row, Loaded)>> {
+    for _ in 0..CONFLICTS {
+        let Some(loaded) = load(office, &row).await? else {
+            end(office, &row, RowState::Cancelled, None).await?;
+            return Ok(None);
+        };
+        let now = office.now();
+        let case = loaded.case(now);
+        if let Err(refusal) = gate::check(case, &row.id, &loaded.content) {
+            turned_away(office, &row, refusal).await?;
+            return Ok(None);
+        }
+        let hash = loaded.content.hash();
+        let Ok(decided) = acts::claimed(case, &row.id, hash) else {
+            end(office, &row, RowState::Cancelled, None).await?;
+            return Ok(None);
+        };
+        let mut change = change(office, &loaded.practice, &loaded.post, decided, Doer::default());
+        let sending = Row {
+            state: RowState::Sending,
+            first_sent: row.first_sent.or(Some(now)),
+            lease_until: now.saturating_add(office.pace.lease).ok(),
+            ..row.clone()
+        };
+        change.outbox.push(moved(&row, sending.clone()));
+        match office.store.commit(change).await {
+            Ok(_) => return Ok(Some((sending, loaded))),
+            Err(StoreError::Conflict) if still_mine(office, &row).await?.is_some() => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(StoreError::Conflict)
+}
+
+/// The gate said no: what may change is tried again, what can't is over.
+async fn turned_away(office: &Office, row: &Row, refusal: Refusal) -> Stored<()> {
+    let may_be_live = row.state == RowState::Resolving;
+    let why = Some(refusal.to_string());
+    let due = office.now().saturating_add(office.pace.again).unwrap_or(row.due);
+    match refusal {
+        _ if may_be_live => {
+            let (state, look_ups) = (RowState::Unknown, row.look_ups + 1);
+            let to = Row { state, due, look_ups, lease_until: None, trouble: why, ..row.clone() };
+            super::move_row(office, row, to).await
+        }
+        Refusal::Held
+        | Refusal::Stopped
+        | Refusal::Frozen
+        | Refusal::BeforeSlot
+        | Refusal::OutsideWindow => {
+            // Its card says so already.
+            put_back(office, row, due, None).await
+        }
+        Refusal::NotWhatWasSigned => {
+            let post = row.post.as_ref().map_or("", |post| post.as_str());
+            tracing::error!(post.id = post, "Post {post} is not what was signed and stays here");
+            end(office, row, RowState::Cancelled, why).await
+        }
+        _ => end(office, row, RowState::Cancelled, why).await,
+    }
+}
+
+/// Writes down what came of an attempt: on the post, in the ledger, on the row, and what follows.
+pub(super) async fn record(
+    office: &Office,
+    row: &Row,
+    outcome: &Outcome,
+    certainty: Certainty,
+) -> Stored<()> {
+    for _ in 0..CONFLICTS {
+        let Some(loaded) = load(office, row).await? else {
+            return Err(StoreError::Conflict);
+        };
+        let decided = acts::outcome(loaded.case(office.now()), &row.id, outcome);
+        let Ok(decided) = decided else {
+            return Err(StoreError::Conflict);
+        };
+        let note = match outcome {
+            Outcome::Published { url, .. } => url.as_str(),
+            Outcome::Refused(why) | Outcome::Unknown(why) => why.as_str(),
+            Outcome::TryLater(_) => "",
+        };
+        let doer = Doer { member: None, note };
+        let mut change = change(office, &loaded.practice, &loaded.post, decided, doer);
+        change.outbox.push(moved(row, after(office, row, outcome, certainty)));
+        if matches!(outcome, Outcome::Published { .. }) {
+            change.outbox.push(read_back(office, row, outcome));
+        }
+        match office.store.commit(change).await {
+            Ok(_) => return Ok(()),
+            Err(StoreError::Conflict) if still_mine(office, row).await?.is_some() => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(StoreError::Conflict)
+}
+
+fn after(office: &Office, row: &Row, outcome: &Outcome, certainty: Certainty) -> Row {
+    let row = Row { lease_until: None, trouble: None, ..row.clone() };
+    match outcome {
+        Outcome::Published { remote, url } => Row {
+            state: RowState::Done,
+            remote: Some(remote.clone()),
+            url: Some(url.clone()),
+            ..row
+        },
+        Outcome::TryLater(at) => Row {
+            state: RowState::Ready,
+            due: *at,
+            trouble: Some("the network asked to wait".to_owned()),
+            ..row
+        },
+        Outcome::Refused(why) => {
+            Row { state: RowState::Refused, trouble: Some(why.clone()), ..row }
+        }
+        Outcome::Unknown(why) => {
+            let due = match certainty {
+                // The same key again is harmless at once, a look-up only when it must see it.
+                Certainty::Key { .. } | Certainty::Neither => office.now(),
+                Certainty::LookUp { .. } => super::landed_by(office, office.now()),
+            };
+            Row { state: RowState::Unknown, due, trouble: Some(why.clone()), ..row }
+        }
+    }
+}
+
+fn read_back(office: &Office, row: &Row, outcome: &Outcome) -> OutboxWrite {
+    let remote = match outcome {
+        Outcome::Published { remote, .. } => Some(remote.clone()),
+        _ => None,
+    };
+    let row = Row {
+        post: row.post.clone(),
+        revision: row.revision,
+        account: row.account.clone(),
+        remote,
+        ..new_row(office, &row.practice, RowKind::ReadBack, row.id.to_string())
+    };
+    OutboxWrite::Put { row: Box::new(row), again: true }
+}
+
+/// An entry by Countersign itself that is about no decision.
+pub(super) fn note(
+    office: &Office,
+    practice: &crate::domain::ids::PracticeId,
+    fact: Fact,
+) -> Change {
+    let mut change = Change::new(practice.clone(), office.now());
+    change.entries.push(entry(office, Doer::default(), fact));
+    change
+}

@@ -1,0 +1,102 @@
+//! Finds out about a publication that may have left, before anything else happens to it.
+
+use super::publish::{leave, record};
+use super::{Loaded, end, load, move_row, moved, still_mine};
+use crate::app::effects::{Doer, change};
+use crate::app::office::Office;
+use crate::domain::acts;
+use crate::domain::outbox::{LookedUp, Outcome, Resolve, Row, RowState, back_off, resolve as next};
+use crate::ports::publisher::{Job, Publisher};
+use crate::ports::store::{StoreError, Stored};
+
+/// Works off a publication that may have left.
+pub(super) async fn resolve(office: &Office, row: Row) -> Stored<()> {
+    let Some(loaded) = load(office, &row).await? else {
+        return end(office, &row, RowState::Parked, Some("what it carried is gone".to_owned()))
+            .await;
+    };
+    let Some(publisher) = office.publisher(loaded.account.network) else {
+        return cant_tell(office, &row, "the network is not connected").await;
+    };
+    let first_sent = row.first_sent.unwrap_or(row.due);
+    match next(publisher.certainty(), first_sent, office.now(), row.look_ups) {
+        Resolve::Again => again(office, publisher, row, &loaded).await,
+        Resolve::LookUp => look_up(office, publisher, &row, &loaded).await,
+        Resolve::Park => park(office, &row).await,
+    }
+}
+
+fn job<'a>(office: &Office, row: &'a Row, loaded: &'a Loaded) -> Option<Job<'a>> {
+    let part = loaded.content.part(&loaded.account)?;
+    let (account, media) = (&loaded.account, loaded.media.as_slice());
+    Some(Job { id: &row.id, account, part, media, now: office.now() })
+}
+
+/// The same thing under the same key, through the gate.
+async fn again(
+    office: &Office,
+    publisher: &dyn Publisher,
+    row: Row,
+    loaded: &Loaded,
+) -> Stored<()> {
+    let prepared = match job(office, &row, loaded) {
+        Some(job) => publisher.prepare(&job).await,
+        None => Err(Outcome::Unknown("what it carried is gone".to_owned())),
+    };
+    match prepared {
+        Ok(prepared) => leave(office, publisher, row, &prepared).await,
+        Err(_) => cant_tell(office, &row, "the network is away").await,
+    }
+}
+
+async fn look_up(
+    office: &Office,
+    publisher: &dyn Publisher,
+    row: &Row,
+    loaded: &Loaded,
+) -> Stored<()> {
+    let found = match job(office, row, loaded) {
+        Some(job) => publisher.look_up(&job).await,
+        None => LookedUp::CantTell,
+    };
+    match found {
+        LookedUp::Found { remote, url } => {
+            record(office, row, &Outcome::Published { remote, url }, publisher.certainty()).await
+        }
+        LookedUp::Absent => {
+            record(office, row, &Outcome::TryLater(office.now()), publisher.certainty()).await
+        }
+        LookedUp::CantTell => cant_tell(office, row, "the network can't tell yet").await,
+    }
+}
+
+async fn cant_tell(office: &Office, row: &Row, why: &str) -> Stored<()> {
+    let look_ups = row.look_ups + 1;
+    let due = office.now().saturating_add(back_off(look_ups)).unwrap_or(row.due);
+    let trouble = Some(why.to_owned());
+    let state = RowState::Unknown;
+    move_row(office, row, Row { state, due, look_ups, lease_until: None, trouble, ..row.clone() })
+        .await
+}
+
+/// Nobody can find out: a person is asked, and nothing is sent again until they say so.
+async fn park(office: &Office, row: &Row) -> Stored<()> {
+    for _ in 0..20 {
+        let Some(loaded) = load(office, row).await? else {
+            return Err(StoreError::Conflict);
+        };
+        let decided = acts::parked(loaded.case(office.now()), &row.id);
+        let Ok(decided) = decided else {
+            return Err(StoreError::Conflict);
+        };
+        let mut change = change(office, &loaded.practice, &loaded.post, decided, Doer::default());
+        let to = Row { state: RowState::Parked, lease_until: None, ..row.clone() };
+        change.outbox.push(moved(row, to));
+        match office.store.commit(change).await {
+            Ok(_) => return Ok(()),
+            Err(StoreError::Conflict) if still_mine(office, row).await?.is_some() => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(StoreError::Conflict)
+}

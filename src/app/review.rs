@@ -1,0 +1,181 @@
+//! What approvers and the practice's people do to a post under review.
+
+use super::effects::{Doer, change, no_effect};
+use super::inbox::Asked;
+use super::office::Office;
+use super::submit::Said;
+use super::wish::{Wish, plain, wish};
+use crate::domain::acts::{self, Ballot, Decided};
+use crate::domain::content::ContentHash;
+use crate::domain::entry::{Fact, Subject, What};
+use crate::domain::ids::RowId;
+use crate::domain::outbox::RowKind;
+use crate::domain::outbox::{Row, RowState};
+use crate::domain::post::{Post, Source, Verdict};
+use crate::domain::refusal::Refusal;
+use crate::domain::review::Act;
+use crate::ports::notice::View;
+use crate::ports::store::{Card, Change, OutboxWrite, Stored};
+
+/// The ballot that an act on this card is.
+pub fn ballot(card: &Card, source: Source, recovered: bool) -> Result<Ballot, Said> {
+    let hash = ContentHash::parse(&card.hash).ok_or(Refusal::NotInReview)?;
+    Ok(Ballot { revision: card.revision, hash, source, recovered })
+}
+
+/// Signs what the card shows.
+pub fn sign(
+    office: &Office,
+    asked: &Asked<'_>,
+    post: &Post,
+    ballot: Ballot,
+) -> Result<Change, Said> {
+    let decided = acts::sign(asked.case(office, post), asked.member, ballot);
+    entered(office, asked, post, Act::Sign, decided)
+}
+
+/// Declines what the card shows, and asks why if no reason came with it.
+pub fn decline(
+    office: &Office,
+    asked: &Asked<'_>,
+    post: &Post,
+    ballot: Ballot,
+    reason: &str,
+) -> Result<Change, Said> {
+    let decided = acts::decline(asked.case(office, post), asked.member, ballot);
+    let fresh = decided.as_ref().is_ok_and(|d| !d.facts.is_empty());
+    let mut change = entered_because(office, asked, post, Act::Decline, decided, reason)?;
+    if fresh && reason.is_empty() {
+        let who = asked.member.name.clone();
+        let notice = plain(View::AskReason { number: post.number, who });
+        let ask = Wish::InThread { post: post.id.clone(), notice };
+        let subject = format!("reason/{}/{}/{}", post.id, post.revision, asked.member.id);
+        change.outbox.push(wish(office, &post.practice, subject, ask, false));
+    }
+    Ok(change)
+}
+
+/// Takes a sign-off back.
+pub fn unsign(
+    office: &Office,
+    asked: &Asked<'_>,
+    post: &Post,
+    reaction_only: bool,
+) -> Result<Change, Said> {
+    let decided = acts::unsign(asked.case(office, post), asked.member, reaction_only);
+    entered(office, asked, post, Act::Unsign, decided)
+}
+
+/// Holds the post.
+pub fn hold(office: &Office, asked: &Asked<'_>, post: &Post) -> Result<Change, Said> {
+    let decided = acts::hold(asked.case(office, post), Some(asked.member));
+    entered(office, asked, post, Act::Hold, decided)
+}
+
+/// Lifts a hold; what waits is due at once.
+pub fn unhold(office: &Office, asked: &Asked<'_>, post: &Post) -> Result<Change, Said> {
+    let decided = acts::unhold(asked.case(office, post), asked.member);
+    let mut change = entered(office, asked, post, Act::Unhold, decided)?;
+    if change.post.is_some() {
+        change.outbox.push(OutboxWrite::Wake);
+    }
+    Ok(change)
+}
+
+/// Says whether a parked publication is live.
+pub async fn answer(
+    office: &Office,
+    asked: &Asked<'_>,
+    post: &Post,
+    row: &RowId,
+    live: bool,
+) -> Stored<Result<Change, Said>> {
+    let decided = acts::answer(asked.case(office, post), asked.member, row, live);
+    let Some(known) = office.store.row(&post.practice, row).await? else {
+        return Ok(Err(Refusal::NothingParked.into()));
+    };
+    let act = if live { Act::Live } else { Act::NotLive };
+    Ok(entered(office, asked, post, act, decided).map(|mut change| {
+        let state = if live { RowState::Done } else { RowState::Ready };
+        let (id, from, fence) = (known.id.clone(), known.state, known.fence);
+        let to = Box::new(Row { state, due: office.now(), look_ups: 0, ..known });
+        change.outbox.push(OutboxWrite::Move { id, from, fence, to });
+        change
+    }))
+}
+
+/// Takes a live post down, everywhere.
+pub async fn takedown(
+    office: &Office,
+    asked: &Asked<'_>,
+    post: &Post,
+) -> Stored<Result<Change, Said>> {
+    let decided = acts::takedown(asked.case(office, post), asked.member);
+    let mut removals = Vec::new();
+    for publication in post.publications.iter().filter(|p| p.state == RowState::Done) {
+        if let Some(live) = office.store.row(&post.practice, &publication.id).await? {
+            removals.push(removal(office, live));
+        }
+    }
+    Ok(entered(office, asked, post, Act::Takedown, decided).map(|mut change| {
+        change.outbox.extend(removals);
+        change
+    }))
+}
+
+fn removal(office: &Office, live: Row) -> OutboxWrite {
+    let row = Row {
+        id: office.new_row_id(),
+        kind: RowKind::Takedown,
+        subject: live.id.to_string(),
+        state: RowState::Ready,
+        due: office.now(),
+        ..live
+    };
+    OutboxWrite::Put { row: Box::new(row), again: false }
+}
+
+/// A reply in a card's thread by somebody who declined it is the reason.
+pub fn reason(office: &Office, asked: &Asked<'_>, post: &Post, text: &str) -> Option<Change> {
+    let decision = post.decision_of(&asked.member.id)?;
+    if decision.verdict != Verdict::Declined {
+        return None;
+    }
+    let what = What::ReasonGiven { member: asked.member.id.clone() };
+    let subject = Subject { post: post.id.clone(), revision: post.revision, state: post.state };
+    let doer = Doer { member: Some(asked.member), note: text };
+    let mut change = asked.change(office);
+    change.entries =
+        vec![super::effects::entry(office, doer, Fact { what, subject: Some(subject) })];
+    Some(change)
+}
+
+fn entered(
+    office: &Office,
+    asked: &Asked<'_>,
+    post: &Post,
+    act: Act,
+    decided: Result<Decided, Refusal>,
+) -> Result<Change, Said> {
+    entered_because(office, asked, post, act, decided, "")
+}
+
+/// The decision's change; or the refusal, told to the person and entered in the ledger.
+fn entered_because(
+    office: &Office,
+    asked: &Asked<'_>,
+    post: &Post,
+    act: Act,
+    decided: Result<Decided, Refusal>,
+    note: &str,
+) -> Result<Change, Said> {
+    let doer = Doer { member: Some(asked.member), note };
+    match decided {
+        Ok(decided) => Ok(change(office, asked.practice, post, decided, doer)),
+        Err(refusal) => {
+            let mut change = asked.refused(office, Some(post), refusal);
+            change.entries.push(no_effect(office, doer, Some(post), act, refusal));
+            Ok(change)
+        }
+    }
+}

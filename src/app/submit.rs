@@ -1,0 +1,304 @@
+//! What staff do: note an idea, make a post of it, edit, send for signature, withdraw.
+
+use super::effects::{Doer, change};
+use super::inbox::Asked;
+use super::office::Office;
+use super::picture;
+use super::wish::{Wish, button, plain, wish};
+use crate::domain::acts::{self, Case};
+use crate::domain::content::{Picture, normalized};
+use crate::domain::ids::{AccountId, MemberId, PostId};
+use crate::domain::member::Member;
+use crate::domain::post::{Draft, Post, State};
+use crate::domain::refusal::Refusal;
+use crate::domain::window::{self, read_slot};
+use crate::ports::chat::{MessageRef, Place};
+use crate::ports::intake::{Field, FileRef};
+use crate::ports::notice::{View, Weight};
+use crate::ports::store::{Change, Idea, MediaBytes, Stored};
+
+/// What a use case answers: the change to commit, or the refusal for the person.
+pub type Answer = Stored<Result<Change, Said>>;
+
+/// Why there is no change, in a sentence for the person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Said {
+    /// The domain's refusal.
+    Refused(Refusal),
+    /// A sentence of its own, without any text of a post.
+    Sentence(String),
+}
+
+impl From<Refusal> for Said {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+/// Most pictures of one post, before any network's limit.
+const PICTURES: usize = 10;
+
+/// Notes an idea and quietly says so.
+pub fn note_idea(
+    office: &Office,
+    asked: &Asked<'_>,
+    at: &MessageRef,
+    text: &str,
+    files: &[FileRef],
+) -> Change {
+    let mut change = asked.change(office);
+    change.idea = Some(Idea {
+        at: at.clone(),
+        member: asked.member.id.clone(),
+        text: normalized(text),
+        files: files.to_vec(),
+        answer: None,
+        post: None,
+        dismissed: false,
+    });
+    let mut notice = plain(View::Idea { from: asked.member.name.clone() });
+    notice.buttons = vec![
+        button(format!("make:{}", at.message), "Make a post", Weight::Primary),
+        button(format!("not:{}", at.message), "Not a post", Weight::Plain),
+    ];
+    let place = in_thread_of(at);
+    change.outbox.push(wish(
+        office,
+        &asked.practice.id,
+        format!("idea/{}", at.message),
+        Wish::Say { place, notice },
+        false,
+    ));
+    change
+}
+
+/// Makes a draft of an idea.
+pub async fn make_post(office: &Office, asked: &Asked<'_>, idea: Idea) -> Answer {
+    if idea.post.is_some() || idea.dismissed {
+        return Ok(Err(Said::Sentence("this idea was dealt with already".to_owned())));
+    }
+    let (pictures, media) = match pictures(office, asked, &idea.files).await {
+        Ok(found) => found,
+        Err(said) => return Ok(Err(said)),
+    };
+    let text = idea.text.clone();
+    let mut change =
+        begin(office, asked, Draft { text, pictures, ..Draft::default() }, &idea.at).await?;
+    change.media = media;
+    let number = change.post.as_ref().map_or(0, |post| post.number);
+    let place = Place { instead_of: Some(asked.message.clone()), ..in_thread_of(&idea.at) };
+    let done = Wish::Say { place, notice: plain(View::IdeaDone { number }) };
+    let subject = format!("idea-done/{}", idea.at.message);
+    change.outbox.push(wish(office, &asked.practice.id, subject, done, false));
+    change.idea = Some(Idea { post: change.post.as_ref().map(|p| p.id.clone()), ..idea });
+    Ok(Ok(change))
+}
+
+/// Begins a draft from words alone: `/post new ...`.
+pub async fn new_post(office: &Office, asked: &Asked<'_>, text: &str) -> Answer {
+    let text = normalized(text);
+    if text.is_empty() {
+        return Ok(Err(Refusal::NoText.into()));
+    }
+    let at = MessageRef { channel: asked.channel.clone(), message: asked.message.clone() };
+    Ok(Ok(begin(office, asked, Draft { text, ..Draft::default() }, &at).await?))
+}
+
+async fn begin(
+    office: &Office,
+    asked: &Asked<'_>,
+    draft: Draft,
+    thread: &MessageRef,
+) -> Stored<Change> {
+    let practice = asked.practice;
+    let number = office.store.next_number(&practice.id).await?;
+    let id = PostId::new(office.new_id());
+    let author: MemberId = asked.member.id.clone();
+    let accounts: Vec<AccountId> = practice.accounts.iter().map(|a| a.id.clone()).collect();
+    let post = Post::new(practice.id.clone(), id.clone(), number, author);
+
+    let case = Case { practice, post: &post, now: office.now() };
+    let decided = acts::draft(case, Draft { accounts, ..draft });
+
+    let mut change = change(office, practice, &post, decided, Doer::member(asked.member));
+    let place = Some(in_thread_of(thread));
+    let card = Wish::Card { post: id.clone(), revision: 0, place };
+    change.outbox.push(wish(office, &practice.id, format!("card/{id}/0"), card, false));
+    Ok(change)
+}
+
+/// Sets an idea aside.
+pub fn not_a_post(office: &Office, asked: &Asked<'_>, idea: Idea) -> Result<Change, Said> {
+    if idea.post.is_some() || idea.dismissed {
+        return Err(Said::Sentence("this idea was dealt with already".to_owned()));
+    }
+    let mut change = asked.change(office);
+    let place = Place { instead_of: Some(asked.message.clone()), ..in_thread_of(&idea.at) };
+    let done = Wish::Say { place, notice: plain(View::IdeaDone { number: 0 }) };
+    let subject = format!("idea-done/{}", idea.at.message);
+    change.outbox.push(wish(office, &asked.practice.id, subject, done, false));
+    change.idea = Some(Idea { dismissed: true, ..idea });
+    Ok(change)
+}
+
+/// Sends a draft for signature.
+pub fn submit(office: &Office, asked: &Asked<'_>, post: &Post) -> Result<Change, Said> {
+    let decided = acts::submit(asked.case(office, post), office.chance.bytes())?;
+    Ok(change(office, asked.practice, post, decided, Doer::member(asked.member)))
+}
+
+/// Changes what a post says, by the fields of the edit form; fields that are absent stay.
+pub fn edit(
+    office: &Office,
+    asked: &Asked<'_>,
+    post: &Post,
+    fields: &[Field],
+) -> Result<Change, Said> {
+    let draft = edited(office, asked, &post.draft, fields)?;
+    let case = asked.case(office, post);
+    let only_slot = Draft { slot: post.draft.slot, ..draft.clone() } == post.draft;
+    let decided = match draft.slot {
+        Some(slot) if only_slot && draft.slot != post.draft.slot => {
+            acts::move_slot(case, slot, office.chance.bytes())?
+        }
+        _ => acts::edit(case, draft, office.chance.bytes())?,
+    };
+    Ok(change(office, asked.practice, post, decided, Doer::member(asked.member)))
+}
+
+fn edited(
+    office: &Office,
+    asked: &Asked<'_>,
+    draft: &Draft,
+    fields: &[Field],
+) -> Result<Draft, Said> {
+    let mut draft = draft.clone();
+    for Field { name, value } in fields {
+        let value = normalized(value);
+        match name.as_str() {
+            "text" => draft.text = value,
+            "disclosure" => draft.disclosure = value,
+            "slot" if value.is_empty() || value == shown_slot(asked, &draft) => {}
+            "slot" => {
+                let slot = read_slot(&value, &asked.practice.zone, office.now());
+                draft.slot = Some(slot.map_err(|e| Said::Sentence(e.to_string()))?);
+            }
+            alt => {
+                let nth = alt.strip_prefix("alt").and_then(|n| n.parse::<usize>().ok());
+                let picture = nth.and_then(|n| draft.pictures.get_mut(n.wrapping_sub(1)));
+                let unknown = || Said::Sentence("that form has a field nobody knows".to_owned());
+                picture.ok_or_else(unknown)?.alt = value;
+            }
+        }
+    }
+    Ok(draft)
+}
+
+/// The slot as the edit form shows it; empty means "as soon as it is signed".
+pub fn shown_slot(asked: &Asked<'_>, draft: &Draft) -> String {
+    draft.slot.map(|slot| window::typed(slot, &asked.practice.zone)).unwrap_or_default()
+}
+
+/// Plans a missed post for one of the offered slots.
+pub fn choose_slot(
+    office: &Office,
+    asked: &Asked<'_>,
+    post: &Post,
+    which: &str,
+) -> Result<Change, Said> {
+    let now = office.now();
+    let slot = match which {
+        "now" => Some(now),
+        _ => window::tomorrow_morning(&asked.practice.zone, now),
+    };
+    let slot = slot.ok_or_else(|| Said::Sentence(window::NotASlot::Unreadable.to_string()))?;
+    let decided = acts::move_slot(asked.case(office, post), slot, office.chance.bytes())?;
+    Ok(change(office, asked.practice, post, decided, Doer::member(asked.member)))
+}
+
+/// Takes a post back before it leaves.
+pub fn withdraw(office: &Office, asked: &Asked<'_>, post: &Post) -> Result<Change, Said> {
+    let decided = acts::withdraw(asked.case(office, post))?;
+    Ok(change(office, asked.practice, post, decided, Doer::member(asked.member)))
+}
+
+/// The message an idea or post came from was edited by its author: so is the post.
+pub async fn message_edited(
+    office: &Office,
+    asked: &Asked<'_>,
+    idea: Idea,
+    text: &str,
+    files: &[FileRef],
+) -> Answer {
+    let text = normalized(text);
+    let Some(post) = idea.post.clone() else {
+        let mut change = asked.change(office);
+        change.idea = Some(Idea { text, files: files.to_vec(), ..idea });
+        return Ok(Ok(change));
+    };
+    let Some(post) = office.store.post(&asked.practice.id, &post).await? else {
+        return Ok(Ok(asked.change(office)));
+    };
+    if may_edit_by_message(asked.member, &post, &idea) {
+        let mut fields = vec![Field { name: "text".to_owned(), value: text }];
+        fields.extend(alts(&post.draft, files));
+        return Ok(match edit(office, asked, &post, &fields) {
+            Err(Said::Refused(Refusal::NoChange)) => Ok(asked.change(office)),
+            other => other,
+        });
+    }
+    Ok(Ok(asked.change(office)))
+}
+
+/// Once somebody else has changed the post, the old message no longer speaks for it.
+fn may_edit_by_message(by: &Member, post: &Post, idea: &Idea) -> bool {
+    by.id == idea.member && (post.state == State::Draft || post.draft.text == idea.text)
+}
+
+fn alts(draft: &Draft, files: &[FileRef]) -> Vec<Field> {
+    let same = draft.pictures.len() == files.len();
+    let files = files.iter().enumerate().filter(|_| same);
+    files.map(|(i, f)| Field { name: format!("alt{}", i + 1), value: f.alt.clone() }).collect()
+}
+
+async fn pictures(
+    office: &Office,
+    asked: &Asked<'_>,
+    files: &[FileRef],
+) -> Result<(Vec<Picture>, Vec<MediaBytes>), Said> {
+    if files.len() > PICTURES {
+        return Err(Said::Sentence(format!("a post takes at most {PICTURES} pictures")));
+    }
+    let chat = office.chat(asked.from.platform);
+    let chat =
+        chat.ok_or_else(|| Said::Sentence("the chat platform is away: try again".to_owned()))?;
+    let (mut pictures, mut media) = (Vec::new(), Vec::new());
+    for file in files {
+        let bytes = chat.fetch(&file.id, picture::LARGEST_FILE).await;
+        let bytes = bytes.map_err(|_| {
+            Said::Sentence("a picture could not be fetched: press the button again".to_owned())
+        })?;
+        let admitted = tokio::task::spawn_blocking(move || picture::admit(&bytes)).await;
+        let unreadable = || Said::Sentence("a picture could not be read: send another".to_owned());
+        let admitted = admitted.map_err(|_| unreadable())?;
+        let picture = admitted.map_err(|refusal| Said::Sentence(refusal.to_string()))?;
+        let sha256 = crate::domain::canonical::hex::encode(&picture.sha256);
+        let media_type = picture.media_type.to_owned();
+        pictures.push(Picture {
+            sha256: sha256.clone(),
+            media_type: media_type.clone(),
+            alt: normalized(&file.alt),
+        });
+        media.push(MediaBytes { sha256, media_type, bytes: picture.bytes });
+    }
+    Ok((pictures, media))
+}
+
+fn in_thread_of(at: &MessageRef) -> Place {
+    Place {
+        channel: at.channel.clone(),
+        thread: Some(at.message.clone()),
+        only: None,
+        instead_of: None,
+    }
+}

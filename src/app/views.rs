@@ -1,0 +1,307 @@
+//! From a post to what its card shows. Pure: finished strings, no decisions.
+
+use super::wish::button;
+use crate::domain::content::{Content, Part};
+use crate::domain::ids::{AccountId, PostId};
+use crate::domain::network;
+use crate::domain::outbox::{Row, RowState};
+use crate::domain::policy::{Policy, Standing};
+use crate::domain::post::{Decision, Draft, Post, State, Verdict};
+use crate::domain::practice::{Account, Practice};
+use crate::domain::window::{self, shown};
+use crate::ports::notice::{
+    Button, CardView, FormField, Notice, PartView, PictureView, View, Weight,
+};
+
+/// A card: one revision for ever, its standing as it is now.
+pub fn card(
+    practice: &Practice,
+    post: &Post,
+    content: &Content,
+    rows: &[Row],
+    findings: &[String],
+) -> Notice {
+    let current = content.revision == post.revision;
+    let rows = if post.state == State::TakenDown { &[] } else { rows };
+    let pictures = content.accounts.first().map_or(&[][..], |part| &part.media);
+    let standing = Policy::standing(practice, post);
+    let view = CardView {
+        number: post.number,
+        revision: content.revision,
+        hash: content.hash().short(),
+        sample: practice.sample,
+        author: practice.name_of(&post.author),
+        parts: content.accounts.iter().map(|p| part(practice, p, rows, content.revision)).collect(),
+        pictures: pictures
+            .iter()
+            .map(|p| PictureView { sha256: p.sha256.clone(), alt: p.alt.clone() })
+            .collect(),
+        slot: post.slot.map(|slot| shown(slot, &practice.zone)).unwrap_or_default(),
+        window: format!(
+            "{} to {}",
+            shown(content.window.opens, &practice.zone),
+            shown(content.window.closes, &practice.zone)
+        ),
+        findings: findings.to_vec(),
+        standing: if current { stands(practice, post, &standing) } else { String::new() },
+        sign_offs: if current { sign_offs(practice, &post.decisions) } else { Vec::new() },
+        blocked: if current { blocked(practice, post) } else { String::new() },
+        replaced_by: if current { 0 } else { post.revision },
+    };
+    let open = current && !matches!(post.state, State::Withdrawn | State::TakenDown);
+    let buttons = if open { card_buttons(practice, post) } else { Vec::new() };
+    let reactions = if open && post.state == State::InReview { one_tap() } else { Vec::new() };
+    Notice { view: View::Card(view), buttons, reactions }
+}
+
+/// A draft's message: what it will say, and what can be done with it.
+pub fn draft(practice: &Practice, post: &Post, findings: &[String]) -> Notice {
+    let accounts = post.draft.accounts.iter().filter_map(|id| practice.account(id));
+    let pictures = post.draft.pictures.iter();
+    let is_draft = post.state == State::Draft;
+    let view = CardView {
+        number: post.number,
+        revision: 0,
+        hash: String::new(),
+        sample: practice.sample,
+        author: practice.name_of(&post.author),
+        parts: accounts.map(|account| draft_part(account, &post.draft)).collect(),
+        pictures: pictures
+            .map(|p| PictureView { sha256: p.sha256.clone(), alt: p.alt.clone() })
+            .collect(),
+        slot: post.draft.slot.map(|slot| shown(slot, &practice.zone)).unwrap_or_default(),
+        window: String::new(),
+        findings: findings.to_vec(),
+        standing: if is_draft { String::new() } else { word(post.state).to_owned() },
+        sign_offs: Vec::new(),
+        blocked: if is_draft { blocked(practice, post) } else { String::new() },
+        replaced_by: 0,
+    };
+    let buttons = if is_draft { draft_buttons(practice, post) } else { Vec::new() };
+    Notice { view: View::Draft(view), buttons, reactions: Vec::new() }
+}
+
+/// A post in one line of the queue.
+pub fn line(practice: &Practice, post: &Post) -> String {
+    let slot =
+        post.slot.map(|slot| format!(", {}", shown(slot, &practice.zone))).unwrap_or_default();
+    let mut words: String = post.draft.text.chars().take(60).collect();
+    if words.len() < post.draft.text.len() {
+        words.push('…');
+    }
+    let held = if post.hold.is_some() { ", held" } else { "" };
+    format!("{} {}{held}{slot}: {}", post.number, word(post.state), words.replace('\n', " "))
+}
+
+fn part(practice: &Practice, part: &Part, rows: &[Row], revision: i64) -> PartView {
+    let account = practice.accounts.iter().find(|a| {
+        (a.network, &a.server, &a.remote_id) == (part.network, &part.server, &part.remote)
+    });
+    let row = account.and_then(|account| {
+        let mine = rows.iter().filter(|row| row.account.as_ref() == Some(&account.id));
+        let mut shown = mine.filter(|r| r.state == RowState::Done || r.revision == Some(revision));
+        shown.next_back()
+    });
+    PartView {
+        outcome: row.map(|row| outcome(practice, row)).map(capitalized).unwrap_or_default(),
+        url: row.and_then(|row| row.url.clone()).unwrap_or_default(),
+        ..part_view(account.map_or("a former account", |a| &a.name), part)
+    }
+}
+
+fn draft_part(account: &Account, draft: &Draft) -> PartView {
+    let part = Part {
+        network: account.network,
+        server: account.server.clone(),
+        remote: account.remote_id.clone(),
+        text: draft.text.clone(),
+        links: Vec::new(),
+        media: draft.pictures.clone(),
+        disclosure: draft.disclosure.clone(),
+    };
+    part_view(&account.name, &part)
+}
+
+fn part_view(account: &str, part: &Part) -> PartView {
+    let (limits, text) = (part.network.limits(), part.words());
+    let has = network::length(&text);
+    let cut = limits.cut.filter(|cut| has > *cut);
+    let cut = cut.map(|cut| format!("readers see the first {cut} characters, then \"more\""));
+    PartView {
+        account: account.to_owned(),
+        count: format!("{has} of {} characters", limits.text),
+        cut: cut.unwrap_or_default(),
+        text,
+        outcome: String::new(),
+        url: String::new(),
+    }
+}
+
+/// What came of a publication, in a few words; empty while nothing did.
+pub fn outcome(practice: &Practice, row: &Row) -> String {
+    let why = row.trouble.as_deref().unwrap_or("no reason given");
+    match row.state {
+        RowState::Ready | RowState::Leased if row.trouble.is_some() => {
+            format!("waits until {}: {why}", shown(row.due, &practice.zone))
+        }
+        RowState::Ready | RowState::Leased | RowState::Cancelled => String::new(),
+        RowState::Sending => "is leaving".to_owned(),
+        RowState::Unknown | RowState::Resolving => {
+            "may be live; finding out before anything is sent again".to_owned()
+        }
+        RowState::Done => "is live".to_owned(),
+        RowState::Refused => format!("was refused: {why}"),
+        RowState::Missed => "missed its window".to_owned(),
+        RowState::Parked => "may be live; somebody has to look".to_owned(),
+    }
+}
+
+fn capitalized(words: String) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+fn stands(practice: &Practice, post: &Post, standing: &Standing) -> String {
+    let names = |of: &[crate::domain::ids::MemberId]| {
+        of.iter().map(|id| practice.name_of(id)).collect::<Vec<_>>().join(", ")
+    };
+    match post.state {
+        State::InReview if post.is_frozen() => {
+            "frozen: one approver signed and one declined; only a new revision can go on".to_owned()
+        }
+        State::InReview if !standing.declined.is_empty() => {
+            format!("declined by {}: an edit makes a new revision", names(&standing.declined))
+        }
+        State::InReview => waiting(practice, standing),
+        state => word(state).to_owned(),
+    }
+}
+
+fn waiting(practice: &Practice, standing: &Standing) -> String {
+    let signed = standing.signed.len();
+    let open = standing.of.iter().filter(|id| !standing.signed.contains(id));
+    let names: Vec<String> = open.map(|id| practice.name_of(id)).collect();
+    let needs =
+        format!("needs {} of: {}", standing.needed.saturating_sub(signed), names.join(", "));
+    if signed == 0 { needs } else { format!("{signed} of {} signed, {needs}", standing.needed) }
+}
+
+fn word(state: State) -> &'static str {
+    match state {
+        State::Draft => "draft",
+        State::InReview => "in review",
+        State::SignedOff => "signed off",
+        State::Publishing => "publishing",
+        State::Published => "published",
+        State::PartPublished => "published in part",
+        State::Withdrawn => "withdrawn",
+        State::Missed => "missed",
+        State::TakenDown => "taken down",
+    }
+}
+
+fn sign_offs(practice: &Practice, decisions: &[Decision]) -> Vec<String> {
+    let line = |d: &Decision| {
+        let did = match d.verdict {
+            Verdict::Signed => "Signed",
+            Verdict::Declined => "Declined",
+        };
+        let recovered = if d.recovered { ", found after Countersign was away" } else { "" };
+        let at = shown(d.at, &practice.zone);
+        format!("{did} by {}, {at}{recovered}", practice.name_of(&d.member))
+    };
+    decisions.iter().map(line).collect()
+}
+
+fn blocked(practice: &Practice, post: &Post) -> String {
+    match &post.hold {
+        _ if practice.stopped => "stopped: nothing leaves until it is released".to_owned(),
+        Some(hold) => match &hold.by {
+            Some(by) => format!("held by {}", practice.name_of(by)),
+            None => "held: an edit looked like patient information and was not kept".to_owned(),
+        },
+        None => String::new(),
+    }
+}
+
+fn one_tap() -> Vec<String> {
+    vec!["✅".to_owned(), "❌".to_owned(), "✋".to_owned()]
+}
+
+fn card_buttons(practice: &Practice, post: &Post) -> Vec<Button> {
+    let id = &post.id;
+    match post.state {
+        State::InReview | State::SignedOff => vec![
+            button(format!("sign:{id}"), "Sign", Weight::Primary),
+            decline(id),
+            hold_or_not(post),
+            edit(practice, post),
+            super::effects::withdraw(id),
+        ],
+        State::Missed => vec![edit(practice, post), super::effects::withdraw(id)],
+        State::Publishing => vec![hold_or_not(post)],
+        State::Published => vec![takedown(id)],
+        State::PartPublished => vec![edit(practice, post), takedown(id)],
+        State::Draft | State::Withdrawn | State::TakenDown => Vec::new(),
+    }
+}
+
+fn draft_buttons(practice: &Practice, post: &Post) -> Vec<Button> {
+    vec![
+        button(format!("submit:{}", post.id), "Send for signature", Weight::Primary),
+        edit(practice, post),
+        super::effects::withdraw(&post.id),
+    ]
+}
+
+fn decline(id: &PostId) -> Button {
+    let mut decline = button(format!("decline:{id}"), "Decline", Weight::Plain);
+    decline.form =
+        vec![field("reason", "Why? The author reads it in the thread.", String::new(), true)];
+    decline
+}
+
+fn hold_or_not(post: &Post) -> Button {
+    match post.hold {
+        Some(_) => button(format!("unhold:{}", post.id), "Lift the hold", Weight::Plain),
+        None => button(format!("hold:{}", post.id), "Hold", Weight::Plain),
+    }
+}
+
+fn takedown(id: &PostId) -> Button {
+    button(format!("takedown:{id}"), "Take it down", Weight::Danger)
+}
+
+fn edit(practice: &Practice, post: &Post) -> Button {
+    let draft = &post.draft;
+    let slot = draft.slot.map(|slot| window::typed(slot, &practice.zone)).unwrap_or_default();
+    let mut form = vec![field("text", "Text", draft.text.clone(), true)];
+    for (i, picture) in draft.pictures.iter().enumerate() {
+        let label = format!("What picture {} shows, for people who can't see it", i + 1);
+        form.push(field(&format!("alt{}", i + 1), &label, picture.alt.clone(), true));
+    }
+    form.push(field(
+        "disclosure",
+        "Disclosure that must go with it, if any",
+        draft.disclosure.clone(),
+        false,
+    ));
+    let zone = practice.zone.iana_name().unwrap_or("UTC");
+    let label = format!(
+        "Slot in {zone}: now, +30m, 17:30 or 2026-11-24 09:00; empty: as soon as it is signed"
+    );
+    form.push(field("slot", &label, slot, false));
+    let mut edit = button(format!("edit:{}", post.id), "Edit", Weight::Plain);
+    edit.form = form;
+    edit
+}
+
+fn field(name: &str, label: &str, value: String, multiline: bool) -> FormField {
+    FormField { name: name.to_owned(), label: label.to_owned(), value, multiline }
+}
+
+/// The account's name for people.
+pub fn account_name(practice: &Practice, id: Option<&AccountId>) -> String {
+    let account = id.and_then(|id| practice.account(id));
+    account.map_or_else(|| "a former account".to_owned(), |account| account.name.clone())
+}

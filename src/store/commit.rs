@@ -1,0 +1,119 @@
+//! One change, written whole: the order in which its parts are written and what must hold first.
+
+use ed25519_dalek::SigningKey;
+use jiff::Timestamp;
+
+use super::db::Tx;
+use super::{cards, contents, inbox, ledger, outbox, posts, practices};
+use crate::domain::ledger::{Head, NewEntry, Sealed};
+use crate::domain::practice::Practice;
+use crate::ports::store::{Change, OutboxWrite, StoreError, Stored};
+
+/// What a change did to the chain.
+pub(super) struct Committed {
+    /// Its end now.
+    pub(super) head: Head,
+    /// The entry that stands there, if this change wrote it.
+    pub(super) last: Option<Sealed>,
+}
+
+/// Writes a new practice and opens its chain. Returns the last entry.
+pub(super) async fn found(
+    tx: &mut Tx,
+    practice: &Practice,
+    (at, entries): (Timestamp, &[NewEntry]),
+    key: &SigningKey,
+) -> Stored<Option<Sealed>> {
+    practices::insert(tx, practice).await?;
+    let head = ledger::open(tx, &practice.id).await?;
+    ledger::append(tx, (&practice.id, head, key), at, entries).await
+}
+
+/// Writes everything that a change says. The caller undoes all of it when any of it fails.
+pub(super) async fn apply(tx: &mut Tx, change: &Change, key: &SigningKey) -> Stored<Committed> {
+    stays_at_home(change)?;
+    let whose = &change.practice;
+    let head = if change.entries.is_empty() {
+        ledger::head(tx, whose).await?
+    } else {
+        ledger::lock(tx, whose).await?
+    };
+    claim_rights(tx, change).await?;
+    write_post(tx, change).await?;
+    write_messages(tx, change).await?;
+    for write in &change.outbox {
+        outbox::write(tx, whose, write, change.at).await?;
+    }
+    let last = ledger::append(tx, (whose, head, key), change.at, &change.entries).await?;
+    let head = last.as_ref().map_or(head, end_of);
+    Ok(Committed { head, last })
+}
+
+/// Where the chain ends with this entry.
+fn end_of(sealed: &Sealed) -> Head {
+    Head { seq: sealed.entry.seq, hash: sealed.hash }
+}
+
+/// Nothing in a change may name another practice than the change's own.
+fn stays_at_home(change: &Change) -> Stored<()> {
+    let rows = change.outbox.iter().filter_map(|write| match write {
+        OutboxWrite::Put { row, .. } => Some(&row.practice),
+        OutboxWrite::Move { to, .. } => Some(&to.practice),
+        OutboxWrite::End { .. } | OutboxWrite::Wake => None,
+    });
+    let post = change.post.as_ref().map(|post| &post.practice);
+    let content = change.content.as_ref().map(|content| &content.practice);
+    if rows.chain(post).chain(content).all(|named| *named == change.practice) {
+        Ok(())
+    } else {
+        let why = "a change names another practice than its own";
+        Err(StoreError::Failed(why.to_owned()))
+    }
+}
+
+/// What the change was decided under still holds: the practice, and that nobody handled the event.
+async fn claim_rights(tx: &mut Tx, change: &Change) -> Stored<()> {
+    let whose = &change.practice;
+    if let Some(version) = change.practice_version {
+        practices::still(tx, whose, version).await?;
+    }
+    if let Some(seq) = change.handled {
+        inbox::handled(tx, whose, seq, change.at).await?;
+    }
+    if let Some(stopped) = change.stopped {
+        practices::set_stopped(tx, whose, stopped).await?;
+    }
+    Ok(())
+}
+
+async fn write_post(tx: &mut Tx, change: &Change) -> Stored<()> {
+    let whose = &change.practice;
+    if let Some(post) = &change.post {
+        posts::save(tx, whose, post).await?;
+    }
+    if let Some(content) = &change.content {
+        contents::insert(tx, whose, content, change.at).await?;
+        cards::close_older(tx, whose, &content.post, content.revision).await?;
+    }
+    if let Some(post) = &change.post {
+        posts::save_decisions(tx, whose, post).await?;
+    }
+    for media in &change.media {
+        contents::insert_media(tx, whose, media).await?;
+    }
+    Ok(())
+}
+
+async fn write_messages(tx: &mut Tx, change: &Change) -> Stored<()> {
+    let whose = &change.practice;
+    if let Some(message) = &change.card_gone {
+        cards::forget(tx, whose, message).await?;
+    }
+    if let Some(card) = &change.card {
+        cards::save(tx, whose, card, change.at).await?;
+    }
+    if let Some(idea) = &change.idea {
+        cards::save_idea(tx, whose, idea).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,239 @@
+//! The outbox: wishes in, rows claimed by one worker at a time, and writes that only the holder's
+//! fence lets through.
+//!
+//! A refresh that comes while its notice is in flight is kept beside the row, and the row starts
+//! again with it as soon as that flight has an end. It does not start at once: two workers would
+//! show the same message at the same time, the older words could land last and stay, and the
+//! first worker could not record where its message stands, so that a second one would be shown.
+//! Only notices are refreshed so. What may be live on a network never starts again by a wish.
+
+use jiff::Timestamp;
+use sqlx::FromRow;
+
+use super::db::{Tx, sql, statements};
+use super::row::{InTable, exactly_one};
+use crate::domain::ids::{AccountId, PostId, PracticeId, RowId};
+use crate::domain::outbox::{Row, RowKind, RowState};
+use crate::ports::store::{OutboxWrite, StoreError, Stored};
+
+macro_rules! columns {
+    () => {
+        "practice_id, id, kind, subject, post_id, revision, account_id, state, due, fence,
+        attempts, look_ups, lease_until, first_sent, remote, url, payload, trouble"
+    };
+}
+
+statements! {
+    ROW = concat!("SELECT ", columns!(), " FROM outbox WHERE practice_id = $1 AND id = $2");
+    PUT = concat!("INSERT INTO outbox (", columns!(), ")
+        VALUES ($1, $2, $3, $4, $5, $6, $7, 'ready', $8, 0, 0, 0, NULL, NULL, $11, $12, $9, NULL)
+        ON CONFLICT (practice_id, kind, subject) DO UPDATE SET
+            post_id = excluded.post_id, revision = excluded.revision,
+            account_id = excluded.account_id, payload = excluded.payload, state = 'ready',
+            due = excluded.due, fence = outbox.fence + 1, attempts = 0, look_ups = 0,
+            lease_until = NULL, first_sent = NULL, remote = excluded.remote, url = excluded.url,
+            trouble = NULL
+        WHERE outbox.state IN ('ready', 'refused', 'missed', 'cancelled')
+            OR (outbox.state = 'leased' AND outbox.kind <> 'notice')
+            OR (outbox.state = 'done' AND $10)");
+    KEEP_REFRESH = "UPDATE outbox SET next_payload = $3, next_due = $4
+        WHERE practice_id = $1 AND kind = 'notice' AND subject = $2
+            AND state IN ('leased', 'sending', 'unknown', 'resolving')";
+    MOVE = "UPDATE outbox SET state = $5, due = $6, attempts = $7, look_ups = $8,
+            lease_until = $9, first_sent = $10, remote = $11, url = $12, trouble = $13
+        WHERE practice_id = $1 AND id = $2 AND state = $3 AND fence = $4";
+    START_REFRESH = "UPDATE outbox SET state = 'ready', payload = next_payload, due = next_due,
+            next_payload = NULL, next_due = NULL, fence = fence + 1, attempts = 0, look_ups = 0,
+            lease_until = NULL, first_sent = NULL, remote = NULL, url = NULL, trouble = NULL
+        WHERE practice_id = $1 AND id = $2 AND next_payload IS NOT NULL
+            AND state IN ('ready', 'done', 'refused', 'missed', 'cancelled')";
+    END = "UPDATE outbox SET state = $3, lease_until = NULL
+        WHERE practice_id = $1 AND id = $2 AND state IN ('ready', 'leased')";
+    WAKE = "UPDATE outbox SET due = $2
+        WHERE practice_id = $1 AND kind = 'publication' AND state = 'ready' AND due > $2
+            AND trouble IS NULL AND EXISTS (
+                SELECT 1 FROM posts WHERE posts.practice_id = outbox.practice_id
+                    AND posts.id = outbox.post_id AND posts.slot <= $2)";
+    /// The inner query is where PostgreSQL wants ` FOR UPDATE SKIP LOCKED`.
+    CLAIM = concat!("WITH ripe AS MATERIALIZED (
+            SELECT practice_id, id FROM outbox
+            WHERE state IN ('ready', 'unknown') AND due <= $1 ORDER BY due LIMIT $3
+        )
+        UPDATE outbox SET
+            state = CASE state WHEN 'ready' THEN 'leased' ELSE 'resolving' END,
+            attempts = attempts + CASE state WHEN 'ready' THEN 1 ELSE 0 END,
+            fence = fence + 1, lease_until = $2
+        WHERE (practice_id, id) IN (SELECT practice_id, id FROM ripe) RETURNING ", columns!());
+    EXPIRE = "UPDATE outbox SET
+            state = CASE state WHEN 'leased' THEN 'ready' ELSE 'unknown' END,
+            due = CASE state WHEN 'leased' THEN due ELSE $2 END, lease_until = NULL
+        WHERE state IN ('leased', 'sending', 'resolving') AND lease_until <= $1";
+    NEXT_DUE = "SELECT MIN(at) FROM (
+            SELECT MIN(due) AS at FROM outbox WHERE state IN ('ready', 'unknown')
+            UNION ALL
+            SELECT MIN(lease_until) AS at FROM outbox
+            WHERE state IN ('leased', 'sending', 'resolving')
+        ) AS soonest";
+}
+
+#[derive(FromRow)]
+struct OutboxRow {
+    practice_id: String,
+    id: String,
+    kind: String,
+    subject: String,
+    post_id: Option<String>,
+    revision: Option<i64>,
+    account_id: Option<String>,
+    state: String,
+    due: i64,
+    fence: i64,
+    attempts: i64,
+    look_ups: i64,
+    lease_until: Option<i64>,
+    first_sent: Option<i64>,
+    remote: Option<String>,
+    url: Option<String>,
+    payload: String,
+    trouble: Option<String>,
+}
+
+impl InTable for OutboxRow {
+    const TABLE: &'static str = "outbox";
+}
+
+/// A row.
+pub(super) async fn row(tx: &mut Tx, whose: &PracticeId, id: &RowId) -> Stored<Option<Row>> {
+    let row = sql!(tx.fetch_optional as OutboxRow: ROW, whose.as_str(), id.as_str())?;
+    row.map(OutboxRow::read).transpose()
+}
+
+/// Takes due rows until `until`; the one that was due first comes first.
+pub(super) async fn claim(
+    tx: &mut Tx,
+    now: Timestamp,
+    until: Timestamp,
+    limit: i64,
+) -> Stored<Vec<Row>> {
+    let (now, until) = (now.as_microsecond(), until.as_microsecond());
+    let rows = sql!(tx.fetch_all as OutboxRow: CLAIM, now, until, limit)?;
+    let rows = rows.into_iter().map(OutboxRow::read);
+    let mut rows = rows.collect::<Stored<Vec<_>>>()?;
+    rows.sort_by(|a, b| (a.due, &a.id).cmp(&(b.due, &b.id)));
+    Ok(rows)
+}
+
+/// Takes rows back from workers whose lease is over.
+pub(super) async fn expire(tx: &mut Tx, now: Timestamp, look_at: Timestamp) -> Stored<u64> {
+    sql!(tx.execute: EXPIRE, now.as_microsecond(), look_at.as_microsecond())
+}
+
+/// When the next row is due or the next lease is over.
+pub(super) async fn next_due(tx: &mut Tx) -> Stored<Option<Timestamp>> {
+    let next = sql!(tx.fetch_one scalar Option<i64>: NEXT_DUE)?;
+    OutboxRow::time_if("due", next)
+}
+
+/// Does one write of a change.
+pub(super) async fn write(
+    tx: &mut Tx,
+    whose: &PracticeId,
+    write: &OutboxWrite,
+    at: Timestamp,
+) -> Stored<()> {
+    match write {
+        OutboxWrite::Put { row, again } => put(tx, whose, row, *again).await,
+        OutboxWrite::Move { id, from, fence, to } => {
+            let written = movement(tx, (whose, id), (*from, *fence), to).await?;
+            exactly_one(written)?;
+            start_refresh(tx, whose, to.kind, id).await
+        }
+        OutboxWrite::End { id, state } => end(tx, whose, id, *state).await,
+        OutboxWrite::Wake => sql!(tx.execute: WAKE, whose.as_str(), at.as_microsecond()).map(drop),
+    }
+}
+
+async fn put(tx: &mut Tx, whose: &PracticeId, row: &Row, again: bool) -> Stored<()> {
+    let (whose, due) = (whose.as_str(), row.due.as_microsecond());
+    let written = sql!(tx.execute: PUT,
+        whose,
+        row.id.as_str(),
+        row.kind.as_str(),
+        &row.subject,
+        row.post.as_ref().map(PostId::as_str),
+        row.revision,
+        row.account.as_ref().map(AccountId::as_str),
+        due,
+        &row.payload,
+        again,
+        row.remote.as_deref(),
+        row.url.as_deref(),
+    )?;
+    if written == 0 && again && row.kind == RowKind::Notice {
+        sql!(tx.execute: KEEP_REFRESH, whose, &row.subject, &row.payload, due)?;
+    }
+    Ok(())
+}
+
+async fn movement(
+    tx: &mut Tx,
+    (whose, id): (&PracticeId, &RowId),
+    (from, fence): (RowState, i64),
+    to: &Row,
+) -> Stored<u64> {
+    sql!(tx.execute: MOVE,
+        whose.as_str(),
+        id.as_str(),
+        from.as_str(),
+        fence,
+        to.state.as_str(),
+        to.due.as_microsecond(),
+        to.attempts,
+        to.look_ups,
+        to.lease_until.map(Timestamp::as_microsecond),
+        to.first_sent.map(Timestamp::as_microsecond),
+        to.remote.as_deref(),
+        to.url.as_deref(),
+        to.trouble.as_deref(),
+    )
+}
+
+async fn start_refresh(tx: &mut Tx, whose: &PracticeId, kind: RowKind, id: &RowId) -> Stored<()> {
+    if kind == RowKind::Notice {
+        sql!(tx.execute: START_REFRESH, whose.as_str(), id.as_str())?;
+    }
+    Ok(())
+}
+
+async fn end(tx: &mut Tx, whose: &PracticeId, id: &RowId, state: RowState) -> Stored<()> {
+    if !matches!(state, RowState::Cancelled | RowState::Missed) {
+        let why = format!("outbox.state: a row does not end unsent as {state}");
+        return Err(StoreError::Failed(why));
+    }
+    sql!(tx.execute: END, whose.as_str(), id.as_str(), state.as_str()).map(drop)
+}
+
+impl OutboxRow {
+    fn read(self) -> Stored<Row> {
+        Ok(Row {
+            kind: Self::word("kind", &self.kind)?,
+            state: Self::word("state", &self.state)?,
+            due: Self::time("due", self.due)?,
+            lease_until: Self::time_if("lease_until", self.lease_until)?,
+            first_sent: Self::time_if("first_sent", self.first_sent)?,
+            practice: PracticeId::new(self.practice_id),
+            id: RowId::new(self.id),
+            subject: self.subject,
+            post: self.post_id.map(PostId::new),
+            revision: self.revision,
+            account: self.account_id.map(AccountId::new),
+            fence: self.fence,
+            attempts: self.attempts,
+            look_ups: self.look_ups,
+            remote: self.remote,
+            url: self.url,
+            payload: self.payload,
+            trouble: self.trouble,
+        })
+    }
+}

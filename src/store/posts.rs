@@ -1,0 +1,302 @@
+//! Posts: what is loaded for a decision, and what a decision writes.
+
+use std::collections::BTreeMap;
+
+use sqlx::FromRow;
+
+use super::db::{Tx, sql, statements};
+use super::row::{InTable, exactly_one, json, place};
+use crate::domain::content::ContentHash;
+use crate::domain::ids::{AccountId, MemberId, PostId, PracticeId, RowId};
+use crate::domain::post::{Decision, Hold, Post, Publication};
+use crate::domain::window::Window;
+use crate::ports::store::Stored;
+
+/// Posts of a practice; what follows says which.
+macro_rules! posts {
+    ($which:literal) => {
+        concat!(
+            "SELECT id, number, author, state, revision, hash, opens, closes, slot, draft, held,
+                held_by, version
+            FROM posts WHERE practice_id = $1 ",
+            $which
+        )
+    };
+}
+
+/// Decisions about the current revision of posts of a practice; what follows says which.
+macro_rules! decisions {
+    ($which:literal) => {
+        concat!(
+            "SELECT decisions.post_id, member_id, verdict, by_reaction, by_button, recovered,
+                decided_at
+            FROM posts JOIN decisions ON decisions.practice_id = posts.practice_id
+                AND decisions.post_id = posts.id AND decisions.revision = posts.revision
+            WHERE posts.practice_id = $1 ",
+            $which,
+            " ORDER BY decisions.post_id, decisions.place"
+        )
+    };
+}
+
+/// Publications of posts of a practice; what follows says which.
+macro_rules! publications {
+    ($which:literal) => {
+        concat!(
+            "SELECT outbox.post_id, outbox.id, outbox.account_id, outbox.revision, outbox.state
+            FROM posts JOIN outbox ON outbox.practice_id = posts.practice_id
+                AND outbox.post_id = posts.id AND outbox.kind = 'publication'
+            WHERE posts.practice_id = $1 ",
+            $which,
+            " ORDER BY outbox.post_id, outbox.revision, outbox.id"
+        )
+    };
+}
+
+statements! {
+    ONE = posts!("AND id = $2");
+    BY_NUMBER = posts!("AND number = $2");
+    ALL = posts!("ORDER BY number");
+    OPEN = posts!("AND state IN ('draft', 'in-review', 'signed-off', 'publishing', 'missed')
+        ORDER BY number");
+    DECISIONS_ONE = decisions!("AND posts.id = $2");
+    DECISIONS_ALL = decisions!("");
+    DECISIONS_OPEN = decisions!(
+        "AND posts.state IN ('draft', 'in-review', 'signed-off', 'publishing', 'missed')");
+    PUBLICATIONS_ONE = publications!("AND posts.id = $2");
+    PUBLICATIONS_ALL = publications!("");
+    PUBLICATIONS_OPEN = publications!(
+        "AND posts.state IN ('draft', 'in-review', 'signed-off', 'publishing', 'missed')");
+    NEXT_NUMBER = "SELECT COALESCE(MAX(number), 0) + 1 FROM posts WHERE practice_id = $1";
+    INSERT = "INSERT INTO posts
+        (practice_id, id, number, author, state, revision, hash, opens, closes, slot, draft, held,
+            held_by, version)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14 + 1)";
+    UPDATE = "UPDATE posts SET number = $3, author = $4, state = $5, revision = $6, hash = $7,
+            opens = $8, closes = $9, slot = $10, draft = $11, held = $12, held_by = $13,
+            version = version + 1
+        WHERE practice_id = $1 AND id = $2 AND version = $14";
+    FORGET_DECISIONS = "DELETE FROM decisions
+        WHERE practice_id = $1 AND post_id = $2 AND revision = $3";
+    INSERT_DECISION = "INSERT INTO decisions
+        (practice_id, post_id, revision, member_id, verdict, place, by_reaction, by_button,
+            recovered, decided_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+}
+
+#[derive(FromRow)]
+struct PostRow {
+    id: String,
+    number: i64,
+    author: String,
+    state: String,
+    revision: i64,
+    hash: Option<String>,
+    opens: Option<i64>,
+    closes: Option<i64>,
+    slot: Option<i64>,
+    draft: String,
+    held: bool,
+    held_by: Option<String>,
+    version: i64,
+}
+
+#[derive(FromRow)]
+struct DecisionRow {
+    post_id: String,
+    member_id: String,
+    verdict: String,
+    by_reaction: bool,
+    by_button: bool,
+    recovered: bool,
+    decided_at: i64,
+}
+
+#[derive(FromRow)]
+struct PublicationRow {
+    post_id: String,
+    id: String,
+    account_id: String,
+    revision: i64,
+    state: String,
+}
+
+impl InTable for PostRow {
+    const TABLE: &'static str = "posts";
+}
+
+impl InTable for DecisionRow {
+    const TABLE: &'static str = "decisions";
+}
+
+impl InTable for PublicationRow {
+    const TABLE: &'static str = "outbox";
+}
+
+/// A post with all that a decision about it needs.
+pub(super) async fn post(tx: &mut Tx, whose: &PracticeId, id: &PostId) -> Stored<Option<Post>> {
+    let row = sql!(tx.fetch_optional as PostRow: ONE, whose.as_str(), id.as_str())?;
+    whole(tx, whose, row).await
+}
+
+/// The post with the practice's number for it.
+pub(super) async fn by_number(tx: &mut Tx, whose: &PracticeId, n: i64) -> Stored<Option<Post>> {
+    let row = sql!(tx.fetch_optional as PostRow: BY_NUMBER, whose.as_str(), n)?;
+    whole(tx, whose, row).await
+}
+
+/// Every post, by number.
+pub(super) async fn all(tx: &mut Tx, whose: &PracticeId) -> Stored<Vec<Post>> {
+    let posts = sql!(tx.fetch_all as PostRow: ALL, whose.as_str())?;
+    let decisions = sql!(tx.fetch_all as DecisionRow: DECISIONS_ALL, whose.as_str())?;
+    let publications = sql!(tx.fetch_all as PublicationRow: PUBLICATIONS_ALL, whose.as_str())?;
+    assemble(whose, posts, decisions, publications)
+}
+
+/// Posts that are on their way, by number.
+pub(super) async fn open(tx: &mut Tx, whose: &PracticeId) -> Stored<Vec<Post>> {
+    let posts = sql!(tx.fetch_all as PostRow: OPEN, whose.as_str())?;
+    let decisions = sql!(tx.fetch_all as DecisionRow: DECISIONS_OPEN, whose.as_str())?;
+    let publications = sql!(tx.fetch_all as PublicationRow: PUBLICATIONS_OPEN, whose.as_str())?;
+    assemble(whose, posts, decisions, publications)
+}
+
+/// The number of the next post.
+pub(super) async fn next_number(tx: &mut Tx, whose: &PracticeId) -> Stored<i64> {
+    sql!(tx.fetch_one scalar i64: NEXT_NUMBER, whose.as_str())
+}
+
+/// Writes a post under the version it was decided under. Its publications are not written: they
+/// are rows of the outbox.
+pub(super) async fn save(tx: &mut Tx, whose: &PracticeId, post: &Post) -> Stored<()> {
+    let statement = if post.version == 0 { INSERT } else { UPDATE };
+    let hold = post.hold.as_ref();
+    exactly_one(sql!(tx.execute: statement,
+        whose.as_str(),
+        post.id.as_str(),
+        post.number,
+        post.author.as_str(),
+        post.state.as_str(),
+        post.revision,
+        post.hash.map(|hash| hash.to_string()),
+        post.window.map(|window| window.opens.as_microsecond()),
+        post.window.map(|window| window.closes.as_microsecond()),
+        post.slot.map(jiff::Timestamp::as_microsecond),
+        json(&post.draft)?,
+        hold.is_some(),
+        hold.and_then(|hold| hold.by.as_ref()).map(MemberId::as_str),
+        post.version,
+    )?)
+}
+
+/// Writes who decided what about the current revision; those of older revisions stay.
+pub(super) async fn save_decisions(tx: &mut Tx, whose: &PracticeId, post: &Post) -> Stored<()> {
+    let (whose, id, revision) = (whose.as_str(), post.id.as_str(), post.revision);
+    sql!(tx.execute: FORGET_DECISIONS, whose, id, revision)?;
+    for (index, decision) in post.decisions.iter().enumerate() {
+        sql!(tx.execute: INSERT_DECISION, whose, id, revision, decision.member.as_str(),
+            decision.verdict.as_str(), place(index), decision.by_reaction, decision.by_button,
+            decision.recovered, decision.at.as_microsecond())?;
+    }
+    Ok(())
+}
+
+async fn whole(tx: &mut Tx, whose: &PracticeId, row: Option<PostRow>) -> Stored<Option<Post>> {
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let (practice, id) = (whose.as_str(), row.id.as_str());
+    let decisions = sql!(tx.fetch_all as DecisionRow: DECISIONS_ONE, practice, id)?;
+    let publications = sql!(tx.fetch_all as PublicationRow: PUBLICATIONS_ONE, practice, id)?;
+    Ok(assemble(whose, vec![row], decisions, publications)?.pop())
+}
+
+fn assemble(
+    whose: &PracticeId,
+    posts: Vec<PostRow>,
+    decisions: Vec<DecisionRow>,
+    publications: Vec<PublicationRow>,
+) -> Stored<Vec<Post>> {
+    let mut decided: BTreeMap<String, Vec<Decision>> = BTreeMap::new();
+    for row in decisions {
+        let (post, decision) = row.read()?;
+        decided.entry(post).or_default().push(decision);
+    }
+    let mut published: BTreeMap<String, Vec<Publication>> = BTreeMap::new();
+    for row in publications {
+        let (post, publication) = row.read()?;
+        published.entry(post).or_default().push(publication);
+    }
+    let finish = |row: PostRow| {
+        let (decisions, publications) = (decided.remove(&row.id), published.remove(&row.id));
+        Ok(Post {
+            decisions: decisions.unwrap_or_default(),
+            publications: publications.unwrap_or_default(),
+            ..row.read(whose)?
+        })
+    };
+    posts.into_iter().map(finish).collect()
+}
+
+impl PostRow {
+    fn read(self, whose: &PracticeId) -> Stored<Post> {
+        let hash = self
+            .hash
+            .as_deref()
+            .map(|text| ContentHash::parse(text).ok_or_else(|| Self::damaged("hash")));
+        Ok(Post {
+            state: Self::word("state", &self.state)?,
+            hash: hash.transpose()?,
+            window: Self::window(self.opens, self.closes)?,
+            slot: Self::time_if("slot", self.slot)?,
+            draft: Self::json("draft", &self.draft)?,
+            hold: self.held.then(|| Hold { by: self.held_by.map(MemberId::new) }),
+            practice: whose.clone(),
+            id: PostId::new(self.id),
+            number: self.number,
+            author: MemberId::new(self.author),
+            revision: self.revision,
+            decisions: Vec::new(),
+            publications: Vec::new(),
+            version: self.version,
+        })
+    }
+
+    fn window(opens: Option<i64>, closes: Option<i64>) -> Stored<Option<Window>> {
+        let window = match (opens, closes) {
+            (Some(opens), Some(closes)) => {
+                Window { opens: Self::time("opens", opens)?, closes: Self::time("closes", closes)? }
+            }
+            (None, None) => return Ok(None),
+            (Some(_), None) => return Err(Self::damaged("closes")),
+            (None, Some(_)) => return Err(Self::damaged("opens")),
+        };
+        Ok(Some(window))
+    }
+}
+
+impl DecisionRow {
+    fn read(self) -> Stored<(String, Decision)> {
+        let decision = Decision {
+            member: MemberId::new(self.member_id),
+            verdict: Self::word("verdict", &self.verdict)?,
+            by_reaction: self.by_reaction,
+            by_button: self.by_button,
+            recovered: self.recovered,
+            at: Self::time("decided_at", self.decided_at)?,
+        };
+        Ok((self.post_id, decision))
+    }
+}
+
+impl PublicationRow {
+    fn read(self) -> Stored<(String, Publication)> {
+        let publication = Publication {
+            state: Self::word("state", &self.state)?,
+            id: RowId::new(self.id),
+            account: AccountId::new(self.account_id),
+            revision: self.revision,
+        };
+        Ok((self.post_id, publication))
+    }
+}

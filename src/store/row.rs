@@ -1,0 +1,82 @@
+//! From stored text and numbers back to values, naming table and column where that fails.
+
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::domain::canonical;
+use crate::ports::store::{StoreError, Stored};
+
+/// A row of a table, which names the table when the row can't be read.
+pub(super) trait InTable {
+    /// The table.
+    const TABLE: &'static str;
+
+    /// What is to be said when this column can't be read. It never says what stands there.
+    fn damaged(column: &str) -> StoreError {
+        StoreError::Failed(format!("{}.{column} can't be read", Self::TABLE))
+    }
+
+    /// What is to be said when the driver could not read a row.
+    fn unreadable(error: sqlx::Error) -> StoreError {
+        match error {
+            sqlx::Error::ColumnDecode { index, .. } => Self::damaged(index.trim_matches('"')),
+            error => failed(error),
+        }
+    }
+
+    /// Reads a word of the vocabulary.
+    fn word<T: FromStr>(column: &str, text: &str) -> Stored<T> {
+        text.parse().map_err(|_| Self::damaged(column))
+    }
+
+    /// Reads an instant.
+    fn time(column: &str, micros: i64) -> Stored<Timestamp> {
+        Timestamp::from_microsecond(micros).map_err(|_| Self::damaged(column))
+    }
+
+    /// Reads an instant that need not be there.
+    fn time_if(column: &str, micros: Option<i64>) -> Stored<Option<Timestamp>> {
+        micros.map(|micros| Self::time(column, micros)).transpose()
+    }
+
+    /// Reads JSON.
+    fn json<T: DeserializeOwned>(column: &str, text: &str) -> Stored<T> {
+        serde_json::from_str(text).map_err(|_| Self::damaged(column))
+    }
+
+    /// Reads a number of bytes in hexadecimal.
+    fn hex<const N: usize>(column: &str, text: &str) -> Stored<[u8; N]> {
+        canonical::hex::decode(text).ok_or_else(|| Self::damaged(column))
+    }
+}
+
+/// What an engine's error means: somebody else was first, or the database failed.
+pub(super) fn failed(error: sqlx::Error) -> StoreError {
+    match error {
+        sqlx::Error::Database(error) if error.is_unique_violation() => StoreError::Conflict,
+        error => StoreError::Failed(error.to_string()),
+    }
+}
+
+/// Writes JSON.
+pub(super) fn json(value: &impl Serialize) -> Stored<String> {
+    serde_json::to_string(value).map_err(|error| StoreError::Failed(error.to_string()))
+}
+
+/// Writes JSON that has one spelling, for what is hashed or looked up by.
+pub(super) fn one_spelling(value: &impl Serialize) -> Stored<String> {
+    canonical::to_json(value).map_err(|error| StoreError::Failed(error.to_string()))
+}
+
+/// Goes on only if exactly one row was written: what was expected of it was so.
+pub(super) fn exactly_one(rows: u64) -> Stored<()> {
+    if rows == 1 { Ok(()) } else { Err(StoreError::Conflict) }
+}
+
+/// The place of something in a list.
+pub(super) fn place(index: usize) -> i64 {
+    i64::try_from(index).unwrap_or(i64::MAX)
+}

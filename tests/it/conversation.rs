@@ -1,0 +1,5 @@
+//! What people do, and what comes of it: the transcript is the test.
+
+mod leaving;
+mod signing;
+mod writing;

@@ -1,0 +1,314 @@
+//! Leaving: exactly once, in its window, never by surprise.
+
+use countersign::domain::outbox::Certainty;
+use countersign::domain::state::State;
+use insta::assert_snapshot;
+use jiff::SignedDuration;
+
+use crate::support::{Does, TestPractice};
+
+/// A signed post that leaves in an hour.
+async fn signed(practice: &TestPractice) {
+    let maya = practice.person("maya");
+    maya.says("ideas", "/post new Flu shots this Saturday.").await;
+    practice.settle().await;
+    maya.fills("Edit", &[("slot", "+1h")]).await;
+    practice.settle().await;
+    maya.presses("Send for signature").await;
+    practice.settle().await;
+    practice.person("dr-rao").signs().await;
+    practice.settle().await;
+    practice.transcript();
+}
+
+#[tokio::test]
+async fn an_answer_that_never_came_is_looked_up() {
+    let practice = TestPractice::open().await;
+    signed(&practice).await;
+    practice.network.next(&[Does::TakesSilently]);
+
+    practice.waits(SignedDuration::from_hours(1)).await;
+    practice.waits(SignedDuration::from_mins(2)).await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    -- 1h
+    network     p1 is live: "Flu shots this Saturday."
+    countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; finding out before anything is sent again [Hold]
+    -- 2m
+    countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
+    countersign 1 on Practice page: is live.
+    "#);
+    assert_eq!(practice.network.requests(), 1);
+    practice.ledger_equals_tables().await;
+}
+
+#[tokio::test]
+async fn what_surely_did_not_arrive_is_sent_again() {
+    let practice = TestPractice::open().await;
+    signed(&practice).await;
+    practice.network.next(&[Does::LosesSilently]);
+
+    practice.waits(SignedDuration::from_hours(1)).await;
+    practice.waits(SignedDuration::from_mins(2)).await;
+    practice.waits(SignedDuration::from_mins(2)).await;
+
+    assert_eq!(practice.network.texts(), ["Flu shots this Saturday."]);
+    assert_eq!(practice.network.requests(), 2);
+    practice.ledger_equals_tables().await;
+}
+
+#[tokio::test]
+async fn a_network_with_keys_is_sent_the_same_key_again() {
+    let practice = TestPractice::open().await;
+    practice.network.certainty_is(Certainty::Key { lifetime: SignedDuration::from_hours(1) });
+    signed(&practice).await;
+    practice.network.next(&[Does::TakesSilently, Does::LosesSilently]);
+
+    practice.waits(SignedDuration::from_hours(1)).await;
+    practice.waits(SignedDuration::from_mins(2)).await;
+
+    assert_eq!(practice.network.texts(), ["Flu shots this Saturday."]);
+    assert_eq!(practice.network.requests(), 3);
+    assert_eq!(practice.post(1).await.state, State::Published);
+    practice.ledger_equals_tables().await;
+}
+
+#[tokio::test]
+async fn where_nobody_can_find_out_a_person_is_asked() {
+    let practice = TestPractice::open().await;
+    practice.network.certainty_is(Certainty::Neither);
+    signed(&practice).await;
+    practice.network.next(&[Does::LosesSilently]);
+
+    practice.waits(SignedDuration::from_hours(1)).await;
+    practice.waits(SignedDuration::from_mins(10)).await;
+    practice.person("maya").presses("It is not").await;
+    practice.settle().await;
+    practice.person("lena").presses("It is not").await;
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    -- 1h
+    countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; finding out before anything is sent again [Hold]
+    countersign 1: is it live on Practice page? [It is live] [It is not]
+    countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; somebody has to look [Hold]
+    -- 10m
+    maya        [It is not]
+    countersign (to maya) no effect on 1: only a member of the practice itself can do that
+    network     p1 is live: "Flu shots this Saturday."
+    countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
+    countersign 1 on Practice page: is live.
+    lena        [It is not]
+    countersign (to lena) no effect on 1: nothing of this post waits for an answer
+    "#);
+    practice.ledger_equals_tables().await;
+}
+
+#[tokio::test]
+async fn a_person_can_say_that_it_is_live() {
+    let practice = TestPractice::open().await;
+    practice.network.certainty_is(Certainty::Neither);
+    signed(&practice).await;
+    practice.network.next(&[Does::TakesSilently]);
+
+    practice.waits(SignedDuration::from_hours(1)).await;
+    practice.person("dr-rao").presses("It is live").await;
+    practice.settle().await;
+
+    assert_eq!(practice.post(1).await.state, State::Published);
+    assert_eq!(practice.network.requests(), 1);
+    practice.ledger_equals_tables().await;
+}
+
+#[tokio::test]
+async fn later_means_later_and_no_means_no() {
+    let practice = TestPractice::open().await;
+    signed(&practice).await;
+    practice.network.next(&[Does::Later(600), Does::Refuses]);
+
+    practice.waits(SignedDuration::from_hours(1)).await;
+    practice.waits(SignedDuration::from_mins(9)).await;
+    practice.waits(SignedDuration::from_mins(2)).await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    -- 1h
+    countersign now card 1.1 "Flu shots this Saturday." | signed off [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    countersign 1 on Practice page: .
+    -- 9m
+    -- 2m
+    countersign now card 1.1 "Flu shots this Saturday." | missed | Was refused: it does not like the words [Edit] [Withdraw]
+    countersign 1 on Practice page: was refused: it does not like the words.
+    "#);
+    practice.ledger_equals_tables().await;
+}
+
+#[tokio::test]
+async fn an_outage_over_the_window_is_asked_about() {
+    let mut practice = TestPractice::open().await;
+    signed(&practice).await;
+
+    practice.passes(SignedDuration::from_hours(30));
+    practice.restarts().await;
+    practice.settle().await;
+    practice.person("maya").presses("Now").await;
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    -- 30h
+    -- restart
+    countersign 1 missed its window [Now] [Tomorrow at 9] [Withdraw]
+    countersign now card 1.1 "Flu shots this Saturday." | missed | Missed its window [Edit] [Withdraw]
+    maya        [Now]
+    countersign now card 1.1 "Flu shots this Saturday." | Missed its window | replaced by 2
+    countersign card 1.2 "Flu shots this Saturday." | needs 1 of: Dr. Rao, Dr. Kim | Missed its window [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    "#);
+    assert!(practice.network.live().is_empty());
+    practice.ledger_equals_tables().await;
+}
+
+#[tokio::test]
+async fn a_post_without_signature_misses_its_window() {
+    let practice = TestPractice::open().await;
+    practice.person("maya").submits("Flu shots this Saturday.").await;
+    practice.transcript();
+
+    practice.waits(SignedDuration::from_hours(25)).await;
+    practice.person("dr-rao").signs().await;
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    -- 25h
+    countersign 1 missed its window [Now] [Tomorrow at 9] [Withdraw]
+    countersign now card 1.1 "Flu shots this Saturday." | missed [Edit] [Withdraw]
+    dr-rao      ✅ on card 1.1
+    countersign (to dr-rao) no effect on 1: this post missed its window: choose a new slot first
+    "#);
+    assert!(practice.network.live().is_empty());
+    practice.ledger_equals_tables().await;
+}
+
+#[tokio::test]
+async fn a_reaction_made_while_it_was_down_is_found() {
+    let mut practice = TestPractice::open().await;
+    practice.person("maya").submits("Flu shots this Saturday.").await;
+    practice.transcript();
+
+    practice.chat.deaf(true);
+    practice.person("dr-rao").signs().await;
+    practice.chat.deaf(false);
+    practice.restarts().await;
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    dr-rao      ✅ on card 1.1
+    -- restart
+    countersign now card 1.1 "Flu shots this Saturday." | signed off [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    network     p1 is live: "Flu shots this Saturday."
+    countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
+    countersign 1 on Practice page: is live.
+    "#);
+    assert!(practice.post(1).await.decisions[0].recovered);
+    practice.ledger_equals_tables().await;
+}
+
+#[tokio::test]
+async fn a_sign_off_taken_back_while_it_was_down_stops_the_post() {
+    let mut practice = TestPractice::open().await;
+    signed(&practice).await;
+    let card = practice.chat.card(1, 1);
+
+    practice.chat.deaf(true);
+    practice.person("dr-rao").unreacts("✅", &card).await;
+    practice.chat.deaf(false);
+    practice.passes(SignedDuration::from_hours(2));
+    practice.restarts().await;
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    dr-rao      takes ✅ off card 1.1
+    -- 2h
+    -- restart
+    countersign now card 1.1 "Flu shots this Saturday." | needs 1 of: Dr. Rao, Dr. Kim | held by Dr. Rao [Sign] [Decline] [Lift the hold] [Edit] [Withdraw]
+    "#);
+    assert!(practice.network.live().is_empty());
+    practice.ledger_equals_tables().await;
+}
+
+#[tokio::test]
+async fn nothing_leaves_before_its_card_was_read_again() {
+    let mut practice = TestPractice::open().await;
+    signed(&practice).await;
+
+    practice.chat.away(true);
+    practice.passes(SignedDuration::from_hours(2));
+    practice.restarts().await;
+    practice.settle().await;
+    assert!(practice.network.live().is_empty());
+    practice.chat.away(false);
+    practice.waits(SignedDuration::from_mins(1)).await;
+
+    assert_eq!(practice.network.texts(), ["Flu shots this Saturday."]);
+    practice.ledger_equals_tables().await;
+}
+
+#[tokio::test]
+async fn a_card_deleted_while_it_was_down_comes_back() {
+    let mut practice = TestPractice::open().await;
+    signed(&practice).await;
+
+    practice.chat.delete(&practice.chat.card(1, 1));
+    practice.restarts().await;
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    -- restart
+    countersign card 1.1 "Flu shots this Saturday." | signed off [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    "#);
+    practice.ledger_equals_tables().await;
+}
+
+#[tokio::test]
+async fn a_stop_keeps_everything_in_until_it_is_released() {
+    let practice = TestPractice::open().await;
+    signed(&practice).await;
+    let card = practice.chat.card(1, 1);
+
+    practice.person("tomas").reacts("🛑", &card).await;
+    practice.waits(SignedDuration::from_hours(2)).await;
+    practice.person("maya").says("approvals", "/post release").await;
+    practice.settle().await;
+    assert!(practice.network.live().is_empty());
+    practice.person("lena").presses("Release").await;
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    tomas       🛑 on card 1.1
+    -- 2h
+    countersign stopped by Tomas, in flight: 0 [Release]
+    maya        says: /post release
+    countersign (to maya) no effect on 0: only an approver or manager of the practice releases a stop
+    lena        [Release]
+    countersign released by Lena, in flight: 0
+    network     p1 is live: "Flu shots this Saturday."
+    countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
+    countersign 1 on Practice page: is live.
+    "#);
+    practice.ledger_equals_tables().await;
+}
+
+#[tokio::test]
+async fn a_withdrawn_post_does_not_leave() {
+    let practice = TestPractice::open().await;
+    signed(&practice).await;
+
+    practice.person("maya").presses("Withdraw").await;
+    practice.waits(SignedDuration::from_hours(2)).await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    maya        [Withdraw]
+    -- 2h
+    countersign now card 1.1 "Flu shots this Saturday." | withdrawn
+    "#);
+    assert!(practice.network.live().is_empty());
+    practice.ledger_equals_tables().await;
+}

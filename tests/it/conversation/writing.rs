@@ -1,0 +1,212 @@
+//! Writing: ideas, drafts, edits, and what is not kept.
+
+use insta::assert_snapshot;
+
+use crate::support::TestPractice;
+
+const SECRET: &str = "Our patient Jane Roe, SSN 219-09-9999, loved her visit.";
+
+#[tokio::test]
+async fn a_blocked_text_is_told_and_not_kept() {
+    let practice = TestPractice::open().await;
+
+    practice.person("tomas").has_idea(SECRET).await;
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @"
+    tomas       says: Our patient Jane Roe, SSN 219-09-9999, loved her visit.
+                [not kept]
+    countersign (to tomas) blocked, 2 kinds, still there: true
+    ");
+}
+
+#[tokio::test]
+async fn an_edit_that_is_blocked_holds_the_post() {
+    let practice = TestPractice::open().await;
+    let (tomas, maya) = (practice.person("tomas"), practice.person("maya"));
+    let idea = tomas.has_idea("Flu shots this Saturday.").await;
+    practice.settle().await;
+    maya.presses("Make a post").await;
+    practice.settle().await;
+    maya.presses("Send for signature").await;
+    practice.settle().await;
+    practice.transcript();
+
+    tomas.rewrites("ideas", &idea, SECRET).await;
+    practice.settle().await;
+    practice.person("dr-rao").signs().await;
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    tomas       rewrites m1: Our patient Jane Roe, SSN 219-09-9999, loved her visit.
+                [not kept]
+    countersign (to tomas) blocked, 2 kinds, still there: true
+    countersign now card 1.1 "Flu shots this Saturday." | needs 1 of: Dr. Rao, Dr. Kim | held: an edit looked like patient information and was not kept [Sign] [Decline] [Lift the hold] [Edit] [Withdraw]
+    dr-rao      ✅ on card 1.1
+    countersign now card 1.1 "Flu shots this Saturday." | signed off | held: an edit looked like patient information and was not kept [Sign] [Decline] [Lift the hold] [Edit] [Withdraw]
+    "#);
+    assert!(practice.network.live().is_empty());
+    practice.ledger_equals_tables().await;
+}
+
+#[tokio::test]
+async fn every_field_that_can_be_typed_is_screened() {
+    let practice = TestPractice::open().await;
+    let (tomas, maya) = (practice.person("tomas"), practice.person("maya"));
+    tomas.shows("Flu shots this Saturday.", SECRET).await;
+    tomas.shows("Flu shots this Saturday.", "A nurse").await;
+    practice.settle().await;
+    maya.presses("Make a post").await;
+    practice.settle().await;
+    practice.transcript();
+
+    for field in ["text", "alt1", "disclosure", "slot"] {
+        maya.fills("Edit", &[(field, SECRET)]).await;
+    }
+    maya.says("approvals", &format!("/post new {SECRET}")).await;
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @"
+    maya        [Edit] text=Our patient Jane Roe, SSN 219-09-9999, loved her visit.
+                [not kept]
+    maya        [Edit] alt1=Our patient Jane Roe, SSN 219-09-9999, loved her visit.
+                [not kept]
+    maya        [Edit] disclosure=Our patient Jane Roe, SSN 219-09-9999, loved her visit.
+                [not kept]
+    maya        [Edit] slot=Our patient Jane Roe, SSN 219-09-9999, loved her visit.
+                [not kept]
+    maya        says: /post new Our patient Jane Roe, SSN 219-09-9999, loved her visit.
+                [not kept]
+    countersign (to maya) blocked, 2 kinds, still there: false
+    countersign (to maya) blocked, 2 kinds, still there: false
+    countersign (to maya) blocked, 2 kinds, still there: false
+    countersign (to maya) blocked, 2 kinds, still there: true
+    countersign (to maya) blocked, 2 kinds, still there: false
+    ");
+}
+
+#[tokio::test]
+async fn what_could_not_leave_is_not_sent_for_signature() {
+    let practice = TestPractice::open().await;
+    let (tomas, maya) = (practice.person("tomas"), practice.person("maya"));
+    tomas.shows("Flu shots this Saturday.", "").await;
+    practice.settle().await;
+    maya.presses("Make a post").await;
+    practice.settle().await;
+    practice.transcript();
+
+    maya.presses("Send for signature").await;
+    practice.settle().await;
+    let long = "x".repeat(501);
+    maya.fills("Edit", &[("alt1", "A nurse"), ("text", &long)]).await;
+    practice.settle().await;
+    practice.transcript();
+    maya.presses("Send for signature").await;
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @"
+    maya        [Send for signature]
+    countersign (to maya) no effect on 0: the text has 501 characters and Practice page takes 500: shorten it with Edit
+    ");
+}
+
+#[tokio::test]
+async fn markup_and_mentions_do_nothing() {
+    let practice = TestPractice::open().await;
+    let text = "@everyone <!here> <@U1> **bold** [x](https://evil.test) <b>hi</b> `code`";
+
+    practice.person("maya").submits(text).await;
+    practice.person("dr-rao").signs().await;
+    practice.settle().await;
+
+    assert_eq!(practice.network.texts(), [text]);
+    let page = practice.chat.everything_as_html();
+    for live in ["<strong>bold", "<a ", "<b>", "<code>", "<!here>", "<@U1>"] {
+        assert!(!page.contains(live), "{live} is live in: {page}");
+    }
+}
+
+#[tokio::test]
+async fn the_author_edits_the_message_and_so_the_post() {
+    let practice = TestPractice::open().await;
+    let (tomas, maya) = (practice.person("tomas"), practice.person("maya"));
+    let idea = tomas.has_idea("Flu shots this Saturday.").await;
+    practice.settle().await;
+
+    tomas.rewrites("ideas", &idea, "Flu shots this Sunday.").await;
+    practice.settle().await;
+    maya.presses("Make a post").await;
+    practice.settle().await;
+    maya.presses("Send for signature").await;
+    practice.settle().await;
+    tomas.rewrites("ideas", &idea, "Flu shots next Sunday.").await;
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    tomas       says: Flu shots this Saturday.
+    countersign idea by Tomas [Make a post] [Not a post]
+    tomas       rewrites m1: Flu shots this Sunday.
+    maya        [Make a post]
+    countersign now idea is post 1
+    countersign draft 1.0 "Flu shots this Sunday." [Send for signature] [Edit] [Withdraw]
+    maya        [Send for signature]
+    countersign card 1.1 "Flu shots this Sunday." | needs 1 of: Dr. Rao, Dr. Kim [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    countersign now draft 1.0 "Flu shots this Sunday." | in review
+    tomas       rewrites m1: Flu shots next Sunday.
+    countersign now card 1.1 "Flu shots this Sunday." | replaced by 2
+    countersign card 1.2 "Flu shots next Sunday." | needs 1 of: Dr. Rao, Dr. Kim [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    "#);
+    practice.ledger_equals_tables().await;
+}
+
+#[tokio::test]
+async fn an_idea_is_set_aside() {
+    let practice = TestPractice::open().await;
+    practice.person("tomas").has_idea("Lunch?").await;
+    practice.settle().await;
+
+    practice.person("maya").presses("Not a post").await;
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @"
+    tomas       says: Lunch?
+    countersign idea by Tomas [Make a post] [Not a post]
+    maya        [Not a post]
+    countersign now idea set aside
+    ");
+}
+
+#[tokio::test]
+async fn commands_answer_and_what_is_unknown_gets_help() {
+    let practice = TestPractice::open().await;
+    let maya = practice.person("maya");
+
+    for command in
+        ["new Hello.", "queue", "edit 1 Hello there.", "hold 1", "withdraw 1", "dance", "show 9"]
+    {
+        maya.says("ideas", &format!("/post {command}")).await;
+        practice.settle().await;
+    }
+    practice.person("guest").says("ideas", "/post queue").await;
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    maya        says: /post new Hello.
+    countersign draft 1.0 "Hello." [Send for signature] [Edit] [Withdraw]
+    maya        says: /post queue
+    countersign (to maya) queue of 1
+    maya        says: /post edit 1 Hello there.
+    countersign now draft 1.0 "Hello there." [Send for signature] [Edit] [Withdraw]
+    maya        says: /post hold 1
+    countersign now draft 1.0 "Hello there." | held by Maya [Send for signature] [Edit] [Withdraw]
+    maya        says: /post withdraw 1
+    countersign now draft 1.0 "Hello there." | withdrawn
+    maya        says: /post dance
+    countersign (to maya) help of 9 lines
+    maya        says: /post show 9
+    countersign (to maya) no effect on 0: there is no post 9 here
+    guest       says: /post queue
+    countersign (to guest) no effect on 0: you are not a member of this practice: ask its manager to add you
+    "#);
+    practice.ledger_equals_tables().await;
+}

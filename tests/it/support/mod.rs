@@ -1,0 +1,378 @@
+//! A practice to play in: real store, real use cases, real words; the chat's socket, the network
+//! and the clock are ours.
+
+mod chat;
+mod network;
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use countersign::app::gate;
+use countersign::app::office::{Office, TraceKey};
+use countersign::app::{inbox, outbox, rounds};
+use countersign::cli::sample;
+use countersign::domain::ids::{EventId, MemberId, PracticeId};
+use countersign::domain::ledger::Walk;
+use countersign::domain::member::Identity;
+use countersign::domain::post::Post;
+use countersign::domain::practice::Practice;
+use countersign::ports::chat::MessageRef;
+use countersign::ports::clock::{Chance, Clock};
+use countersign::ports::intake::{ChatEvent, Field, FileRef, Happening, Receipt};
+use countersign::ports::store::Store;
+use countersign::store::Sql;
+use ed25519_dalek::SigningKey;
+use jiff::{SignedDuration, Timestamp};
+use tempfile::TempDir;
+
+pub use chat::FakeChat;
+pub use network::{Does, FakeNetwork};
+
+/// A clock that stands still until a test moves it.
+pub struct StoppedClock(AtomicI64);
+
+impl Clock for StoppedClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_microsecond(self.0.load(Ordering::SeqCst)).expect("in range")
+    }
+}
+
+/// Bytes that count up: different each time, the same in every run, and in order.
+#[derive(Default)]
+pub struct Counted(AtomicI64);
+
+impl Chance for Counted {
+    fn bytes(&self) -> [u8; 16] {
+        let next = self.0.fetch_add(1, Ordering::SeqCst).to_be_bytes();
+        Sha256::digest(next)[..16].try_into().expect("sixteen of thirty-two")
+    }
+}
+
+/// The key of the test's ledger.
+pub fn ledger_key() -> SigningKey {
+    SigningKey::from_bytes(&[7; 32])
+}
+
+/// A practice, its platform, its network and its clock.
+pub struct TestPractice {
+    /// What the use cases reach.
+    pub office: Arc<Office>,
+    /// The platform.
+    pub chat: FakeChat,
+    /// The network.
+    pub network: FakeNetwork,
+    /// Where the database is.
+    pub folder: Arc<TempDir>,
+    clock: Arc<StoppedClock>,
+    events: AtomicI64,
+    lines: Arc<Mutex<Vec<String>>>,
+}
+
+/// Somebody who acts.
+#[derive(Clone, Copy)]
+pub struct Person<'a> {
+    practice: &'a TestPractice,
+    user: &'static str,
+}
+
+impl TestPractice {
+    /// The sample practice, Monday 23 November 2026, 9:00 in Chicago.
+    pub async fn open() -> Self {
+        Self::open_with(|_| {}).await
+    }
+
+    /// The sample practice, changed before it begins.
+    pub async fn open_with(change: impl FnOnce(&mut Practice)) -> Self {
+        let folder = Arc::new(TempDir::new().expect("a folder"));
+        let start: Timestamp = "2026-11-23T15:00:00Z".parse().expect("a time");
+        let clock = Arc::new(StoppedClock(AtomicI64::new(start.as_microsecond())));
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        let (chat, network) = (FakeChat::new(lines.clone()), FakeNetwork::new(lines.clone()));
+        let office = office(&folder, clock.clone(), &chat, &network).await;
+        let mut practice = sample::practice();
+        change(&mut practice);
+        let key =
+            countersign::domain::canonical::hex::encode(ledger_key().verifying_key().as_bytes());
+        let entries = sample::entries(&practice, &key, &Counted::default());
+        office.store.found(&practice, clock.now(), &entries).await.expect("founded");
+        Self { office, chat, network, folder, clock, events: AtomicI64::new(0), lines }
+    }
+
+    /// The process ends and starts again; the world goes on in between.
+    pub async fn restarts(&mut self) {
+        self.office = office(&self.folder, self.clock.clone(), &self.chat, &self.network).await;
+        self.note("-- restart");
+        rounds::sweep(&self.office).await.expect("swept");
+    }
+
+    /// Somebody of the sample practice.
+    pub fn person(&self, user: &'static str) -> Person<'_> {
+        Person { practice: self, user }
+    }
+
+    /// Works off everything that is due.
+    pub async fn settle(&self) {
+        for _ in 0..1000 {
+            if !rounds::go_round(&self.office).await.expect("works") {
+                return;
+            }
+        }
+        panic!("the work never ends");
+    }
+
+    /// Handles events only; nothing leaves.
+    pub async fn handles_events(&self) {
+        inbox::drain(&self.office).await.expect("works");
+    }
+
+    /// Works off a single batch of the outbox.
+    pub async fn works_once(&self) -> countersign::ports::store::Stored<usize> {
+        outbox::drain(&self.office).await
+    }
+
+    /// Time passes, then what is due happens.
+    pub async fn waits(&self, how_long: SignedDuration) {
+        self.passes(how_long);
+        self.settle().await;
+    }
+
+    /// Time passes and nothing happens.
+    pub fn passes(&self, how_long: SignedDuration) {
+        let micros = i64::try_from(how_long.as_micros()).expect("not ages");
+        self.clock.0.fetch_add(micros, Ordering::SeqCst);
+        self.note(&format!("-- {how_long:#}"));
+    }
+
+    /// Writes a line into the transcript.
+    pub fn note(&self, line: &str) {
+        self.lines.lock().expect("whole").push(line.to_owned());
+    }
+
+    /// What happened since the last time this was asked.
+    pub fn transcript(&self) -> String {
+        std::mem::take(&mut *self.lines.lock().expect("whole")).join("\n")
+    }
+
+    /// The post with this number.
+    pub async fn post(&self, number: i64) -> Post {
+        let post = self.office.store.post_by_number(&self.id(), number).await.expect("readable");
+        post.expect("there is such a post")
+    }
+
+    /// The practice's id.
+    pub fn id(&self) -> PracticeId {
+        PracticeId::new("northside")
+    }
+
+    /// The kinds of entries in the ledger, in order; and the chain walks.
+    pub async fn ledger(&self) -> Vec<String> {
+        let mut walk = Walk::new(self.id());
+        let entries = self.office.store.entries(&self.id(), 0, 100_000).await.expect("readable");
+        let mut kinds = Vec::new();
+        for (sealed, _) in entries {
+            walk.step(&sealed, &ledger_key().verifying_key()).expect("whole");
+            let fact = serde_json::to_value(&sealed.entry.fact.what).expect("JSON");
+            kinds.push(fact["kind"].as_str().expect("a kind").to_owned());
+        }
+        kinds
+    }
+
+    /// The ledger, folded again, says the same as the tables.
+    pub async fn ledger_equals_tables(&self) {
+        let mut fold = countersign::domain::fold::Fold::default();
+        for (sealed, _) in
+            self.office.store.entries(&self.id(), 0, 100_000).await.expect("readable")
+        {
+            fold.add(&sealed.entry);
+        }
+        let posts = self.office.store.posts(&self.id()).await.expect("readable");
+        assert_eq!(fold.len(), posts.len());
+        for post in posts {
+            assert_eq!(fold.differs(&post), None, "post {}", post.number);
+        }
+    }
+
+    async fn receives(&self, user: &str, channel: &str, what: Happening) -> Receipt {
+        let n = self.events.fetch_add(1, Ordering::SeqCst);
+        let event = ChatEvent {
+            id: EventId::new(format!("e{n}")),
+            at: self.clock.now(),
+            from: sample::identity(user),
+            is_bot: user == "robot",
+            channel: sample::channel(channel),
+            what,
+        };
+        if self.chat.is_deaf() {
+            return Receipt::Ignored;
+        }
+        gate::receive(&self.office, event).await
+    }
+}
+
+async fn office(
+    folder: &TempDir,
+    clock: Arc<StoppedClock>,
+    chat: &FakeChat,
+    network: &FakeNetwork,
+) -> Arc<Office> {
+    let file = folder.path().join("countersign.db");
+    let heads = folder.path().join("heads.log");
+    let store = Sql::open(&file, ledger_key(), Some(heads)).await.expect("opens");
+    let store: Arc<dyn Store> = Arc::new(store);
+    let chance = Arc::new(Counted(AtomicI64::new(clock.now().as_microsecond())));
+    let mut office = Office::new(store, clock, chance, TraceKey([9; 32]));
+    // One after the other, so that the transcript has one order.
+    office.pace.at_once = 1;
+    office.chats.push(Arc::new(chat.clone()));
+    office.publishers.push(Arc::new(network.clone()));
+    Arc::new(office)
+}
+
+impl Person<'_> {
+    fn note(&self, did: &str) {
+        self.practice.note(&format!("{:<11} {did}", self.user));
+    }
+
+    /// Writes in a channel; returns the message's id.
+    pub async fn says(&self, channel: &str, text: &str) -> String {
+        self.says_with(channel, None, text, Vec::new()).await
+    }
+
+    /// Writes an idea.
+    pub async fn has_idea(&self, text: &str) -> String {
+        self.says("ideas", text).await
+    }
+
+    /// Writes an idea with a picture.
+    pub async fn shows(&self, text: &str, alt: &str) -> String {
+        let id = self.practice.chat.upload(a_picture());
+        let files = vec![FileRef { id, name: "photo.png".to_owned(), alt: alt.to_owned() }];
+        self.says_with("ideas", None, text, files).await
+    }
+
+    /// Replies in the thread of a message.
+    pub async fn replies(&self, thread: &MessageRef, text: &str) -> String {
+        let channel = thread.channel.channel.clone();
+        self.says_with(&channel, Some(thread.clone()), text, Vec::new()).await
+    }
+
+    async fn says_with(
+        &self,
+        channel: &str,
+        thread: Option<MessageRef>,
+        text: &str,
+        files: Vec<FileRef>,
+    ) -> String {
+        self.note(&format!("says: {text}"));
+        let message = self.practice.chat.next_message(self.user, channel);
+        let text = text.to_owned();
+        let said = Happening::Said { message: message.clone(), thread, text, files };
+        self.tell(self.practice.receives(self.user, channel, said).await);
+        message.message
+    }
+
+    /// Changes a message.
+    pub async fn rewrites(&self, channel: &str, message: &str, text: &str) {
+        self.note(&format!("rewrites {message}: {text}"));
+        let message = message_in(channel, message);
+        let edited = Happening::Edited { message, text: text.to_owned(), files: Vec::new() };
+        self.tell(self.practice.receives(self.user, channel, edited).await);
+    }
+
+    /// Presses the newest button with this label that this person can see.
+    pub async fn presses(&self, label: &str) {
+        self.fills(label, &[]).await;
+    }
+
+    /// Presses a button and fills its form.
+    pub async fn fills(&self, label: &str, fields: &[(&str, &str)]) {
+        let typed: Vec<String> =
+            fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        self.note(format!("[{label}] {}", typed.join(" ")).trim_end());
+        let (message, button) = self.practice.chat.button(self.user, label);
+        let fields = fields
+            .iter()
+            .map(|(name, value)| Field { name: (*name).to_owned(), value: (*value).to_owned() });
+        let channel = message.channel.channel.clone();
+        let pressed = Happening::Pressed { message, button, fields: fields.collect() };
+        self.tell(self.practice.receives(self.user, &channel, pressed).await);
+    }
+
+    /// Puts a reaction on a message.
+    pub async fn reacts(&self, emoji: &str, message: &MessageRef) {
+        self.note(&format!("{emoji} on {}", self.practice.chat.name(message)));
+        self.practice.chat.react(self.user, emoji, message, true);
+        self.reacted(emoji, message, true).await;
+    }
+
+    /// Takes a reaction away.
+    pub async fn unreacts(&self, emoji: &str, message: &MessageRef) {
+        self.note(&format!("takes {emoji} off {}", self.practice.chat.name(message)));
+        self.practice.chat.react(self.user, emoji, message, false);
+        self.reacted(emoji, message, false).await;
+    }
+
+    async fn reacted(&self, emoji: &str, message: &MessageRef, on: bool) {
+        let (message, emoji) = (message.clone(), emoji.to_owned());
+        let channel = message.channel.channel.clone();
+        let reacted = Happening::Reacted { message, emoji, on };
+        self.practice.receives(self.user, &channel, reacted).await;
+    }
+
+    /// Signs the newest card by reaction.
+    pub async fn signs(&self) {
+        let card = self.practice.chat.newest_card();
+        self.reacts("✅", &card).await;
+    }
+
+    /// Deletes a message.
+    pub async fn deletes(&self, message: &MessageRef) {
+        self.note(&format!("deletes {}", self.practice.chat.name(message)));
+        self.practice.chat.delete(message);
+        let channel = message.channel.channel.clone();
+        let deleted = Happening::Deleted { message: message.clone() };
+        self.practice.receives(self.user, &channel, deleted).await;
+    }
+
+    /// Makes a post of an idea and sends it for signature; it is in review after this.
+    pub async fn submits(&self, text: &str) {
+        self.has_idea(text).await;
+        self.practice.settle().await;
+        self.presses("Make a post").await;
+        self.practice.settle().await;
+        self.presses("Send for signature").await;
+        self.practice.settle().await;
+    }
+
+    /// The member's id.
+    pub fn id(&self) -> MemberId {
+        MemberId::new(self.user)
+    }
+
+    /// The identity.
+    pub fn identity(&self) -> Identity {
+        sample::identity(self.user)
+    }
+
+    fn tell(&self, receipt: Receipt) {
+        match receipt {
+            Receipt::Blocked(_) => self.practice.note("            [not kept]"),
+            Receipt::Unscreened(_) => self.practice.note("            [not screened]"),
+            Receipt::NotRecorded => self.practice.note("            [not recorded]"),
+            Receipt::Stored(_) | Receipt::Known(_) | Receipt::Ignored => {}
+        }
+    }
+}
+
+/// A message of the local workspace.
+pub fn message_in(channel: &str, message: &str) -> MessageRef {
+    MessageRef { channel: sample::channel(channel), message: message.to_owned() }
+}
+
+/// A small picture.
+pub fn a_picture() -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    let picture = image::RgbImage::from_pixel(8, 8, image::Rgb([20, 120, 90]));
+    picture.write_to(&mut bytes, image::ImageFormat::Png).expect("a picture");
+    bytes.into_inner()
+}

@@ -1,0 +1,192 @@
+//! A network in memory that does to a bot what networks do.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use async_trait::async_trait;
+use countersign::domain::network::Network;
+use countersign::domain::outbox::{Certainty, LookedUp, Outcome};
+use countersign::domain::practice::Account;
+use countersign::ports::publisher::{Job, Prepared, Publisher, ReadBack};
+use jiff::SignedDuration;
+
+/// What the network does with the next request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Does {
+    /// Takes it.
+    Takes,
+    /// Takes it, and never says so.
+    TakesSilently,
+    /// Loses it, and never says so.
+    LosesSilently,
+    /// Says "later", so many seconds.
+    Later(i64),
+    /// Says no.
+    Refuses,
+}
+
+/// A post that is live.
+#[derive(Debug, Clone)]
+pub struct Live {
+    /// Its id there.
+    pub id: String,
+    /// The key it came with.
+    pub key: String,
+    /// The words.
+    pub text: String,
+    /// Alt texts.
+    pub alts: Vec<String>,
+}
+
+struct World {
+    certainty: Certainty,
+    does: VecDeque<Does>,
+    live: Vec<Live>,
+    requests: usize,
+    blind: bool,
+}
+
+/// A network in memory.
+#[derive(Clone)]
+pub struct FakeNetwork {
+    world: Arc<Mutex<World>>,
+    lines: Arc<Mutex<Vec<String>>>,
+}
+
+impl FakeNetwork {
+    /// A healthy one that can be asked.
+    pub fn new(lines: Arc<Mutex<Vec<String>>>) -> Self {
+        let certainty = Certainty::LookUp { delay: SignedDuration::from_secs(1) };
+        let (does, live) = (VecDeque::new(), Vec::new());
+        let world = World { certainty, does, live, requests: 0, blind: false };
+        Self { world: Arc::new(Mutex::new(world)), lines }
+    }
+
+    fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().expect("whole")
+    }
+
+    /// How one finds out about silence.
+    pub fn certainty_is(&self, certainty: Certainty) {
+        self.world().certainty = certainty;
+    }
+
+    /// What it does with the next requests, in order.
+    pub fn next(&self, does: &[Does]) {
+        self.world().does.extend(does);
+    }
+
+    /// Look-ups can't tell.
+    pub fn blind(&self, blind: bool) {
+        self.world().blind = blind;
+    }
+
+    /// What is live.
+    pub fn live(&self) -> Vec<Live> {
+        self.world().live.clone()
+    }
+
+    /// Texts that are live.
+    pub fn texts(&self) -> Vec<String> {
+        self.live().into_iter().map(|live| live.text).collect()
+    }
+
+    /// How many requests came that could have made a post.
+    pub fn requests(&self) -> usize {
+        self.world().requests
+    }
+
+    fn note(&self, line: String) {
+        self.lines.lock().expect("whole").push(line);
+    }
+
+    fn take(&self, job: &Job<'_>) -> (String, String) {
+        let mut world = self.world();
+        let keyed = matches!(world.certainty, Certainty::Key { .. });
+        let known = world.live.iter().find(|l| keyed && l.key == job.id.as_str());
+        if let Some(known) = known {
+            return (known.id.clone(), format!("https://page.test/{}", known.id));
+        }
+        let id = format!("p{}", world.live.len() + 1);
+        world.live.push(Live {
+            id: id.clone(),
+            key: job.id.to_string(),
+            text: job.part.words(),
+            alts: job.part.media.iter().map(|m| m.alt.clone()).collect(),
+        });
+        drop(world);
+        self.note(format!("network     {id} is live: {:?}", job.part.words()));
+        (id.clone(), format!("https://page.test/{id}"))
+    }
+}
+
+#[async_trait]
+impl Publisher for FakeNetwork {
+    fn network(&self) -> Network {
+        Network::Local
+    }
+
+    fn certainty(&self) -> Certainty {
+        self.world().certainty
+    }
+
+    async fn prepare(&self, job: &Job<'_>) -> Result<Prepared, Outcome> {
+        Ok(Prepared { uploads: job.media.iter().map(|m| m.sha256.clone()).collect() })
+    }
+
+    async fn publish(&self, job: &Job<'_>, _prepared: &Prepared) -> Outcome {
+        let does = {
+            let mut world = self.world();
+            world.requests += 1;
+            world.does.pop_front().unwrap_or(Does::Takes)
+        };
+        match does {
+            Does::Takes => {
+                let (remote, url) = self.take(job);
+                Outcome::Published { remote, url }
+            }
+            Does::TakesSilently => {
+                self.take(job);
+                Outcome::Unknown("no answer".to_owned())
+            }
+            Does::LosesSilently => Outcome::Unknown("no answer".to_owned()),
+            Does::Later(seconds) => {
+                let wait = SignedDuration::from_secs(seconds);
+                Outcome::TryLater(job.now.saturating_add(wait).expect("soon"))
+            }
+            Does::Refuses => Outcome::Refused("it does not like the words".to_owned()),
+        }
+    }
+
+    async fn look_up(&self, job: &Job<'_>) -> LookedUp {
+        let world = self.world();
+        if world.blind {
+            return LookedUp::CantTell;
+        }
+        match world.live.iter().find(|l| l.key == job.id.as_str()) {
+            Some(live) => LookedUp::Found {
+                remote: live.id.clone(),
+                url: format!("https://page.test/{}", live.id),
+            },
+            None => LookedUp::Absent,
+        }
+    }
+
+    async fn read_back(&self, _account: &Account, remote: &str) -> ReadBack {
+        let world = self.world();
+        match world.live.iter().find(|l| l.id == remote) {
+            Some(live) => ReadBack::There {
+                text: live.text.clone(),
+                alts: live.alts.clone(),
+                media: Vec::new(),
+            },
+            None => ReadBack::Gone,
+        }
+    }
+
+    async fn take_down(&self, _account: &Account, remote: &str) -> Outcome {
+        self.world().live.retain(|l| l.id != remote);
+        self.note(format!("network     {remote} is gone"));
+        Outcome::Published { remote: remote.to_owned(), url: String::new() }
+    }
+}
