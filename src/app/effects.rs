@@ -96,12 +96,14 @@ fn publications(office: &Office, before: &Post, after: &Post, outbox: &mut Vec<O
         let wanted = after.accounts_to_do();
         outbox.extend(wanted.into_iter().map(|account| publication(office, after, account)));
     }
-    let leaves = matches!(after.state, State::SignedOff | State::Publishing | State::PartPublished);
-    if !leaves || after.revision != before.revision {
-        let state =
-            if after.state == State::Missed { RowState::Missed } else { RowState::Cancelled };
-        let waiting = before.publications.iter().filter(|p| p.state.is_waiting());
-        outbox.extend(waiting.map(|p| OutboxWrite::End { id: p.id.clone(), state }));
+    let stays = matches!(after.state, State::SignedOff | State::Publishing | State::PartPublished);
+    for publication in before.publications.iter().filter(|p| p.state.is_waiting()) {
+        let id = publication.id.clone();
+        if after.publication(&id).is_some_and(|p| p.state == RowState::Missed) {
+            outbox.push(OutboxWrite::End { id, state: RowState::Missed });
+        } else if !stays || after.revision != before.revision {
+            outbox.push(OutboxWrite::End { id, state: RowState::Cancelled });
+        }
     }
 }
 
@@ -157,7 +159,8 @@ impl Step<'_> {
                     .iter()
                     .filter(|p| before.publication(&p.id).is_none_or(|was| was.state != p.state));
                 outbox.extend(moved.map(|p| {
-                    let outcome = Wish::Outcome { post: post.clone(), row: p.id.clone() };
+                    let outcome =
+                        Wish::Outcome { post: post.clone(), row: p.id.clone(), state: p.state };
                     wish(office, practice, format!("outcome/{}/{}", p.id, p.state), outcome, true)
                 }));
             }

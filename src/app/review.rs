@@ -75,11 +75,8 @@ pub fn hold(office: &Office, asked: &Asked<'_>, post: &Post) -> Result<Change, S
 /// Lifts a hold; what waits is due at once.
 pub fn unhold(office: &Office, asked: &Asked<'_>, post: &Post) -> Result<Change, Said> {
     let decided = acts::unhold(asked.case(office, post), asked.member);
-    let mut change = entered(office, asked, post, Act::Unhold, decided)?;
-    if change.post.is_some() {
-        change.outbox.push(OutboxWrite::Wake);
-    }
-    Ok(change)
+    let change = entered(office, asked, post, Act::Unhold, decided)?;
+    Ok(with(change, [OutboxWrite::Wake]))
 }
 
 /// Says whether a parked publication is live.
@@ -95,13 +92,11 @@ pub async fn answer(
         return Ok(Err(Refusal::NothingParked.into()));
     };
     let act = if live { Act::Live } else { Act::NotLive };
-    Ok(entered(office, asked, post, act, decided).map(|mut change| {
-        let state = if live { RowState::Done } else { RowState::Ready };
-        let (id, from, fence) = (known.id.clone(), known.state, known.fence);
-        let to = Box::new(Row { state, due: office.now(), look_ups: 0, ..known });
-        change.outbox.push(OutboxWrite::Move { id, from, fence, to });
-        change
-    }))
+    let state = if live { RowState::Done } else { RowState::Ready };
+    let (id, from, fence) = (known.id.clone(), known.state, known.fence);
+    let to = Box::new(Row { state, due: office.now(), look_ups: 0, trouble: None, ..known });
+    let answered = OutboxWrite::Move { id, from, fence, to };
+    Ok(entered(office, asked, post, act, decided).map(|change| with(change, [answered])))
 }
 
 /// Takes a live post down, everywhere.
@@ -117,10 +112,7 @@ pub async fn takedown(
             removals.push(removal(office, live));
         }
     }
-    Ok(entered(office, asked, post, Act::Takedown, decided).map(|mut change| {
-        change.outbox.extend(removals);
-        change
-    }))
+    Ok(entered(office, asked, post, Act::Takedown, decided).map(|change| with(change, removals)))
 }
 
 fn removal(office: &Office, live: Row) -> OutboxWrite {
@@ -148,6 +140,14 @@ pub fn reason(office: &Office, asked: &Asked<'_>, post: &Post, text: &str) -> Op
     change.entries =
         vec![super::effects::entry(office, doer, Fact { what, subject: Some(subject) })];
     Some(change)
+}
+
+/// What else a decision writes. A refusal writes nothing but its entry.
+fn with(mut change: Change, writes: impl IntoIterator<Item = OutboxWrite>) -> Change {
+    if change.post.is_some() {
+        change.outbox.extend(writes);
+    }
+    change
 }
 
 fn entered(

@@ -38,6 +38,8 @@ pub enum Wish {
         post: PostId,
         /// Which row.
         row: RowId,
+        /// What came of it; when something else came since, that has its own notice.
+        state: RowState,
     },
     /// Finished, in the thread of the post's card.
     InThread {

@@ -1,1 +1,3 @@
 //! The chat platforms.
+
+pub mod local;

@@ -58,9 +58,9 @@ pub struct PartView {
     pub text: String,
     /// `57 of 500 characters`.
     pub count: String,
-    /// A sentence that says where readers see "more"; empty when nothing is cut.
+    /// `readers see the first 280 characters, then "more"`; empty when nothing is cut.
     pub cut: String,
-    /// What came of it, in words; empty before.
+    /// What came of it, after "it": `is live`, `was refused: no such account`; empty before.
     pub outcome: String,
     /// Where people see it; empty before.
     pub url: String,
@@ -89,7 +89,7 @@ pub struct CardView {
     pub window: String,
     /// Findings in plain words, a sentence each.
     pub findings: Vec<String>,
-    /// `needs 1 of: Dr. Rao, Dr. Kim`.
+    /// `needs 1 of: Dr. Rao, Dr. Kim`; empty for a draft that is one still.
     pub standing: String,
     /// `Signed by Dr. Rao, Mon 23 Nov 2026, 09:12 America/Chicago`, a line each.
     pub sign_offs: Vec<String>,
@@ -146,7 +146,7 @@ pub enum View {
         number: i64,
         /// The account's name.
         account: String,
-        /// A sentence that follows the account's name: `published Tue 24 Nov 2026, 09:00.`
+        /// What came of it, after the account's name: `is live`, without a full stop.
         what: String,
         /// Where people see it; empty when it is not live.
         url: String,
@@ -178,7 +178,7 @@ pub enum View {
         who: String,
         /// Stopped, not released.
         stopped: bool,
-        /// What is in flight and can't be called back, a line each.
+        /// What is in flight: `post 41 is leaving and can't be called back`, a line each.
         in_flight: Vec<String>,
     },
     /// Posts that wait, a line each.

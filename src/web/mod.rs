@@ -1,3 +1,4 @@
 //! Health, and the page of the local workspace.
 
 pub mod health;
+pub mod page;

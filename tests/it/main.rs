@@ -1,7 +1,14 @@
 //! Everything that is tested through the library's front door; one binary, so it links once.
 
 mod content_vectors;
+mod contract;
 mod conversation;
+mod local_api;
+mod local_chat;
+mod local_door;
+mod local_network;
+mod local_support;
+mod local_world;
 mod review_page;
 mod support;
 mod words;

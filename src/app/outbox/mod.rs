@@ -28,6 +28,9 @@ use crate::domain::practice::{Account, Practice};
 use crate::ports::publisher::{Media, Publisher};
 use crate::ports::store::{Change, OutboxWrite, StoreError, Stored};
 
+/// How often a decision is made again when somebody else was faster.
+const CONFLICTS: usize = 20;
+
 /// Works off what is due, several rows at once; returns how many.
 pub async fn drain(office: &Office) -> Stored<usize> {
     let now = office.now();
@@ -152,24 +155,32 @@ async fn end(office: &Office, row: &Row, state: RowState, trouble: Option<String
     move_row(office, row, to).await
 }
 
+/// The window's end passed: what did not leave becomes missed, and this row is done.
 async fn close_window(office: &Office, row: Row) -> Stored<()> {
-    for _ in 0..20 {
+    let done = moved(&row, Row { state: RowState::Done, lease_until: None, ..row.clone() });
+    closed(office, &row, Some(done)).await
+}
+
+/// This publication came to the gate after its window: it becomes missed with the others.
+async fn miss(office: &Office, row: &Row) -> Stored<()> {
+    closed(office, row, None).await
+}
+
+async fn closed(office: &Office, row: &Row, also: Option<OutboxWrite>) -> Stored<()> {
+    for _ in 0..CONFLICTS {
         let Some((practice, post)) = post_of(office, &row.practice, row.post.as_ref()).await?
         else {
-            return end(office, &row, RowState::Cancelled, None).await;
+            return end(office, row, RowState::Cancelled, None).await;
         };
         let case = Case { practice: &practice, post: &post, now: office.now() };
         let mut change = match acts::window_closed(case) {
             Ok(decided) => change(office, &practice, &post, decided, Doer::default()),
             Err(_) => Change::new(practice.id.clone(), office.now()),
         };
-        change.outbox.push(moved(&row, Row { state: RowState::Done, ..row.clone() }));
+        change.outbox.extend(also.clone());
         match office.store.commit(change).await {
-            Err(StoreError::Conflict) => {}
+            Err(StoreError::Conflict) if still_mine(office, row).await?.is_some() => {}
             other => return other.map(drop),
-        }
-        if still_mine(office, &row).await?.is_none() {
-            return Ok(());
         }
     }
     Err(StoreError::Conflict)

@@ -103,7 +103,7 @@ async fn prepare(office: &Office, row: &Row, wish: Wish) -> Stored<Ready> {
         }
         Wish::Refresh { post, revision } => refresh(office, practice, &post, revision).await,
         Wish::InThread { post, notice } => in_thread(office, practice, &post, notice).await,
-        Wish::Outcome { post, row } => outcome(office, practice, &post, &row).await,
+        Wish::Outcome { post, row, state } => outcome(office, practice, &post, (&row, state)).await,
     }
 }
 
@@ -240,7 +240,7 @@ async fn outcome(
     office: &Office,
     practice: &PracticeId,
     post: &PostId,
-    row: &RowId,
+    (row, state): (&RowId, RowState),
 ) -> Stored<Ready> {
     let Some((practice, post)) = load(office, practice, post).await? else {
         return Ok(Ready::Nothing);
@@ -251,6 +251,9 @@ async fn outcome(
     let Some(place) = thread_of(office, &practice.id, &post.id).await? else {
         return Ok(Ready::NotYet);
     };
+    if row.state != state {
+        return Ok(Ready::Nothing);
+    }
     let live = row.state == RowState::Done && post.state != State::TakenDown;
     let head: Head = office.store.head(&practice.id).await?;
     let view = View::Outcome {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Loaded, end, load, moved, put_back, still_mine};
+use super::{CONFLICTS, Loaded, end, load, moved, put_back, still_mine};
 use crate::app::effects::{Doer, change, entry};
 use crate::app::office::Office;
 use crate::app::rounds;
@@ -20,9 +20,6 @@ use crate::domain::outbox::{Certainty, Outcome, Row, RowKind, RowState};
 use crate::domain::refusal::Refusal;
 use crate::ports::publisher::{Job, Prepared, Publisher};
 use crate::ports::store::{Change, OutboxWrite, StoreError, Stored};
-
-/// How often a decision is made again when somebody else was faster.
-const CONFLICTS: usize = 20;
 
 /// Works off a publication that has not left.
 pub(super) async fn publish(office: &Office, row: Row) -> Stored<()> {
@@ -129,14 +126,11 @@ async fn turned_away(office: &Office, row: &Row, refusal: Refusal) -> Stored<()>
             let to = Row { state, due, look_ups, lease_until: None, trouble: why, ..row.clone() };
             super::move_row(office, row, to).await
         }
-        Refusal::Held
-        | Refusal::Stopped
-        | Refusal::Frozen
-        | Refusal::BeforeSlot
-        | Refusal::OutsideWindow => {
+        Refusal::Held | Refusal::Stopped | Refusal::Frozen | Refusal::BeforeSlot => {
             // Its card says so already.
             put_back(office, row, due, None).await
         }
+        Refusal::OutsideWindow => super::miss(office, row).await,
         Refusal::NotWhatWasSigned => {
             let post = row.post.as_ref().map_or("", |post| post.as_str());
             tracing::error!(post.id = post, "Post {post} is not what was signed and stays here");

@@ -1,7 +1,7 @@
 //! Finds out about a publication that may have left, before anything else happens to it.
 
 use super::publish::{leave, record};
-use super::{Loaded, end, load, move_row, moved, still_mine};
+use super::{CONFLICTS, Loaded, end, load, move_row, moved, still_mine};
 use crate::app::effects::{Doer, change};
 use crate::app::office::Office;
 use crate::domain::acts;
@@ -81,7 +81,7 @@ async fn cant_tell(office: &Office, row: &Row, why: &str) -> Stored<()> {
 
 /// Nobody can find out: a person is asked, and nothing is sent again until they say so.
 async fn park(office: &Office, row: &Row) -> Stored<()> {
-    for _ in 0..20 {
+    for _ in 0..CONFLICTS {
         let Some(loaded) = load(office, row).await? else {
             return Err(StoreError::Conflict);
         };

@@ -89,17 +89,16 @@ async fn where_nobody_can_find_out_a_person_is_asked() {
 
     assert_snapshot!(practice.transcript(), @r#"
     -- 1h
-    countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; finding out before anything is sent again [Hold]
-    countersign 1: is it live on Practice page? [It is live] [It is not]
     countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; somebody has to look [Hold]
+    countersign 1: is it live on Practice page? [It is live] [It is not]
     -- 10m
     maya        [It is not]
     countersign (to maya) no effect on 1: only a member of the practice itself can do that
+    lena        [It is not]
     network     p1 is live: "Flu shots this Saturday."
     countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
     countersign 1 on Practice page: is live.
-    lena        [It is not]
-    countersign (to lena) no effect on 1: nothing of this post waits for an answer
+    countersign 1 on Practice page: is live.
     "#);
     practice.ledger_equals_tables().await;
 }
@@ -132,8 +131,8 @@ async fn later_means_later_and_no_means_no() {
 
     assert_snapshot!(practice.transcript(), @r#"
     -- 1h
-    countersign now card 1.1 "Flu shots this Saturday." | signed off [Sign] [Decline] [Hold] [Edit] [Withdraw]
-    countersign 1 on Practice page: .
+    countersign now card 1.1 "Flu shots this Saturday." | signed off | Waits until Mon 23 Nov 2026, 10:10 America/Chicago: the network asked to wait [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    countersign 1 on Practice page: waits until Mon 23 Nov 2026, 10:10 America/Chicago: the network asked to wait.
     -- 9m
     -- 2m
     countersign now card 1.1 "Flu shots this Saturday." | missed | Was refused: it does not like the words [Edit] [Withdraw]
@@ -156,11 +155,11 @@ async fn an_outage_over_the_window_is_asked_about() {
     assert_snapshot!(practice.transcript(), @r#"
     -- 30h
     -- restart
-    countersign 1 missed its window [Now] [Tomorrow at 9] [Withdraw]
     countersign now card 1.1 "Flu shots this Saturday." | missed | Missed its window [Edit] [Withdraw]
+    countersign 1 missed its window [Now] [Tomorrow at 9] [Withdraw]
     maya        [Now]
     countersign now card 1.1 "Flu shots this Saturday." | Missed its window | replaced by 2
-    countersign card 1.2 "Flu shots this Saturday." | needs 1 of: Dr. Rao, Dr. Kim | Missed its window [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    countersign card 1.2 "Flu shots this Saturday." | needs 1 of: Dr. Rao, Dr. Kim [Sign] [Decline] [Hold] [Edit] [Withdraw]
     "#);
     assert!(practice.network.live().is_empty());
     practice.ledger_equals_tables().await;
@@ -178,8 +177,8 @@ async fn a_post_without_signature_misses_its_window() {
 
     assert_snapshot!(practice.transcript(), @r#"
     -- 25h
-    countersign 1 missed its window [Now] [Tomorrow at 9] [Withdraw]
     countersign now card 1.1 "Flu shots this Saturday." | missed [Edit] [Withdraw]
+    countersign 1 missed its window [Now] [Tomorrow at 9] [Withdraw]
     dr-rao      ✅ on card 1.1
     countersign (to dr-rao) no effect on 1: this post missed its window: choose a new slot first
     "#);
@@ -202,7 +201,6 @@ async fn a_reaction_made_while_it_was_down_is_found() {
     assert_snapshot!(practice.transcript(), @r#"
     dr-rao      ✅ on card 1.1
     -- restart
-    countersign now card 1.1 "Flu shots this Saturday." | signed off [Sign] [Decline] [Hold] [Edit] [Withdraw]
     network     p1 is live: "Flu shots this Saturday."
     countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
     countersign 1 on Practice page: is live.
@@ -288,9 +286,9 @@ async fn a_stop_keeps_everything_in_until_it_is_released() {
     maya        says: /post release
     countersign (to maya) no effect on 0: only an approver or manager of the practice releases a stop
     lena        [Release]
-    countersign released by Lena, in flight: 0
     network     p1 is live: "Flu shots this Saturday."
     countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
+    countersign released by Lena, in flight: 0
     countersign 1 on Practice page: is live.
     "#);
     practice.ledger_equals_tables().await;

@@ -41,13 +41,12 @@ async fn an_idea_is_signed_and_published() {
     tomas       says: Flu shots this Saturday 9 to 12, no appointment needed.
     countersign idea by Tomas [Make a post] [Not a post]
     maya        [Make a post]
-    countersign now idea is post 1
     countersign draft 1.0 "Flu shots this Saturday 9 to 12, no appointment needed." [Send for signature] [Edit] [Withdraw]
+    countersign now idea is post 1
     maya        [Send for signature]
-    countersign now draft 1.0 "Flu shots this Saturday 9 to 12, no appointment needed." | in review
     countersign card 1.1 "Flu shots this Saturday 9 to 12, no appointment needed." | needs 1 of: Dr. Rao, Dr. Kim [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    countersign now draft 1.0 "Flu shots this Saturday 9 to 12, no appointment needed." | in review
     dr-rao      ✅ on card 1.1
-    countersign now card 1.1 "Flu shots this Saturday 9 to 12, no appointment needed." | signed off [Sign] [Decline] [Hold] [Edit] [Withdraw]
     network     p1 is live: "Flu shots this Saturday 9 to 12, no appointment needed."
     countersign now card 1.1 "Flu shots this Saturday 9 to 12, no appointment needed." | published | Is live [Take it down]
     countersign 1 on Practice page: is live.
@@ -99,8 +98,8 @@ async fn an_old_card_can_not_be_signed() {
 
     assert_snapshot!(practice.transcript(), @r#"
     maya        [Edit] text=Flu shots this Sunday.
-    countersign now card 1.1 "Flu shots this Saturday." | replaced by 2
     countersign card 1.2 "Flu shots this Sunday." | needs 1 of: Dr. Rao, Dr. Kim [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    countersign now card 1.1 "Flu shots this Saturday." | replaced by 2
     dr-rao      ✅ on card 1.1
     -- 2h
     countersign (to dr-rao) no effect on 1: this is revision 1; revision 2 is the one to sign
@@ -132,7 +131,6 @@ async fn a_sign_off_taken_back_holds_the_post() {
     dr-rao      ✅ on card 1.1
     countersign now card 1.1 "Flu shots this Saturday." | signed off | held by Dr. Rao [Sign] [Decline] [Lift the hold] [Edit] [Withdraw]
     dr-rao      [Lift the hold]
-    countersign now card 1.1 "Flu shots this Saturday." | signed off | Waits to try again: this post is held [Sign] [Decline] [Hold] [Edit] [Withdraw]
     network     p1 is live: "Flu shots this Saturday."
     countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
     countersign 1 on Practice page: is live.
@@ -158,7 +156,9 @@ async fn a_sign_off_taken_back_too_late_offers_a_takedown() {
     dr-rao      takes ✅ off card 1.1
     countersign (to dr-rao) no effect on 1: this post is already live; you can take it down [Take it down]
     dr-rao      [Take it down]
-    countersign now card 1.1 "Flu shots this Saturday." | taken down | Is live
+    countersign now card 1.1 "Flu shots this Saturday." | taken down
+    network     p1 is gone
+    countersign 1 on Practice page: was taken down.
     "#);
     assert!(practice.network.live().is_empty());
     practice.ledger_equals_tables().await;
@@ -264,14 +264,14 @@ async fn a_sign_and_a_decline_freeze_the_revision() {
     dr-rao      ✅ on card 1.1
     countersign now card 1.1 "Flu shots this Saturday." | signed off [Sign] [Decline] [Hold] [Edit] [Withdraw]
     dr-kim      ❌ on card 1.1
-    countersign 1: asks Dr. Kim why
     countersign now card 1.1 "Flu shots this Saturday." | frozen: one approver signed and one declined; only a new revision can go on [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    countersign 1: asks Dr. Kim why
     dr-diaz     ✅ on card 1.1
     -- 2h
     countersign (to dr-diaz) no effect on 1: one approver signed and one declined this revision: only a new revision can go on
     maya        [Edit] text=Flu shots on Saturday.
-    countersign card 1.2 "Flu shots on Saturday." | needs 1 of: Dr. Rao, Dr. Kim, Dr. Diaz [Sign] [Decline] [Hold] [Edit] [Withdraw]
     countersign now card 1.1 "Flu shots this Saturday." | replaced by 2
+    countersign card 1.2 "Flu shots on Saturday." | needs 1 of: Dr. Rao, Dr. Kim, Dr. Diaz [Sign] [Decline] [Hold] [Edit] [Withdraw]
     "#);
     assert!(practice.network.live().is_empty());
     practice.ledger_equals_tables().await;
@@ -292,8 +292,8 @@ async fn a_decline_asks_why_and_keeps_the_answer() {
 
     assert_snapshot!(practice.transcript(), @r#"
     dr-rao      ❌ on card 1.1
-    countersign 1: asks Dr. Rao why
     countersign now card 1.1 "Flu shots this Saturday." | declined by Dr. Rao: an edit makes a new revision [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    countersign 1: asks Dr. Rao why
     dr-rao      says: The study is not out yet.
     dr-rao      takes ❌ off card 1.1
     countersign (to dr-rao) no effect on 1: a decline stays: ask for an edit, the next revision can be signed

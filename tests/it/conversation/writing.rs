@@ -40,8 +40,8 @@ async fn an_edit_that_is_blocked_holds_the_post() {
     assert_snapshot!(practice.transcript(), @r#"
     tomas       rewrites m1: Our patient Jane Roe, SSN 219-09-9999, loved her visit.
                 [not kept]
-    countersign (to tomas) blocked, 2 kinds, still there: true
     countersign now card 1.1 "Flu shots this Saturday." | needs 1 of: Dr. Rao, Dr. Kim | held: an edit looked like patient information and was not kept [Sign] [Decline] [Lift the hold] [Edit] [Withdraw]
+    countersign (to tomas) blocked, 2 kinds, still there: true
     dr-rao      ✅ on card 1.1
     countersign now card 1.1 "Flu shots this Saturday." | signed off | held: an edit looked like patient information and was not kept [Sign] [Decline] [Lift the hold] [Edit] [Withdraw]
     "#);
@@ -80,8 +80,8 @@ async fn every_field_that_can_be_typed_is_screened() {
     countersign (to maya) blocked, 2 kinds, still there: false
     countersign (to maya) blocked, 2 kinds, still there: false
     countersign (to maya) blocked, 2 kinds, still there: false
-    countersign (to maya) blocked, 2 kinds, still there: true
     countersign (to maya) blocked, 2 kinds, still there: false
+    countersign (to maya) blocked, 2 kinds, still there: true
     ");
 }
 
@@ -106,7 +106,7 @@ async fn what_could_not_leave_is_not_sent_for_signature() {
 
     assert_snapshot!(practice.transcript(), @"
     maya        [Send for signature]
-    countersign (to maya) no effect on 0: the text has 501 characters and Practice page takes 500: shorten it with Edit
+    countersign (to maya) no effect on 1: the text has 501 characters and Practice page takes 500: shorten it with Edit
     ");
 }
 
@@ -121,7 +121,7 @@ async fn markup_and_mentions_do_nothing() {
 
     assert_eq!(practice.network.texts(), [text]);
     let page = practice.chat.everything_as_html();
-    for live in ["<strong>bold", "<a ", "<b>", "<code>", "<!here>", "<@U1>"] {
+    for live in ["<strong>bold", "<a href=\"https://evil", "<b>", "<code>", "<!here>", "<@U1>"] {
         assert!(!page.contains(live), "{live} is live in: {page}");
     }
 }
@@ -147,14 +147,14 @@ async fn the_author_edits_the_message_and_so_the_post() {
     countersign idea by Tomas [Make a post] [Not a post]
     tomas       rewrites m1: Flu shots this Sunday.
     maya        [Make a post]
-    countersign now idea is post 1
     countersign draft 1.0 "Flu shots this Sunday." [Send for signature] [Edit] [Withdraw]
+    countersign now idea is post 1
     maya        [Send for signature]
     countersign card 1.1 "Flu shots this Sunday." | needs 1 of: Dr. Rao, Dr. Kim [Sign] [Decline] [Hold] [Edit] [Withdraw]
     countersign now draft 1.0 "Flu shots this Sunday." | in review
     tomas       rewrites m1: Flu shots next Sunday.
-    countersign now card 1.1 "Flu shots this Sunday." | replaced by 2
     countersign card 1.2 "Flu shots next Sunday." | needs 1 of: Dr. Rao, Dr. Kim [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    countersign now card 1.1 "Flu shots this Sunday." | replaced by 2
     "#);
     practice.ledger_equals_tables().await;
 }

@@ -1,0 +1,225 @@
+//! What an answer means: the one place that turns a request into one of the four outcomes.
+//!
+//! | what happened | a mutation | repeatable |
+//! |---|---|---|
+//! | 2xx with a sound body | accepted | accepted |
+//! | no connection: nothing was sent | try later | try later |
+//! | 429 | try later | try later |
+//! | 401, 403 | refused | refused |
+//! | 404, 410 | not there | not there |
+//! | any other 4xx but 408 | refused | refused |
+//! | 3xx: never followed | unknown | refused |
+//! | 408, 5xx, silence, a broken answer | **unknown** | try later |
+//!
+//! A request that left and got no clear answer may have had its effect. For a mutation that is
+//! never taken for a failure, so that nothing is published twice.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use serde_json::Value;
+
+use crate::domain::outbox::Outcome;
+
+/// Longest answer that is read.
+const LONGEST_BODY: usize = 1024 * 1024;
+/// Longest stretch of the server's own words that is shown, in characters.
+const LONGEST_WORDS: usize = 200;
+/// Time to connect; also the longest silence within an answer.
+const CONNECT: Duration = Duration::from_secs(10);
+const READ: Duration = Duration::from_secs(30);
+/// The wait after a 429 that names none.
+const BUSY: SignedDuration = SignedDuration::from_secs(60);
+/// The shortest wait; the outbox backs off by itself when it comes again and again.
+const SHORTEST: SignedDuration = SignedDuration::from_secs(1);
+/// The longest wait that a server can ask for.
+const LONGEST: SignedDuration = SignedDuration::from_hours(6);
+
+/// What a request does there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// Makes something public: done twice it may be there twice.
+    Mutates,
+    /// Done twice is the same as done once.
+    Repeatable,
+}
+
+/// One attempt: the time it may take, what it does, and now.
+#[derive(Debug, Clone, Copy)]
+pub struct Attempt {
+    /// From the first byte sent to the last byte read.
+    pub timeout: Duration,
+    /// What it does there.
+    pub effect: Effect,
+    /// Now, for answers that name a wait.
+    pub now: Timestamp,
+}
+
+/// Why there is no accepted answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// The thing asked about is not there.
+    NotThere,
+    /// Anything else; never `Published`.
+    Ended(Outcome),
+}
+
+impl From<Failure> for Outcome {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::NotThere => Self::Refused("the network knows no such thing".to_owned()),
+            Failure::Ended(outcome) => outcome,
+        }
+    }
+}
+
+/// A client for networks. It follows no redirect, takes no proxy from the environment, and opens
+/// a connection for each request: one that was closed in the meantime would make a mutation
+/// unknown.
+pub fn client() -> Result<Client, reqwest::Error> {
+    Client::builder()
+        .user_agent(concat!("countersign/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .no_proxy()
+        .pool_max_idle_per_host(0)
+        .connect_timeout(CONNECT)
+        .read_timeout(READ)
+        .build()
+}
+
+/// Sends the request once and says what the answer means. An accepted answer is its JSON, or null
+/// when it has no body.
+#[expect(clippy::disallowed_methods, reason = "this is the one place that sends")]
+pub async fn send(request: RequestBuilder, attempt: Attempt) -> Result<Value, Failure> {
+    let mut response = request
+        .timeout(attempt.timeout)
+        .send()
+        .await
+        .map_err(|error| Failure::Ended(attempt.failed(&error)))?;
+    let status = response.status();
+    let body = read(&mut response).await;
+    if status.is_success() {
+        return body
+            .and_then(|bytes| parse(&bytes))
+            .ok_or_else(|| Failure::Ended(attempt.unclear("the network's answer is broken")));
+    }
+    if matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE) {
+        return Err(Failure::NotThere);
+    }
+    let words = words_of(body.and_then(|bytes| parse(&bytes)).as_ref());
+    Err(Failure::Ended(attempt.not_accepted(status, response.headers(), &words)))
+}
+
+/// The address if it is one of the web that people can open, or nothing.
+pub fn web_address(url: &str) -> String {
+    reqwest::Url::parse(url)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+        .map(String::from)
+        .unwrap_or_default()
+}
+
+impl Attempt {
+    /// There is no answer.
+    fn failed(self, error: &reqwest::Error) -> Outcome {
+        if error.is_builder() {
+            return Outcome::Refused("the network's address can't be used".to_owned());
+        }
+        if error.is_connect() {
+            return Outcome::TryLater(self.after(SHORTEST));
+        }
+        self.unclear(if error.is_timeout() {
+            "the network did not answer in time"
+        } else {
+            "the connection to the network broke"
+        })
+    }
+
+    /// The answer is not a yes.
+    fn not_accepted(self, status: StatusCode, headers: &HeaderMap, words: &str) -> Outcome {
+        let wait = self.retry_after(headers);
+        match status.as_u16() {
+            429 => Outcome::TryLater(wait.unwrap_or_else(|| self.after(BUSY))),
+            401 | 403 => Outcome::Refused(
+                "the account's sign-in is not accepted: a manager has to connect it again"
+                    .to_owned(),
+            ),
+            300..=399 if self.effect == Effect::Repeatable => {
+                Outcome::Refused("the network answers from another address".to_owned())
+            }
+            408 | 300..=399 | 500.. => {
+                match (self.unclear(&format!("the network answered {status}")), wait) {
+                    (Outcome::TryLater(_), Some(at)) => Outcome::TryLater(at),
+                    (outcome, _) => outcome,
+                }
+            }
+            _ if words.is_empty() => Outcome::Refused(format!("the network refused it: {status}")),
+            _ => Outcome::Refused(format!("the network refused it: {words}")),
+        }
+    }
+
+    /// It left, and nobody knows what came of it.
+    fn unclear(self, why: &str) -> Outcome {
+        match self.effect {
+            Effect::Mutates => Outcome::Unknown(why.to_owned()),
+            Effect::Repeatable => Outcome::TryLater(self.after(SHORTEST)),
+        }
+    }
+
+    fn after(self, wait: SignedDuration) -> Timestamp {
+        self.now.saturating_add(wait).unwrap_or(Timestamp::MAX)
+    }
+
+    /// The wait the server asks for, in seconds or as a date, within bounds.
+    fn retry_after(self, headers: &HeaderMap) -> Option<Timestamp> {
+        let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+        let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        let at = if digits {
+            // More digits than fit are longer than the longest wait, too.
+            let seconds = text.parse().unwrap_or(i64::MAX);
+            self.after(SignedDuration::from_secs(seconds).min(LONGEST))
+        } else {
+            jiff::fmt::rfc2822::parse(text).ok()?.timestamp()
+        };
+        Some(at.clamp(self.after(SHORTEST), self.after(LONGEST)))
+    }
+}
+
+/// The whole body; nothing when it breaks off or is too long.
+async fn read(response: &mut Response) -> Option<Vec<u8>> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.ok()? {
+        if body.len() + chunk.len() > LONGEST_BODY {
+            return None;
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Some(body)
+}
+
+fn parse(body: &[u8]) -> Option<Value> {
+    if body.iter().all(u8::is_ascii_whitespace) {
+        return Some(Value::Null);
+    }
+    serde_json::from_slice(body).ok()
+}
+
+/// The server's own words, shortened and in one line; empty when it has none.
+fn words_of(body: Option<&Value>) -> String {
+    let names = ["message", "detail", "error_description", "error"];
+    let words = body.and_then(|body| {
+        let inner = body.get("error").filter(|inner| inner.is_object());
+        names.iter().find_map(|name| inner.unwrap_or(body).get(name)?.as_str())
+    });
+    let plain: String =
+        words.unwrap_or_default().chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+    match plain.char_indices().nth(LONGEST_WORDS) {
+        Some((end, _)) => format!("{}\u{2026}", plain[..end].trim_end()),
+        None => plain.trim_end_matches('.').to_owned(),
+    }
+}

@@ -1,0 +1,253 @@
+//! The local network, "Practice page": posts that people see on a page of this computer.
+//!
+//! Its protocol is ours, told at the head of `chat::local`'s network: `POST /posts` under an
+//! `Idempotency-Key`, `POST /media`, `GET /posts?key=`, `GET` and `DELETE /posts/{id}`.
+
+use std::fmt;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::{Client, Method, RequestBuilder, Url};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use thiserror::Error;
+
+use super::http::{self, Attempt, Effect, Failure};
+use crate::domain::network::Network;
+use crate::domain::outbox::{Certainty, LookedUp, Outcome};
+use crate::domain::practice::Account;
+use crate::ports::publisher::{Job, Media, Prepared, Publisher, ReadBack};
+
+/// The network of this file.
+pub const NETWORK: Network = Network::Local;
+
+/// Longest id of a post or an upload.
+const LONGEST_ID: usize = 200;
+
+/// The local network as a practice publishes on it.
+pub struct LocalNetwork {
+    client: Client,
+    base: Url,
+    token: HeaderValue,
+    certainty: Certainty,
+    timeout: Duration,
+}
+
+/// Settings with which nothing could be sent.
+#[derive(Debug, Error)]
+pub enum NotUsable {
+    /// Not an address of the web, or one with a password or a question in it.
+    #[error("the local network's address has to be http(s)://server/path, without @, ? or #")]
+    Address,
+    /// The token can't stand in a header.
+    #[error("the local network's token has characters that can't be sent")]
+    Token,
+    /// No client.
+    #[error("no web client: {0}")]
+    Client(#[from] reqwest::Error),
+}
+
+/// An id that we can use again.
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct Id(String);
+
+#[derive(Deserialize)]
+struct Made {
+    id: Id,
+    #[serde(default)]
+    url: String,
+}
+
+#[derive(Deserialize)]
+struct Live {
+    text: String,
+    media: Vec<LiveMedia>,
+}
+
+#[derive(Deserialize)]
+struct LiveMedia {
+    sha256: String,
+    alt: String,
+}
+
+impl TryFrom<String> for Id {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        if is_id(&text) { Ok(Self(text)) } else { Err("an id that can't stand in an address") }
+    }
+}
+
+impl fmt::Debug for LocalNetwork {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "LocalNetwork({}, token [hidden])", self.base)
+    }
+}
+
+impl LocalNetwork {
+    /// The network at this address, such as `http://127.0.0.1:7421/local/network`. Each request
+    /// may take `timeout`.
+    pub fn new(
+        base_url: &str,
+        token: &str,
+        certainty: Certainty,
+        timeout: Duration,
+    ) -> Result<Self, NotUsable> {
+        let base = Url::parse(base_url)
+            .ok()
+            .filter(|url| matches!(url.scheme(), "http" | "https"))
+            .filter(|url| url.query().is_none() && url.fragment().is_none())
+            .filter(|url| url.username().is_empty() && url.password().is_none())
+            .ok_or(NotUsable::Address)?;
+        let mut bearer =
+            HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| NotUsable::Token)?;
+        bearer.set_sensitive(true);
+        let client = http::client()?;
+        Ok(Self { client, base, token: bearer, certainty, timeout })
+    }
+
+    fn address(&self, path: &[&str]) -> Url {
+        let mut url = self.base.clone();
+        // Only an address that can't be a base has no path; `new` took none such.
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().extend(path);
+        }
+        url
+    }
+
+    fn request(&self, method: Method, url: Url) -> RequestBuilder {
+        self.client.request(method, url).header(AUTHORIZATION, self.token.clone())
+    }
+
+    fn attempt(&self, effect: Effect, now: Timestamp) -> Attempt {
+        Attempt { timeout: self.timeout, effect, now }
+    }
+
+    /// Asks without any effect; the failure's time is of no use to anybody.
+    async fn ask<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Failure> {
+        let attempt = self.attempt(Effect::Repeatable, Timestamp::UNIX_EPOCH);
+        let answer = http::send(request, attempt).await?;
+        serde_json::from_value(answer).map_err(|_| Failure::Ended(Outcome::TryLater(attempt.now)))
+    }
+
+    async fn upload(&self, media: &Media, now: Timestamp) -> Result<String, Outcome> {
+        let request = self
+            .request(Method::POST, self.address(&["media"]))
+            .header(CONTENT_TYPE, &media.media_type)
+            .body(media.bytes.clone());
+        let answer = http::send(request, self.attempt(Effect::Repeatable, now)).await?;
+        serde_json::from_value(answer)
+            .map(|made: Made| made.id.0)
+            .map_err(|_| Outcome::TryLater(now))
+    }
+}
+
+#[async_trait]
+impl Publisher for LocalNetwork {
+    fn network(&self) -> Network {
+        NETWORK
+    }
+
+    fn certainty(&self) -> Certainty {
+        self.certainty
+    }
+
+    async fn prepare(&self, job: &Job<'_>) -> Result<Prepared, Outcome> {
+        let signed = job.part.media.iter().map(|picture| &picture.sha256);
+        if !signed.eq(job.media.iter().map(|media| &media.sha256)) {
+            return Err(Outcome::Refused(
+                "the pictures at hand are not the signed ones".to_owned(),
+            ));
+        }
+        let mut prepared = Prepared::default();
+        for media in job.media {
+            prepared.uploads.push(self.upload(media, job.now).await?);
+        }
+        Ok(prepared)
+    }
+
+    async fn publish(&self, job: &Job<'_>, prepared: &Prepared) -> Outcome {
+        if prepared.uploads.len() != job.part.media.len() {
+            return Outcome::Refused("not every picture was uploaded".to_owned());
+        }
+        let pictures = prepared.uploads.iter().zip(&job.part.media);
+        let media: Vec<Value> = pictures
+            .map(|(upload, picture)| json!({ "upload": upload, "alt": picture.alt }))
+            .collect();
+        let post = json!({
+            "account": job.account.remote_id,
+            "text": job.part.words(),
+            "media": media,
+        });
+        let request = self
+            .request(Method::POST, self.address(&["posts"]))
+            .header("Idempotency-Key", job.id.as_str())
+            .json(&post);
+        match http::send(request, self.attempt(Effect::Mutates, job.now)).await {
+            Ok(answer) => serde_json::from_value(answer).map_or_else(
+                |_| Outcome::Unknown("the network's answer names no post".to_owned()),
+                |made: Made| Outcome::Published {
+                    remote: made.id.0,
+                    url: http::web_address(&made.url),
+                },
+            ),
+            Err(failure) => failure.into(),
+        }
+    }
+
+    async fn look_up(&self, job: &Job<'_>) -> LookedUp {
+        let mut url = self.address(&["posts"]);
+        url.query_pairs_mut().append_pair("key", job.id.as_str());
+        let request = self.request(Method::GET, url);
+        match self.ask::<Vec<Made>>(request).await {
+            Ok(posts) => match posts.into_iter().next() {
+                Some(made) => {
+                    LookedUp::Found { remote: made.id.0, url: http::web_address(&made.url) }
+                }
+                None => LookedUp::Absent,
+            },
+            Err(_) => LookedUp::CantTell,
+        }
+    }
+
+    async fn read_back(&self, _: &Account, remote: &str) -> ReadBack {
+        if !is_id(remote) {
+            return ReadBack::CantTell;
+        }
+        let request = self.request(Method::GET, self.address(&["posts", remote]));
+        match self.ask::<Live>(request).await {
+            Ok(live) => {
+                let (alts, media) = live.media.into_iter().map(|m| (m.alt, m.sha256)).unzip();
+                ReadBack::There { text: live.text, alts, media }
+            }
+            Err(Failure::NotThere) => ReadBack::Gone,
+            Err(Failure::Ended(_)) => ReadBack::CantTell,
+        }
+    }
+
+    async fn take_down(&self, _: &Account, remote: &str) -> Outcome {
+        if !is_id(remote) {
+            return Outcome::Refused("that is not an id of a post".to_owned());
+        }
+        let request = self.request(Method::DELETE, self.address(&["posts", remote]));
+        // Nobody said what time it is: "try later" then names no wait, and the outbox backs off.
+        let attempt = self.attempt(Effect::Repeatable, Timestamp::UNIX_EPOCH);
+        match http::send(request, attempt).await {
+            Ok(_) | Err(Failure::NotThere) => {
+                Outcome::Published { remote: remote.to_owned(), url: String::new() }
+            }
+            Err(Failure::Ended(outcome)) => outcome,
+        }
+    }
+}
+
+/// It can stand in a path, and can't be taken for another place.
+fn is_id(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= LONGEST_ID
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+}

@@ -1,0 +1,3 @@
+//! What every implementation of a port has to do, whichever it is.
+
+mod network;

@@ -1,0 +1,203 @@
+//! One publication to send, and a server that answers as it is told.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::response::Response;
+use countersign::domain::content::{Part, Picture};
+use countersign::domain::ids::{AccountId, RowId};
+use countersign::domain::network::Network;
+use countersign::domain::outbox::{Certainty, Outcome};
+use countersign::domain::practice::Account;
+use countersign::networks::local::LocalNetwork;
+use countersign::ports::publisher::{Job, Media, Prepared, Publisher};
+use jiff::Timestamp;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+const NOW: &str = "2026-11-23T15:00:00Z";
+/// A time-out that tests can wait for.
+pub const SHORT: Duration = Duration::from_millis(300);
+
+/// What a server does with a request.
+#[derive(Clone)]
+pub enum Answer {
+    /// Status, one header or none, body.
+    Says(u16, &'static str, String),
+    /// Takes the request and says nothing.
+    Silence,
+    /// Takes the request, says these bytes and closes.
+    Raw(&'static str),
+    /// Nobody listens there.
+    Nobody,
+}
+
+/// An answer with at most one header.
+pub fn says(status: u16, headers: &'static str, body: &str) -> Answer {
+    Answer::Says(status, headers, body.to_owned())
+}
+
+/// The network's adapter, pointed at our server. A new network adds its arm.
+pub fn publisher(network: Network, base: &str) -> Box<dyn Publisher> {
+    match network {
+        Network::Local => {
+            let base = format!("{base}/local/network");
+            let local = LocalNetwork::new(&base, "secret", Certainty::Neither, SHORT);
+            Box::new(local.expect("a sound address"))
+        }
+    }
+}
+
+/// An outcome in one line.
+pub fn told(outcome: &Outcome) -> String {
+    let now: Timestamp = NOW.parse().expect("a timestamp");
+    match outcome {
+        Outcome::Published { remote, url } => format!("published {remote} {url}"),
+        Outcome::TryLater(at) => format!("later: {} s", at.duration_since(now).as_secs()),
+        Outcome::Refused(why) if why.len() > 200 => {
+            let words = why.chars().filter(|c| !c.is_control()).count();
+            assert!(words < 250 && why.ends_with('\u{2026}'), "{why}");
+            "refused: the network refused it: LONG".to_owned()
+        }
+        Outcome::Refused(why) => format!("refused: {why}"),
+        Outcome::Unknown(why) => format!("unknown: {why}"),
+    }
+}
+
+/// One publication with one picture.
+pub struct Desk {
+    id: RowId,
+    pub account: Account,
+    part: Part,
+    pub media: Vec<Media>,
+}
+
+impl Desk {
+    pub fn new(network: Network) -> Self {
+        let sha256 = "5e".repeat(32);
+        let media_type = "image/png".to_owned();
+        let picture = Picture {
+            sha256: sha256.clone(),
+            media_type: media_type.clone(),
+            alt: "A map.".to_owned(),
+        };
+        Self {
+            id: RowId::new("publication-1"),
+            account: Account {
+                id: AccountId::new("account"),
+                network,
+                name: "Practice page".to_owned(),
+                server: String::new(),
+                remote_id: "page".to_owned(),
+            },
+            part: Part {
+                network,
+                server: String::new(),
+                remote: "page".to_owned(),
+                text: "Flu shots.".to_owned(),
+                links: Vec::new(),
+                media: vec![picture],
+                disclosure: "Sponsored.".to_owned(),
+            },
+            media: vec![Media { sha256, media_type, bytes: b"PNG".to_vec() }],
+        }
+    }
+
+    pub fn job(&self) -> Job<'_> {
+        Job {
+            id: &self.id,
+            account: &self.account,
+            part: &self.part,
+            media: &self.media,
+            now: NOW.parse().expect("a timestamp"),
+        }
+    }
+
+    pub fn prepared(&self) -> Prepared {
+        Prepared { uploads: vec!["u1".to_owned(); self.media.len()] }
+    }
+}
+
+/// A server that gives these answers in turn, the last of them for ever, and remembers what it
+/// was asked.
+pub struct Server {
+    pub base: String,
+    world: World,
+}
+
+#[derive(Clone)]
+struct World {
+    answers: Arc<Mutex<Vec<Answer>>>,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Server {
+    pub async fn answering(answers: impl IntoIterator<Item = Answer>) -> Self {
+        let mut answers: Vec<Answer> = answers.into_iter().collect();
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("it is bound");
+        let first = answers[0].clone();
+        answers.reverse();
+        let world = World { answers: Arc::new(Mutex::new(answers)), asked: Arc::default() };
+        match first {
+            // The port was free a moment ago, so nobody listens there.
+            Answer::Nobody => drop(listener),
+            Answer::Raw(bytes) => {
+                tokio::spawn(async move {
+                    while let Ok((mut stream, _)) = listener.accept().await {
+                        // Takes the request in, says this much, closes, and lets the rest come.
+                        let _ = stream.read(&mut [0; 8192]).await;
+                        let _ = stream.write_all(bytes.as_bytes()).await;
+                        let _ = stream.shutdown().await;
+                        let _ = stream.read_to_end(&mut Vec::new()).await;
+                    }
+                });
+            }
+            Answer::Says(..) | Answer::Silence => {
+                let app = Router::new().fallback(answer).with_state(world.clone());
+                tokio::spawn(async move { axum::serve(listener, app).await });
+            }
+        }
+        Self { base: format!("http://{address}"), world }
+    }
+
+    pub fn asked(&self) -> Vec<String> {
+        let asked = self.world.asked.lock();
+        asked.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+async fn answer(
+    State(world): State<World>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let header = |name| headers.get(name).and_then(|v| v.to_str().ok());
+    let key = header("idempotency-key").map(|key| format!("key={key} "));
+    let media_type = header("content-type").map(|media_type| format!("{media_type} "));
+    let asked = format!(
+        "{method} {uri} {} {}{}",
+        header("authorization").unwrap_or("-"),
+        key.or(media_type).unwrap_or_default(),
+        String::from_utf8_lossy(&body),
+    );
+    world.asked.lock().expect("no panic").push(asked);
+    let answer = {
+        let mut answers = world.answers.lock().expect("no panic");
+        if answers.len() > 1 { answers.pop().expect("more than one") } else { answers[0].clone() }
+    };
+    let Answer::Says(status, headers, body) = answer else {
+        return std::future::pending().await;
+    };
+    let mut response = Response::builder().status(StatusCode::from_u16(status).expect("a status"));
+    if let Some((name, value)) = headers.split_once(": ") {
+        response = response.header(name, value);
+    }
+    response.body(Body::from(body)).expect("a response")
+}
