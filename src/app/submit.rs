@@ -159,9 +159,9 @@ pub fn edit(
     let only_slot = Draft { slot: post.draft.slot, ..draft.clone() } == post.draft;
     let decided = match draft.slot {
         Some(slot) if only_slot && draft.slot != post.draft.slot => {
-            acts::move_slot(case, slot, office.chance.bytes())?
+            acts::move_slot(case, asked.member, slot, office.chance.bytes())?
         }
-        _ => acts::edit(case, draft, office.chance.bytes())?,
+        _ => acts::edit(case, asked.member, draft, office.chance.bytes())?,
     };
     Ok(change(office, asked.practice, post, decided, Doer::member(asked.member)))
 }
@@ -212,7 +212,8 @@ pub fn choose_slot(
         _ => window::tomorrow_morning(&asked.practice.zone, now),
     };
     let slot = slot.ok_or_else(|| Said::Sentence(window::NotASlot::Unreadable.to_string()))?;
-    let decided = acts::move_slot(asked.case(office, post), slot, office.chance.bytes())?;
+    let decided =
+        acts::move_slot(asked.case(office, post), asked.member, slot, office.chance.bytes())?;
     Ok(change(office, asked.practice, post, decided, Doer::member(asked.member)))
 }
 

@@ -201,10 +201,10 @@ impl Post {
             }
             What::SlotMoved { slot } => self.slot = Some(*slot),
             What::Signed { member, source, recovered, .. } => {
-                self.decide(Decision::new(member, Verdict::Signed, *source, *recovered, at));
+                self.decide(Decision::new(member, Verdict::Signed, *source, *recovered, at))
             }
             What::Declined { member, source, recovered } => {
-                self.decide(Decision::new(member, Verdict::Declined, *source, *recovered, at));
+                self.decide(Decision::new(member, Verdict::Declined, *source, *recovered, at))
             }
             What::Unsigned { member } => {
                 let theirs = |d: &Decision| d.member == *member && d.verdict == Verdict::Signed;

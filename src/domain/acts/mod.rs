@@ -20,7 +20,7 @@ use super::state::{Source, State};
 
 pub use leave::{answer, card_deleted, claimed, outcome, parked, takedown, window_closed};
 pub use vote::{decline, hold, sign, unhold, unsign};
-pub use write::{amend, draft, edit, move_slot, submit, withdraw};
+pub use write::{draft, edit, move_slot, submit, withdraw};
 
 /// What a decision looks at.
 #[derive(Debug, Clone, Copy)]
@@ -36,8 +36,6 @@ pub struct Case<'a> {
 /// What was decided: facts for the ledger, and the post after them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decided {
-    /// When: the change that is committed must say the same.
-    pub at: Timestamp,
     /// What happened, in order; empty when nothing did.
     pub facts: Vec<Fact>,
     /// The post after it.
@@ -65,13 +63,7 @@ type Decision = Result<Decided, Refusal>;
 
 impl Decided {
     fn nothing(case: Case<'_>) -> Self {
-        Self {
-            at: case.now,
-            facts: Vec::new(),
-            post: case.post.clone(),
-            tell: Vec::new(),
-            content: None,
-        }
+        Self { facts: Vec::new(), post: case.post.clone(), tell: Vec::new(), content: None }
     }
 }
 

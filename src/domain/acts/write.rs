@@ -6,6 +6,7 @@ use super::{Case, Decided, Decision, happen, look, one};
 use crate::domain::content::{Content, Part, Revision};
 use crate::domain::draft::Draft;
 use crate::domain::entry::{Revised, What};
+use crate::domain::member::Member;
 use crate::domain::policy::Policy;
 use crate::domain::refusal::Refusal;
 use crate::domain::review::{Act, Next, Tell};
@@ -30,38 +31,32 @@ pub fn submit(case: Case<'_>, salt: [u8; 16]) -> Decision {
 }
 
 /// Changes what a post says. In review it makes a new revision, which voids all sign-offs.
-pub fn edit(case: Case<'_>, draft: Draft, salt: [u8; 16]) -> Decision {
-    change(case, Act::Edit, Making { draft, salt, what: What::Edited })
-}
-
-/// An approver changes what a post in review says: "change X to Y".
-pub fn amend(case: Case<'_>, draft: Draft, salt: [u8; 16]) -> Decision {
-    change(case, Act::Amend, Making { draft, salt, what: What::Amended })
-}
-
-fn change(case: Case<'_>, act: Act, making: Making) -> Decision {
-    let (next, tell) = look(case, act)?;
-    let draft = &making.draft;
-    if *draft == case.post.draft && case.post.state != State::Missed {
+///
+/// An approver who changes another's post amends it; the ledger says so.
+pub fn edit(case: Case<'_>, by: &Member, draft: Draft, salt: [u8; 16]) -> Decision {
+    let amends = case.post.revision > 0 && by.is_approver() && by.id != case.post.author;
+    let (next, tell) = look(case, if amends { Act::Amend } else { Act::Edit })?;
+    if draft == case.post.draft && case.post.state != State::Missed {
         return Err(Refusal::NoChange);
     }
     if case.post.state == State::Draft {
         let mut decided = Decided::nothing(case);
-        decided.post.draft = making.draft;
+        decided.post.draft = draft;
         happen(&mut decided, case, What::Redrafted, next, tell);
         return Ok(decided);
     }
+    let making = Making { draft, salt, what: if amends { What::Amended } else { What::Edited } };
     revise(case, making, (next, tell))
 }
 
 /// Plans a post for another time. Outside the signed window, or when that has closed, this is a
 /// new revision.
-pub fn move_slot(case: Case<'_>, slot: Timestamp, salt: [u8; 16]) -> Decision {
+pub fn move_slot(case: Case<'_>, by: &Member, slot: Timestamp, salt: [u8; 16]) -> Decision {
     let (next, tell) = look(case, Act::MoveSlot)?;
     let draft = Draft { slot: Some(slot), ..case.post.draft.clone() };
     let inside = |w: Window| w.contains(slot) && case.now < w.closes;
     if case.post.state == State::Draft || !case.post.window.is_some_and(inside) {
-        return edit(case, draft, salt);
+        return edit(case, by, draft, salt);
     }
     let mut decided = Decided::nothing(case);
     decided.post.draft = draft;

@@ -39,7 +39,12 @@ fn live_and_edited(practice: &Practice) -> Post {
     post.state = State::PartPublished;
     post.publications =
         vec![row(&post, "page", RowState::Done), row(&post, "second-page", RowState::Refused)];
-    let edited = acts::edit(case(practice, &post), words("Flu shots this Sunday."), [2; 16]);
+    let edited = acts::edit(
+        case(practice, &post),
+        who(practice, "tomas"),
+        words("Flu shots this Sunday."),
+        [2; 16],
+    );
     after(edited)
 }
 
@@ -201,7 +206,7 @@ fn a_window_is_never_longer_than_thirty_days() {
     let (post, _) = in_review(&practice);
     let far = monday() + hours(30 * 24);
 
-    let moved = acts::move_slot(case(&practice, &post), far, [3; 16]);
+    let moved = acts::move_slot(case(&practice, &post), who(&practice, "tomas"), far, [3; 16]);
 
     assert_eq!(moved.map(|d| d.facts), Err(Refusal::SlotTooFar));
 }
@@ -216,7 +221,7 @@ fn a_slot_in_a_window_that_has_closed_is_a_new_revision() {
     let post = after(acts::window_closed(late));
     let late = Case { post: &post, ..late };
 
-    let moved = acts::move_slot(late, monday() + hours(2), [4; 16]);
+    let moved = acts::move_slot(late, who(&practice, "tomas"), monday() + hours(2), [4; 16]);
 
     let moved = after(moved);
     assert_eq!((moved.state, moved.revision), (State::InReview, 2));

@@ -17,10 +17,9 @@ use crate::domain::state::{Source, State};
 /// What can happen. People and rows are numbers, taken modulo how many there are.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Turn {
-    Submit,
-    Edit(u8),
-    Amend(u8),
-    MoveSlot(i64),
+    Submit(usize),
+    Edit(usize, u8),
+    MoveSlot(usize, i64),
     Sign(usize, Tap),
     Decline(usize, Tap),
     Unsign(usize, bool),
@@ -79,15 +78,14 @@ impl World {
     pub fn happen(&mut self, what: &Turn) {
         self.now += SignedDuration::from_secs(1);
         match what {
-            Turn::Submit => {
+            Turn::Submit(_) => {
                 let result = acts::submit(self.case(), self.salt());
                 self.take(Act::Submit, result);
             }
-            Turn::Edit(text) => self.edit(Act::Edit, *text),
-            Turn::Amend(text) => self.edit(Act::Amend, *text),
-            Turn::MoveSlot(ahead) => {
-                let slot = self.now + hours(*ahead);
-                let result = acts::move_slot(self.case(), slot, self.salt());
+            Turn::Edit(who, text) => self.edit(*who, *text),
+            Turn::MoveSlot(who, ahead) => {
+                let (by, slot) = (self.person(*who), self.now + hours(*ahead));
+                let result = acts::move_slot(self.case(), &by, slot, self.salt());
                 self.take(Act::MoveSlot, result);
             }
             Turn::Withdraw => self.take(Act::Withdraw, acts::withdraw(self.case())),
@@ -113,14 +111,16 @@ impl World {
         self.check();
     }
 
-    fn edit(&mut self, act: Act, text: u8) {
+    fn edit(&mut self, who: usize, text: u8) {
         let mut draft = self.post.draft.clone();
         draft.text = format!("Flu shots this Saturday, from {text}.");
         let accounts = &self.practice.accounts;
         let kept = accounts.iter().skip(usize::from(text.is_multiple_of(3)));
         draft.accounts = kept.map(|account| account.id.clone()).collect();
-        let change = if act == Act::Amend { acts::amend } else { acts::edit };
-        let result = change(self.case(), draft, self.salt());
+        let by = self.person(who);
+        let amends = self.post.revision > 0 && by.is_approver() && by.id != self.post.author;
+        let act = if amends { Act::Amend } else { Act::Edit };
+        let result = acts::edit(self.case(), &by, draft, self.salt());
         self.take(act, result);
     }
 

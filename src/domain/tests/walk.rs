@@ -68,7 +68,7 @@ fn stories() -> impl Strategy<Value = (usize, Vec<usize>, usize, Vec<(Turn, bool
 /// Some stories begin where chance alone seldom comes.
 fn beginnings() -> impl Strategy<Value = Vec<(Turn, bool)>> {
     let tap = Tap { source: Source::Reaction, old: 0, recovered: false };
-    let signed = vec![Turn::Submit, Turn::Sign(1, tap), Turn::Sign(0, tap), Turn::Wish(false)];
+    let signed = vec![Turn::Submit(3), Turn::Sign(1, tap), Turn::Sign(0, tap), Turn::Wish(false)];
     let sent = |first: Came, second: Turn| {
         let claims = [Turn::Lease(0), Turn::Claim(0), Turn::Lease(1), Turn::Claim(1)];
         [&signed[..], &claims, &[Turn::Came(0, first), second]].concat()
@@ -81,7 +81,6 @@ fn beginnings() -> impl Strategy<Value = Vec<(Turn, bool)>> {
         sent(Came::Published, Turn::Came(1, Came::Refused)),
         sent(Came::Unknown, Turn::Parked(1)),
         sent(Came::Refused, Turn::Came(1, Came::Refused)),
-        held(vec![]),
         held(sent(Came::Refused, Turn::Came(1, Came::Refused))),
         held(sent(Came::Published, Turn::Came(1, Came::Refused))),
     ];
@@ -97,11 +96,12 @@ fn a_turn() -> impl Strategy<Value = Turn> {
 }
 
 fn writing() -> impl Strategy<Value = Turn> {
+    let who = || 0..7_usize;
     prop_oneof![
-        8 => Just(Turn::Submit),
-        2 => (0..6_u8).prop_map(Turn::Edit),
-        1 => (0..6_u8).prop_map(Turn::Amend),
-        3 => select(vec![0, 0, 1, 20, 30, 200, 800]).prop_map(Turn::MoveSlot),
+        8 => who().prop_map(Turn::Submit),
+        3 => (who(), 0..6_u8).prop_map(|(who, text)| Turn::Edit(who, text)),
+        3 => (who(), select(vec![0, 1, 20, 30, 200, 800]))
+            .prop_map(|(who, ahead)| Turn::MoveSlot(who, ahead)),
         1 => Just(Turn::Withdraw),
         1 => Just(Turn::CardDeleted),
     ]

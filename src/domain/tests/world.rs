@@ -83,7 +83,7 @@ impl World {
                 (_, []) => {}
                 // Outside its window, a moved slot is an edit.
                 (_, [fact]) if act == Act::MoveSlot && decided.content.is_some() => {
-                    assert!(matches!(fact.what, What::Edited(_)));
+                    assert!(matches!(fact.what, What::Edited(_) | What::Amended(_)));
                 }
                 (Next::Same, _) => assert_eq!(decided.post.state, before),
                 (Next::To(state), _) => assert_eq!(decided.post.state, state),
@@ -167,7 +167,6 @@ impl World {
             && self.memory.declined.is_empty()
             && !self.memory.held
             && !self.practice.stopped
-            && self.post.slot.is_some_and(|slot| slot <= self.now)
             && current
             && !twice
             && (content.window.opens..content.window.closes).contains(&self.now)
