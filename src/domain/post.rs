@@ -68,6 +68,13 @@ pub struct Publication {
     pub state: RowState,
 }
 
+impl Publication {
+    /// It is live, or may be.
+    pub fn is_out(&self) -> bool {
+        self.state == RowState::Done || self.state.may_be_live()
+    }
+}
+
 /// A post with all that a decision about it needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Post {
@@ -201,10 +208,10 @@ impl Post {
             }
             What::SlotMoved { slot } => self.slot = Some(*slot),
             What::Signed { member, source, recovered, .. } => {
-                self.decide(Decision::new(member, Verdict::Signed, *source, *recovered, at))
+                self.decide(Decision::new(member, Verdict::Signed, *source, *recovered, at));
             }
             What::Declined { member, source, recovered } => {
-                self.decide(Decision::new(member, Verdict::Declined, *source, *recovered, at))
+                self.decide(Decision::new(member, Verdict::Declined, *source, *recovered, at));
             }
             What::Unsigned { member } => {
                 let theirs = |d: &Decision| d.member == *member && d.verdict == Verdict::Signed;
