@@ -1,8 +1,8 @@
 //! What somebody asks for, by message, reaction or button; and which use case answers.
 
-use super::inbox::Asked;
+use super::asked::{Answer, Asked, Said};
 use super::office::Office;
-use super::submit::{self, Answer, Said};
+use super::submit;
 use super::wish::{Wish, plain, wish};
 use super::{review, stop, views};
 use crate::domain::command::{self, Command};

@@ -1,9 +1,9 @@
 //! What approvers and the practice's people do to a post under review.
 
+use super::asked::{Asked, Said};
 use super::effects::{Doer, change, no_effect};
-use super::inbox::Asked;
 use super::office::Office;
-use super::submit::Said;
+
 use super::wish::{Wish, plain, wish};
 use crate::domain::acts::{self, Ballot, Decided};
 use crate::domain::content::ContentHash;

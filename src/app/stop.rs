@@ -1,7 +1,7 @@
 //! Stop and release: within seconds nothing of the practice leaves any more.
 
+use super::asked::Asked;
 use super::effects::{Doer, entry, no_effect};
-use super::inbox::Asked;
 use super::office::Office;
 use super::wish::{Wish, plain, wish};
 use crate::domain::entry::{Fact, Subject, What};

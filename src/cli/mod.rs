@@ -2,4 +2,81 @@
 
 pub mod keys;
 pub mod sample;
+pub mod serve;
 pub mod world;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{self, Settings};
+
+/// Sign-off in chat for what a medical practice says in public.
+///
+/// Without a command and without settings it opens a workspace of its own on this machine, with a
+/// sample practice to try everything in.
+#[derive(Debug, Parser)]
+#[command(name = "countersign", version)]
+struct Arguments {
+    /// Where the database, the keys and the log of ledger heads are.
+    #[arg(long, global = true, value_name = "DIR", env = "COUNTERSIGN_DATA")]
+    data: Option<PathBuf>,
+    /// The settings file.
+    #[arg(long, global = true, value_name = "FILE", env = "COUNTERSIGN_CONFIG")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Runs the assistant; the same as no command at all.
+    Serve,
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    hide_panics();
+    let arguments = Arguments::parse();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter())
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .init();
+    match run(arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            tracing::error!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn filter() -> EnvFilter {
+    let wanted = std::env::var("COUNTERSIGN_LOG").unwrap_or_else(|_| "info".to_owned());
+    EnvFilter::try_new(wanted).unwrap_or_else(|_| EnvFilter::new("info"))
+}
+
+/// A panic's message may hold what somebody typed (a string that was cut in a wrong place prints
+/// itself), so only its place is said.
+fn hide_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(panic.place = place, "A part of Countersign failed at {place}");
+    }));
+}
+
+fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let variable = |name: &str| std::env::var(name).ok();
+    let settings = Settings::read(arguments.config.as_deref(), variable)?;
+    let data = arguments.data.map_or_else(|| config::data_folder(variable), Ok)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.context("starting the runtime")?;
+    match arguments.command.unwrap_or(Command::Serve) {
+        Command::Serve => runtime.block_on(serve::run(&data, settings))?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

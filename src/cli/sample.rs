@@ -2,17 +2,19 @@
 
 use jiff::tz::TimeZone;
 
+use crate::chat::local::{Channel, Kind, Person};
+pub use crate::chat::local::{channel, identity};
 use crate::domain::entry::{Fact, What};
 use crate::domain::ids::{AccountId, MemberId, PracticeId};
 use crate::domain::ledger::{Body, NewEntry};
-use crate::domain::member::{Identity, Member, Platform, Role};
+use crate::domain::member::{Member, Role};
 use crate::domain::network::Network;
 use crate::domain::policy::Policy;
-use crate::domain::practice::{Account, ChannelRef, Practice, Purpose};
+use crate::domain::practice::{Account, Practice, Purpose};
 use crate::ports::clock::Chance;
 
-/// The local workspace's id.
-pub const WORKSPACE: &str = "local";
+/// The sample practice's id.
+pub const ID: &str = "northside";
 
 /// Who is there: id, name, what they do, role, of an agency.
 pub const PEOPLE: [(&str, &str, &str, Role, bool); 7] = [
@@ -25,18 +27,31 @@ pub const PEOPLE: [(&str, &str, &str, Role, bool); 7] = [
     ("lena", "Lena", "manager", Role::Manager, false),
 ];
 
-/// An identity in the local workspace.
-pub fn identity(user: &str) -> Identity {
-    Identity { platform: Platform::Local, workspace: WORKSPACE.to_owned(), user: user.to_owned() }
-}
-
-/// A channel of the local workspace.
-pub fn channel(name: &str) -> ChannelRef {
-    ChannelRef {
-        platform: Platform::Local,
-        workspace: WORKSPACE.to_owned(),
-        channel: name.to_owned(),
-    }
+/// Everybody and every channel of the local workspace; a guest and a robot are there as well, so
+/// that one can see what happens when they try.
+pub fn workspace() -> (Vec<Person>, Vec<Channel>) {
+    let person = |id: &str, name: &str, what: &str, kind| Person {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        what: what.to_owned(),
+        kind,
+    };
+    let known = PEOPLE.iter().map(|(id, name, what, ..)| person(id, name, what, Kind::Person));
+    let others = [
+        person("guest", "A guest", "not a member", Kind::Guest),
+        person("robot", "A robot", "another program", Kind::Robot),
+    ];
+    let room = |id: &str, what: &str| Channel {
+        id: id.to_owned(),
+        name: id.to_owned(),
+        what: what.to_owned(),
+    };
+    let channels = vec![
+        room("ideas", "Staff and experts write here"),
+        room("approvals", "Physicians sign here"),
+        room("digest", "What went out, each morning"),
+    ];
+    (known.chain(others).collect(), channels)
 }
 
 /// The sample practice.
@@ -50,7 +65,7 @@ pub fn practice() -> Practice {
     });
     let channels = [Purpose::Ideas, Purpose::Approvals, Purpose::Digest];
     Practice {
-        id: PracticeId::new("northside"),
+        id: PracticeId::new(ID),
         name: "Northside Family Practice".to_owned(),
         zone: TimeZone::get("America/Chicago").unwrap_or(TimeZone::UTC),
         sample: true,

@@ -60,7 +60,7 @@ pub struct PartView {
     pub count: String,
     /// `readers see the first 280 characters, then "more"`; empty when nothing is cut.
     pub cut: String,
-    /// What came of it, after "it": `is live`, `was refused: no such account`; empty before.
+    /// What came of it, without a full stop: `Is live`; empty before.
     pub outcome: String,
     /// Where people see it; empty before.
     pub url: String,
@@ -146,7 +146,7 @@ pub enum View {
         number: i64,
         /// The account's name.
         account: String,
-        /// What came of it, after the account's name: `is live`, without a full stop.
+        /// What came of it, after the account's name: `is live.`
         what: String,
         /// Where people see it; empty when it is not live.
         url: String,

@@ -15,7 +15,7 @@ pub struct Sample {
     pub view: View,
 }
 
-const SIGN_IN: &str = "was refused: the account's sign-in is not accepted: a manager has to \
+const SIGN_IN: &str = "refused: the account's sign-in is not accepted: a manager has to \
     connect it again";
 const LONG_NAME: &str = "Dr. Wilhelmina Featherstonehaugh-Vijayaraghavan, Rheumatology";
 /// Ideas noted.
@@ -96,8 +96,8 @@ pub fn outcomes() -> Vec<Sample> {
         sample(of, view)
     };
     vec![
-        outcome("published", "is live", "http://127.0.0.1:7421/practice-page#41", "#128 1f3a9c07"),
-        outcome("refused", SIGN_IN, "", ""),
+        outcome("published", "is live.", "http://127.0.0.1:7421/practice-page#41", "#128 1f3a9c07"),
+        outcome("refused", &format!("was {SIGN_IN}."), "", ""),
     ]
 }
 

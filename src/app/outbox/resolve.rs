@@ -1,7 +1,7 @@
 //! Finds out about a publication that may have left, before anything else happens to it.
 
+use super::held::{CONFLICTS, Loaded, end, load, move_row, moved, still_mine};
 use super::publish::{leave, record};
-use super::{CONFLICTS, Loaded, end, load, move_row, moved, still_mine};
 use crate::app::effects::{Doer, change};
 use crate::app::office::Office;
 use crate::domain::acts;

@@ -128,11 +128,11 @@ fn card(text: &str) -> CardView {
 
 fn published() -> CardView {
     let out = PartView {
-        outcome: "is live".to_owned(),
+        outcome: "Is live".to_owned(),
         url: "http://127.0.0.1:7421/practice-page#41".to_owned(),
         ..part("Practice page", FLU)
     };
-    let failed = PartView { outcome: SIGN_IN.to_owned(), ..part("Dr. Rao", FLU) };
+    let failed = PartView { outcome: format!("Was {SIGN_IN}"), ..part("Dr. Rao", FLU) };
     CardView {
         parts: vec![out, failed],
         standing: "published in part".to_owned(),

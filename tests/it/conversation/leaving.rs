@@ -98,7 +98,6 @@ async fn where_nobody_can_find_out_a_person_is_asked() {
     network     p1 is live: "Flu shots this Saturday."
     countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
     countersign 1 on Practice page: is live.
-    countersign 1 on Practice page: is live.
     "#);
     practice.ledger_equals_tables().await;
 }

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 
 use countersign::app::gate;
 use countersign::app::office::{Office, TraceKey};
-use countersign::app::{inbox, outbox, rounds};
+use countersign::app::{inbox, outbox, rounds, sweep};
 use countersign::cli::sample;
 use countersign::domain::ids::{EventId, MemberId, PracticeId};
 use countersign::domain::ledger::Walk;
@@ -101,7 +101,7 @@ impl TestPractice {
     pub async fn restarts(&mut self) {
         self.office = office(&self.folder, self.clock.clone(), &self.chat, &self.network).await;
         self.note("-- restart");
-        rounds::sweep(&self.office).await.expect("swept");
+        sweep::all(&self.office).await.expect("swept");
     }
 
     /// Somebody of the sample practice.
