@@ -52,7 +52,7 @@ pub fn change(
     decided: Decided,
     doer: Doer<'_>,
 ) -> Change {
-    let mut change = Change::new(practice.id.clone(), office.now());
+    let mut change = Change::new(practice.id.clone(), decided.at);
     if decided.facts.is_empty() {
         return change;
     }

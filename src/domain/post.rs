@@ -68,6 +68,13 @@ pub struct Publication {
     pub state: RowState,
 }
 
+impl Publication {
+    /// It is live, or may be.
+    pub fn is_out(&self) -> bool {
+        self.state == RowState::Done || self.state.may_be_live()
+    }
+}
+
 /// A post with all that a decision about it needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Post {
