@@ -74,7 +74,8 @@ statements! {
     BUSY = "SELECT COUNT(*) FROM (
             SELECT 1 AS busy FROM outbox WHERE state IN ('ready', 'unknown') AND due <= $1
             UNION ALL
-            SELECT 1 AS busy FROM outbox WHERE state IN ('leased', 'sending', 'resolving')
+            SELECT 1 AS busy FROM outbox
+            WHERE state IN ('leased', 'sending', 'resolving') AND lease_until > 0
             LIMIT 1
         ) AS rows";
     NEXT_DUE = "SELECT MIN(at) FROM (
