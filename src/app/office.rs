@@ -7,12 +7,13 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Notify;
 
 use crate::domain::ids::{PostId, RowId};
+use crate::domain::ledger::Head;
 use crate::domain::member::Platform;
 use crate::domain::network::Network;
 use crate::ports::chat::Chat;
 use crate::ports::clock::{Chance, Clock};
 use crate::ports::publisher::Publisher;
-use crate::ports::store::Store;
+use crate::ports::store::{Change, Store, Stored};
 use crate::screen::Screen;
 
 /// How long things may take.
@@ -111,6 +112,23 @@ impl Office {
     /// Now, to the microsecond.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Commits a change, and says in the log where its post is; never what it says.
+    pub async fn commit(&self, change: Change) -> Stored<Head> {
+        let after = change.post.as_ref().filter(|_| !change.entries.is_empty());
+        let after = after.map(|post| (post.number, post.revision, post.state));
+        let head = self.store.commit(change).await?;
+        if let Some((number, revision, state)) = after {
+            tracing::info!(
+                post.number = number,
+                post.revision = revision,
+                post.state = %state,
+                ledger.head = %head.short(),
+                "Post {number} is {state}"
+            );
+        }
+        Ok(head)
     }
 
     /// The chat platform, if it is connected.

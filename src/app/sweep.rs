@@ -114,7 +114,7 @@ async fn take_effect(office: &Office, card: &Card, member: &Member, sight: Sight
         else {
             return Ok(());
         };
-        match office.store.commit(change).await {
+        match office.commit(change).await {
             Err(StoreError::Conflict) => {}
             other => return other.map(drop),
         }

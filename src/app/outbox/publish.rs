@@ -105,7 +105,7 @@ async fn pass_gate(office: &Office, row: Row) -> Stored<Option<(Row, Loaded)>> {
             ..row.clone()
         };
         change.outbox.push(moved(&row, sending.clone()));
-        match office.store.commit(change).await {
+        match office.commit(change).await {
             Ok(_) => return Ok(Some((sending, loaded))),
             Err(StoreError::Conflict) if still_mine(office, &row).await?.is_some() => {}
             Err(error) => return Err(error),
@@ -165,7 +165,7 @@ pub(super) async fn record(
         if matches!(outcome, Outcome::Published { .. }) {
             change.outbox.push(read_back(office, row, outcome));
         }
-        match office.store.commit(change).await {
+        match office.commit(change).await {
             Ok(_) => return Ok(()),
             Err(StoreError::Conflict) if still_mine(office, row).await?.is_some() => {}
             Err(error) => return Err(error),

@@ -4,7 +4,7 @@
 mod chat;
 mod network;
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use countersign::app::gate;
@@ -62,6 +62,7 @@ pub struct TestPractice {
     /// Where the database is.
     pub folder: Arc<TempDir>,
     whose: PracticeId,
+    twice: AtomicBool,
     clock: Arc<StoppedClock>,
     events: AtomicI64,
     lines: Arc<Mutex<Vec<String>>>,
@@ -100,6 +101,7 @@ impl TestPractice {
             network,
             folder,
             whose: practice.id,
+            twice: AtomicBool::new(false),
             clock,
             events: AtomicI64::new(0),
             lines,
@@ -144,6 +146,11 @@ impl TestPractice {
         let micros = i64::try_from(how_long.as_micros()).expect("not ages");
         self.clock.0.fetch_add(micros, Ordering::SeqCst);
         self.note(&format!("-- {how_long:#}"));
+    }
+
+    /// The platform delivers every event twice.
+    pub fn again(&self, twice: bool) {
+        self.twice.store(twice, Ordering::SeqCst);
     }
 
     /// Writes a line into the transcript.
@@ -207,6 +214,9 @@ impl TestPractice {
         };
         if self.chat.is_deaf() {
             return Receipt::Ignored;
+        }
+        if self.twice.load(Ordering::SeqCst) {
+            gate::receive(&self.office, event.clone()).await;
         }
         gate::receive(&self.office, event).await
     }
