@@ -99,7 +99,7 @@ async fn run(office: &Office, asked: &Asked<'_>, command: Command) -> Answer {
             Ok(Ok(asked.told(office, plain(View::Queue { lines }))))
         }
         Command::Stop => Ok(Ok(stop::stop(office, asked, None).await?)),
-        Command::Release => Ok(Ok(stop::release(office, asked))),
+        Command::Release => Ok(Ok(stop::release(office, asked).await?)),
         Command::Help => {
             let lines = Command::help();
             let lines = lines.iter().map(|l| format!("{} {}: {}", command::ROOT, l.usage, l.does));
@@ -238,7 +238,7 @@ async fn pressed(
     let (verb, rest) = button.split_once(':').unwrap_or((button, ""));
     match verb {
         "stop" => return Ok(Ok(stop::stop(office, asked, None).await?)),
-        "release" => return Ok(Ok(stop::release(office, asked))),
+        "release" => return Ok(Ok(stop::release(office, asked).await?)),
         "make" | "not" => return idea_pressed(office, asked, verb, rest).await,
         _ => {}
     }

@@ -305,6 +305,7 @@ async fn a_stop_keeps_everything_in_until_it_is_released() {
     assert_snapshot!(practice.transcript(), @r#"
     tomas       🛑 on card 1.1
     -- 2h
+    countersign now card 1.1 "Flu shots this Saturday." | signed off | stopped: nothing leaves until it is released [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     countersign stopped by Tomas, in flight: 0 [Release]
     maya        says: /post release
     countersign (to maya) no effect on 0: only an approver or manager of the practice releases a stop
@@ -409,6 +410,7 @@ async fn a_stop_made_while_it_was_down_counts_once() {
     dr-kim      🛑 on card 1.1
     -- 2h
     -- restart
+    countersign now card 1.1 "Flu shots this Saturday." | signed off | stopped: nothing leaves until it is released [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     countersign stopped by Dr. Kim, in flight: 0 [Release]
     lena        [Release]
     network     p1 is live: "Flu shots this Saturday."
