@@ -142,7 +142,7 @@ impl Chat for LocalChat {
     }
 
     async fn show(&self, key: &str, place: &Place, notice: &Notice) -> Shown {
-        let words = match self.words.render(&notice.view) {
+        let words = match self.words.render(&show::said(&notice.view)) {
             Ok(words) => words,
             Err(why) => return Shown::Refused(why.to_string()),
         };
