@@ -25,6 +25,7 @@ mod people;
 mod posts;
 mod problem;
 mod read;
+mod retry;
 mod routes;
 mod show;
 mod state;

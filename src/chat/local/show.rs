@@ -3,6 +3,7 @@
 use super::messages::Written;
 use super::transcript::Picture;
 use crate::ports::notice::{CardView, Notice, PictureView, View};
+use crate::render;
 use crate::render::shown::shown;
 
 /// The view as this platform puts it in words. Pictures stand beside the words with their alt
@@ -19,6 +20,7 @@ pub(super) fn said(view: &View) -> View {
 /// The message that shows the notice; the words are `CommonMark`.
 pub(super) fn written(notice: &Notice, words: String) -> Written {
     Written {
+        view: render::name(&notice.view),
         text: words,
         buttons: notice.buttons.clone(),
         pictures: card(&notice.view).map(pictures).unwrap_or_default(),
@@ -86,6 +88,7 @@ mod tests {
         assert_eq!(
             written,
             Written {
+                view: "card",
                 text: "**Post 1**".to_owned(),
                 buttons: vec![button],
                 pictures: vec![Picture {
