@@ -10,5 +10,6 @@ mod local_network;
 mod local_support;
 mod local_world;
 mod review_page;
+mod story;
 mod support;
 mod words;
