@@ -1,6 +1,7 @@
 //! The command line, and the only place where parts are wired together.
 
 pub mod certificate;
+pub mod export;
 pub mod found;
 pub mod heads;
 pub mod inspect;

@@ -1,6 +1,7 @@
 //! `verify`, `certificate` and `export` over a practice that did its work, and was then tampered
 //! with.
 
+mod files;
 mod one_post;
 mod tamper;
 mod whole;
