@@ -5,7 +5,7 @@ use super::wish::button;
 use crate::domain::ids::PostId;
 use crate::domain::post::Post;
 use crate::domain::practice::Practice;
-use crate::domain::state::State;
+use crate::domain::state::{State, Verdict};
 use crate::domain::window;
 use crate::ports::notice::{Button, FormField, Weight};
 
@@ -18,13 +18,20 @@ pub(super) fn one_tap() -> Vec<String> {
 pub(super) fn of_card(practice: &Practice, post: &Post) -> Vec<Button> {
     let id = &post.id;
     match post.state {
-        State::InReview | State::SignedOff => vec![
-            button(format!("sign:{id}"), "Sign", Weight::Primary),
-            decline(id),
-            hold_or_not(post),
-            edit(practice, post),
-            withdraw(id),
-        ],
+        State::InReview | State::SignedOff => {
+            let mut buttons = vec![
+                button(format!("sign:{id}"), "Sign", Weight::Primary),
+                decline(id),
+                hold_or_not(post),
+                edit(practice, post),
+                withdraw(id),
+            ];
+            if post.decisions.iter().any(|d| d.verdict == Verdict::Signed) {
+                let id = format!("unsign:{id}");
+                buttons.insert(1, button(id, "Take my sign-off back", Weight::Plain));
+            }
+            buttons
+        }
         State::Missed => vec![edit(practice, post), withdraw(id)],
         State::Publishing => vec![hold_or_not(post)],
         State::Published => vec![takedown(id)],

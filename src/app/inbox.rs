@@ -42,7 +42,7 @@ async fn handle(office: &Office, event: &Inboxed) -> Stored<()> {
     for _ in 0..CONFLICTS {
         let mut change = decide(office, event).await?;
         change.handled = Some(event.seq);
-        match office.store.commit(change).await {
+        match office.commit(change).await {
             Ok(_) => return Ok(()),
             Err(StoreError::Conflict) => {}
             Err(failed) => return Err(failed),

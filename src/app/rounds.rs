@@ -58,8 +58,7 @@ async fn is_settled(office: &Office, after: i64) -> Stored<bool> {
     if waiting.first().is_some_and(|event| event.seq <= after) {
         return Ok(false);
     }
-    let due = office.store.next_due().await?;
-    Ok(due.is_none_or(|due| due > office.now()))
+    office.store.is_quiet(office.now()).await
 }
 
 /// Sweeps at the start, then every so often.
@@ -70,7 +69,7 @@ pub async fn sweep_on(office: &Office) {
             Ok(unread) => tracing::warn!(unread, "{unread} cards could not be read again"),
             Err(error) => tracing::error!(%error, "Cards could not be read again: {error}"),
         }
-        let wait = Duration::try_from(office.pace.sweep).unwrap_or(Duration::from_secs(300));
+        let wait = Duration::try_from(office.pace.sweep).unwrap_or(Duration::from_mins(5));
         tokio::time::sleep(wait).await;
     }
 }

@@ -101,7 +101,10 @@ fn part(practice: &Practice, part: &Part, rows: &[Row], revision: i64) -> PartVi
         shown.next_back()
     });
     PartView {
-        outcome: row.map(|row| outcome(practice, row)).map(capitalized).unwrap_or_default(),
+        outcome: row
+            .map(|row| outcome(practice, row))
+            .map(|words| capitalized(&words))
+            .unwrap_or_default(),
         url: row.and_then(|row| row.url.clone()).unwrap_or_default(),
         ..part_view(account.map_or("a former account", |a| &a.name), part)
     }
@@ -154,7 +157,7 @@ pub fn outcome(practice: &Practice, row: &Row) -> String {
     }
 }
 
-fn capitalized(words: String) -> String {
+fn capitalized(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -49,9 +49,10 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
     office.pace = pace(settings.outbox);
 
     let public = listen(settings.web.listen, "web.listen").await?;
-    let workspace = match settings.local.enabled {
-        true => Some(Workspace::open(data, &settings, &mut office).await?),
-        false => None,
+    let workspace = if settings.local.enabled {
+        Some(Workspace::open(data, &settings, &mut office).await?)
+    } else {
+        None
     };
     let office = Arc::new(office);
     let (stop, stopping) = watch::channel(false);

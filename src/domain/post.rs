@@ -223,6 +223,9 @@ impl Post {
                 self.hold.get_or_insert(Hold { by: by.clone() });
             }
             What::Unheld | What::Redrafted => self.hold = None,
+            // Its reactions went with the card, by another's hand: the decisions stay, and are
+            // taken back by button.
+            What::CardDeleted => self.decisions.iter_mut().for_each(|d| d.by_reaction = false),
             _ => self.apply_to_publication(what),
         }
     }

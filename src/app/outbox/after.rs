@@ -54,7 +54,7 @@ pub(super) async fn read_back(office: &Office, row: Row) -> Stored<()> {
         let subject = format!("differs/{}", row.subject);
         change.outbox.push(wish(office, &row.practice, subject, alarm, false));
     }
-    office.store.commit(change).await.map(drop)
+    office.commit(change).await.map(drop)
 }
 
 fn is_same(part: &Part, text: &str, alts: &[String], media: &[String]) -> bool {
@@ -111,5 +111,5 @@ pub(super) async fn take_down(office: &Office, row: Row) -> Stored<()> {
         said,
         false,
     ));
-    office.store.commit(change).await.map(drop)
+    office.commit(change).await.map(drop)
 }

@@ -92,7 +92,7 @@ pub(super) fn moved(from: &Row, to: Row) -> OutboxWrite {
 pub(super) async fn move_row(office: &Office, from: &Row, to: Row) -> Stored<()> {
     let mut change = Change::new(from.practice.clone(), office.now());
     change.outbox.push(moved(from, to));
-    office.store.commit(change).await.map(drop)
+    office.commit(change).await.map(drop)
 }
 
 /// Back to ready, not before `due`, because of this trouble.

@@ -89,7 +89,7 @@ async fn done(
     };
     change.outbox.push(moved(row, to));
     change.card = showing.card.map(|card| Card { at, ..card });
-    office.store.commit(change).await.map(drop)
+    office.commit(change).await.map(drop)
 }
 
 async fn prepare(office: &Office, row: &Row, wish: Wish) -> Stored<Ready> {

@@ -28,10 +28,10 @@ pub(super) async fn publish(office: &Office, row: Row) -> Stored<()> {
     let Some(publisher) = office.publisher(loaded.account.network) else {
         return later(office, &row, "the network is not connected").await;
     };
-    if !office.has_read(&loaded.post.id) {
-        if let Err(why) = sweep::cards_of(office, &loaded.practice, &loaded.post.id).await? {
-            return later(office, &row, &why.to_string()).await;
-        }
+    if !office.has_read(&loaded.post.id)
+        && let Err(why) = sweep::cards_of(office, &loaded.practice, &loaded.post.id).await?
+    {
+        return later(office, &row, &why.to_string()).await;
     }
     match publisher.prepare(&job(&row, &loaded, office.now())).await {
         Ok(prepared) => leave(office, publisher, row, &prepared).await,
@@ -105,7 +105,7 @@ async fn pass_gate(office: &Office, row: Row) -> Stored<Option<(Row, Loaded)>> {
             ..row.clone()
         };
         change.outbox.push(moved(&row, sending.clone()));
-        match office.store.commit(change).await {
+        match office.commit(change).await {
             Ok(_) => return Ok(Some((sending, loaded))),
             Err(StoreError::Conflict) if still_mine(office, &row).await?.is_some() => {}
             Err(error) => return Err(error),
@@ -165,7 +165,7 @@ pub(super) async fn record(
         if matches!(outcome, Outcome::Published { .. }) {
             change.outbox.push(read_back(office, row, outcome));
         }
-        match office.store.commit(change).await {
+        match office.commit(change).await {
             Ok(_) => return Ok(()),
             Err(StoreError::Conflict) if still_mine(office, row).await?.is_some() => {}
             Err(error) => return Err(error),

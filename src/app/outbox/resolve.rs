@@ -92,7 +92,7 @@ async fn park(office: &Office, row: &Row) -> Stored<()> {
         let mut change = change(office, &loaded.practice, &loaded.post, decided, Doer::default());
         let to = Row { state: RowState::Parked, lease_until: None, ..row.clone() };
         change.outbox.push(moved(row, to));
-        match office.store.commit(change).await {
+        match office.commit(change).await {
             Ok(_) => return Ok(()),
             Err(StoreError::Conflict) if still_mine(office, row).await?.is_some() => {}
             Err(error) => return Err(error),

@@ -30,7 +30,7 @@ async fn closed(office: &Office, row: &Row, also: Option<OutboxWrite>) -> Stored
             Err(_) => Change::new(practice.id.clone(), office.now()),
         };
         change.outbox.extend(also.clone());
-        match office.store.commit(change).await {
+        match office.commit(change).await {
             Err(StoreError::Conflict) if still_mine(office, row).await?.is_some() => {}
             other => return other.map(drop),
         }

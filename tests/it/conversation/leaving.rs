@@ -43,6 +43,30 @@ async fn an_answer_that_never_came_is_looked_up() {
 }
 
 #[tokio::test]
+async fn a_network_that_can_not_tell_is_asked_again_then_a_person_is() {
+    let practice = TestPractice::open().await;
+    signed(&practice).await;
+    practice.network.next(&[Does::TakesSilently]);
+    practice.network.blind(true);
+
+    practice.waits(SignedDuration::from_hours(1)).await;
+    for _ in 0..20 {
+        practice.waits(SignedDuration::from_mins(16)).await;
+    }
+    practice.transcript();
+    practice.person("lena").presses("It is live").await;
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    lena        [It is live]
+    countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
+    countersign 1 on Practice page: is live.
+    "#);
+    assert_eq!(practice.network.requests(), 1);
+    practice.ledger_equals_tables().await;
+}
+
+#[tokio::test]
 async fn what_surely_did_not_arrive_is_sent_again() {
     let practice = TestPractice::open().await;
     signed(&practice).await;
@@ -130,7 +154,7 @@ async fn later_means_later_and_no_means_no() {
 
     assert_snapshot!(practice.transcript(), @r#"
     -- 1h
-    countersign now card 1.1 "Flu shots this Saturday." | signed off | Waits until Mon 23 Nov 2026, 10:10 America/Chicago: the network asked to wait [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    countersign now card 1.1 "Flu shots this Saturday." | signed off | Waits until Mon 23 Nov 2026, 10:10 America/Chicago: the network asked to wait [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     countersign 1 on Practice page: waits until Mon 23 Nov 2026, 10:10 America/Chicago: the network asked to wait.
     -- 9m
     -- 2m
@@ -259,7 +283,7 @@ async fn a_card_deleted_while_it_was_down_comes_back() {
 
     assert_snapshot!(practice.transcript(), @r#"
     -- restart
-    countersign card 1.1 "Flu shots this Saturday." | signed off [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    countersign card 1.1 "Flu shots this Saturday." | signed off [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     "#);
     practice.ledger_equals_tables().await;
 }
@@ -307,5 +331,107 @@ async fn a_withdrawn_post_does_not_leave() {
     countersign now card 1.1 "Flu shots this Saturday." | withdrawn
     "#);
     assert!(practice.network.live().is_empty());
+    practice.ledger_equals_tables().await;
+}
+
+#[tokio::test]
+async fn a_sign_off_outlives_its_card_and_is_taken_back_by_button() {
+    let mut practice = TestPractice::open().await;
+    signed(&practice).await;
+
+    practice.person("tomas").deletes(&practice.chat.card(1, 1)).await;
+    practice.settle().await;
+    practice.restarts().await;
+    practice.settle().await;
+    assert_eq!(practice.post(1).await.state, State::SignedOff);
+    practice.person("dr-rao").presses("Take my sign-off back").await;
+    practice.waits(SignedDuration::from_hours(2)).await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    tomas       deletes card 1.1
+    countersign card 1.1 "Flu shots this Saturday." | signed off [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
+    -- restart
+    dr-rao      [Take my sign-off back]
+    -- 2h
+    countersign now card 1.1 "Flu shots this Saturday." | needs 1 of: Dr. Rao, Dr. Kim | held by Dr. Rao [Sign] [Decline] [Lift the hold] [Edit] [Withdraw]
+    "#);
+    assert!(practice.network.live().is_empty());
+    practice.ledger_equals_tables().await;
+}
+
+#[tokio::test]
+async fn a_hold_made_while_it_was_down_counts_once() {
+    let mut practice = TestPractice::open().await;
+    signed(&practice).await;
+    let card = practice.chat.card(1, 1);
+
+    practice.chat.deaf(true);
+    practice.person("ana").reacts("✋", &card).await;
+    practice.chat.deaf(false);
+    practice.restarts().await;
+    practice.settle().await;
+    practice.person("lena").presses("Lift the hold").await;
+    practice.settle().await;
+    practice.restarts().await;
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    ana         ✋ on card 1.1
+    -- restart
+    countersign now card 1.1 "Flu shots this Saturday." | signed off | held by Ana [Sign] [Take my sign-off back] [Decline] [Lift the hold] [Edit] [Withdraw]
+    lena        [Lift the hold]
+    countersign now card 1.1 "Flu shots this Saturday." | signed off [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
+    -- restart
+    "#);
+    assert!(practice.post(1).await.hold.is_none());
+    practice.ledger_equals_tables().await;
+}
+
+#[tokio::test]
+async fn a_stop_made_while_it_was_down_counts_once() {
+    let mut practice = TestPractice::open().await;
+    signed(&practice).await;
+    let card = practice.chat.card(1, 1);
+
+    practice.chat.deaf(true);
+    practice.person("dr-kim").reacts("🛑", &card).await;
+    practice.chat.deaf(false);
+    practice.passes(SignedDuration::from_hours(2));
+    practice.restarts().await;
+    practice.settle().await;
+    assert!(practice.network.live().is_empty());
+    practice.person("lena").presses("Release").await;
+    practice.settle().await;
+    practice.restarts().await;
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    dr-kim      🛑 on card 1.1
+    -- 2h
+    -- restart
+    countersign stopped by Dr. Kim, in flight: 0 [Release]
+    lena        [Release]
+    network     p1 is live: "Flu shots this Saturday."
+    countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
+    countersign released by Lena, in flight: 0
+    countersign 1 on Practice page: is live.
+    -- restart
+    "#);
+    assert_eq!(practice.network.live().len(), 1);
+    practice.ledger_equals_tables().await;
+}
+
+#[tokio::test]
+async fn the_same_event_twice_has_one_effect() {
+    let practice = TestPractice::open().await;
+    practice.person("maya").submits("Flu shots this Saturday.").await;
+    practice.transcript();
+
+    practice.again(true);
+    practice.person("dr-rao").signs().await;
+    practice.settle().await;
+
+    assert_eq!(practice.network.texts(), ["Flu shots this Saturday."]);
+    assert_eq!(practice.ledger().await.iter().filter(|kind| *kind == "signed").count(), 1);
     practice.ledger_equals_tables().await;
 }
