@@ -2,12 +2,15 @@
 
 use countersign::cli::found::Found;
 use countersign::domain::canonical::{self, hex};
-use countersign::domain::entry::{Fact, What};
+use countersign::domain::entry::{Fact, Subject, What};
+use countersign::domain::ids::{MemberId, PracticeId, RowId};
 use countersign::domain::ledger::{Body, NewEntry, seal};
+use countersign::domain::state::State;
+use countersign::ports::store::Store;
 use ed25519_dalek::SigningKey;
 
 use super::{Copy, at_work, seq_of, verified};
-use crate::support::TestPractice;
+use crate::support::{TestPractice, ledger_key};
 
 /// A practice, and where its first entry of some kind stands.
 struct Scene {
@@ -82,32 +85,57 @@ async fn entries_that_were_removed_moved_or_put_in() {
     scene.finds(doubled, out_of_place).await;
 }
 
-#[tokio::test]
-async fn an_entry_by_somebody_with_another_key() {
-    let practice = at_work().await;
-    let id = practice.id();
-    let head = practice.office.store.head(&id).await.expect("a head");
-    let fact = Fact { what: What::Stopped, subject: None };
+/// Adds an entry to the end of the chain, as whoever holds this key could.
+async fn forge(copy: &Copy, key: &SigningKey, fact: Fact) -> i64 {
+    let id = PracticeId::new("northside");
+    let head = copy.store.head(&id).await.expect("a head");
     let new = NewEntry { actor: "lena".to_owned(), fact, body: Body::default() };
-    let key = SigningKey::from_bytes(&[8; 32]);
-    let forged = seal(&id, head, "2026-11-23T16:00:00Z".parse().expect("a time"), &new, &key);
+    let forged = seal(&id, head, "2026-11-23T16:00:00Z".parse().expect("a time"), &new, key);
     let (seq, hash) = (forged.entry.seq, hex::encode(&forged.hash));
-    let (entry, signature) = (&forged.entry, hex::encode(&forged.signature));
-    let body = hex::encode(&new.body.hash());
-    let entry = canonical::to_json(entry).expect("an entry");
+    let (signature, body) = (hex::encode(&forged.signature), hex::encode(&new.body.hash()));
+    let entry = canonical::to_json(&forged.entry).expect("an entry");
     let insert = format!(
         "INSERT INTO ledger VALUES ('northside', {seq}, '{hash}', '{signature}', '{entry}',
             '{body}', NULL);
-        UPDATE heads SET seq = {seq}, hash = '{hash}';
-        UPDATE practices SET stopped = TRUE"
+        UPDATE heads SET seq = {seq}, hash = '{hash}'"
     );
-    let copy = Copy::of(&practice).await;
     copy.tamper(&insert).await;
+    seq
+}
+
+#[tokio::test]
+async fn an_entry_by_somebody_with_another_key() {
+    let copy = Copy::of(&at_work().await).await;
+    let stop = Fact { what: What::Stopped, subject: None };
+    let seq = forge(&copy, &SigningKey::from_bytes(&[8; 32]), stop).await;
+    copy.tamper("UPDATE practices SET stopped = TRUE").await;
 
     let (found, said) = verified(&copy.store, &[]).await;
 
     assert_eq!(found, Found::Broken);
     assert!(said.contains(&format!("entry #{seq} is not signed by the ledger's key")), "{said}");
+}
+
+#[tokio::test]
+async fn what_left_unsigned_even_where_the_ledgers_own_key_says_so() {
+    let practice = at_work().await;
+    let copy = Copy::of(&practice).await;
+    let post = practice.post(2).await;
+    let left = What::Leaving {
+        publication: RowId::new("row"),
+        account: post.draft.accounts[0].clone(),
+        hash: post.hash.expect("in review"),
+        signed: vec![MemberId::new("dr-rao")],
+    };
+    let subject = Subject { post: post.id, revision: 1, state: State::Publishing };
+    let fact = Fact { what: left, subject: Some(subject) };
+    let seq = forge(&copy, &ledger_key(), fact).await;
+
+    let (found, said) = verified(&copy.store, &[]).await;
+
+    assert_eq!(found, Found::Broken);
+    let words = format!("entry #{seq} does not follow: it left while the post was not signed off");
+    assert!(said.contains(&words), "{said}");
 }
 
 #[tokio::test]
