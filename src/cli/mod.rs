@@ -1,8 +1,14 @@
 //! The command line, and the only place where parts are wired together.
 
+pub mod certificate;
+pub mod export;
+pub mod found;
+pub mod heads;
+pub mod inspect;
 pub mod keys;
 pub mod sample;
 pub mod serve;
+pub mod verify;
 pub mod world;
 
 use std::path::PathBuf;
