@@ -6,6 +6,7 @@ pub mod found;
 pub mod heads;
 pub mod inspect;
 pub mod keys;
+pub mod proof;
 pub mod sample;
 pub mod serve;
 pub mod verify;
@@ -41,6 +42,9 @@ struct Arguments {
 enum Command {
     /// Runs the assistant; the same as no command at all.
     Serve,
+    Verify(proof::Verify),
+    Certificate(proof::Certificate),
+    Export(proof::Export),
 }
 
 /// Runs the program.
@@ -81,8 +85,14 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let data = arguments.data.map_or_else(|| config::data_folder(variable), Ok)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.context("starting the runtime")?;
-    match arguments.command.unwrap_or(Command::Serve) {
-        Command::Serve => runtime.block_on(serve::run(&data, settings))?,
-    }
-    Ok(ExitCode::SUCCESS)
+    let found = match arguments.command.unwrap_or(Command::Serve) {
+        Command::Serve => {
+            runtime.block_on(serve::run(&data, settings))?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        Command::Verify(verify) => runtime.block_on(verify.run(&data)),
+        Command::Certificate(certificate) => runtime.block_on(certificate.run(&data)),
+        Command::Export(export) => runtime.block_on(export.run(&data)),
+    };
+    found.map(ExitCode::from)
 }
