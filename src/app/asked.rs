@@ -1,13 +1,14 @@
 //! Who asks for something, and how a use case answers.
 
+use super::buttons;
 use super::office::Office;
-use super::wish::{Wish, button, for_eyes_of, plain, wish};
+use super::wish::{Wish, for_eyes_of, plain, wish};
 use crate::domain::acts::Case;
 use crate::domain::member::{Identity, Member};
 use crate::domain::post::Post;
 use crate::domain::practice::{ChannelRef, Practice};
 use crate::domain::refusal::Refusal;
-use crate::ports::notice::{Notice, View, Weight};
+use crate::ports::notice::{Notice, View};
 use crate::ports::store::{Card, Change, OutboxWrite, Stored};
 
 /// What a use case answers: the change to commit, or the refusal for the person.
@@ -60,9 +61,12 @@ impl<'a> Asked<'a> {
     pub fn refused(&self, office: &Office, post: Option<&Post>, refusal: Refusal) -> Change {
         let (number, why) = (post.map_or(0, |p| p.number), refusal.to_string());
         let mut notice = plain(View::Refused { number, why });
-        if let Some(post) = post.filter(|_| refusal.offers_takedown()) {
-            let id = format!("takedown:{}", post.id);
-            notice.buttons.push(button(id, "Take it down", Weight::Danger));
+        match (refusal, post) {
+            (Refusal::TooLateLeaving | Refusal::TooLateLive, Some(post)) => {
+                notice.buttons.push(buttons::takedown(&post.id));
+            }
+            (Refusal::Missed, Some(post)) => notice.buttons = buttons::slots(&post.id),
+            _ => {}
         }
         self.told(office, notice)
     }

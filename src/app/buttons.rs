@@ -64,10 +64,6 @@ fn hold_or_not(post: &Post) -> Button {
     }
 }
 
-fn takedown(id: &PostId) -> Button {
-    button(format!("takedown:{id}"), "Take it down", Weight::Danger)
-}
-
 fn edit(practice: &Practice, post: &Post) -> Button {
     let draft = &post.draft;
     let slot = draft.slot.map(|slot| window::typed(slot, &practice.zone)).unwrap_or_default();
@@ -96,6 +92,19 @@ fn edit(practice: &Practice, post: &Post) -> Button {
 
 fn field(name: &str, label: &str, value: String, multiline: bool) -> FormField {
     FormField { name: name.to_owned(), label: label.to_owned(), value, multiline }
+}
+
+/// The next slots, one tap each.
+pub(super) fn slots(post: &PostId) -> Vec<Button> {
+    vec![
+        button(format!("slot:{post}:now"), "Now", Weight::Primary),
+        button(format!("slot:{post}:tomorrow"), "Tomorrow at 9", Weight::Plain),
+    ]
+}
+
+/// The button that takes a live post down.
+pub(super) fn takedown(post: &PostId) -> Button {
+    button(format!("takedown:{post}"), "Take it down", Weight::Danger)
 }
 
 /// The button that takes a post back.

@@ -195,15 +195,9 @@ pub fn refresh(office: &Office, post: &Post, revision: i64) -> OutboxWrite {
 }
 
 fn offer_slots(office: &Office, post: &Post) -> OutboxWrite {
-    let slot = |id: &str, label: &str, weight| {
-        super::wish::button(format!("slot:{}:{id}", post.id), label, weight)
-    };
     let mut notice = plain(View::Missed { number: post.number });
-    notice.buttons = vec![
-        slot("now", "Now", Weight::Primary),
-        slot("tomorrow", "Tomorrow at 9", Weight::Plain),
-        buttons::withdraw(&post.id),
-    ];
+    notice.buttons = buttons::slots(&post.id);
+    notice.buttons.push(buttons::withdraw(&post.id));
     let subject = format!("missed/{}/{}", post.id, post.revision);
     let ask = Wish::InThread { post: post.id.clone(), notice };
     wish(office, &post.practice, subject, ask, true)

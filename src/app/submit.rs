@@ -125,7 +125,7 @@ pub fn not_a_post(office: &Office, asked: &Asked<'_>, idea: Idea) -> Result<Chan
 
 /// Sends a draft for signature.
 pub fn submit(office: &Office, asked: &Asked<'_>, post: &Post) -> Result<Change, Said> {
-    let decided = acts::submit(asked.case(office, post), office.chance.bytes())?;
+    let decided = acts::submit(asked.case(office, post), asked.member, office.chance.bytes())?;
     Ok(change(office, asked.practice, post, decided, Doer::member(asked.member)))
 }
 

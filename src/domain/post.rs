@@ -249,6 +249,7 @@ impl Post {
 
     fn revise(&mut self, revised: &Revised) {
         self.revision = revised.to;
+        self.author = revised.author.clone();
         self.hash = Some(revised.hash);
         self.window = Some(revised.window);
         self.slot = Some(revised.slot);

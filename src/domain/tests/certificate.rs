@@ -79,7 +79,8 @@ impl Office {
     /// In review, signed by Dr. Kim, on its way to the first account.
     fn signed(key: u8) -> Self {
         let mut office = Self::founded(key);
-        let submitted = acts::submit(office.case(), [1; 16]).expect("submitted");
+        let tomas = office.practice.member(&id("tomas")).expect("a member").clone();
+        let submitted = acts::submit(office.case(), &tomas, [1; 16]).expect("submitted");
         office.commit("Tomas", submitted);
         let kim = office.practice.member(&id("kim")).expect("a member").clone();
         let tap = ballot(&office.post, Source::Reaction);

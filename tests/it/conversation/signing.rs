@@ -348,3 +348,31 @@ async fn a_deleted_card_comes_back() {
     assert_eq!(practice.post(1).await.state, State::SignedOff);
     practice.ledger_equals_tables().await;
 }
+
+#[tokio::test]
+async fn who_submits_a_draft_can_not_sign_it() {
+    let practice = TestPractice::open().await;
+    let rao = practice.person("dr-rao");
+    practice.person("tomas").says("ideas", "/post new Flu shots this Saturday.").await;
+    practice.settle().await;
+    rao.fills("Edit", &[("text", "Flu shots are safe.")]).await;
+    practice.settle().await;
+    rao.presses("Send for signature").await;
+    practice.settle().await;
+    practice.transcript();
+
+    rao.signs().await;
+    practice.settle().await;
+    practice.person("dr-kim").signs().await;
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    dr-rao      ✅ on card 1.1
+    countersign (to dr-rao) no effect on 1: you submitted this post, so somebody else has to sign it
+    dr-kim      ✅ on card 1.1
+    network     p1 is live: "Flu shots are safe."
+    countersign now card 1.1 "Flu shots are safe." | published | Is live [Take it down]
+    countersign 1 on Practice page: is live.
+    "#);
+    practice.ledger_equals_tables().await;
+}
