@@ -48,7 +48,13 @@ impl Signed {
         let (office, hearing) = open_office(folder.path()).await;
         for n in 0..posts {
             let text = format!("/post new Flu shots on Saturday, as {} asked.", name(n));
-            let said = Say { channel: "ideas".to_owned(), thread: None, text, files: Vec::new() };
+            let said = Say {
+                channel: "ideas".to_owned(),
+                thread: None,
+                text,
+                files: Vec::new(),
+                key: None,
+            };
             local::say(&hearing, "tomas", &said).await.expect("said");
         }
         settle(&office).await;
