@@ -95,10 +95,11 @@ fn field(name: &str, label: &str, value: String, multiline: bool) -> FormField {
 }
 
 /// The next slots, one tap each.
-pub(super) fn slots(post: &PostId) -> Vec<Button> {
+pub(super) fn slots(post: &Post) -> Vec<Button> {
+    let id = |which| format!("slot:{}:{}.{which}", post.id, post.revision);
     vec![
-        button(format!("slot:{post}:now"), "Now", Weight::Primary),
-        button(format!("slot:{post}:tomorrow"), "Tomorrow at 9", Weight::Plain),
+        button(id("now"), "Now", Weight::Primary),
+        button(id("tomorrow"), "Tomorrow at 9", Weight::Plain),
     ]
 }
 

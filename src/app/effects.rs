@@ -196,7 +196,7 @@ pub fn refresh(office: &Office, post: &Post, revision: i64) -> OutboxWrite {
 
 fn offer_slots(office: &Office, post: &Post) -> OutboxWrite {
     let mut notice = plain(View::Missed { number: post.number });
-    notice.buttons = buttons::slots(&post.id);
+    notice.buttons = buttons::slots(post);
     notice.buttons.push(buttons::withdraw(&post.id));
     let subject = format!("missed/{}/{}", post.id, post.revision);
     let ask = Wish::InThread { post: post.id.clone(), notice };

@@ -21,6 +21,8 @@ impl Fold {
         match (&entry.fact.what, &entry.fact.subject) {
             (What::Stopped, _) => self.stopped = true,
             (What::Released, _) => self.stopped = false,
+            // Written beside other acts, not under the post's version: they change no post.
+            (What::NoEffect { .. } | What::ReasonGiven { .. }, _) => {}
             (What::Drafted { number, author }, Some(subject)) => {
                 let (practice, id) = (entry.practice.clone(), subject.post.clone());
                 let mut post = Post::new(practice, id.clone(), *number, author.clone());
