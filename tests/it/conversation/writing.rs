@@ -20,6 +20,22 @@ async fn a_blocked_text_is_told_and_not_kept() {
     ");
 }
 
+// What a platform brought a second time was "known", so that the platform kept its text.
+#[tokio::test]
+async fn a_blocked_text_that_comes_twice_is_not_kept_either_time() {
+    let practice = TestPractice::open().await;
+    practice.again(true);
+
+    practice.person("tomas").has_idea(SECRET).await;
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @"
+    tomas       says: Our patient Jane Roe, SSN 219-09-9999, loved her visit.
+                [not kept]
+    countersign (to tomas) blocked, 2 kinds, still there: true
+    ");
+}
+
 #[tokio::test]
 async fn an_edit_that_is_blocked_holds_the_post() {
     let practice = TestPractice::open().await;
