@@ -31,18 +31,19 @@ pub async fn receive(office: &Arc<Office>, event: ChatEvent) -> Receipt {
     }
     match tokio::time::timeout(COMMIT, store(office, event)).await {
         Ok(Ok(receipt)) => {
-            office.bell.notify_one();
+            office.ring();
             receipt
         }
-        Ok(Err(error)) => {
-            tracing::error!(%error, "An event was not recorded: {error}");
-            Receipt::NotRecorded
-        }
-        Err(_) => {
-            tracing::error!("An event was not recorded: the database took more than 2 s");
-            Receipt::NotRecorded
-        }
+        Ok(Err(error)) => not_recorded(office, &error.to_string()),
+        Err(_) => not_recorded(office, "the database took more than 2 s"),
     }
+}
+
+fn not_recorded(office: &Office, why: &str) -> Receipt {
+    tracing::error!("An event was not recorded: {why}");
+    office.trouble.doubt(why);
+    office.ring();
+    Receipt::NotRecorded
 }
 
 async fn store(office: &Arc<Office>, event: ChatEvent) -> Stored<Receipt> {

@@ -1,13 +1,14 @@
 //! What a use case may reach.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Notify;
 
-use crate::domain::ids::{PostId, RowId};
-use crate::domain::member::Platform;
+use super::trouble::Trouble;
+use crate::domain::ids::{PostId, PracticeId, RowId};
+use crate::domain::member::{Identity, Platform};
 use crate::domain::network::Network;
 use crate::ports::chat::Chat;
 use crate::ports::clock::{Chance, Clock};
@@ -52,6 +53,20 @@ impl std::fmt::Debug for TraceKey {
     }
 }
 
+/// Whose events wait because an earlier one failed; `None` for one that can't be read.
+pub type Sender = (PracticeId, Option<Identity>);
+
+/// What is worked off without waiting for the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// The inbox.
+    Events,
+    /// Notices.
+    Notices,
+    /// Publications, and all else in the outbox.
+    Others,
+}
+
 /// What a use case may reach: the store, the clock, chance, the platforms and networks.
 pub struct Office {
     /// The database.
@@ -70,19 +85,14 @@ pub struct Office {
     pub trace: TraceKey,
     /// How long things may take.
     pub pace: Pace,
-    /// Rung when there is something to do.
-    pub bell: Notify,
+    /// What goes wrong with the ledger.
+    pub trouble: Trouble,
+    /// Rung when there may be something to do, one for each lane.
+    bells: [Notify; 3],
     /// Posts whose card was read since the start or the last reconnect: only these may leave.
     read: Mutex<HashSet<PostId>>,
-    /// What the ledger's writing comes to.
-    trouble: Mutex<Trouble>,
-}
-
-/// What the ledger's writing comes to.
-#[derive(Debug, Clone, Copy, Default)]
-struct Trouble {
-    since: Option<Timestamp>,
-    said: Option<Timestamp>,
+    /// Until when events of a sender wait.
+    resting: Mutex<HashMap<Sender, Timestamp>>,
 }
 
 impl Office {
@@ -102,9 +112,10 @@ impl Office {
             screen: Arc::new(Screen::new()),
             trace,
             pace: Pace::default(),
-            bell: Notify::new(),
+            trouble: Trouble::default(),
+            bells: Default::default(),
             read: Mutex::default(),
-            trouble: Mutex::default(),
+            resting: Mutex::default(),
         }
     }
 
@@ -151,25 +162,33 @@ impl Office {
         self.read.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    /// The ledger could not be written; true when it is time to say so.
-    pub fn may_alarm(&self, every: SignedDuration) -> bool {
-        let now = self.now();
-        let mut trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
-        trouble.since.get_or_insert(now);
-        let may = trouble.said.is_none_or(|said| now.duration_since(said) >= every);
-        if may {
-            trouble.said = Some(now);
+    /// There may be something to do.
+    pub fn ring(&self) {
+        self.bells.iter().for_each(Notify::notify_one);
+    }
+
+    /// Waits until there may be something to do.
+    pub async fn rung(&self, lane: Lane) {
+        let [events, notices, others] = &self.bells;
+        match lane {
+            Lane::Events => events.notified().await,
+            Lane::Notices => notices.notified().await,
+            Lane::Others => others.notified().await,
         }
-        may
     }
 
-    /// The ledger was written.
-    pub fn all_is_well(&self) {
-        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).since = None;
+    /// The sender's events wait, as an earlier one failed just now.
+    pub fn rests(&self, sender: &Sender) -> bool {
+        let now = self.now();
+        let mut resting = self.resting.lock().unwrap_or_else(PoisonError::into_inner);
+        resting.retain(|_, until| *until > now);
+        resting.contains_key(sender)
     }
 
-    /// Since when the ledger can't be written.
-    pub fn in_trouble_since(&self) -> Option<Timestamp> {
-        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).since
+    /// Lets the sender's events wait.
+    pub fn rest(&self, sender: Sender, long: SignedDuration) {
+        let until = self.now().saturating_add(long).unwrap_or(Timestamp::MAX);
+        let mut resting = self.resting.lock().unwrap_or_else(PoisonError::into_inner);
+        resting.insert(sender, until);
     }
 }

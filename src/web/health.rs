@@ -35,7 +35,7 @@ async fn healthz(State(office): State<Arc<Office>>) -> (StatusCode, Json<Health>
     let oldest_overdue_seconds = overdue.max(0);
     let status = match due {
         Err(_) => "database",
-        Ok(_) if office.in_trouble_since().is_some() => "ledger",
+        Ok(_) if office.trouble.since().is_some() => "ledger",
         Ok(_) if oldest_overdue_seconds > LATE_SECONDS => "late",
         Ok(_) => "ok",
     };

@@ -14,6 +14,9 @@ mod notice;
 mod publish;
 mod resolve;
 
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt;
 use futures_util::future::join_all;
 use jiff::Timestamp;
 
@@ -26,27 +29,41 @@ use crate::domain::outbox::{Certainty, Row, RowKind, RowState};
 use crate::domain::post::Post;
 use crate::domain::practice::{Account, Practice};
 use crate::ports::publisher::{Media, Publisher};
-use crate::ports::store::{Change, OutboxWrite, StoreError, Stored};
+use crate::ports::store::{Change, Kinds, OutboxWrite, StoreError, Stored};
 
 /// How often a decision is made again when somebody else was faster.
 const CONFLICTS: usize = 20;
 
 /// Works off what is due, several rows at once; returns how many.
-pub async fn drain(office: &Office) -> Stored<usize> {
+///
+/// A row that fails for its own reasons stays claimed until its lease is over, and keeps no other
+/// from leaving.
+pub async fn drain(office: &Office, kinds: Kinds) -> Stored<usize> {
     let now = office.now();
     office.store.expire(now, landed_by(office, now)).await?;
     let until = now.saturating_add(office.pace.lease).unwrap_or(now);
-    let rows = office.store.claim(now, until, office.pace.at_once).await?;
+    let rows = office.store.claim(now, until, (office.pace.at_once, kinds)).await?;
     let count = rows.len();
-    let done = join_all(rows.into_iter().map(|row| work(office, row))).await;
-    for result in done {
-        match result {
-            // Somebody else has the row now, or it is not wanted any more.
-            Ok(()) | Err(StoreError::Conflict) => {}
-            Err(failed) => return Err(failed),
-        }
+    for done in join_all(rows.into_iter().map(|row| attempt(office, row))).await {
+        done?;
     }
     Ok(count)
+}
+
+/// Works off a row; fails only when no other could be worked off either.
+async fn attempt(office: &Office, row: Row) -> Stored<()> {
+    let id = row.id.clone();
+    match AssertUnwindSafe(work(office, row)).catch_unwind().await {
+        // Somebody else has the row now, or it is not wanted any more.
+        Ok(Ok(()) | Err(StoreError::Conflict)) => {}
+        Ok(Err(failed @ StoreError::Failed(_))) => return Err(failed),
+        Ok(Err(error @ StoreError::Damaged(_))) => {
+            tracing::error!(row.id = %id, %error, "Row {id} was not worked off: {error}");
+        }
+        // Where it was is said by the panic hook.
+        Err(_) => tracing::error!(row.id = %id, "Row {id} was not worked off"),
+    }
+    Ok(())
 }
 
 /// When a request of a worker that is gone can't land any more, and the slowest network shows it.

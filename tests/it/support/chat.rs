@@ -28,6 +28,7 @@ struct World {
     files: HashMap<String, Vec<u8>>,
     deaf: bool,
     away: bool,
+    breaks: bool,
 }
 
 /// A chat platform in memory.
@@ -62,6 +63,11 @@ impl FakeChat {
     /// The bot can't reach the platform.
     pub fn away(&self, away: bool) {
         self.world().away = away;
+    }
+
+    /// Fetching a file breaks off, with a panic.
+    pub fn breaks(&self, breaks: bool) {
+        self.world().breaks = breaks;
     }
 
     /// A person's message.
@@ -280,7 +286,11 @@ impl Chat for FakeChat {
     }
 
     async fn fetch(&self, file: &str, limit: usize) -> Result<Vec<u8>, Unreachable> {
-        let bytes = self.world().files.get(file).cloned();
+        let (bytes, breaks) = {
+            let world = self.world();
+            (world.files.get(file).cloned(), world.breaks)
+        };
+        assert!(!breaks, "told to break");
         bytes.filter(|b| b.len() <= limit).ok_or_else(|| Unreachable("no such file".to_owned()))
     }
 }
