@@ -29,5 +29,5 @@ CREATE TABLE ideas (
     FOREIGN KEY (practice_id, post_id) REFERENCES posts (practice_id, id)
 );
 
-CREATE INDEX ideas_by_answer ON ideas (practice_id, answer) WHERE answer IS NOT NULL;
+CREATE INDEX ideas_by_answer ON ideas (practice_id, answer);
 CREATE INDEX ideas_by_post ON ideas (practice_id, post_id) WHERE post_id IS NOT NULL;

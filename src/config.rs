@@ -171,12 +171,9 @@ fn set(table: &mut toml::Table, name: &str, text: &str) -> anyhow::Result<()> {
 /// The user's own place for data: where the embedded default keeps its files.
 pub fn data_folder(variable: impl Fn(&str) -> Option<String>) -> anyhow::Result<PathBuf> {
     let set = |name: &str| variable(name).filter(|v| !v.is_empty()).map(PathBuf::from);
-    let home = || {
-        set("HOME").map(|home| match cfg!(target_os = "macos") {
-            true => home.join("Library/Application Support"),
-            false => home.join(".local/share"),
-        })
-    };
+    let own =
+        if cfg!(target_os = "macos") { "Library/Application Support" } else { ".local/share" };
+    let home = || set("HOME").map(|home| home.join(own));
     let base = set("XDG_DATA_HOME").or_else(|| set("LOCALAPPDATA")).or_else(home);
     let base = base.context("no home folder is known: name a folder with --data DIR")?;
     Ok(base.join("countersign"))

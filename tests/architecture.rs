@@ -92,29 +92,6 @@ const TOP_LEVEL: &[&str] = &[
     "LICENSE-MIT",
 ];
 
-/// Dependencies that wait for their first user; the law says when one is to be taken off.
-const NOT_YET_USED: &[&str] = &[
-    "anyhow",
-    "axum",
-    "base64",
-    "clap",
-    "futures-util",
-    "getrandom",
-    "handlebars",
-    "hmac",
-    "image",
-    "pulldown-cmark",
-    "regex",
-    "reqwest",
-    "subtle",
-    "tokio",
-    "toml",
-    "tracing-subscriber",
-    "uuid",
-    "insta",
-    "tempfile",
-];
-
 #[test]
 fn each_module_uses_only_what_the_plan_allows() {
     obey(&laws::who_may_use_whom(&house(), PLAN));
@@ -188,7 +165,7 @@ fn the_top_level_holds_nothing_odd() {
 
 #[test]
 fn every_dependency_has_a_user() {
-    obey(&laws::every_dependency_is_used(&house(), &read("Cargo.toml"), NOT_YET_USED));
+    obey(&laws::every_dependency_is_used(&house(), &read("Cargo.toml"), &[]));
 }
 
 #[track_caller]

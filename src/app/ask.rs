@@ -1,8 +1,8 @@
 //! What somebody asks for, by message, reaction or button; and which use case answers.
 
-use super::inbox::Asked;
+use super::asked::{Answer, Asked, Said};
 use super::office::Office;
-use super::submit::{self, Answer, Said};
+use super::submit;
 use super::wish::{Wish, plain, wish};
 use super::{review, stop, views};
 use crate::domain::command::{self, Command};
@@ -26,13 +26,13 @@ pub async fn ask(office: &Office, asked: &Asked<'_>, what: &Happening) -> Answer
         Happening::Edited { message, text, files } => {
             match office.store.idea(&asked.practice.id, message).await? {
                 Some(idea) => submit::message_edited(office, asked, idea, text, files).await,
-                None => nothing(office, asked),
+                None => Ok(Ok(asked.change(office))),
             }
         }
         Happening::Deleted { message } => deleted(office, asked, message).await,
         Happening::Reacted { message, emoji, on } => match emoji::read(emoji) {
             Some(reaction) => reacted(office, asked, message, reaction, *on).await,
-            None => nothing(office, asked),
+            None => Ok(Ok(asked.change(office))),
         },
         Happening::Pressed { message, button, fields } => {
             pressed(office, asked, message, button, fields).await
@@ -63,10 +63,6 @@ pub async fn stranger(office: &Office, asked: &Asked<'_>, what: &Happening) -> S
     Ok(if meant { asked.refused(office, None, Refusal::NotAMember) } else { asked.change(office) })
 }
 
-fn nothing(office: &Office, asked: &Asked<'_>) -> Answer {
-    Ok(Ok(asked.change(office)))
-}
-
 async fn said(
     office: &Office,
     asked: &Asked<'_>,
@@ -83,7 +79,7 @@ async fn said(
     }
     if let Some(root) = thread {
         let Some((_, post)) = card_and_post(office, asked, root).await? else {
-            return nothing(office, asked);
+            return Ok(Ok(asked.change(office)));
         };
         let reason = review::reason(office, asked, &post, text);
         return Ok(Ok(reason.unwrap_or_else(|| asked.change(office))));
@@ -91,7 +87,7 @@ async fn said(
     if asked.practice.channel(Purpose::Ideas) == Some(asked.channel) {
         return Ok(Ok(submit::note_idea(office, asked, at, text, files)));
     }
-    nothing(office, asked)
+    Ok(Ok(asked.change(office)))
 }
 
 async fn run(office: &Office, asked: &Asked<'_>, command: Command) -> Answer {
@@ -103,7 +99,7 @@ async fn run(office: &Office, asked: &Asked<'_>, command: Command) -> Answer {
             Ok(Ok(asked.told(office, plain(View::Queue { lines }))))
         }
         Command::Stop => Ok(Ok(stop::stop(office, asked, None).await?)),
-        Command::Release => Ok(Ok(stop::release(office, asked))),
+        Command::Release => Ok(Ok(stop::release(office, asked).await?)),
         Command::Help => {
             let lines = Command::help();
             let lines = lines.iter().map(|l| format!("{} {}: {}", command::ROOT, l.usage, l.does));
@@ -147,7 +143,7 @@ fn about(
             submit::edit(office, asked, post, &[field])
         }
         Command::Withdraw(_) => submit::withdraw(office, asked, post),
-        Command::Hold(_) => review::hold(office, asked, post),
+        Command::Hold(_) => Ok(review::hold(office, asked, post)),
         _ => {
             let mut change = asked.change(office);
             let card = Wish::Card { post: post.id.clone(), revision: post.revision, place: None };
@@ -197,30 +193,28 @@ async fn reacted(
         let on = found.as_ref().map(|(_, post)| post);
         let digest = asked.practice.channel(Purpose::Digest) == Some(asked.channel);
         return match on {
-            None if !digest => nothing(office, asked),
+            None if !digest => Ok(Ok(asked.change(office))),
             on => Ok(Ok(stop::stop(office, asked, on).await?)),
         };
     }
     let Some((card, post)) = found else {
-        return nothing(office, asked);
+        return Ok(Ok(asked.change(office)));
     };
     if card.revision == 0 && on && reaction != Reaction::Hold {
         return Ok(Ok(asked.refused(office, Some(&post), Refusal::NotInReview)));
     }
     let ballot = || review::ballot(&card, Source::Reaction, false);
     Ok(match (reaction, on) {
-        (Reaction::Sign, true) => ballot().and_then(|b| review::sign(office, asked, &post, b)),
-        (Reaction::Decline, true) => {
-            ballot().and_then(|b| review::decline(office, asked, &post, b, ""))
-        }
+        (Reaction::Sign, true) => ballot().map(|b| review::sign(office, asked, &post, b)),
+        (Reaction::Decline, true) => ballot().map(|b| review::decline(office, asked, &post, b, "")),
         (Reaction::Sign, false) if card.revision == post.revision => {
-            review::unsign(office, asked, &post, true)
+            Ok(review::unsign(office, asked, &post, true))
         }
         (Reaction::Decline, false) if declined(asked, &post) && card.revision == post.revision => {
             Ok(asked.refused(office, Some(&post), Refusal::DeclineStays))
         }
-        (Reaction::Hold, true) => review::hold(office, asked, &post),
-        (Reaction::Hold, false) if holds(asked, &post) => review::unhold(office, asked, &post),
+        (Reaction::Hold, true) => Ok(review::hold(office, asked, &post)),
+        (Reaction::Hold, false) if holds(asked, &post) => Ok(review::unhold(office, asked, &post)),
         (_, false) | (Reaction::Stop, true) => Ok(asked.change(office)),
     })
 }
@@ -244,7 +238,7 @@ async fn pressed(
     let (verb, rest) = button.split_once(':').unwrap_or((button, ""));
     match verb {
         "stop" => return Ok(Ok(stop::stop(office, asked, None).await?)),
-        "release" => return Ok(Ok(stop::release(office, asked))),
+        "release" => return Ok(Ok(stop::release(office, asked).await?)),
         "make" | "not" => return idea_pressed(office, asked, verb, rest).await,
         _ => {}
     }
@@ -266,11 +260,11 @@ async fn pressed(
         "edit" => submit::edit(office, asked, &post, fields),
         "withdraw" => submit::withdraw(office, asked, &post),
         "slot" => submit::choose_slot(office, asked, &post, argument),
-        "sign" => ballot().and_then(|b| review::sign(office, asked, &post, b)),
-        "unsign" => review::unsign(office, asked, &post, false),
-        "decline" => ballot().and_then(|b| review::decline(office, asked, &post, b, reason)),
-        "hold" => review::hold(office, asked, &post),
-        "unhold" => review::unhold(office, asked, &post),
+        "sign" => ballot().map(|b| review::sign(office, asked, &post, b)),
+        "unsign" => Ok(review::unsign(office, asked, &post, false)),
+        "decline" => ballot().map(|b| review::decline(office, asked, &post, b, reason)),
+        "hold" => Ok(review::hold(office, asked, &post)),
+        "unhold" => Ok(review::unhold(office, asked, &post)),
         _ => Err(Said::Sentence("that button belongs to nothing here".to_owned())),
     };
     Ok(Ok(of_post(office, asked, &post, answer)))
@@ -288,7 +282,7 @@ async fn left_pressed(
     Ok(match verb {
         "live" => Some(review::answer(office, asked, post, &row, true).await?),
         "not-live" => Some(review::answer(office, asked, post, &row, false).await?),
-        "takedown" => Some(review::takedown(office, asked, post).await?),
+        "takedown" => Some(Ok(review::takedown(office, asked, post).await?)),
         _ => None,
     })
 }

@@ -1,10 +1,11 @@
 //! From a decision to the one change that is committed: entries, tables and outbox together.
 
+use super::buttons;
 use super::office::Office;
 use super::wish::{Wish, plain, row, wish};
 use crate::domain::acts::Decided;
 use crate::domain::entry::{Fact, What};
-use crate::domain::ids::{AccountId, PostId};
+use crate::domain::ids::AccountId;
 use crate::domain::ledger::{Body, NewEntry};
 use crate::domain::member::Member;
 use crate::domain::outbox::{Row, RowKind, RowState};
@@ -12,7 +13,7 @@ use crate::domain::post::{Post, Publication, State};
 use crate::domain::practice::Practice;
 use crate::domain::refusal::Refusal;
 use crate::domain::review::{Act, Tell};
-use crate::ports::notice::{Button, View, Weight};
+use crate::ports::notice::{View, Weight};
 use crate::ports::store::{Change, OutboxWrite};
 
 /// Who did it, and why if they said so.
@@ -51,7 +52,7 @@ pub fn change(
     decided: Decided,
     doer: Doer<'_>,
 ) -> Change {
-    let mut change = Change::new(practice.id.clone(), office.now());
+    let mut change = Change::new(practice.id.clone(), decided.at);
     if decided.facts.is_empty() {
         return change;
     }
@@ -64,7 +65,7 @@ pub fn change(
     }
     for tell in decided.tell {
         let step = Step { office, practice, before, after: &after };
-        step.show(tell, &mut change.outbox);
+        step.tell(tell, &mut change.outbox);
     }
     change.content = decided.content;
     change.post = Some(after);
@@ -137,7 +138,7 @@ struct Step<'a> {
 }
 
 impl Step<'_> {
-    fn show(&self, tell: Tell, outbox: &mut Vec<OutboxWrite>) {
+    fn tell(&self, tell: Tell, outbox: &mut Vec<OutboxWrite>) {
         let Step { office, before, after, .. } = *self;
         let (practice, post) = (&after.practice, &after.id);
         match tell {
@@ -178,7 +179,7 @@ impl Step<'_> {
             let id = format!("{id}:{}:{}", post.id, publication.id);
             super::wish::button(id, label, Weight::Plain)
         };
-        let account = super::views::account_name(practice, Some(&publication.account));
+        let account = practice.name_of_account(Some(&publication.account));
         let mut notice = plain(View::AskLive { number: post.number, account });
         notice.buttons = vec![answer("live", "It is live"), answer("not-live", "It is not")];
         let ask = Wish::InThread { post: post.id.clone(), notice };
@@ -194,21 +195,10 @@ pub fn refresh(office: &Office, post: &Post, revision: i64) -> OutboxWrite {
 }
 
 fn offer_slots(office: &Office, post: &Post) -> OutboxWrite {
-    let slot = |id: &str, label: &str, weight| {
-        super::wish::button(format!("slot:{}:{id}", post.id), label, weight)
-    };
     let mut notice = plain(View::Missed { number: post.number });
-    notice.buttons = vec![
-        slot("now", "Now", Weight::Primary),
-        slot("tomorrow", "Tomorrow at 9", Weight::Plain),
-        withdraw(&post.id),
-    ];
+    notice.buttons = buttons::slots(&post.id);
+    notice.buttons.push(buttons::withdraw(&post.id));
     let subject = format!("missed/{}/{}", post.id, post.revision);
     let ask = Wish::InThread { post: post.id.clone(), notice };
     wish(office, &post.practice, subject, ask, true)
-}
-
-/// The button that takes a post back.
-pub fn withdraw(post: &PostId) -> Button {
-    super::wish::button(format!("withdraw:{post}"), "Withdraw", Weight::Danger)
 }

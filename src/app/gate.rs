@@ -7,17 +7,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use super::office::{Office, TraceKey};
+use super::roster::roster;
 use crate::domain::canonical::hex;
 use crate::domain::ids::PracticeId;
 use crate::domain::practice::Practice;
-use crate::ports::intake::{ChatEvent, Happening, Intake, Receipt};
+use crate::ports::intake::{ChatEvent, Happening, Receipt};
 use crate::ports::store::{Screened, Shell, Stored};
-use crate::screen::{KnownBy, Roster, Severity};
+use crate::screen::Severity;
 
 /// The screen may take so long.
 const SCREEN: Duration = Duration::from_millis(100);
@@ -110,15 +110,6 @@ fn shell(event: &ChatEvent) -> Shell {
     }
 }
 
-/// What the practice itself is known by, so that it is not taken for a patient.
-pub(super) fn roster(practice: &Practice) -> Roster {
-    Roster::new(&KnownBy {
-        people: practice.members.iter().map(|m| m.name.clone()).collect(),
-        practice: vec![practice.name.clone()],
-        ..KnownBy::default()
-    })
-}
-
 /// Tells the same text again without keeping it: HMAC-SHA-256 under a key of the practice.
 fn trace(key: &TraceKey, practice: &PracticeId, texts: &[String]) -> String {
     let own = mac(&key.0, &[practice.as_str()]);
@@ -133,18 +124,4 @@ fn mac(key: &[u8], parts: &[&str]) -> [u8; 32] {
         mac.update(part.as_bytes());
     }
     mac.finalize().into_bytes().into()
-}
-
-/// The door as chat platforms see it.
-pub struct Door(pub Arc<Office>);
-
-#[async_trait]
-impl Intake for Door {
-    async fn receive(&self, event: ChatEvent) -> Receipt {
-        receive(&self.0, event).await
-    }
-
-    async fn settled(&self, after: i64) {
-        super::rounds::settled(&self.0, after).await;
-    }
 }

@@ -6,19 +6,18 @@
 use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use super::ask;
+use super::asked::{Asked, Said};
 use super::office::{Office, Sender};
-use super::submit::Said;
-use super::wish::{Wish, button, for_eyes_of, plain, wish};
+use super::wish::{Wish, for_eyes_of, plain, wish};
 use crate::domain::acts::{self, Case};
-use crate::domain::member::{Identity, Member};
+use crate::domain::member::Member;
 use crate::domain::post::Post;
-use crate::domain::practice::{ChannelRef, Practice};
-use crate::domain::refusal::Refusal;
+use crate::domain::practice::Practice;
 use crate::ports::intake::ChatEvent;
-use crate::ports::notice::{Notice, View, Weight};
+use crate::ports::notice::{Notice, View};
 use crate::ports::store::{Change, Inboxed, OutboxWrite, Screened, Shell, StoreError, Stored};
 
 /// How often an event is decided again when somebody else was faster.
@@ -29,60 +28,6 @@ const GIVE_UP: i64 = 5;
 const AGAIN: SignedDuration = SignedDuration::from_secs(1);
 /// So many events are loaded at once.
 const PAGE: usize = 100;
-
-/// Who asks, from where, and about which message.
-#[derive(Debug, Clone, Copy)]
-pub struct Asked<'a> {
-    /// The practice as it is now.
-    pub practice: &'a Practice,
-    /// Who.
-    pub member: &'a Member,
-    /// From which account.
-    pub from: &'a Identity,
-    /// Where.
-    pub channel: &'a ChannelRef,
-    /// The message that was written, pressed or reacted to.
-    pub message: &'a String,
-    /// The event's number.
-    pub seq: i64,
-}
-
-impl<'a> Asked<'a> {
-    /// A change that changes nothing yet.
-    pub fn change(&self, office: &Office) -> Change {
-        Change::new(self.practice.id.clone(), office.now())
-    }
-
-    /// What a decision about a post looks at.
-    pub fn case(&self, office: &Office, post: &'a Post) -> Case<'a> {
-        let now: Timestamp = office.now();
-        Case { practice: self.practice, post, now }
-    }
-
-    /// Tells the person privately why it has no effect.
-    pub fn refused(&self, office: &Office, post: Option<&Post>, refusal: Refusal) -> Change {
-        let (number, why) = (post.map_or(0, |p| p.number), refusal.to_string());
-        let mut notice = plain(View::Refused { number, why });
-        if let Some(post) = post.filter(|_| refusal.offers_takedown()) {
-            let id = format!("takedown:{}", post.id);
-            notice.buttons.push(button(id, "Take it down", Weight::Danger));
-        }
-        self.told(office, notice)
-    }
-
-    /// Tells the person something privately.
-    pub fn told(&self, office: &Office, notice: Notice) -> Change {
-        let mut change = self.change(office);
-        change.outbox.push(self.private(office, notice));
-        change
-    }
-
-    fn private(&self, office: &Office, notice: Notice) -> OutboxWrite {
-        let place = for_eyes_of(self.from, self.channel, None);
-        let subject = format!("private/{}", self.seq);
-        wish(office, &self.practice.id, subject, Wish::Say { place, notice }, false)
-    }
-}
 
 /// Handles what waits in the inbox, in order; returns how many events.
 ///
@@ -169,7 +114,7 @@ async fn handle(office: &Office, event: &Inboxed) -> Stored<()> {
     for _ in 0..CONFLICTS {
         let mut change = decide(office, event).await?;
         change.handled = Some(event.seq);
-        match office.store.commit(change).await {
+        match office.commit(change).await {
             Ok(_) => return Ok(()),
             Err(StoreError::Conflict) => {}
             Err(failed) => return Err(failed),
@@ -282,14 +227,4 @@ fn to_author(
     let place = for_eyes_of(&shell.from, &shell.message.channel, None);
     let say = Wish::Say { place, notice };
     wish(office, &practice.id, format!("private/{seq}"), say, false)
-}
-
-/// For the sweep: an act found on a card, not brought by an event.
-pub(super) fn found<'a>(
-    practice: &'a Practice,
-    member: &'a Member,
-    from: &'a Identity,
-    card: &'a crate::ports::store::Card,
-) -> Asked<'a> {
-    Asked { practice, member, from, channel: &card.at.channel, message: &card.at.message, seq: 0 }
 }

@@ -6,6 +6,9 @@
 //! [`rounds`].
 
 pub mod ask;
+pub mod asked;
+pub mod buttons;
+pub mod door;
 pub mod effects;
 pub mod gate;
 pub mod inbox;
@@ -13,6 +16,7 @@ pub mod office;
 pub mod outbox;
 pub mod picture;
 pub mod review;
+pub mod roster;
 pub mod rounds;
 pub mod stop;
 pub mod submit;

@@ -8,12 +8,13 @@ use tokio::sync::Notify;
 
 use super::trouble::Trouble;
 use crate::domain::ids::{PostId, PracticeId, RowId};
+use crate::domain::ledger::Head;
 use crate::domain::member::{Identity, Platform};
 use crate::domain::network::Network;
 use crate::ports::chat::Chat;
 use crate::ports::clock::{Chance, Clock};
 use crate::ports::publisher::Publisher;
-use crate::ports::store::Store;
+use crate::ports::store::{Change, Store, Stored};
 use crate::screen::Screen;
 
 /// How long things may take.
@@ -124,6 +125,23 @@ impl Office {
         self.clock.now()
     }
 
+    /// Commits a change, and says in the log where its post is; never what it says.
+    pub async fn commit(&self, change: Change) -> Stored<Head> {
+        let after = change.post.as_ref().filter(|_| !change.entries.is_empty());
+        let after = after.map(|post| (post.number, post.revision, post.state));
+        let head = self.store.commit(change).await?;
+        if let Some((number, revision, state)) = after {
+            tracing::info!(
+                post.number = number,
+                post.revision = revision,
+                post.state = %state,
+                ledger.head = %head.short(),
+                "Post {number} is {state}"
+            );
+        }
+        Ok(head)
+    }
+
     /// The chat platform, if it is connected.
     pub fn chat(&self, platform: Platform) -> Option<&dyn Chat> {
         self.chats.iter().find(|chat| chat.platform() == platform).map(AsRef::as_ref)
@@ -137,8 +155,8 @@ impl Office {
     /// A new id that sorts by time (UUIDv7).
     pub fn new_id(&self) -> String {
         let millis = u64::try_from(self.now().as_millisecond()).unwrap_or(0);
-        let [.., a, b, c, d, e, f, g, h, i, j] = self.chance.bytes();
-        let random = [a, b, c, d, e, f, g, h, i, j];
+        let mut random = [0; 10];
+        random.copy_from_slice(&self.chance.bytes()[6..]);
         uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid().to_string()
     }
 

@@ -264,7 +264,6 @@ fn picture(bytes: Vec<u8>, kind: Kind, image: &DynamicImage) -> Picture {
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, Instant};
 
     use image::{Rgb, RgbImage, Rgba, RgbaImage};
     use proptest::prelude::*;
@@ -360,7 +359,6 @@ mod tests {
 
     #[test]
     fn a_bomb_is_refused_before_it_is_decoded() {
-        let began = Instant::now();
         for (width, height) in [(60_000, 60_000), (8192, 8192), (8193, 1), (u32::MAX >> 1, 1)] {
             assert_eq!(
                 admit(&png_header_claiming(width, height)),
@@ -372,8 +370,8 @@ mod tests {
         let frame =
             huge.windows(2).position(|marker| marker == [0xFF, 0xC0]).expect("it has a frame");
         huge[frame + 5..frame + 9].copy_from_slice(&[0xEA, 0x60, 0xEA, 0x60]);
+        // Decoding would have said `Damaged`: there is nothing behind these headers.
         assert_eq!(admit(&huge), Err(PictureRefusal::TooManyPixels));
-        assert!(began.elapsed() < Duration::from_secs(1));
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! What approvers and the practice's people do to a post under review.
 
+use super::asked::{Asked, Said};
 use super::effects::{Doer, change, no_effect};
-use super::inbox::Asked;
 use super::office::Office;
-use super::submit::Said;
+
 use super::wish::{Wish, plain, wish};
 use crate::domain::acts::{self, Ballot, Decided};
 use crate::domain::content::ContentHash;
@@ -24,14 +24,9 @@ pub fn ballot(card: &Card, source: Source, recovered: bool) -> Result<Ballot, Sa
 }
 
 /// Signs what the card shows.
-pub fn sign(
-    office: &Office,
-    asked: &Asked<'_>,
-    post: &Post,
-    ballot: Ballot,
-) -> Result<Change, Said> {
+pub fn sign(office: &Office, asked: &Asked<'_>, post: &Post, ballot: Ballot) -> Change {
     let decided = acts::sign(asked.case(office, post), asked.member, ballot);
-    entered(office, asked, post, Act::Sign, decided)
+    entered(office, asked, post, Tried::plain(Act::Sign, decided))
 }
 
 /// Declines what the card shows, and asks why if no reason came with it.
@@ -41,10 +36,11 @@ pub fn decline(
     post: &Post,
     ballot: Ballot,
     reason: &str,
-) -> Result<Change, Said> {
+) -> Change {
     let decided = acts::decline(asked.case(office, post), asked.member, ballot);
     let fresh = decided.as_ref().is_ok_and(|d| !d.facts.is_empty());
-    let mut change = entered_because(office, asked, post, Act::Decline, decided, reason)?;
+    let tried = Tried { act: Act::Decline, decided, reason };
+    let mut change = entered(office, asked, post, tried);
     if fresh && reason.is_empty() {
         let who = asked.member.name.clone();
         let notice = plain(View::AskReason { number: post.number, who });
@@ -52,31 +48,26 @@ pub fn decline(
         let subject = format!("reason/{}/{}/{}", post.id, post.revision, asked.member.id);
         change.outbox.push(wish(office, &post.practice, subject, ask, false));
     }
-    Ok(change)
+    change
 }
 
 /// Takes a sign-off back.
-pub fn unsign(
-    office: &Office,
-    asked: &Asked<'_>,
-    post: &Post,
-    reaction_only: bool,
-) -> Result<Change, Said> {
+pub fn unsign(office: &Office, asked: &Asked<'_>, post: &Post, reaction_only: bool) -> Change {
     let decided = acts::unsign(asked.case(office, post), asked.member, reaction_only);
-    entered(office, asked, post, Act::Unsign, decided)
+    entered(office, asked, post, Tried::plain(Act::Unsign, decided))
 }
 
 /// Holds the post.
-pub fn hold(office: &Office, asked: &Asked<'_>, post: &Post) -> Result<Change, Said> {
+pub fn hold(office: &Office, asked: &Asked<'_>, post: &Post) -> Change {
     let decided = acts::hold(asked.case(office, post), Some(asked.member));
-    entered(office, asked, post, Act::Hold, decided)
+    entered(office, asked, post, Tried::plain(Act::Hold, decided))
 }
 
 /// Lifts a hold; what waits is due at once.
-pub fn unhold(office: &Office, asked: &Asked<'_>, post: &Post) -> Result<Change, Said> {
+pub fn unhold(office: &Office, asked: &Asked<'_>, post: &Post) -> Change {
     let decided = acts::unhold(asked.case(office, post), asked.member);
-    let change = entered(office, asked, post, Act::Unhold, decided)?;
-    Ok(with(change, [OutboxWrite::Wake]))
+    let change = entered(office, asked, post, Tried::plain(Act::Unhold, decided));
+    with(change, [OutboxWrite::Wake])
 }
 
 /// Says whether a parked publication is live.
@@ -96,15 +87,12 @@ pub async fn answer(
     let (id, from, fence) = (known.id.clone(), known.state, known.fence);
     let to = Box::new(Row { state, due: office.now(), look_ups: 0, trouble: None, ..known });
     let answered = OutboxWrite::Move { id, from, fence, to };
-    Ok(entered(office, asked, post, act, decided).map(|change| with(change, [answered])))
+    let change = entered(office, asked, post, Tried::plain(act, decided));
+    Ok(Ok(with(change, [answered])))
 }
 
 /// Takes a live post down, everywhere.
-pub async fn takedown(
-    office: &Office,
-    asked: &Asked<'_>,
-    post: &Post,
-) -> Stored<Result<Change, Said>> {
+pub async fn takedown(office: &Office, asked: &Asked<'_>, post: &Post) -> Stored<Change> {
     let decided = acts::takedown(asked.case(office, post), asked.member);
     let mut removals = Vec::new();
     for publication in post.publications.iter().filter(|p| p.state == RowState::Done) {
@@ -112,7 +100,8 @@ pub async fn takedown(
             removals.push(removal(office, live));
         }
     }
-    Ok(entered(office, asked, post, Act::Takedown, decided).map(|change| with(change, removals)))
+    let change = entered(office, asked, post, Tried::plain(Act::Takedown, decided));
+    Ok(with(change, removals))
 }
 
 fn removal(office: &Office, live: Row) -> OutboxWrite {
@@ -150,32 +139,28 @@ fn with(mut change: Change, writes: impl IntoIterator<Item = OutboxWrite>) -> Ch
     change
 }
 
-fn entered(
-    office: &Office,
-    asked: &Asked<'_>,
-    post: &Post,
+/// An act, what was decided about it, and the reason that came with it.
+struct Tried<'a> {
     act: Act,
     decided: Result<Decided, Refusal>,
-) -> Result<Change, Said> {
-    entered_because(office, asked, post, act, decided, "")
+    reason: &'a str,
+}
+
+impl Tried<'_> {
+    fn plain(act: Act, decided: Result<Decided, Refusal>) -> Self {
+        Self { act, decided, reason: "" }
+    }
 }
 
 /// The decision's change; or the refusal, told to the person and entered in the ledger.
-fn entered_because(
-    office: &Office,
-    asked: &Asked<'_>,
-    post: &Post,
-    act: Act,
-    decided: Result<Decided, Refusal>,
-    note: &str,
-) -> Result<Change, Said> {
-    let doer = Doer { member: Some(asked.member), note };
-    match decided {
-        Ok(decided) => Ok(change(office, asked.practice, post, decided, doer)),
+fn entered(office: &Office, asked: &Asked<'_>, post: &Post, tried: Tried<'_>) -> Change {
+    let doer = Doer { member: Some(asked.member), note: tried.reason };
+    match tried.decided {
+        Ok(decided) => change(office, asked.practice, post, decided, doer),
         Err(refusal) => {
             let mut change = asked.refused(office, Some(post), refusal);
-            change.entries.push(no_effect(office, doer, Some(post), act, refusal));
-            Ok(change)
+            change.entries.push(no_effect(office, doer, Some(post), tried.act, refusal));
+            change
         }
     }
 }

@@ -122,7 +122,7 @@ async fn is_settled(office: &Office, after: i64) -> Stored<bool> {
     if waiting.first().is_some_and(|event| event.seq <= after) {
         return Ok(false);
     }
-    Ok(!office.store.is_busy(office.now()).await?)
+    office.store.is_quiet(office.now()).await
 }
 
 /// Sweeps at the start, then every so often.

@@ -1,7 +1,7 @@
 //! Stop and release: within seconds nothing of the practice leaves any more.
 
-use super::effects::{Doer, entry, no_effect};
-use super::inbox::Asked;
+use super::asked::Asked;
+use super::effects::{Doer, entry, no_effect, refresh};
 use super::office::Office;
 use super::wish::{Wish, plain, wish};
 use crate::domain::entry::{Fact, Subject, What};
@@ -33,11 +33,12 @@ pub async fn stop(office: &Office, asked: &Asked<'_>, on: Option<&Post>) -> Stor
     let mut notice = plain(View::Stop { who, stopped: true, in_flight: in_flight.collect() });
     notice.buttons = vec![super::wish::button("release", "Release", Weight::Plain)];
     change.outbox.extend(announce(office, asked, notice));
+    change.outbox.extend(cards(office, &posts));
     Ok(change)
 }
 
 /// Lets things leave again; what waits is due at once.
-pub fn release(office: &Office, asked: &Asked<'_>) -> Change {
+pub async fn release(office: &Office, asked: &Asked<'_>) -> Stored<Change> {
     let doer = Doer::member(asked.member);
     let refusal = match () {
         () if !asked.practice.stopped => Some(Refusal::NotStopped),
@@ -47,7 +48,7 @@ pub fn release(office: &Office, asked: &Asked<'_>) -> Change {
     if let Some(refusal) = refusal {
         let mut change = asked.refused(office, None, refusal);
         change.entries.push(no_effect(office, doer, None, Act::Release, refusal));
-        return change;
+        return Ok(change);
     }
     let mut change = asked.change(office);
     change.entries = vec![entry(office, doer, Fact { what: What::Released, subject: None })];
@@ -57,12 +58,20 @@ pub fn release(office: &Office, asked: &Asked<'_>) -> Change {
     let who = asked.member.name.clone();
     let view = View::Stop { who, stopped: false, in_flight: Vec::new() };
     change.outbox.extend(announce(office, asked, plain(view)));
-    change
+    let posts = office.store.open_posts(&asked.practice.id).await?;
+    change.outbox.extend(cards(office, &posts));
+    Ok(change)
+}
+
+/// Every open card says whether it is stopped.
+fn cards(office: &Office, posts: &[Post]) -> Vec<OutboxWrite> {
+    let shown = posts.iter().filter(|post| post.revision > 0);
+    shown.map(|post| refresh(office, post, post.revision)).collect()
 }
 
 fn announce(office: &Office, asked: &Asked<'_>, notice: Notice) -> Option<OutboxWrite> {
     let channel = asked.practice.channel(Purpose::Approvals)?.clone();
     let place = Place { channel, thread: None, only: None, instead_of: None };
     let subject = format!("stop/{}", asked.seq);
-    Some(wish(office, &asked.practice.id, subject, Wish::Say { place, notice }, false))
+    Some(wish(office, &asked.practice.id, subject, Wish::Say { place, notice }, true))
 }

@@ -1,7 +1,7 @@
 //! What staff do: note an idea, make a post of it, edit, send for signature, withdraw.
 
+use super::asked::{Answer, Asked, Said};
 use super::effects::{Doer, change};
-use super::inbox::Asked;
 use super::office::Office;
 use super::picture;
 use super::wish::{Wish, button, plain, wish};
@@ -16,24 +16,6 @@ use crate::ports::chat::{MessageRef, Place};
 use crate::ports::intake::{Field, FileRef};
 use crate::ports::notice::{View, Weight};
 use crate::ports::store::{Change, Idea, MediaBytes, Stored};
-
-/// What a use case answers: the change to commit, or the refusal for the person.
-pub type Answer = Stored<Result<Change, Said>>;
-
-/// Why there is no change, in a sentence for the person.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Said {
-    /// The domain's refusal.
-    Refused(Refusal),
-    /// A sentence of its own, without any text of a post.
-    Sentence(String),
-}
-
-impl From<Refusal> for Said {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal)
-    }
-}
 
 /// Most pictures of one post, before any network's limit.
 const PICTURES: usize = 10;
@@ -143,7 +125,7 @@ pub fn not_a_post(office: &Office, asked: &Asked<'_>, idea: Idea) -> Result<Chan
 
 /// Sends a draft for signature.
 pub fn submit(office: &Office, asked: &Asked<'_>, post: &Post) -> Result<Change, Said> {
-    let decided = acts::submit(asked.case(office, post), office.chance.bytes())?;
+    let decided = acts::submit(asked.case(office, post), asked.member, office.chance.bytes())?;
     Ok(change(office, asked.practice, post, decided, Doer::member(asked.member)))
 }
 

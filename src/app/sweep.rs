@@ -3,7 +3,7 @@
 //! Events are hints: the platform is the truth. A ✅ that vanished while nobody listened unsigns;
 //! one that appeared signs, and is marked as found later; a card that is gone comes back.
 
-use super::inbox::{Asked, found};
+use super::asked::{Asked, found};
 use super::office::Office;
 use super::{ask, review, stop};
 use crate::domain::emoji::{self, Reaction};
@@ -114,7 +114,7 @@ async fn take_effect(office: &Office, card: &Card, member: &Member, sight: Sight
         else {
             return Ok(());
         };
-        match office.store.commit(change).await {
+        match office.commit(change).await {
             Err(StoreError::Conflict) => {}
             other => return other.map(drop),
         }
@@ -142,7 +142,7 @@ async fn decide(
             let decision = post.decision_of(&member.id);
             let signed = decision.is_some_and(|d| d.verdict == Verdict::Signed && !d.by_button);
             let unsigned = signed.then(|| review::unsign(office, &asked, post, true));
-            Ok(unsigned.and_then(Result::ok).filter(has_effect))
+            Ok(unsigned.filter(has_effect))
         }
     }
 }
@@ -178,7 +178,7 @@ async fn there(
         }
         _ => return Ok(None),
     };
-    Ok(change.ok().filter(has_effect))
+    Ok(Some(change).filter(has_effect))
 }
 
 /// Refusals are for people who just acted; nobody did.

@@ -1,17 +1,14 @@
 //! From a post to what its card shows. Pure: finished strings, no decisions.
 
-use super::wish::button;
+use super::buttons;
 use crate::domain::content::{Content, Part};
-use crate::domain::ids::{AccountId, PostId};
 use crate::domain::network;
 use crate::domain::outbox::{Row, RowState};
 use crate::domain::policy::{Policy, Standing};
 use crate::domain::post::{Decision, Draft, Post, State, Verdict};
 use crate::domain::practice::{Account, Practice};
-use crate::domain::window::{self, shown};
-use crate::ports::notice::{
-    Button, CardView, FormField, Notice, PartView, PictureView, View, Weight,
-};
+use crate::domain::window::shown;
+use crate::ports::notice::{CardView, Notice, PartView, PictureView, View};
 
 /// A card: one revision for ever, its standing as it is now.
 pub fn card(
@@ -49,8 +46,9 @@ pub fn card(
         replaced_by: if current { 0 } else { post.revision },
     };
     let open = current && !matches!(post.state, State::Withdrawn | State::TakenDown);
-    let buttons = if open { card_buttons(practice, post) } else { Vec::new() };
-    let reactions = if open && post.state == State::InReview { one_tap() } else { Vec::new() };
+    let buttons = if open { buttons::of_card(practice, post) } else { Vec::new() };
+    let reactions =
+        if open && post.state == State::InReview { buttons::one_tap() } else { Vec::new() };
     Notice { view: View::Card(view), buttons, reactions }
 }
 
@@ -77,7 +75,7 @@ pub fn draft(practice: &Practice, post: &Post, findings: &[String]) -> Notice {
         blocked: if is_draft { blocked(practice, post) } else { String::new() },
         replaced_by: 0,
     };
-    let buttons = if is_draft { draft_buttons(practice, post) } else { Vec::new() };
+    let buttons = if is_draft { buttons::of_draft(practice, post) } else { Vec::new() };
     Notice { view: View::Draft(view), buttons, reactions: Vec::new() }
 }
 
@@ -103,7 +101,10 @@ fn part(practice: &Practice, part: &Part, rows: &[Row], revision: i64) -> PartVi
         shown.next_back()
     });
     PartView {
-        outcome: row.map(|row| outcome(practice, row)).map(capitalized).unwrap_or_default(),
+        outcome: row
+            .map(|row| outcome(practice, row))
+            .map(|words| capitalized(&words))
+            .unwrap_or_default(),
         url: row.and_then(|row| row.url.clone()).unwrap_or_default(),
         ..part_view(account.map_or("a former account", |a| &a.name), part)
     }
@@ -156,7 +157,7 @@ pub fn outcome(practice: &Practice, row: &Row) -> String {
     }
 }
 
-fn capitalized(words: String) -> String {
+fn capitalized(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
@@ -222,86 +223,4 @@ fn blocked(practice: &Practice, post: &Post) -> String {
         },
         None => String::new(),
     }
-}
-
-fn one_tap() -> Vec<String> {
-    vec!["✅".to_owned(), "❌".to_owned(), "✋".to_owned()]
-}
-
-fn card_buttons(practice: &Practice, post: &Post) -> Vec<Button> {
-    let id = &post.id;
-    match post.state {
-        State::InReview | State::SignedOff => vec![
-            button(format!("sign:{id}"), "Sign", Weight::Primary),
-            decline(id),
-            hold_or_not(post),
-            edit(practice, post),
-            super::effects::withdraw(id),
-        ],
-        State::Missed => vec![edit(practice, post), super::effects::withdraw(id)],
-        State::Publishing => vec![hold_or_not(post)],
-        State::Published => vec![takedown(id)],
-        State::PartPublished => vec![edit(practice, post), takedown(id)],
-        State::Draft | State::Withdrawn | State::TakenDown => Vec::new(),
-    }
-}
-
-fn draft_buttons(practice: &Practice, post: &Post) -> Vec<Button> {
-    vec![
-        button(format!("submit:{}", post.id), "Send for signature", Weight::Primary),
-        edit(practice, post),
-        super::effects::withdraw(&post.id),
-    ]
-}
-
-fn decline(id: &PostId) -> Button {
-    let mut decline = button(format!("decline:{id}"), "Decline", Weight::Plain);
-    decline.form =
-        vec![field("reason", "Why? The author reads it in the thread.", String::new(), true)];
-    decline
-}
-
-fn hold_or_not(post: &Post) -> Button {
-    match post.hold {
-        Some(_) => button(format!("unhold:{}", post.id), "Lift the hold", Weight::Plain),
-        None => button(format!("hold:{}", post.id), "Hold", Weight::Plain),
-    }
-}
-
-fn takedown(id: &PostId) -> Button {
-    button(format!("takedown:{id}"), "Take it down", Weight::Danger)
-}
-
-fn edit(practice: &Practice, post: &Post) -> Button {
-    let draft = &post.draft;
-    let slot = draft.slot.map(|slot| window::typed(slot, &practice.zone)).unwrap_or_default();
-    let mut form = vec![field("text", "Text", draft.text.clone(), true)];
-    for (i, picture) in draft.pictures.iter().enumerate() {
-        let label = format!("What picture {} shows, for people who can't see it", i + 1);
-        form.push(field(&format!("alt{}", i + 1), &label, picture.alt.clone(), true));
-    }
-    form.push(field(
-        "disclosure",
-        "Disclosure that must go with it, if any",
-        draft.disclosure.clone(),
-        false,
-    ));
-    let zone = practice.zone.iana_name().unwrap_or("UTC");
-    let label = format!(
-        "Slot in {zone}: now, +30m, 17:30 or 2026-11-24 09:00; empty: as soon as it is signed"
-    );
-    form.push(field("slot", &label, slot, false));
-    let mut edit = button(format!("edit:{}", post.id), "Edit", Weight::Plain);
-    edit.form = form;
-    edit
-}
-
-fn field(name: &str, label: &str, value: String, multiline: bool) -> FormField {
-    FormField { name: name.to_owned(), label: label.to_owned(), value, multiline }
-}
-
-/// The account's name for people.
-pub fn account_name(practice: &Practice, id: Option<&AccountId>) -> String {
-    let account = id.and_then(|id| practice.account(id));
-    account.map_or_else(|| "a former account".to_owned(), |account| account.name.clone())
 }

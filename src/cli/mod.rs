@@ -1,10 +1,18 @@
 //! The command line, and the only place where parts are wired together.
 
+pub mod certificate;
+pub mod export;
+pub mod found;
+pub mod heads;
+pub mod inspect;
 pub mod keys;
+pub mod proof;
 pub mod sample;
 pub mod serve;
+pub mod verify;
 pub mod world;
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -35,6 +43,9 @@ struct Arguments {
 enum Command {
     /// Runs the assistant; the same as no command at all.
     Serve,
+    Verify(proof::Verify),
+    Certificate(proof::Certificate),
+    Export(proof::Export),
 }
 
 /// Runs the program.
@@ -44,6 +55,7 @@ pub fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(filter())
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_target(false)
         .init();
     match run(arguments) {
@@ -75,8 +87,14 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let data = arguments.data.map_or_else(|| config::data_folder(variable), Ok)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.context("starting the runtime")?;
-    match arguments.command.unwrap_or(Command::Serve) {
-        Command::Serve => runtime.block_on(serve::run(&data, settings))?,
-    }
-    Ok(ExitCode::SUCCESS)
+    let found = match arguments.command.unwrap_or(Command::Serve) {
+        Command::Serve => {
+            runtime.block_on(serve::run(&data, settings))?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        Command::Verify(verify) => runtime.block_on(verify.run(&data)),
+        Command::Certificate(certificate) => runtime.block_on(certificate.run(&data)),
+        Command::Export(export) => runtime.block_on(export.run(&data)),
+    };
+    found.map(ExitCode::from)
 }

@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use super::keys::{self, Keys};
 use super::sample;
 use super::world::{RealChance, RealClock};
-use crate::app::gate::Door as Gate;
+use crate::app::door::Door;
 use crate::app::office::{Office, Pace};
 use crate::app::rounds;
 use crate::chat::local;
@@ -49,9 +49,10 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
     office.pace = pace(settings.outbox);
 
     let public = listen(settings.web.listen, "web.listen").await?;
-    let workspace = match settings.local.enabled {
-        true => Some(Workspace::open(data, &settings, &mut office).await?),
-        false => None,
+    let workspace = if settings.local.enabled {
+        Some(Workspace::open(data, &settings, &mut office).await?)
+    } else {
+        None
     };
     let office = Arc::new(office);
     let (stop, stopping) = watch::channel(false);
@@ -152,7 +153,7 @@ impl Workspace {
     ) -> anyhow::Result<(TcpListener, Router)> {
         let url = format!("{}/?token={}", self.door.base(), self.token);
         say(&format!("Countersign is running. Open {url}"))?;
-        let intake: Arc<dyn Intake> = Arc::new(Gate(office.clone()));
+        let intake: Arc<dyn Intake> = Arc::new(Door(office.clone()));
         let hearing = local::Hearing { world: self.world, intake };
         let local = local::Local::new(hearing, Arc::new(CardPictures(store)), self.door.clone());
         let page = self.door.fence(web::page::router());

@@ -113,11 +113,9 @@ impl Content {
         }
     }
 
-    /// The digest that is signed. Total for a `Content`: its fields are in the canonical subset.
+    /// The digest that is signed.
     pub fn hash(&self) -> ContentHash {
-        ContentHash(
-            canonical::hash(LABEL, self).expect("content has text, lists and small integers"),
-        )
+        ContentHash(canonical::hash_of_any(LABEL, self))
     }
 
     /// The part for this account.

@@ -20,6 +20,8 @@ use super::window::{Window, micros};
 pub struct Revised {
     /// Its number.
     pub to: i64,
+    /// Who submitted the post, and so can't sign it.
+    pub author: MemberId,
     /// What will be signed.
     pub hash: ContentHash,
     /// When it may go out.

@@ -43,6 +43,11 @@ impl Fold {
         self.stopped
     }
 
+    /// The post as the entries so far made it.
+    pub fn post(&self, id: &PostId) -> Option<&Post> {
+        self.posts.get(id)
+    }
+
     /// How many posts there are.
     pub fn len(&self) -> usize {
         self.posts.len()

@@ -31,8 +31,7 @@ pub fn check(case: Case<'_>, row: &RowId, content: &Content) -> Result<(), Refus
         return Err(Refusal::NothingLeaving);
     }
     let elsewhere = |p: &&Publication| p.id != publication.id && p.account == publication.account;
-    let is_out = |p: &Publication| p.state == RowState::Done || p.state.may_be_live();
-    if post.publications.iter().filter(elsewhere).any(is_out) {
+    if post.publications.iter().filter(elsewhere).any(Publication::is_out) {
         return Err(Refusal::AlreadyPublished);
     }
     if post.hash != Some(content.hash())

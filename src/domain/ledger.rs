@@ -8,6 +8,7 @@
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use super::canonical::{self, Hash, hex};
@@ -68,7 +69,7 @@ pub struct Body {
 impl Body {
     /// What the entry names it by.
     pub fn hash(&self) -> Hash {
-        canonical::hash(BODY, self).expect("a body is text")
+        canonical::hash_of_any(BODY, self)
     }
 }
 
@@ -140,7 +141,7 @@ pub fn seal(
 
 /// The hash that the next entry names.
 pub fn hash_of(entry: &Entry) -> Hash {
-    canonical::hash(ENTRY, entry).expect("an entry has text and small integers")
+    canonical::hash_of_any(ENTRY, entry)
 }
 
 fn head_bytes(practice: &PracticeId, seq: i64, hash: &Hash) -> Vec<u8> {
@@ -196,9 +197,27 @@ pub fn check_entry(sealed: &Sealed, key: &VerifyingKey) -> Result<(), Broken> {
     if hash_of(&sealed.entry) != sealed.hash {
         return Err(Broken::Changed { seq });
     }
-    let bytes = head_bytes(&sealed.entry.practice, seq, &sealed.hash);
-    key.verify_strict(&bytes, &Signature::from_bytes(&sealed.signature))
-        .map_err(|_| Broken::Unsigned { seq })
+    let head = Head { seq, hash: sealed.hash };
+    check_head(&sealed.entry.practice, head, &sealed.signature, key)
+}
+
+/// Checks a head that was seen outside: that the ledger's key signed it.
+pub fn check_head(
+    practice: &PracticeId,
+    head: Head,
+    signature: &[u8; 64],
+    key: &VerifyingKey,
+) -> Result<(), Broken> {
+    let bytes = head_bytes(practice, head.seq, &head.hash);
+    key.verify_strict(&bytes, &Signature::from_bytes(signature))
+        .map_err(|_| Broken::Unsigned { seq: head.seq })
+}
+
+/// What people compare a public key by: half of its SHA-256, in groups of four digits.
+pub fn fingerprint(key: &VerifyingKey) -> String {
+    let digits = hex::encode(&Sha256::digest(key.as_bytes())[..16]);
+    let groups: Vec<&str> = (0..digits.len()).step_by(4).map(|at| &digits[at..at + 4]).collect();
+    groups.join(" ")
 }
 
 /// Walks a chain from its first entry, one at a time, so that it need not be in memory.

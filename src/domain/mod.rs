@@ -8,6 +8,7 @@
 pub mod acts;
 pub mod canonical;
 pub mod certificate;
+pub mod certify;
 pub mod command;
 pub mod content;
 pub mod draft;
@@ -23,10 +24,13 @@ pub mod outbox;
 pub mod policy;
 pub mod post;
 pub mod practice;
+pub mod proof;
 pub mod refusal;
 pub mod review;
+pub mod roster;
 pub mod standing;
 pub mod state;
+pub mod story;
 #[cfg(test)]
 mod tests;
 pub mod window;

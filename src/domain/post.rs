@@ -68,6 +68,13 @@ pub struct Publication {
     pub state: RowState,
 }
 
+impl Publication {
+    /// It is live, or may be.
+    pub fn is_out(&self) -> bool {
+        self.state == RowState::Done || self.state.may_be_live()
+    }
+}
+
 /// A post with all that a decision about it needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Post {
@@ -201,10 +208,10 @@ impl Post {
             }
             What::SlotMoved { slot } => self.slot = Some(*slot),
             What::Signed { member, source, recovered, .. } => {
-                self.decide(Decision::new(member, Verdict::Signed, *source, *recovered, at))
+                self.decide(Decision::new(member, Verdict::Signed, *source, *recovered, at));
             }
             What::Declined { member, source, recovered } => {
-                self.decide(Decision::new(member, Verdict::Declined, *source, *recovered, at))
+                self.decide(Decision::new(member, Verdict::Declined, *source, *recovered, at));
             }
             What::Unsigned { member } => {
                 let theirs = |d: &Decision| d.member == *member && d.verdict == Verdict::Signed;
@@ -216,6 +223,9 @@ impl Post {
                 self.hold.get_or_insert(Hold { by: by.clone() });
             }
             What::Unheld | What::Redrafted => self.hold = None,
+            // Its reactions went with the card, by another's hand: the decisions stay, and are
+            // taken back by button.
+            What::CardDeleted => self.decisions.iter_mut().for_each(|d| d.by_reaction = false),
             _ => self.apply_to_publication(what),
         }
     }
@@ -239,6 +249,7 @@ impl Post {
 
     fn revise(&mut self, revised: &Revised) {
         self.revision = revised.to;
+        self.author = revised.author.clone();
         self.hash = Some(revised.hash);
         self.window = Some(revised.window);
         self.slot = Some(revised.slot);

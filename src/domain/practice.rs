@@ -88,6 +88,12 @@ impl Practice {
         self.accounts.iter().find(|account| account.id == *id)
     }
 
+    /// An account's name for people to read.
+    pub fn name_of_account(&self, id: Option<&AccountId>) -> String {
+        let account = id.and_then(|id| self.account(id));
+        account.map_or_else(|| "a former account".to_owned(), |account| account.name.clone())
+    }
+
     /// The channel it uses for this, if it has bound one.
     pub fn channel(&self, purpose: Purpose) -> Option<&ChannelRef> {
         self.channels.iter().find(|(is, _)| *is == purpose).map(|(_, channel)| channel)

@@ -185,11 +185,6 @@ impl Refusal {
         }
         code
     }
-
-    /// The post may be live, so the person is offered a takedown.
-    pub fn offers_takedown(self) -> bool {
-        matches!(self, Self::TooLateLeaving | Self::TooLateLive)
-    }
 }
 
 #[cfg(test)]

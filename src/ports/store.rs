@@ -157,9 +157,9 @@ pub enum OutboxWrite {
     /// Must leave. A row of the same (kind, subject) that is not in flight starts again under a
     /// new fence, keeping its id; one in flight or parked, or done when it is not `again`, stays.
     ///
-    /// A notice in flight that is put `again` is a refresh: its words are kept, and the row starts
-    /// again with them as soon as that flight has an end. What it may do on a network is never
-    /// repeated so.
+    /// A notice in flight that is put `again` is a refresh, and so is any wish for one that a
+    /// worker has leased: the words are kept, and the row starts again with them as soon as the
+    /// worker is done. Nothing that may be live on a network starts again so.
     Put {
         /// The row; its fence and attempts are ignored.
         row: Box<Row>,
@@ -333,10 +333,10 @@ pub trait Store: Send + Sync {
     /// Rows whose lease is over: leased ones become ready; sending and resolving ones unknown, due
     /// at `look_at`, when the last request can't land any more. Returns how many.
     async fn expire(&self, now: Timestamp, look_at: Timestamp) -> Stored<u64>;
+    /// Nothing is due by now and no worker holds anything.
+    async fn is_quiet(&self, now: Timestamp) -> Stored<bool>;
     /// When the next row is due or the next lease is over.
     async fn next_due(&self) -> Stored<Option<Timestamp>>;
-    /// Something is due, or somebody holds a row.
-    async fn is_busy(&self, now: Timestamp) -> Stored<bool>;
     /// A row.
     async fn row(&self, practice: &PracticeId, id: &RowId) -> Stored<Option<Row>>;
 

@@ -44,7 +44,8 @@ statements! {
     CLOSE_OLDER = "UPDATE cards SET open = FALSE
         WHERE practice_id = $1 AND post_id = $2 AND revision < $3 AND open";
     FORGET_CARD = "DELETE FROM cards WHERE practice_id = $1 AND message = $2";
-    IDEA = ideas!("AND (message = $2 OR answer = $2)");
+    IDEA = ideas!("AND message IN (
+        SELECT $2 UNION ALL SELECT message FROM ideas WHERE practice_id = $1 AND answer = $2)");
     IDEA_OF = ideas!("AND post_id = $2");
     /// An idea becomes one post only, and an answer that was shown is not forgotten.
     SAVE_IDEA = "INSERT INTO ideas

@@ -50,7 +50,7 @@ pub(super) async fn content(
     let (whose, post) = (whose.as_str(), post.as_str());
     let row = sql!(tx.fetch_optional as RevisionRow: REVISION, whose, post, revision)?;
     let content = row.and_then(|row| row.content);
-    content.map(|text| RevisionRow::json("content", &text)).transpose()
+    content.map(|text| RevisionRow::hashed("content", &text)).transpose()
 }
 
 /// Writes a new revision. One that is there already never changes.

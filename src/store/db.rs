@@ -22,6 +22,10 @@ static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// How long a writer waits for another process; below the time a platform waits for us.
 const BUSY: Duration = Duration::from_secs(2);
+/// How often to try within that time what SQLite itself does not wait for.
+const TRIES: u32 = 100;
+/// SQLite's code for "somebody else holds a lock".
+const LOCKED: &str = "5";
 /// How long a task waits for the writer's turn in this process.
 const TURN: Duration = Duration::from_secs(10);
 
@@ -124,7 +128,8 @@ impl Db {
     async fn migrate(&self) -> Stored<()> {
         let mut tx = self.write().await?;
         let Tx::Sqlite(on) = &mut tx;
-        let done = MIGRATIONS.run(&mut **on).await;
+        // Not `run`: the compiler can't see that its future may change threads.
+        let done = MIGRATIONS.run_direct(None, &mut **on, false).await;
         tx.end(done.map_err(|error| StoreError::Failed(error.to_string()))).await
     }
 }
@@ -171,6 +176,20 @@ async fn writer(path: &Path, pages: &Arc<AtomicU32>) -> Stored<SqlitePool> {
         // SQLite undoes a transaction by itself when the disk is full; the driver then still
         // counts it as begun, and no other could begin on this connection.
         .before_acquire(|on, _| Box::pin(async move { Ok(!on.is_in_transaction()) }));
+    connect(pool, options).await
+}
+
+/// Turning a new file into one with a write-ahead log fails at once, without any waiting, when
+/// another process does the same. So we wait ourselves.
+async fn connect(pool: SqlitePoolOptions, options: SqliteConnectOptions) -> Stored<SqlitePool> {
+    for _ in 1..TRIES {
+        match pool.clone().connect_with(options.clone()).await {
+            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(LOCKED) => {
+                tokio::time::sleep(BUSY / TRIES).await;
+            }
+            done => return done.map_err(failed),
+        }
+    }
     pool.connect_with(options).await.map_err(failed)
 }
 
@@ -194,5 +213,33 @@ fn make_private(path: &Path) -> std::io::Result<()> {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
         // By name: closing a handle of our own would drop SQLite's locks.
         _ => set_permissions(path, Permissions::from_mode(PRIVATE)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The settings that SQLite does not keep in the file.
+    #[tokio::test]
+    async fn the_writer_is_careful_and_the_readers_cannot_write() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let db = Db::open(&dir.path().join("countersign.db")).await;
+        let Db::Sqlite { writer, reader, .. } = db.expect("an open database");
+
+        for (setting, expected) in [
+            ("PRAGMA journal_mode", "wal"),
+            ("PRAGMA synchronous", "2"),
+            ("PRAGMA secure_delete", "1"),
+            ("PRAGMA foreign_keys", "1"),
+            ("PRAGMA busy_timeout", "2000"),
+        ] {
+            let row = sqlx::query(setting).fetch_one(&writer).await;
+            let row = row.expect("a setting");
+            let is = sqlx::Row::try_get_unchecked::<String, _>(&row, 0);
+            assert_eq!(is.expect("its value"), expected, "{setting}");
+        }
+        let written = sqlx::query("UPDATE counters SET last_event = 7").execute(&reader).await;
+        assert!(written.is_err_and(|error| error.to_string().contains("readonly")));
     }
 }

@@ -162,11 +162,11 @@ impl HeadRow {
 impl EntryRow {
     fn read(self) -> Stored<(Sealed, Option<Body>)> {
         let sealed = Sealed {
-            entry: Self::json("entry", &self.entry)?,
+            entry: Self::hashed("entry", &self.entry)?,
             hash: Self::hex("hash", &self.hash)?,
             signature: Self::hex("signature", &self.signature)?,
         };
-        let body = self.body.map(|text| BodyRow::json("body", &text));
+        let body = self.body.map(|text| BodyRow::hashed("body", &text));
         Ok((sealed, body.transpose()?))
     }
 }

@@ -204,12 +204,12 @@ impl Store for Sql {
         tx.end(done).await
     }
 
-    async fn next_due(&self) -> Stored<Option<Timestamp>> {
-        outbox::next_due(&mut self.db.read().await?).await
+    async fn is_quiet(&self, now: Timestamp) -> Stored<bool> {
+        outbox::is_quiet(&mut self.db.read().await?, now).await
     }
 
-    async fn is_busy(&self, now: Timestamp) -> Stored<bool> {
-        outbox::is_busy(&mut self.db.read().await?, now).await
+    async fn next_due(&self) -> Stored<Option<Timestamp>> {
+        outbox::next_due(&mut self.db.read().await?).await
     }
 
     async fn row(&self, practice: &PracticeId, id: &RowId) -> Stored<Option<Row>> {

@@ -1,11 +1,11 @@
 //! The outbox: wishes in, rows claimed by one worker at a time, and writes that only the holder's
 //! fence lets through.
 //!
-//! A refresh that comes while its notice is in flight is kept beside the row, and the row starts
-//! again with it as soon as that flight has an end. It does not start at once: two workers would
-//! show the same message at the same time, the older words could land last and stay, and the
-//! first worker could not record where its message stands, so that a second one would be shown.
-//! Only notices are refreshed so. What may be live on a network never starts again by a wish.
+//! A refresh that comes while a worker has its notice is kept beside the row, and the row starts
+//! again with it as soon as the worker is done. It does not start at once: two workers would show
+//! the same message at the same time, the older words could land last and stay, and the first
+//! worker could not record where its message stands, so that a second one would be shown. Only
+//! notices are refreshed so. What may be live on a network never starts again by a wish.
 
 use jiff::Timestamp;
 use sqlx::FromRow;
@@ -33,17 +33,20 @@ statements! {
             account_id = excluded.account_id, payload = excluded.payload, state = 'ready',
             due = excluded.due, fence = outbox.fence + 1, attempts = 0, look_ups = 0,
             lease_until = NULL, first_sent = NULL, remote = excluded.remote, url = excluded.url,
-            trouble = NULL
+            trouble = NULL, next_payload = NULL, next_due = NULL
         WHERE outbox.state IN ('ready', 'refused', 'missed', 'cancelled')
             OR (outbox.state = 'leased' AND outbox.kind <> 'notice')
             OR (outbox.state = 'done' AND $10)");
+    /// A notice that is only leased has not been shown, so that any wish changes it.
     KEEP_REFRESH = "UPDATE outbox SET next_payload = $3, next_due = $4
         WHERE practice_id = $1 AND kind = 'notice' AND subject = $2
-            AND state IN ('leased', 'sending', 'unknown', 'resolving')";
+            AND (state = 'leased' OR (state IN ('sending', 'unknown', 'resolving') AND $5))";
     MOVE = "UPDATE outbox SET state = $5, due = $6, attempts = $7, look_ups = $8,
             lease_until = $9, first_sent = $10, remote = $11, url = $12, trouble = $13
         WHERE practice_id = $1 AND id = $2 AND state = $3 AND fence = $4";
-    START_REFRESH = "UPDATE outbox SET state = 'ready', payload = next_payload, due = next_due,
+    /// A platform that said "not now" is not asked sooner because of a refresh.
+    START_REFRESH = "UPDATE outbox SET state = 'ready', payload = next_payload,
+            due = CASE WHEN state = 'ready' AND due > next_due THEN due ELSE next_due END,
             next_payload = NULL, next_due = NULL, fence = fence + 1, attempts = 0, look_ups = 0,
             lease_until = NULL, first_sent = NULL, remote = NULL, url = NULL, trouble = NULL
         WHERE practice_id = $1 AND id = $2 AND next_payload IS NOT NULL
@@ -71,14 +74,19 @@ statements! {
             state = CASE state WHEN 'leased' THEN 'ready' ELSE 'unknown' END,
             due = CASE state WHEN 'leased' THEN due ELSE $2 END, lease_until = NULL
         WHERE state IN ('leased', 'sending', 'resolving') AND lease_until <= $1";
+    BUSY = "SELECT COUNT(*) FROM (
+            SELECT 1 AS busy FROM outbox WHERE state IN ('ready', 'unknown') AND due <= $1
+            UNION ALL
+            SELECT 1 AS busy FROM outbox
+            WHERE state IN ('leased', 'sending', 'resolving') AND lease_until > 0
+            LIMIT 1
+        ) AS rows";
     NEXT_DUE = "SELECT MIN(at) FROM (
             SELECT MIN(due) AS at FROM outbox WHERE state IN ('ready', 'unknown')
             UNION ALL
             SELECT MIN(lease_until) AS at FROM outbox
             WHERE state IN ('leased', 'sending', 'resolving')
         ) AS soonest";
-    BUSY = "SELECT EXISTS (SELECT 1 FROM outbox WHERE state IN ('ready', 'unknown') AND due <= $1)
-        OR EXISTS (SELECT 1 FROM outbox WHERE state IN ('leased', 'sending', 'resolving'))";
 }
 
 #[derive(FromRow)]
@@ -137,15 +145,15 @@ pub(super) async fn expire(tx: &mut Tx, now: Timestamp, look_at: Timestamp) -> S
     sql!(tx.execute: EXPIRE, now.as_microsecond(), look_at.as_microsecond())
 }
 
+/// Nothing is due by now and no worker holds anything.
+pub(super) async fn is_quiet(tx: &mut Tx, now: Timestamp) -> Stored<bool> {
+    Ok(sql!(tx.fetch_one scalar i64: BUSY, now.as_microsecond())? == 0)
+}
+
 /// When the next row is due or the next lease is over.
 pub(super) async fn next_due(tx: &mut Tx) -> Stored<Option<Timestamp>> {
     let next = sql!(tx.fetch_one scalar Option<i64>: NEXT_DUE)?;
     OutboxRow::time_if("due", next)
-}
-
-/// Something is due, or somebody holds a row.
-pub(super) async fn is_busy(tx: &mut Tx, now: Timestamp) -> Stored<bool> {
-    sql!(tx.fetch_one scalar bool: BUSY, now.as_microsecond())
 }
 
 /// Does one write of a change.
@@ -183,8 +191,8 @@ async fn put(tx: &mut Tx, whose: &PracticeId, row: &Row, again: bool) -> Stored<
         row.remote.as_deref(),
         row.url.as_deref(),
     )?;
-    if written == 0 && again && row.kind == RowKind::Notice {
-        sql!(tx.execute: KEEP_REFRESH, whose, &row.subject, &row.payload, due)?;
+    if written == 0 {
+        sql!(tx.execute: KEEP_REFRESH, whose, &row.subject, &row.payload, due, again)?;
     }
     Ok(())
 }

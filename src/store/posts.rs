@@ -24,31 +24,28 @@ macro_rules! posts {
     };
 }
 
-/// Decisions about the current revision of posts of a practice; what follows says which.
+/// Decisions about the current revision of posts of a practice; what follows says which posts.
 macro_rules! decisions {
     ($which:literal) => {
         concat!(
-            "SELECT decisions.post_id, member_id, verdict, by_reaction, by_button, recovered,
-                decided_at
-            FROM posts JOIN decisions ON decisions.practice_id = posts.practice_id
-                AND decisions.post_id = posts.id AND decisions.revision = posts.revision
-            WHERE posts.practice_id = $1 ",
+            "SELECT post_id, member_id, verdict, by_reaction, by_button, recovered, decided_at
+            FROM decisions WHERE practice_id = $1 AND (post_id, revision) IN
+                (SELECT id, revision FROM posts WHERE practice_id = $1 ",
             $which,
-            " ORDER BY decisions.post_id, decisions.place"
+            ") ORDER BY post_id, place"
         )
     };
 }
 
-/// Publications of posts of a practice; what follows says which.
+/// Publications of posts of a practice; what follows says which posts.
 macro_rules! publications {
     ($which:literal) => {
         concat!(
-            "SELECT outbox.post_id, outbox.id, outbox.account_id, outbox.revision, outbox.state
-            FROM posts JOIN outbox ON outbox.practice_id = posts.practice_id
-                AND outbox.post_id = posts.id AND outbox.kind = 'publication'
-            WHERE posts.practice_id = $1 ",
+            "SELECT post_id, id, account_id, revision, state
+            FROM outbox WHERE practice_id = $1 AND kind = 'publication' AND post_id IN
+                (SELECT id FROM posts WHERE practice_id = $1 ",
             $which,
-            " ORDER BY outbox.post_id, outbox.revision, outbox.id"
+            ") ORDER BY post_id, revision, id"
         )
     };
 }
@@ -59,14 +56,14 @@ statements! {
     ALL = posts!("ORDER BY number");
     OPEN = posts!("AND state IN ('draft', 'in-review', 'signed-off', 'publishing', 'missed')
         ORDER BY number");
-    DECISIONS_ONE = decisions!("AND posts.id = $2");
+    DECISIONS_ONE = decisions!("AND id = $2");
     DECISIONS_ALL = decisions!("");
     DECISIONS_OPEN = decisions!(
-        "AND posts.state IN ('draft', 'in-review', 'signed-off', 'publishing', 'missed')");
-    PUBLICATIONS_ONE = publications!("AND posts.id = $2");
+        "AND state IN ('draft', 'in-review', 'signed-off', 'publishing', 'missed')");
+    PUBLICATIONS_ONE = publications!("AND id = $2");
     PUBLICATIONS_ALL = publications!("");
     PUBLICATIONS_OPEN = publications!(
-        "AND posts.state IN ('draft', 'in-review', 'signed-off', 'publishing', 'missed')");
+        "AND state IN ('draft', 'in-review', 'signed-off', 'publishing', 'missed')");
     NEXT_NUMBER = "SELECT COALESCE(MAX(number), 0) + 1 FROM posts WHERE practice_id = $1";
     INSERT = "INSERT INTO posts
         (practice_id, id, number, author, state, revision, hash, opens, closes, slot, draft, held,

@@ -52,6 +52,16 @@ pub(super) trait InTable {
         serde_json::from_str(text).map_err(|_| Self::damaged(column))
     }
 
+    /// Reads JSON whose bytes were hashed: anything that was put in or spelled otherwise counts as
+    /// damage, even where it would be read as the same.
+    fn hashed<T: DeserializeOwned + Serialize>(column: &str, text: &str) -> Stored<T> {
+        let value = Self::json(column, text)?;
+        match canonical::to_json(&value) {
+            Ok(spelled) if spelled == text => Ok(value),
+            _ => Err(Self::damaged(column)),
+        }
+    }
+
     /// Reads a number of bytes in hexadecimal.
     fn hex<const N: usize>(column: &str, text: &str) -> Stored<[u8; N]> {
         canonical::hex::decode(text).ok_or_else(|| Self::damaged(column))

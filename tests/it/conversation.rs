@@ -1,7 +1,24 @@
 //! What people do, and what comes of it: the transcript is the test.
 
+mod away;
 mod leaving;
 mod poison;
 mod signing;
 mod trouble;
 mod writing;
+
+use crate::support::TestPractice;
+
+/// A signed post that leaves in an hour.
+async fn signed(practice: &TestPractice) {
+    let maya = practice.person("maya");
+    maya.says("ideas", "/post new Flu shots this Saturday.").await;
+    practice.settle().await;
+    maya.fills("Edit", &[("slot", "+1h")]).await;
+    practice.settle().await;
+    maya.presses("Send for signature").await;
+    practice.settle().await;
+    practice.person("dr-rao").signs().await;
+    practice.settle().await;
+    practice.transcript();
+}

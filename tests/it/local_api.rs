@@ -197,6 +197,29 @@ async fn a_file_comes_with_one_message() {
 }
 
 #[tokio::test]
+async fn an_edit_keeps_the_files_unless_it_names_others() {
+    let platform = Platform::open().await;
+    let file = platform.uploads(PNG).await;
+    let files = json!([{ "id": file, "name": "door.png", "alt": "Our door" }]);
+    let said = json!({ "as": "tomas", "channel": "ideas", "text": "Look", "files": files });
+    let said = platform.ask("POST", "/local/api/messages").json(&said).await;
+    let at = format!("/local/api/messages/{}", said.json()["id"].as_str().expect("an id"));
+
+    let words = json!({ "as": "tomas", "text": "Look here" });
+    platform.ask("PATCH", &at).json(&words).await;
+    let heard = platform.intake.last().what;
+    let kept = platform.ideas("maya").await[0]["files"].clone();
+    let none = json!({ "as": "tomas", "text": "Look here", "files": [] });
+    platform.ask("PATCH", &at).json(&none).await;
+
+    assert!(matches!(heard, Happening::Edited { ref files, .. } if files[0].alt == "Our door"));
+    assert_eq!(kept[0]["alt"], "Our door");
+    assert_eq!(platform.ideas("maya").await[0]["files"], json!([]));
+    let gone = platform.ask("GET", &format!("/local/api/files/{file}")).send().await;
+    assert_eq!(gone.status, 404);
+}
+
+#[tokio::test]
 async fn a_cards_picture_is_served() {
     let platform = Platform::open().await;
     let at = |digest: &str| platform.ask("GET", &format!("/local/api/media/{digest}"));

@@ -1,13 +1,21 @@
 //! The local platform behind the chat port.
 
-use countersign::chat::local::{ChatFaults, Faults, channel, identity};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use countersign::chat::local::{
+    ChatFaults, Faults, Hearing, LocalChat, Say, World, channel, identity, react, say,
+};
 use countersign::domain::member::Platform as Is;
 use countersign::domain::outbox::Certainty;
 use countersign::ports::chat::{Chat, MessageRef, Place, Seen, Shown};
+use countersign::ports::intake::{ChatEvent, Intake, Receipt};
 use countersign::ports::notice::Notice;
 use serde_json::json;
+use tokio::sync::Notify;
 
-use crate::local_support::{Platform, in_ideas, noted};
+use crate::local_support::{Platform, in_ideas, noted, words};
 
 fn done(shown: Shown) -> MessageRef {
     match shown {
@@ -120,4 +128,83 @@ async fn the_chat_does_as_badly_as_it_is_told() {
     assert_eq!(unknown, Shown::Unknown);
     assert!(matches!(known, Shown::Done(_)));
     assert_eq!(platform.ideas("maya").await.len(), 1);
+}
+
+/// Answers in the thread of a message before it has said that the message is stored.
+struct Eager {
+    chat: LocalChat,
+    shown: Mutex<Vec<Shown>>,
+}
+
+#[async_trait]
+impl Intake for Eager {
+    async fn receive(&self, event: ChatEvent) -> Receipt {
+        let place = Place { thread: Some(event.what.message().message.clone()), ..in_ideas() };
+        let shown = self.chat.show("k1", &place, &noted("an idea")).await;
+        self.shown.lock().expect("not poisoned").push(shown);
+        Receipt::Stored(1)
+    }
+
+    async fn settled(&self, _after: i64) {}
+}
+
+// The answer was refused as the message did not stand yet.
+#[tokio::test]
+async fn an_answer_that_comes_early_finds_its_thread() {
+    let platform = Platform::open().await;
+    let world: World = platform.world.clone();
+    let chat = LocalChat::new(world.clone(), words());
+    let eager = Arc::new(Eager { chat, shown: Mutex::default() });
+    let hearing = Hearing { world, intake: eager.clone() };
+    let said = Say {
+        channel: "ideas".to_owned(),
+        thread: None,
+        text: "Flu shots".to_owned(),
+        files: Vec::new(),
+    };
+
+    let heard = say(&hearing, "tomas", &said).await.expect("said");
+
+    assert!(matches!(eager.shown.lock().expect("not poisoned")[0], Shown::Done(_)));
+    let ideas = platform.ideas("maya").await;
+    assert_eq!(ideas[0]["text"], "Flu shots");
+    assert_eq!(ideas[1]["thread"], json!(heard.id));
+}
+
+/// Hears nothing more until it is told to go on.
+#[derive(Default)]
+struct Busy {
+    begun: Notify,
+    go_on: Notify,
+}
+
+#[async_trait]
+impl Intake for Busy {
+    async fn receive(&self, _event: ChatEvent) -> Receipt {
+        self.begun.notify_one();
+        self.go_on.notified().await;
+        Receipt::Stored(1)
+    }
+
+    async fn settled(&self, _after: i64) {}
+}
+
+#[tokio::test]
+async fn what_happens_to_a_message_is_heard_in_its_order() {
+    let platform = Platform::open().await;
+    let card = done(platform.chat.show("k1", &in_ideas(), &noted("a card")).await);
+    let busy = Arc::new(Busy::default());
+    let hearing = Hearing { world: platform.world.clone(), intake: busy.clone() };
+    let (to, at) = (hearing.clone(), card.message.clone());
+    let signs = tokio::spawn(async move { react(&to, "dr-rao", &at, ("✅", true)).await });
+    busy.begun.notified().await;
+
+    let unsigns = react(&hearing, "dr-rao", &card.message, ("✅", false));
+    let overtakes = tokio::time::timeout(Duration::from_millis(300), unsigns).await;
+
+    assert!(overtakes.is_err(), "the second was heard before the first was stored");
+    let seen = platform.chat.look(&card).await.expect("in reach").expect("it stands");
+    assert_eq!(seen.reactions.len(), 1);
+    busy.go_on.notify_one();
+    signs.await.expect("ended").expect("signed");
 }

@@ -72,23 +72,34 @@ async fn nobody_comes_in_without_the_token() {
 }
 
 #[tokio::test]
-async fn a_write_is_json() {
+async fn a_body_is_declared_as_json() {
     let platform = Platform::open().await;
-    let id = platform.says("tomas", "Flu shots").await;
     let writes = [
-        platform.ask("POST", "/local/api/messages"),
-        platform.ask("DELETE", &format!("/local/api/messages/{id}?as=tomas")),
-        platform.ask("PUT", &format!("/local/api/messages/{id}/reactions/%E2%9C%85?as=maya")),
-        platform.ask("PUT", "/local/api/faults"),
-        platform.ask("POST", "/local/network/posts"),
+        ("POST", MESSAGES),
+        ("PATCH", "/local/api/messages/m1"),
+        ("POST", "/local/api/messages/m1/press"),
+        ("PUT", "/local/api/faults"),
+        ("POST", "/local/network/posts"),
     ];
 
-    for write in writes {
-        let form = write.clone().header("content-type", "text/plain");
-        assert_eq!(form.bytes("{}").await.status, 415);
-        assert_eq!(write.without("content-type").bytes("{}").await.status, 415);
+    for (method, path) in writes {
+        let ask = || platform.ask(method, path);
+        let form = ask().header("content-type", "text/plain").bytes("{}").await;
+        let bare = ask().without("content-type").bytes("{}").await;
+        assert_eq!((form.status, bare.status), (415, 415), "{method} {path}");
     }
-    assert_eq!(platform.intake.heard().len(), 1);
+}
+
+#[tokio::test]
+async fn the_address_of_a_post_leads_to_the_page() {
+    let platform = Platform::open().await;
+    let page = platform.ask("GET", "/practice-page").without("authorization");
+
+    let forwarded = page.clone().header("via", "1.1 proxy").send().await;
+    let answer = page.send().await;
+
+    assert_eq!((answer.status, forwarded.status), (303, 403));
+    assert!(answer.head.contains("location: /#practice-page"));
 }
 
 const MESSAGES: &str = "/local/api/messages";

@@ -1,9 +1,19 @@
 //! The local network's server: it keeps posts as a network would, and fails as it is told.
 
+use std::time::Duration;
+
 use countersign::chat::local::{Faults, NetworkFaults};
+use countersign::domain::content::{Part, Picture};
+use countersign::domain::ids::{AccountId, RowId};
+use countersign::domain::network::Network;
+use countersign::domain::outbox::{Certainty, LookedUp, Outcome};
+use countersign::domain::practice::Account;
+use countersign::networks::local::LocalNetwork;
+use countersign::ports::clock::Clock;
+use countersign::ports::publisher::{Job, Media, Publisher, ReadBack};
 use serde_json::{Value, json};
 
-use crate::local_support::{Answer, PNG, Platform};
+use crate::local_support::{Answer, PNG, Platform, Still, TOKEN};
 
 const POSTS: &str = "/local/network/posts";
 
@@ -146,4 +156,67 @@ async fn what_does_not_fit_is_refused() {
     assert_eq!(post("practice", "Flu", json!([{ "upload": "../u1" }])).await, 422);
     assert_eq!(upload.bytes("GIF89a").await.status, 422);
     assert_eq!(platform.world.faults().await.expect("told"), Faults::default());
+}
+
+/// A post with one picture.
+fn part(account: &Account, sha256: &str) -> Part {
+    let picture = Picture {
+        sha256: sha256.to_owned(),
+        media_type: "image/png".to_owned(),
+        alt: "Our door".to_owned(),
+    };
+    Part {
+        network: Network::Local,
+        server: String::new(),
+        remote: account.remote_id.clone(),
+        text: "Flu shots".to_owned(),
+        links: Vec::new(),
+        media: vec![picture],
+        disclosure: String::new(),
+    }
+}
+
+fn account() -> Account {
+    Account {
+        id: AccountId::new("page"),
+        network: Network::Local,
+        name: "Practice page".to_owned(),
+        server: String::new(),
+        remote_id: "practice".to_owned(),
+    }
+}
+
+#[tokio::test]
+async fn the_program_publishes_there() {
+    let platform = Platform::open().await;
+    let base = format!("http://127.0.0.1:{}/local/network", platform.port);
+    let network = LocalNetwork::new(&base, TOKEN, Certainty::Neither, Duration::from_secs(20));
+    let network = network.expect("a network");
+    let sha256 = "bc23064aaf89c172e706367f93c2141569d70c1397d3c81c298c4c1789b28830";
+    let (id, account) = (RowId::new("publication-1"), account());
+    let part = part(&account, sha256);
+    let picture = Media {
+        sha256: sha256.to_owned(),
+        media_type: "image/png".to_owned(),
+        bytes: PNG.to_vec(),
+    };
+    let job = Job { id: &id, account: &account, part: &part, media: &[picture], now: Still.now() };
+
+    let absent = network.look_up(&job).await;
+    let prepared = network.prepare(&job).await.expect("uploaded");
+    let published = network.publish(&job, &prepared).await;
+    let found = network.look_up(&job).await;
+
+    let Outcome::Published { remote, url } = published else { unreachable!("{published:?}") };
+    assert_eq!(absent, LookedUp::Absent);
+    assert_eq!(found, LookedUp::Found { remote: remote.clone(), url });
+    let live = ReadBack::There {
+        text: "Flu shots".to_owned(),
+        alts: vec!["Our door".to_owned()],
+        media: vec![sha256.to_owned()],
+    };
+    assert_eq!(network.read_back(&account, &remote).await, live);
+    let down = network.take_down(&account, &remote).await;
+    assert!(matches!(down, Outcome::Published { .. }), "{down:?}");
+    assert_eq!(network.read_back(&account, &remote).await, ReadBack::Gone);
 }

@@ -120,7 +120,11 @@ impl Platform {
         let bare = Ask::bare(self.port, method, path)
             .header("host", &format!("127.0.0.1:{}", self.port))
             .header("authorization", &format!("Bearer {TOKEN}"));
-        if method == "GET" { bare } else { bare.header("content-type", "application/json") }
+        if matches!(method, "GET" | "DELETE") {
+            bare
+        } else {
+            bare.header("content-type", "application/json")
+        }
     }
 
     /// Somebody writes; the id of the message.

@@ -1,6 +1,7 @@
 //! What the world keeps, what it does not keep, and who sees it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use countersign::chat::local::{LocalChat, NOT_KEPT, NotOpened, World, identity};
 use countersign::ports::chat::{Chat, Place, Shown};
@@ -135,7 +136,9 @@ async fn a_change_of_another_process_is_noticed() {
 
     platform.says("tomas", "Flu shots").await;
 
-    changes.changed().await.expect("a change");
+    let noticed = tokio::time::timeout(Duration::from_secs(10), changes.changed()).await;
+
+    noticed.expect("in time").expect("a change");
     let seen = other.transcript("ideas", before, None).await.expect("a transcript");
     assert_eq!(seen.messages[0].text, "Flu shots");
     let later = other.transcript("ideas", seen.seq, None).await.expect("a transcript");

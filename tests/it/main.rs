@@ -9,6 +9,7 @@ mod local_door;
 mod local_network;
 mod local_support;
 mod local_world;
+mod proof;
 mod review_page;
 mod support;
 mod words;

@@ -1,9 +1,7 @@
 //! After it is live: compare what is there with what was signed; take it down.
 
-use super::publish::note;
-use super::{end, load, moved, put_back};
+use super::held::{end, load, moved, note, put_back};
 use crate::app::office::Office;
-use crate::app::views;
 use crate::app::wish::{Wish, plain, wish};
 use crate::domain::content::{Part, normalized};
 use crate::domain::entry::{Fact, Subject, What};
@@ -47,7 +45,7 @@ pub(super) async fn read_back(office: &Office, row: Row) -> Stored<()> {
     if !same {
         let notice = plain(View::Outcome {
             number: loaded.post.number,
-            account: views::account_name(&loaded.practice, row.account.as_ref()),
+            account: loaded.practice.name_of_account(row.account.as_ref()),
             what: "is live but differs from what was signed: look at it now.".to_owned(),
             url: String::new(),
             head: String::new(),
@@ -56,7 +54,7 @@ pub(super) async fn read_back(office: &Office, row: Row) -> Stored<()> {
         let subject = format!("differs/{}", row.subject);
         change.outbox.push(wish(office, &row.practice, subject, alarm, false));
     }
-    office.store.commit(change).await.map(drop)
+    office.commit(change).await.map(drop)
 }
 
 fn is_same(part: &Part, text: &str, alts: &[String], media: &[String]) -> bool {
@@ -100,7 +98,7 @@ pub(super) async fn take_down(office: &Office, row: Row) -> Stored<()> {
         .push(moved(&row, Row { state: RowState::Done, lease_until: None, ..row.clone() }));
     let notice = plain(View::Outcome {
         number: loaded.post.number,
-        account: views::account_name(&loaded.practice, row.account.as_ref()),
+        account: loaded.practice.name_of_account(row.account.as_ref()),
         what: "was taken down.".to_owned(),
         url: String::new(),
         head: String::new(),
@@ -113,5 +111,5 @@ pub(super) async fn take_down(office: &Office, row: Row) -> Stored<()> {
         said,
         false,
     ));
-    office.store.commit(change).await.map(drop)
+    office.commit(change).await.map(drop)
 }

@@ -6,7 +6,7 @@
 
 use jiff::SignedDuration;
 
-use super::{end, moved, put_back};
+use super::held::{end, moved, put_back};
 use crate::app::office::Office;
 use crate::app::views;
 use crate::app::wish::{Keyed, Wish};
@@ -65,7 +65,7 @@ pub(super) async fn show(office: &Office, row: Row) -> Stored<()> {
 
 async fn mark(office: &Office, row: Row) -> Stored<Row> {
     let to = Row { state: RowState::Sending, ..row.clone() };
-    super::move_row(office, &row, to.clone()).await?;
+    super::held::move_row(office, &row, to.clone()).await?;
     Ok(to)
 }
 
@@ -89,7 +89,7 @@ async fn done(
     };
     change.outbox.push(moved(row, to));
     change.card = showing.card.map(|card| Card { at, ..card });
-    office.store.commit(change).await.map(drop)
+    office.commit(change).await.map(drop)
 }
 
 async fn prepare(office: &Office, row: &Row, wish: Wish) -> Stored<Ready> {
@@ -112,7 +112,7 @@ async fn load(
     practice: &PracticeId,
     post: &PostId,
 ) -> Stored<Option<(Practice, Post)>> {
-    super::post_of(office, practice, Some(post)).await
+    super::held::post_of(office, practice, Some(post)).await
 }
 
 /// The card or draft message of a revision, as it stands now.
@@ -144,7 +144,7 @@ fn texts(draft: &crate::domain::post::Draft) -> Vec<&str> {
 }
 
 fn findings(office: &Office, practice: &Practice, texts: &[&str]) -> Vec<String> {
-    let roster = crate::app::gate::roster(practice);
+    let roster = crate::app::roster::roster(practice);
     let found = texts.iter().flat_map(|text| office.screen.check(text, &roster));
     let mut lines: Vec<String> = found.map(|f| format!("{}: {}", f.reason, f.suggestion)).collect();
     lines.dedup();
@@ -258,7 +258,7 @@ async fn outcome(
     let head: Head = office.store.head(&practice.id).await?;
     let view = View::Outcome {
         number: post.number,
-        account: views::account_name(&practice, row.account.as_ref()),
+        account: practice.name_of_account(row.account.as_ref()),
         what: format!("{}.", views::outcome(&practice, &row)),
         url: row.url.clone().filter(|_| live).unwrap_or_default(),
         head: if live { head.short() } else { String::new() },

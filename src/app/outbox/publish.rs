@@ -8,18 +8,17 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{CONFLICTS, Loaded, end, load, moved, put_back, still_mine};
-use crate::app::effects::{Doer, change, entry};
+use super::held::{CONFLICTS, Loaded, end, load, moved, put_back, still_mine};
+use crate::app::effects::{Doer, change};
 use crate::app::office::Office;
 use crate::app::sweep;
 use crate::app::wish::row as new_row;
 use crate::domain::acts;
-use crate::domain::entry::Fact;
 use crate::domain::gate;
 use crate::domain::outbox::{Certainty, Outcome, Row, RowKind, RowState};
 use crate::domain::refusal::Refusal;
 use crate::ports::publisher::{Job, Prepared, Publisher};
-use crate::ports::store::{Change, OutboxWrite, StoreError, Stored};
+use crate::ports::store::{OutboxWrite, StoreError, Stored};
 
 /// Works off a publication that has not left.
 pub(super) async fn publish(office: &Office, row: Row) -> Stored<()> {
@@ -29,10 +28,10 @@ pub(super) async fn publish(office: &Office, row: Row) -> Stored<()> {
     let Some(publisher) = office.publisher(loaded.account.network) else {
         return later(office, &row, "the network is not connected").await;
     };
-    if !office.has_read(&loaded.post.id) {
-        if let Err(why) = sweep::cards_of(office, &loaded.practice, &loaded.post.id).await? {
-            return later(office, &row, &why.to_string()).await;
-        }
+    if !office.has_read(&loaded.post.id)
+        && let Err(why) = sweep::cards_of(office, &loaded.practice, &loaded.post.id).await?
+    {
+        return later(office, &row, &why.to_string()).await;
     }
     match publisher.prepare(&job(&row, &loaded, office.now())).await {
         Ok(prepared) => leave(office, publisher, row, &prepared).await,
@@ -106,7 +105,7 @@ async fn pass_gate(office: &Office, row: Row) -> Stored<Option<(Row, Loaded)>> {
             ..row.clone()
         };
         change.outbox.push(moved(&row, sending.clone()));
-        match office.store.commit(change).await {
+        match office.commit(change).await {
             Ok(_) => return Ok(Some((sending, loaded))),
             Err(StoreError::Conflict) if still_mine(office, &row).await?.is_some() => {}
             Err(error) => return Err(error),
@@ -124,13 +123,13 @@ async fn turned_away(office: &Office, row: &Row, refusal: Refusal) -> Stored<()>
         _ if may_be_live => {
             let (state, look_ups) = (RowState::Unknown, row.look_ups + 1);
             let to = Row { state, due, look_ups, lease_until: None, trouble: why, ..row.clone() };
-            super::move_row(office, row, to).await
+            super::held::move_row(office, row, to).await
         }
         Refusal::Held | Refusal::Stopped | Refusal::Frozen | Refusal::BeforeSlot => {
             // Its card says so already.
             put_back(office, row, due, None).await
         }
-        Refusal::OutsideWindow => super::miss(office, row).await,
+        Refusal::OutsideWindow => super::window::miss(office, row).await,
         Refusal::NotWhatWasSigned => {
             let post = row.post.as_ref().map_or("", |post| post.as_str());
             tracing::error!(post.id = post, "Post {post} is not what was signed and stays here");
@@ -166,7 +165,7 @@ pub(super) async fn record(
         if matches!(outcome, Outcome::Published { .. }) {
             change.outbox.push(read_back(office, row, outcome));
         }
-        match office.store.commit(change).await {
+        match office.commit(change).await {
             Ok(_) => return Ok(()),
             Err(StoreError::Conflict) if still_mine(office, row).await?.is_some() => {}
             Err(error) => return Err(error),
@@ -197,7 +196,7 @@ fn after(office: &Office, row: &Row, outcome: &Outcome, certainty: Certainty) ->
             let due = match certainty {
                 // The same key again is harmless at once, a look-up only when it must see it.
                 Certainty::Key { .. } | Certainty::Neither => office.now(),
-                Certainty::LookUp { .. } => super::landed_by(office, office.now()),
+                Certainty::LookUp { .. } => super::held::landed_by(office, office.now()),
             };
             Row { state: RowState::Unknown, due, trouble: Some(why.clone()), ..row }
         }
@@ -217,15 +216,4 @@ fn read_back(office: &Office, row: &Row, outcome: &Outcome) -> OutboxWrite {
         ..new_row(office, &row.practice, RowKind::ReadBack, row.id.to_string())
     };
     OutboxWrite::Put { row: Box::new(row), again: true }
-}
-
-/// An entry by Countersign itself that is about no decision.
-pub(super) fn note(
-    office: &Office,
-    practice: &crate::domain::ids::PracticeId,
-    fact: Fact,
-) -> Change {
-    let mut change = Change::new(practice.clone(), office.now());
-    change.entries.push(entry(office, Doer::default(), fact));
-    change
 }

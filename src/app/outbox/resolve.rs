@@ -1,7 +1,7 @@
 //! Finds out about a publication that may have left, before anything else happens to it.
 
+use super::held::{CONFLICTS, Loaded, end, load, move_row, moved, still_mine};
 use super::publish::{leave, record};
-use super::{CONFLICTS, Loaded, end, load, move_row, moved, still_mine};
 use crate::app::effects::{Doer, change};
 use crate::app::office::Office;
 use crate::domain::acts;
@@ -92,7 +92,7 @@ async fn park(office: &Office, row: &Row) -> Stored<()> {
         let mut change = change(office, &loaded.practice, &loaded.post, decided, Doer::default());
         let to = Row { state: RowState::Parked, lease_until: None, ..row.clone() };
         change.outbox.push(moved(row, to));
-        match office.store.commit(change).await {
+        match office.commit(change).await {
             Ok(_) => return Ok(()),
             Err(StoreError::Conflict) if still_mine(office, row).await?.is_some() => {}
             Err(error) => return Err(error),

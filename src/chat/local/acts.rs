@@ -131,7 +131,8 @@ pub async fn say(to: &Hearing, person: &str, said: &Say) -> Done {
     let person = who(world, person)?;
     world.channel(&said.channel).ok_or(NotDone::NoSuchChannel)?;
     let thread = thread(world, person, said).await?;
-    let files = attached(world, &said.text, &said.files, None).await?;
+    let files = attached(world, &said.files, None).await?;
+    is_something(&said.text, &files)?;
     listening(world).await?;
 
     let coming = Coming { channel: &said.channel, thread, author: &person.id };
@@ -153,16 +154,24 @@ pub async fn say(to: &Hearing, person: &str, said: &Say) -> Done {
     Ok(heard)
 }
 
-/// Changes the words and files of an own message.
-pub async fn edit(to: &Hearing, person: &str, message: &str, said: (&str, &[Attach])) -> Done {
+/// Changes an own message to these words, and to these files if there are any given.
+pub async fn edit(
+    to: &Hearing,
+    person: &str,
+    message: &str,
+    (text, files): (&str, Option<&[Attach]>),
+) -> Done {
     let world = &to.world;
     let person = who(world, person)?;
     let standing = find(world, person, message).await?;
     if standing.author != person.id {
         return Err(NotDone::NotYours);
     }
-    let (text, files) = said;
-    let files = attached(world, text, files, Some(standing.number)).await?;
+    let files = match files {
+        Some(files) => attached(world, files, Some(standing.number)).await?,
+        None => world.files_of(standing.number).await?,
+    };
+    is_something(text, &files)?;
     listening(world).await?;
 
     let _turn = world.order(standing.number).await;
@@ -273,13 +282,9 @@ async fn thread(world: &World, person: &Person, said: &Say) -> Result<Option<i64
 
 async fn attached(
     world: &World,
-    text: &str,
     files: &[Attach],
     message: Option<i64>,
 ) -> Result<Vec<Attached>, NotDone> {
-    if text.trim().is_empty() && files.is_empty() {
-        return Err(NotDone::Empty);
-    }
     if files.len() > MOST_FILES {
         return Err(NotDone::TooManyFiles);
     }
@@ -293,6 +298,13 @@ async fn attached(
         attached.push(Attached { number, name: file.name.clone(), alt: file.alt.clone() });
     }
     Ok(attached)
+}
+
+fn is_something(text: &str, files: &[Attached]) -> Result<(), NotDone> {
+    if text.trim().is_empty() && files.is_empty() {
+        return Err(NotDone::Empty);
+    }
+    Ok(())
 }
 
 async fn listening(world: &World) -> Result<(), NotDone> {

@@ -3,6 +3,7 @@
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn;
+use axum::response::Redirect;
 use axum::routing::{MethodRouter, delete, get, patch, post, put};
 
 use super::asked::is_json;
@@ -16,7 +17,8 @@ const LONGEST_JSON: usize = 64 * 1024;
 /// What a form adds around a file.
 const FORM: usize = 64 * 1024;
 
-/// Everything of [`ROUTES`], behind the door; anything else under `/local` is not found.
+/// Everything of [`ROUTES`], behind the door; anything else under `/local` is not found. The
+/// address of a post leads on to the workspace's page.
 pub fn router(local: Local) -> Router {
     let door = local.door.clone();
     let all =
@@ -25,7 +27,13 @@ pub fn router(local: Local) -> Router {
         .route("/local/{*rest}", axum::routing::any(nothing))
         .layer(from_fn(speak_json))
         .with_state(local);
-    door.guard(all)
+    let page = Router::new().route("/practice-page", get(practice_page));
+    door.guard(all).merge(door.fence(page))
+}
+
+/// Where a post's address leads: to the tab of the workspace's page that shows what is live.
+async fn practice_page() -> Redirect {
+    Redirect::to("/#practice-page")
 }
 
 async fn nothing() -> Problem {

@@ -1,4 +1,4 @@
-//! What a request brings: JSON of a known form, and the rule that a write is JSON.
+//! What a request brings: JSON of a known form, declared as such.
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
@@ -33,7 +33,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Asked<T> {
     }
 }
 
-/// Refuses a write that is not declared as JSON: a browser sends such one for any site, unasked.
+/// Refuses a body that is not declared as JSON: a browser sends such one for any site, unasked.
 pub(super) async fn is_json(request: Request, next: Next) -> Response {
     let declared = request.headers().get(CONTENT_TYPE);
     let is_json = declared

@@ -59,6 +59,17 @@ impl World {
         Ok(row.map(|(media_type, bytes)| Bytes { media_type, bytes }))
     }
 
+    /// The files of a message, in order.
+    pub(super) async fn files_of(&self, message: i64) -> sqlx::Result<Vec<Attached>> {
+        let rows: Vec<(i64, String, String)> =
+            sqlx::query_as("SELECT number, name, alt FROM files WHERE message = $1 ORDER BY place")
+                .bind(message)
+                .fetch_all(self.reader())
+                .await?;
+        let file = |(number, name, alt)| Attached { number, name, alt };
+        Ok(rows.into_iter().map(file).collect())
+    }
+
     /// May this message use the file: it is there, and no other message has it.
     pub(super) async fn is_free(&self, file: i64, message: Option<i64>) -> sqlx::Result<bool> {
         let free: Option<i64> = sqlx::query_scalar(

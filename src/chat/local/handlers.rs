@@ -67,10 +67,8 @@ pub(super) struct Saying {
 pub(super) struct Editing {
     #[serde(rename = "as")]
     person: String,
-    #[serde(default)]
     text: String,
-    #[serde(default)]
-    files: Vec<Attach>,
+    files: Option<Vec<Attach>>,
 }
 
 #[derive(Deserialize)]
@@ -144,10 +142,9 @@ pub(super) async fn edit(
     Asked(asked): Asked<Editing>,
 ) -> Answer<Json<Heard>> {
     let to = local.hearing;
-    let heard =
-        whole(
-            async move { acts::edit(&to, &asked.person, &id, (&asked.text, &asked.files)).await },
-        );
+    let heard = whole(async move {
+        acts::edit(&to, &asked.person, &id, (&asked.text, asked.files.as_deref())).await
+    });
     Ok(Json(heard.await?))
 }
 

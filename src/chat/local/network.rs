@@ -19,6 +19,7 @@ use super::posts::NewPost;
 use super::problem::Problem;
 use super::state::Local;
 use super::transcript::numbered;
+use crate::domain::canonical::hex;
 use crate::domain::network::{Network, length};
 
 type Answer<T> = Result<T, Problem>;
@@ -138,7 +139,7 @@ pub(super) async fn upload(
         .filter(|is| matches!(*is, "image/png" | "image/jpeg"))
         .ok_or_else(|| refused("the network takes JPEG and PNG"))?;
     let picture = Bytes { media_type: media_type.to_owned(), bytes: body.to_vec() };
-    let number = local.world().keep_upload(&hex(&body), &picture).await?;
+    let number = local.world().keep_upload(&hex::encode(&Sha256::digest(&body)), &picture).await?;
     let answer = json!({ "id": format!("u{number}") });
     Ok((StatusCode::CREATED, Json(answer)))
 }
@@ -221,15 +222,4 @@ fn named(local: &Local, number: i64) -> Value {
 
 fn url(local: &Local, number: i64) -> String {
     format!("{}/practice-page#p{number}", local.door.base())
-}
-
-fn hex(of: &[u8]) -> String {
-    use std::fmt::Write;
-
-    let mut hex = String::with_capacity(64);
-    for byte in Sha256::digest(of) {
-        // Writing to a string cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-    }
-    hex
 }

@@ -85,7 +85,7 @@ pub struct Field {
 /// What a request brings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Body {
-    /// No body; a write is declared as JSON all the same.
+    /// No body.
     Nothing,
     /// A JSON object with these fields.
     Json(&'static [Field]),
@@ -115,13 +115,9 @@ pub struct Route {
 }
 
 impl Route {
-    /// A write of people's API is declared as JSON, unless it brings a file.
+    /// What it brings must be declared as JSON.
     pub fn must_be_json(&self) -> bool {
-        match self.body {
-            Json(_) => true,
-            Nothing => self.method != Get && self.path.starts_with("/local/api"),
-            Multipart | Image => false,
-        }
+        matches!(self.body, Json(_))
     }
 }
 
@@ -160,7 +156,7 @@ const SAY: &[Field] = &[
     maybe("text", "string"),
     maybe("files", "array"),
 ];
-const EDIT: &[Field] = &[text("as"), maybe("text", "string"), maybe("files", "array")];
+const EDIT: &[Field] = &[text("as"), text("text"), maybe("files", "array")];
 const PRESS: &[Field] = &[text("as"), text("button"), maybe("fields", "object")];
 const FAULTS: &[Field] = &[maybe("chat", "object"), maybe("network", "object")];
 const POST: &[Field] = &[text("account"), text("text"), maybe("media", "array")];
@@ -176,7 +172,7 @@ pub const ROUTES: &[Route] = &[
     get(Op::Published, "/local/api/published", "What is live on the local network."),
     asking(&[may("as")], get(Op::Events, "/local/api/events", "Server-sent events: `change` with {seq} whenever something changed.")),
     with(Post, Json(SAY), 201, get(Op::Say, "/local/api/messages", "Writes a message; files are {id, name, alt} of uploads. A text that looks like patient information is not kept.")),
-    with(Patch, Json(EDIT), 200, get(Op::Edit, "/local/api/messages/{id}", "Changes an own message to this text and these files.")),
+    with(Patch, Json(EDIT), 200, get(Op::Edit, "/local/api/messages/{id}", "Changes an own message to this text and, if given, these files.")),
     asking(&[must("as")], with(Delete, Nothing, 200, get(Op::Delete, "/local/api/messages/{id}", "Deletes an own message, or one of Countersign's."))),
     asking(&[must("as")], with(Put, Nothing, 200, get(Op::React, "/local/api/messages/{id}/reactions/{emoji}", "Puts a reaction on a message."))),
     asking(&[must("as")], with(Delete, Nothing, 200, get(Op::Unreact, "/local/api/messages/{id}/reactions/{emoji}", "Takes a reaction away."))),

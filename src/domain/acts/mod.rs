@@ -36,6 +36,8 @@ pub struct Case<'a> {
 /// What was decided: facts for the ledger, and the post after them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decided {
+    /// When: the change that is committed says the same, so that the ledger agrees with the post.
+    pub at: Timestamp,
     /// What happened, in order; empty when nothing did.
     pub facts: Vec<Fact>,
     /// The post after it.
@@ -63,7 +65,13 @@ type Decision = Result<Decided, Refusal>;
 
 impl Decided {
     fn nothing(case: Case<'_>) -> Self {
-        Self { facts: Vec::new(), post: case.post.clone(), tell: Vec::new(), content: None }
+        Self {
+            at: case.now,
+            facts: Vec::new(),
+            post: case.post.clone(),
+            tell: Vec::new(),
+            content: None,
+        }
     }
 }
 

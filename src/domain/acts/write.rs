@@ -8,6 +8,7 @@ use crate::domain::draft::Draft;
 use crate::domain::entry::{Revised, What};
 use crate::domain::member::Member;
 use crate::domain::policy::Policy;
+use crate::domain::post::Post;
 use crate::domain::refusal::Refusal;
 use crate::domain::review::{Act, Next, Tell};
 use crate::domain::state::State;
@@ -22,10 +23,12 @@ pub fn draft(case: Case<'_>, draft: Draft) -> Decided {
     decided
 }
 
-/// Sends a draft for signature: fixes its first revision. Any member may; its author stays who
-/// drafted it.
-pub fn submit(case: Case<'_>, salt: [u8; 16]) -> Decision {
+/// Sends a draft for signature: fixes its first revision. Any member may, and is its author from
+/// then on, who can't sign it.
+pub fn submit(case: Case<'_>, by: &Member, salt: [u8; 16]) -> Decision {
     let (next, tell) = look(case, Act::Submit)?;
+    let post = Post { author: by.id.clone(), ..case.post.clone() };
+    let case = Case { post: &post, ..case };
     let making = Making { draft: case.post.draft.clone(), salt, what: What::Submitted };
     revise(case, making, (next, tell))
 }
@@ -87,7 +90,8 @@ fn revise(case: Case<'_>, making: Making, go: (Next, &[Tell])) -> Decision {
     ready_to_sign(case, &content)?;
     let mut decided = Decided::nothing(case);
     decided.post.draft = draft;
-    let revised = Revised { to, hash: content.hash(), window, slot };
+    let author = case.post.author.clone();
+    let revised = Revised { to, author, hash: content.hash(), window, slot };
     happen(&mut decided, case, what(revised), next, tell);
     decided.content = Some(content);
     Ok(decided)

@@ -17,7 +17,7 @@ fn who<'a>(practice: &'a Practice, name: &str) -> &'a Member {
 
 fn in_review(practice: &Practice) -> (Post, Content) {
     let post = post("tomas");
-    let decided = acts::submit(case(practice, &post), [1; 16]);
+    let decided = acts::submit(case(practice, &post), who(practice, "tomas"), [1; 16]);
     let decided = decided.expect("submitted");
     (decided.post, decided.content.expect("a revision"))
 }

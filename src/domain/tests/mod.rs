@@ -1,6 +1,7 @@
 //! Tests of the domain as a whole: random acts by random members, in random order.
 
 mod acts;
+mod certificate;
 mod sample;
 mod turns;
 mod walk;

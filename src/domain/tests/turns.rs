@@ -78,8 +78,8 @@ impl World {
     pub fn happen(&mut self, what: &Turn) {
         self.now += SignedDuration::from_secs(1);
         match what {
-            Turn::Submit(_) => {
-                let result = acts::submit(self.case(), self.salt());
+            Turn::Submit(who) => {
+                let result = acts::submit(self.case(), &self.person(*who), self.salt());
                 self.take(Act::Submit, result);
             }
             Turn::Edit(who, text) => self.edit(*who, *text),

@@ -81,6 +81,7 @@ fn beginnings() -> impl Strategy<Value = Vec<(Turn, bool)>> {
         sent(Came::Published, Turn::Came(1, Came::Refused)),
         sent(Came::Unknown, Turn::Parked(1)),
         sent(Came::Refused, Turn::Came(1, Came::Refused)),
+        held(vec![]),
         held(sent(Came::Refused, Turn::Came(1, Came::Refused))),
         held(sent(Came::Published, Turn::Came(1, Came::Refused))),
     ];
@@ -100,7 +101,7 @@ fn writing() -> impl Strategy<Value = Turn> {
     prop_oneof![
         8 => who().prop_map(Turn::Submit),
         3 => (who(), 0..6_u8).prop_map(|(who, text)| Turn::Edit(who, text)),
-        3 => (who(), select(vec![0, 1, 20, 30, 200, 800]))
+        3 => (who(), select(vec![0, 0, 1, 20, 30, 200, 800]))
             .prop_map(|(who, ahead)| Turn::MoveSlot(who, ahead)),
         1 => Just(Turn::Withdraw),
         1 => Just(Turn::CardDeleted),

@@ -167,6 +167,7 @@ impl World {
             && self.memory.declined.is_empty()
             && !self.memory.held
             && !self.practice.stopped
+            && self.post.slot.is_some_and(|slot| slot <= self.now)
             && current
             && !twice
             && (content.window.opens..content.window.closes).contains(&self.now)

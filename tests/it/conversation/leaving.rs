@@ -5,21 +5,8 @@ use countersign::domain::state::State;
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 
+use super::signed;
 use crate::support::{Does, TestPractice};
-
-/// A signed post that leaves in an hour.
-async fn signed(practice: &TestPractice) {
-    let maya = practice.person("maya");
-    maya.says("ideas", "/post new Flu shots this Saturday.").await;
-    practice.settle().await;
-    maya.fills("Edit", &[("slot", "+1h")]).await;
-    practice.settle().await;
-    maya.presses("Send for signature").await;
-    practice.settle().await;
-    practice.person("dr-rao").signs().await;
-    practice.settle().await;
-    practice.transcript();
-}
 
 #[tokio::test]
 async fn an_answer_that_never_came_is_looked_up() {
@@ -35,6 +22,30 @@ async fn an_answer_that_never_came_is_looked_up() {
     network     p1 is live: "Flu shots this Saturday."
     countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; finding out before anything is sent again [Hold]
     -- 2m
+    countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
+    countersign 1 on Practice page: is live.
+    "#);
+    assert_eq!(practice.network.requests(), 1);
+    practice.ledger_equals_tables().await;
+}
+
+#[tokio::test]
+async fn a_network_that_can_not_tell_is_asked_again_then_a_person_is() {
+    let practice = TestPractice::open().await;
+    signed(&practice).await;
+    practice.network.next(&[Does::TakesSilently]);
+    practice.network.blind(true);
+
+    practice.waits(SignedDuration::from_hours(1)).await;
+    for _ in 0..20 {
+        practice.waits(SignedDuration::from_mins(16)).await;
+    }
+    practice.transcript();
+    practice.person("lena").presses("It is live").await;
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    lena        [It is live]
     countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
     countersign 1 on Practice page: is live.
     "#);
@@ -130,37 +141,13 @@ async fn later_means_later_and_no_means_no() {
 
     assert_snapshot!(practice.transcript(), @r#"
     -- 1h
-    countersign now card 1.1 "Flu shots this Saturday." | signed off | Waits until Mon 23 Nov 2026, 10:10 America/Chicago: the network asked to wait [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    countersign now card 1.1 "Flu shots this Saturday." | signed off | Waits until Mon 23 Nov 2026, 10:10 America/Chicago: the network asked to wait [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     countersign 1 on Practice page: waits until Mon 23 Nov 2026, 10:10 America/Chicago: the network asked to wait.
     -- 9m
     -- 2m
     countersign now card 1.1 "Flu shots this Saturday." | missed | Was refused: it does not like the words [Edit] [Withdraw]
     countersign 1 on Practice page: was refused: it does not like the words.
     "#);
-    practice.ledger_equals_tables().await;
-}
-
-#[tokio::test]
-async fn an_outage_over_the_window_is_asked_about() {
-    let mut practice = TestPractice::open().await;
-    signed(&practice).await;
-
-    practice.passes(SignedDuration::from_hours(30));
-    practice.restarts().await;
-    practice.settle().await;
-    practice.person("maya").presses("Now").await;
-    practice.settle().await;
-
-    assert_snapshot!(practice.transcript(), @r#"
-    -- 30h
-    -- restart
-    countersign now card 1.1 "Flu shots this Saturday." | missed | Missed its window [Edit] [Withdraw]
-    countersign 1 missed its window [Now] [Tomorrow at 9] [Withdraw]
-    maya        [Now]
-    countersign now card 1.1 "Flu shots this Saturday." | Missed its window | replaced by 2
-    countersign card 1.2 "Flu shots this Saturday." | needs 1 of: Dr. Rao, Dr. Kim [Sign] [Decline] [Hold] [Edit] [Withdraw]
-    "#);
-    assert!(practice.network.live().is_empty());
     practice.ledger_equals_tables().await;
 }
 
@@ -179,88 +166,9 @@ async fn a_post_without_signature_misses_its_window() {
     countersign now card 1.1 "Flu shots this Saturday." | missed [Edit] [Withdraw]
     countersign 1 missed its window [Now] [Tomorrow at 9] [Withdraw]
     dr-rao      ✅ on card 1.1
-    countersign (to dr-rao) no effect on 1: this post missed its window: choose a new slot first
+    countersign (to dr-rao) no effect on 1: this post missed its window: choose a new slot first [Now] [Tomorrow at 9]
     "#);
     assert!(practice.network.live().is_empty());
-    practice.ledger_equals_tables().await;
-}
-
-#[tokio::test]
-async fn a_reaction_made_while_it_was_down_is_found() {
-    let mut practice = TestPractice::open().await;
-    practice.person("maya").submits("Flu shots this Saturday.").await;
-    practice.transcript();
-
-    practice.chat.deaf(true);
-    practice.person("dr-rao").signs().await;
-    practice.chat.deaf(false);
-    practice.restarts().await;
-    practice.settle().await;
-
-    assert_snapshot!(practice.transcript(), @r#"
-    dr-rao      ✅ on card 1.1
-    -- restart
-    network     p1 is live: "Flu shots this Saturday."
-    countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
-    countersign 1 on Practice page: is live.
-    "#);
-    assert!(practice.post(1).await.decisions[0].recovered);
-    practice.ledger_equals_tables().await;
-}
-
-#[tokio::test]
-async fn a_sign_off_taken_back_while_it_was_down_stops_the_post() {
-    let mut practice = TestPractice::open().await;
-    signed(&practice).await;
-    let card = practice.chat.card(1, 1);
-
-    practice.chat.deaf(true);
-    practice.person("dr-rao").unreacts("✅", &card).await;
-    practice.chat.deaf(false);
-    practice.passes(SignedDuration::from_hours(2));
-    practice.restarts().await;
-    practice.settle().await;
-
-    assert_snapshot!(practice.transcript(), @r#"
-    dr-rao      takes ✅ off card 1.1
-    -- 2h
-    -- restart
-    countersign now card 1.1 "Flu shots this Saturday." | needs 1 of: Dr. Rao, Dr. Kim | held by Dr. Rao [Sign] [Decline] [Lift the hold] [Edit] [Withdraw]
-    "#);
-    assert!(practice.network.live().is_empty());
-    practice.ledger_equals_tables().await;
-}
-
-#[tokio::test]
-async fn nothing_leaves_before_its_card_was_read_again() {
-    let mut practice = TestPractice::open().await;
-    signed(&practice).await;
-
-    practice.chat.away(true);
-    practice.passes(SignedDuration::from_hours(2));
-    practice.restarts().await;
-    practice.settle().await;
-    assert!(practice.network.live().is_empty());
-    practice.chat.away(false);
-    practice.waits(SignedDuration::from_mins(1)).await;
-
-    assert_eq!(practice.network.texts(), ["Flu shots this Saturday."]);
-    practice.ledger_equals_tables().await;
-}
-
-#[tokio::test]
-async fn a_card_deleted_while_it_was_down_comes_back() {
-    let mut practice = TestPractice::open().await;
-    signed(&practice).await;
-
-    practice.chat.delete(&practice.chat.card(1, 1));
-    practice.restarts().await;
-    practice.settle().await;
-
-    assert_snapshot!(practice.transcript(), @r#"
-    -- restart
-    countersign card 1.1 "Flu shots this Saturday." | signed off [Sign] [Decline] [Hold] [Edit] [Withdraw]
-    "#);
     practice.ledger_equals_tables().await;
 }
 
@@ -281,6 +189,7 @@ async fn a_stop_keeps_everything_in_until_it_is_released() {
     assert_snapshot!(practice.transcript(), @r#"
     tomas       🛑 on card 1.1
     -- 2h
+    countersign now card 1.1 "Flu shots this Saturday." | signed off | stopped: nothing leaves until it is released [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     countersign stopped by Tomas, in flight: 0 [Release]
     maya        says: /post release
     countersign (to maya) no effect on 0: only an approver or manager of the practice releases a stop
@@ -307,5 +216,20 @@ async fn a_withdrawn_post_does_not_leave() {
     countersign now card 1.1 "Flu shots this Saturday." | withdrawn
     "#);
     assert!(practice.network.live().is_empty());
+    practice.ledger_equals_tables().await;
+}
+
+#[tokio::test]
+async fn the_same_event_twice_has_one_effect() {
+    let practice = TestPractice::open().await;
+    practice.person("maya").submits("Flu shots this Saturday.").await;
+    practice.transcript();
+
+    practice.again(true);
+    practice.person("dr-rao").signs().await;
+    practice.settle().await;
+
+    assert_eq!(practice.network.texts(), ["Flu shots this Saturday."]);
+    assert_eq!(practice.ledger().await.iter().filter(|kind| *kind == "signed").count(), 1);
     practice.ledger_equals_tables().await;
 }

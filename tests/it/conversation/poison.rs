@@ -160,6 +160,6 @@ async fn notices_do_not_wait_for_publications() {
 
     assert_eq!(practice.network.requests(), 0);
     assert_snapshot!(practice.transcript(), @r#"
-    countersign now card 1.1 "Flu shots this Saturday." | signed off [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    countersign now card 1.1 "Flu shots this Saturday." | signed off [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     "#);
 }

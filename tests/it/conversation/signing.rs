@@ -75,7 +75,7 @@ async fn one_character_of_alt_text_voids_a_signature() {
 
     assert_snapshot!(practice.transcript(), @r#"
     dr-rao      ✅ on card 1.1
-    countersign now card 1.1 "Flu shots this Saturday." | signed off [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    countersign now card 1.1 "Flu shots this Saturday." | signed off [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     maya        [Edit] alt1=A nurse with a bandage.
     -- 2h
     countersign now card 1.1 "Flu shots this Saturday." | replaced by 2
@@ -124,12 +124,12 @@ async fn a_sign_off_taken_back_holds_the_post() {
 
     assert_snapshot!(practice.transcript(), @r#"
     dr-rao      ✅ on card 1.1
-    countersign now card 1.1 "Flu shots this Saturday." | signed off [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    countersign now card 1.1 "Flu shots this Saturday." | signed off [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     dr-rao      takes ✅ off card 1.1
     -- 2h
     countersign now card 1.1 "Flu shots this Saturday." | needs 1 of: Dr. Rao, Dr. Kim | held by Dr. Rao [Sign] [Decline] [Lift the hold] [Edit] [Withdraw]
     dr-rao      ✅ on card 1.1
-    countersign now card 1.1 "Flu shots this Saturday." | signed off | held by Dr. Rao [Sign] [Decline] [Lift the hold] [Edit] [Withdraw]
+    countersign now card 1.1 "Flu shots this Saturday." | signed off | held by Dr. Rao [Sign] [Take my sign-off back] [Decline] [Lift the hold] [Edit] [Withdraw]
     dr-rao      [Lift the hold]
     network     p1 is live: "Flu shots this Saturday."
     countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
@@ -237,7 +237,7 @@ async fn one_person_tapping_twice_counts_once() {
     dr-rao      ✔️ on card 1.1
     dr-rao      [Sign]
     dr-rao      [Sign]
-    countersign now card 1.1 "Flu shots this Saturday." | 1 of 2 signed, needs 1 of: Dr. Kim, Dr. Diaz [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    countersign now card 1.1 "Flu shots this Saturday." | 1 of 2 signed, needs 1 of: Dr. Kim, Dr. Diaz [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     "#);
     assert_eq!(practice.post(1).await.decisions.len(), 1);
     assert!(practice.network.live().is_empty());
@@ -262,9 +262,9 @@ async fn a_sign_and_a_decline_freeze_the_revision() {
 
     assert_snapshot!(practice.transcript(), @r#"
     dr-rao      ✅ on card 1.1
-    countersign now card 1.1 "Flu shots this Saturday." | signed off [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    countersign now card 1.1 "Flu shots this Saturday." | signed off [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     dr-kim      ❌ on card 1.1
-    countersign now card 1.1 "Flu shots this Saturday." | frozen: one approver signed and one declined; only a new revision can go on [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    countersign now card 1.1 "Flu shots this Saturday." | frozen: one approver signed and one declined; only a new revision can go on [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     countersign 1: asks Dr. Kim why
     dr-diaz     ✅ on card 1.1
     -- 2h
@@ -325,7 +325,7 @@ async fn tones_and_variants_count_and_other_emoji_do_not() {
     ana         ✋🏿 on card 1.1
     countersign now card 1.1 "Flu shots this Saturday." | needs 1 of: Dr. Rao, Dr. Kim | held by Ana [Sign] [Decline] [Lift the hold] [Edit] [Withdraw]
     dr-rao      ✔️ on card 1.1
-    countersign now card 1.1 "Flu shots this Saturday." | signed off | held by Ana [Sign] [Decline] [Lift the hold] [Edit] [Withdraw]
+    countersign now card 1.1 "Flu shots this Saturday." | signed off | held by Ana [Sign] [Take my sign-off back] [Decline] [Lift the hold] [Edit] [Withdraw]
     "#);
 }
 
@@ -343,8 +343,36 @@ async fn a_deleted_card_comes_back() {
     tomas       deletes card 1.1
     countersign card 1.1 "Flu shots this Saturday." | needs 1 of: Dr. Rao, Dr. Kim [Sign] [Decline] [Hold] [Edit] [Withdraw]
     dr-rao      ✅ on card 1.1
-    countersign now card 1.1 "Flu shots this Saturday." | signed off [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    countersign now card 1.1 "Flu shots this Saturday." | signed off [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     "#);
     assert_eq!(practice.post(1).await.state, State::SignedOff);
+    practice.ledger_equals_tables().await;
+}
+
+#[tokio::test]
+async fn who_submits_a_draft_can_not_sign_it() {
+    let practice = TestPractice::open().await;
+    let rao = practice.person("dr-rao");
+    practice.person("tomas").says("ideas", "/post new Flu shots this Saturday.").await;
+    practice.settle().await;
+    rao.fills("Edit", &[("text", "Flu shots are safe.")]).await;
+    practice.settle().await;
+    rao.presses("Send for signature").await;
+    practice.settle().await;
+    practice.transcript();
+
+    rao.signs().await;
+    practice.settle().await;
+    practice.person("dr-kim").signs().await;
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    dr-rao      ✅ on card 1.1
+    countersign (to dr-rao) no effect on 1: you submitted this post, so somebody else has to sign it
+    dr-kim      ✅ on card 1.1
+    network     p1 is live: "Flu shots are safe."
+    countersign now card 1.1 "Flu shots are safe." | published | Is live [Take it down]
+    countersign 1 on Practice page: is live.
+    "#);
     practice.ledger_equals_tables().await;
 }

@@ -6,7 +6,6 @@ use countersign::app::office::Lane;
 use countersign::app::rounds::{self, Turn};
 use countersign::domain::ids::PracticeId;
 use countersign::domain::state::State;
-use countersign::ports::store::Kinds;
 use countersign::web::health;
 use insta::assert_snapshot;
 use jiff::SignedDuration;
@@ -211,19 +210,4 @@ async fn a_person_is_told_in_time_that_nothing_was_recorded() {
     countersign idea by Tomas [Make a post] [Not a post]
     ");
     assert_eq!(health(&practice).await.1["status"], "ok");
-}
-
-#[tokio::test]
-async fn quiet_is_not_while_something_is_in_flight() {
-    let practice = TestPractice::open().await;
-    practice.person("tomas").has_idea("Flu shots this Saturday.").await;
-    practice.handles_events().await;
-    let (store, now) = (&practice.office.store, practice.office.now());
-    let until = now.saturating_add(HOUR).expect("soon");
-
-    // Was quiet as soon as a worker had claimed the row.
-    let claimed = store.claim(now, until, (8, Kinds::All)).await.expect("claimed");
-
-    assert_eq!(claimed.len(), 1);
-    assert!(store.is_busy(now).await.expect("readable"));
 }

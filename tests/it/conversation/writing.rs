@@ -43,7 +43,7 @@ async fn an_edit_that_is_blocked_holds_the_post() {
     countersign now card 1.1 "Flu shots this Saturday." | needs 1 of: Dr. Rao, Dr. Kim | held: an edit looked like patient information and was not kept [Sign] [Decline] [Lift the hold] [Edit] [Withdraw]
     countersign (to tomas) blocked, 2 kinds, still there: true
     dr-rao      ✅ on card 1.1
-    countersign now card 1.1 "Flu shots this Saturday." | signed off | held: an edit looked like patient information and was not kept [Sign] [Decline] [Lift the hold] [Edit] [Withdraw]
+    countersign now card 1.1 "Flu shots this Saturday." | signed off | held: an edit looked like patient information and was not kept [Sign] [Take my sign-off back] [Decline] [Lift the hold] [Edit] [Withdraw]
     "#);
     assert!(practice.network.live().is_empty());
     practice.ledger_equals_tables().await;

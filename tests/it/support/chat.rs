@@ -39,6 +39,24 @@ pub struct FakeChat {
     words: Arc<Words>,
 }
 
+impl World {
+    /// Puts a notice there, or instead of what stands there; `None` when that is gone.
+    fn put(&mut self, place: &Place, notice: &Notice) -> Option<MessageRef> {
+        if let Some(message) = &place.instead_of {
+            let mut standing = self.messages.iter_mut().filter(|m| !m.gone);
+            let found = standing.find(|m| m.at.message == *message)?;
+            found.notice = Some(notice.clone());
+            return Some(found.at.clone());
+        }
+        let message = format!("m{}", self.messages.len() + 1);
+        let at = MessageRef { channel: place.channel.clone(), message };
+        let only = place.only.as_ref().map(|o| o.user.clone());
+        let (notice, reactions) = (Some(notice.clone()), Vec::new());
+        self.messages.push(Message { at: at.clone(), only, notice, reactions, gone: false });
+        Some(at)
+    }
+}
+
 impl FakeChat {
     /// An empty one.
     pub fn new(lines: Arc<Mutex<Vec<String>>>) -> Self {
@@ -137,11 +155,6 @@ impl FakeChat {
         self.find(|view| matches!(view, View::Card(_)))
     }
 
-    /// The newest draft.
-    pub fn newest_draft(&self) -> MessageRef {
-        self.find(|view| matches!(view, View::Draft(_)))
-    }
-
     fn find(&self, is: impl Fn(&View) -> bool) -> MessageRef {
         let world = self.world();
         let mut newest = world.messages.iter().rev().filter(|m| !m.gone);
@@ -174,13 +187,15 @@ impl FakeChat {
     fn write(&self, place: &Place, notice: &Notice) {
         let mut line = "countersign".to_owned();
         if let Some(only) = &place.only {
-            line.push_str(&format!(" (to {})", only.user));
+            line += " (to ";
+            line += &only.user;
+            line += ")";
         }
         let again = if place.instead_of.is_some() { "now " } else { "" };
         let buttons: Vec<&str> = notice.buttons.iter().map(|b| b.label.as_str()).collect();
-        line.push_str(&format!(" {again}{}", short(&notice.view)));
+        line = format!("{line} {again}{}", short(&notice.view));
         if !buttons.is_empty() {
-            line.push_str(&format!(" [{}]", buttons.join("] [")));
+            line = format!("{line} [{}]", buttons.join("] ["));
         }
         self.lines.lock().expect("whole").push(line);
     }
@@ -223,7 +238,7 @@ fn of(card: &CardView) -> String {
     };
     let facts = [&card.standing, &card.blocked, &outcome, &replaced];
     for fact in facts.into_iter().filter(|fact| !fact.is_empty()) {
-        line.push_str(&format!(" | {fact}"));
+        line = format!("{line} | {fact}");
     }
     line
 }
@@ -247,25 +262,7 @@ impl Chat for FakeChat {
         if let Some(known) = world.keys.get(key) {
             return Shown::Done(known.clone());
         }
-        let at = match &place.instead_of {
-            Some(message) => {
-                let found = world.messages.iter_mut().find(|m| m.at.message == *message && !m.gone);
-                let Some(found) = found else {
-                    return Shown::Refused("gone".to_owned());
-                };
-                found.notice = Some(notice.clone());
-                found.at.clone()
-            }
-            None => {
-                let message = format!("m{}", world.messages.len() + 1);
-                let at = MessageRef { channel: place.channel.clone(), message };
-                let only = place.only.as_ref().map(|o| o.user.clone());
-                let (notice, reactions) = (Some(notice.clone()), Vec::new());
-                let message = Message { at: at.clone(), only, notice, reactions, gone: false };
-                world.messages.push(message);
-                at
-            }
-        };
+        let Some(at) = world.put(place, notice) else { return Shown::Refused("gone".to_owned()) };
         world.keys.insert(key.to_owned(), at.clone());
         drop(world);
         self.write(place, notice);

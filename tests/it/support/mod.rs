@@ -5,16 +5,15 @@ mod chat;
 mod network;
 mod time;
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use countersign::app::gate;
 use countersign::app::office::{Office, TraceKey};
 use countersign::app::{inbox, outbox, rounds, sweep};
 pub use countersign::cli::sample;
-use countersign::domain::ids::{EventId, MemberId, PracticeId};
+use countersign::domain::ids::{EventId, PracticeId};
 use countersign::domain::ledger::Walk;
-use countersign::domain::member::Identity;
 use countersign::domain::post::Post;
 use countersign::domain::practice::Practice;
 use countersign::ports::chat::MessageRef;
@@ -47,6 +46,8 @@ pub struct TestPractice {
     pub sql: Arc<Sql>,
     /// Where the database is.
     pub folder: Arc<TempDir>,
+    whose: PracticeId,
+    twice: AtomicBool,
     clock: Arc<StoppedClock>,
     events: AtomicI64,
     lines: Arc<Mutex<Vec<String>>>,
@@ -89,7 +90,18 @@ impl TestPractice {
             countersign::domain::canonical::hex::encode(ledger_key().verifying_key().as_bytes());
         let entries = sample::entries(&practice, &key, &Counted::default());
         office.store.found(&practice, clock.now(), &entries).await.expect("founded");
-        Self { office, chat, network, sql, folder, clock, events: AtomicI64::new(0), lines }
+        Self {
+            office,
+            chat,
+            network,
+            sql,
+            folder,
+            whose: practice.id,
+            twice: AtomicBool::new(false),
+            clock,
+            events: AtomicI64::new(0),
+            lines,
+        }
     }
 
     /// The process ends and starts again; the world goes on in between.
@@ -126,11 +138,6 @@ impl TestPractice {
         outbox::drain(&self.office, kinds).await.expect("works")
     }
 
-    /// Works off a single batch of the outbox.
-    pub async fn works_once(&self) -> countersign::ports::store::Stored<usize> {
-        outbox::drain(&self.office, Kinds::All).await
-    }
-
     /// Time passes, then what is due happens.
     pub async fn waits(&self, how_long: SignedDuration) {
         self.passes(how_long);
@@ -142,6 +149,11 @@ impl TestPractice {
         let micros = i64::try_from(how_long.as_micros()).expect("not ages");
         self.clock.0.fetch_add(micros, Ordering::SeqCst);
         self.note(&format!("-- {how_long:#}"));
+    }
+
+    /// The platform delivers every event twice.
+    pub fn again(&self, twice: bool) {
+        self.twice.store(twice, Ordering::SeqCst);
     }
 
     /// Writes a line into the transcript.
@@ -162,7 +174,7 @@ impl TestPractice {
 
     /// The practice's id.
     pub fn id(&self) -> PracticeId {
-        PracticeId::new("northside")
+        self.whose.clone()
     }
 
     /// The kinds of entries in the ledger, in order; and the chain walks.
@@ -205,6 +217,9 @@ impl TestPractice {
         };
         if self.chat.is_deaf() {
             return Receipt::Ignored;
+        }
+        if self.twice.load(Ordering::SeqCst) {
+            gate::receive(&self.office, event.clone()).await;
         }
         gate::receive(&self.office, event).await
     }
@@ -268,7 +283,7 @@ impl Person<'_> {
         let message = self.practice.chat.next_message(self.user, channel);
         let text = text.to_owned();
         let said = Happening::Said { message: message.clone(), thread, text, files };
-        self.tell(self.practice.receives(self.user, channel, said).await);
+        self.tell(&self.practice.receives(self.user, channel, said).await);
         message.message
     }
 
@@ -277,7 +292,7 @@ impl Person<'_> {
         self.note(&format!("rewrites {message}: {text}"));
         let message = message_in(channel, message);
         let edited = Happening::Edited { message, text: text.to_owned(), files: Vec::new() };
-        self.tell(self.practice.receives(self.user, channel, edited).await);
+        self.tell(&self.practice.receives(self.user, channel, edited).await);
     }
 
     /// Presses the newest button with this label that this person can see.
@@ -296,7 +311,7 @@ impl Person<'_> {
             .map(|(name, value)| Field { name: (*name).to_owned(), value: (*value).to_owned() });
         let channel = message.channel.channel.clone();
         let pressed = Happening::Pressed { message, button, fields: fields.collect() };
-        self.tell(self.practice.receives(self.user, &channel, pressed).await);
+        self.tell(&self.practice.receives(self.user, &channel, pressed).await);
     }
 
     /// Puts a reaction on a message.
@@ -345,17 +360,7 @@ impl Person<'_> {
         self.practice.settle().await;
     }
 
-    /// The member's id.
-    pub fn id(&self) -> MemberId {
-        MemberId::new(self.user)
-    }
-
-    /// The identity.
-    pub fn identity(&self) -> Identity {
-        sample::identity(self.user)
-    }
-
-    fn tell(&self, receipt: Receipt) {
+    fn tell(&self, receipt: &Receipt) {
         match receipt {
             Receipt::Blocked(_) => self.practice.note("            [not kept]"),
             Receipt::Unscreened(_) => self.practice.note("            [not screened]"),

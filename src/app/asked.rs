@@ -1,0 +1,96 @@
+//! Who asks for something, and how a use case answers.
+
+use super::buttons;
+use super::office::Office;
+use super::wish::{Wish, for_eyes_of, plain, wish};
+use crate::domain::acts::Case;
+use crate::domain::member::{Identity, Member};
+use crate::domain::post::Post;
+use crate::domain::practice::{ChannelRef, Practice};
+use crate::domain::refusal::Refusal;
+use crate::ports::notice::{Notice, View};
+use crate::ports::store::{Card, Change, OutboxWrite, Stored};
+
+/// What a use case answers: the change to commit, or the refusal for the person.
+pub type Answer = Stored<Result<Change, Said>>;
+
+/// Why there is no change, in a sentence for the person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Said {
+    /// The domain's refusal.
+    Refused(Refusal),
+    /// A sentence of its own, without any text of a post.
+    Sentence(String),
+}
+
+impl From<Refusal> for Said {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+/// Who asks, from where, and about which message.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// The practice as it is now.
+    pub practice: &'a Practice,
+    /// Who.
+    pub member: &'a Member,
+    /// From which account.
+    pub from: &'a Identity,
+    /// Where.
+    pub channel: &'a ChannelRef,
+    /// The message that was written, pressed or reacted to.
+    pub message: &'a String,
+    /// The event's number.
+    pub seq: i64,
+}
+
+impl<'a> Asked<'a> {
+    /// A change that changes nothing yet.
+    pub fn change(&self, office: &Office) -> Change {
+        Change::new(self.practice.id.clone(), office.now())
+    }
+
+    /// What a decision about a post looks at.
+    pub fn case(&self, office: &Office, post: &'a Post) -> Case<'a> {
+        Case { practice: self.practice, post, now: office.now() }
+    }
+
+    /// Tells the person privately why it has no effect.
+    pub fn refused(&self, office: &Office, post: Option<&Post>, refusal: Refusal) -> Change {
+        let (number, why) = (post.map_or(0, |p| p.number), refusal.to_string());
+        let mut notice = plain(View::Refused { number, why });
+        match (refusal, post) {
+            (Refusal::TooLateLeaving | Refusal::TooLateLive, Some(post)) => {
+                notice.buttons.push(buttons::takedown(&post.id));
+            }
+            (Refusal::Missed, Some(post)) => notice.buttons = buttons::slots(&post.id),
+            _ => {}
+        }
+        self.told(office, notice)
+    }
+
+    /// Tells the person something privately.
+    pub fn told(&self, office: &Office, notice: Notice) -> Change {
+        let mut change = self.change(office);
+        change.outbox.push(self.private(office, notice));
+        change
+    }
+
+    fn private(&self, office: &Office, notice: Notice) -> OutboxWrite {
+        let place = for_eyes_of(self.from, self.channel, None);
+        let subject = format!("private/{}", self.seq);
+        wish(office, &self.practice.id, subject, Wish::Say { place, notice }, false)
+    }
+}
+
+/// For the sweep: an act found on a card, not brought by an event.
+pub(super) fn found<'a>(
+    practice: &'a Practice,
+    member: &'a Member,
+    from: &'a Identity,
+    card: &'a Card,
+) -> Asked<'a> {
+    Asked { practice, member, from, channel: &card.at.channel, message: &card.at.message, seq: 0 }
+}

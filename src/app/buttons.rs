@@ -1,0 +1,110 @@
+//! The buttons under cards, and the forms that some of them open. A button's id says everything,
+//! so it works after a restart too.
+
+use super::wish::button;
+use crate::domain::ids::PostId;
+use crate::domain::post::Post;
+use crate::domain::practice::Practice;
+use crate::domain::state::{State, Verdict};
+use crate::domain::window;
+use crate::ports::notice::{Button, FormField, Weight};
+
+/// Reactions that the bot puts there itself, so that a person needs one tap.
+pub(super) fn one_tap() -> Vec<String> {
+    vec!["✅".to_owned(), "❌".to_owned(), "✋".to_owned()]
+}
+
+/// What can be done with a post on its card.
+pub(super) fn of_card(practice: &Practice, post: &Post) -> Vec<Button> {
+    let id = &post.id;
+    match post.state {
+        State::InReview | State::SignedOff => {
+            let mut buttons = vec![
+                button(format!("sign:{id}"), "Sign", Weight::Primary),
+                decline(id),
+                hold_or_not(post),
+                edit(practice, post),
+                withdraw(id),
+            ];
+            if post.decisions.iter().any(|d| d.verdict == Verdict::Signed) {
+                let id = format!("unsign:{id}");
+                buttons.insert(1, button(id, "Take my sign-off back", Weight::Plain));
+            }
+            buttons
+        }
+        State::Missed => vec![edit(practice, post), withdraw(id)],
+        State::Publishing => vec![hold_or_not(post)],
+        State::Published => vec![takedown(id)],
+        State::PartPublished => vec![edit(practice, post), takedown(id)],
+        State::Draft | State::Withdrawn | State::TakenDown => Vec::new(),
+    }
+}
+
+/// What can be done with a draft.
+pub(super) fn of_draft(practice: &Practice, post: &Post) -> Vec<Button> {
+    vec![
+        button(format!("submit:{}", post.id), "Send for signature", Weight::Primary),
+        edit(practice, post),
+        withdraw(&post.id),
+    ]
+}
+
+fn decline(id: &PostId) -> Button {
+    let mut decline = button(format!("decline:{id}"), "Decline", Weight::Plain);
+    decline.form =
+        vec![field("reason", "Why? The author reads it in the thread.", String::new(), true)];
+    decline
+}
+
+fn hold_or_not(post: &Post) -> Button {
+    match post.hold {
+        Some(_) => button(format!("unhold:{}", post.id), "Lift the hold", Weight::Plain),
+        None => button(format!("hold:{}", post.id), "Hold", Weight::Plain),
+    }
+}
+
+fn edit(practice: &Practice, post: &Post) -> Button {
+    let draft = &post.draft;
+    let slot = draft.slot.map(|slot| window::typed(slot, &practice.zone)).unwrap_or_default();
+    let mut form = vec![field("text", "Text", draft.text.clone(), true)];
+    for (i, picture) in draft.pictures.iter().enumerate() {
+        let label = format!("What picture {} shows, for people who can't see it", i + 1);
+        form.push(field(&format!("alt{}", i + 1), &label, picture.alt.clone(), true));
+    }
+    form.push(field(
+        "disclosure",
+        "Disclosure that must go with it, if any",
+        draft.disclosure.clone(),
+        false,
+    ));
+    let zone = practice.zone.iana_name().unwrap_or("UTC");
+    let label = format!(
+        "Slot in {zone}: now, +30m, 17:30 or 2026-11-24 09:00; empty: as soon as it is signed"
+    );
+    form.push(field("slot", &label, slot, false));
+    let mut edit = button(format!("edit:{}", post.id), "Edit", Weight::Plain);
+    edit.form = form;
+    edit
+}
+
+fn field(name: &str, label: &str, value: String, multiline: bool) -> FormField {
+    FormField { name: name.to_owned(), label: label.to_owned(), value, multiline }
+}
+
+/// The next slots, one tap each.
+pub(super) fn slots(post: &PostId) -> Vec<Button> {
+    vec![
+        button(format!("slot:{post}:now"), "Now", Weight::Primary),
+        button(format!("slot:{post}:tomorrow"), "Tomorrow at 9", Weight::Plain),
+    ]
+}
+
+/// The button that takes a live post down.
+pub(super) fn takedown(post: &PostId) -> Button {
+    button(format!("takedown:{post}"), "Take it down", Weight::Danger)
+}
+
+/// The button that takes a post back.
+pub fn withdraw(post: &PostId) -> Button {
+    button(format!("withdraw:{post}"), "Withdraw", Weight::Danger)
+}

@@ -1,0 +1,281 @@
+//! One practice, looked at from its ledger: the chain, what hangs on it, and the tables.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ed25519_dalek::VerifyingKey;
+use sha2::{Digest, Sha256};
+
+use super::found::Wrong;
+use super::heads::Outside;
+use crate::domain::canonical::hex;
+use crate::domain::content::Content;
+use crate::domain::entry::{Revised, What};
+use crate::domain::fold::Fold;
+use crate::domain::ids::{PostId, PracticeId};
+use crate::domain::ledger::{Body, Broken, Head, Sealed, Walk};
+use crate::domain::post::{Post, State};
+use crate::domain::roster::Roster;
+use crate::domain::story;
+use crate::ports::store::Store;
+
+/// How many entries are read at once.
+const PAGE: i64 = 500;
+
+/// What was found whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Whole {
+    /// The end of the chain.
+    pub head: Head,
+    /// How many posts.
+    pub posts: usize,
+    /// How many contents.
+    pub contents: usize,
+    /// How many pictures.
+    pub pictures: usize,
+    /// Bodies and contents that are not kept any more.
+    pub purged: usize,
+}
+
+/// What the entries say.
+struct Told {
+    walk: Walk,
+    fold: Fold,
+    roster: Roster,
+    /// Which entries are about which post.
+    about: BTreeMap<PostId, Vec<i64>>,
+    /// Which entry fixed which revision.
+    fixed: Vec<(i64, PostId, Revised)>,
+    /// The practice's name as it was founded, unless purged.
+    name: Option<String>,
+    purged: usize,
+}
+
+/// Looks at everything of one practice; the first thing that is wrong ends it.
+pub async fn practice(
+    store: &dyn Store,
+    id: &PracticeId,
+    key: &VerifyingKey,
+    outside: &[&Outside],
+) -> Result<Whole, Wrong> {
+    let told = chain(store, id, key, outside).await?;
+    people(store, id, &told).await?;
+    let posts = posts(store, id, &told).await?;
+    let mut whole = Whole {
+        head: told.walk.head(),
+        posts: posts.len(),
+        contents: 0,
+        pictures: 0,
+        purged: told.purged,
+    };
+    contents(store, &told, &posts, &mut whole).await?;
+    Ok(whole)
+}
+
+async fn chain(
+    store: &dyn Store,
+    id: &PracticeId,
+    key: &VerifyingKey,
+    outside: &[&Outside],
+) -> Result<Told, Wrong> {
+    let mut told = Told {
+        walk: Walk::new(id.clone()),
+        fold: Fold::default(),
+        roster: Roster::default(),
+        about: BTreeMap::new(),
+        fixed: Vec::new(),
+        name: None,
+        purged: 0,
+    };
+    loop {
+        let page = page(store, id, told.walk.head().seq).await?;
+        if page.is_empty() {
+            break;
+        }
+        for (sealed, body) in &page {
+            told.walk.step(sealed, key)?;
+            let seq = sealed.entry.seq;
+            let mut seen = outside.iter().filter(|head| head.seq == seq);
+            if !seen.all(|head| head.agrees(&sealed.hash)) {
+                return Err(Broken::Differs { seq }.into());
+            }
+            told.add(sealed, body.as_ref())?;
+        }
+    }
+    ends(store, id, told.walk.head(), outside).await?;
+    Ok(told)
+}
+
+/// The next entries. Where a page can't be read, the entries before the damage can be.
+async fn page(
+    store: &dyn Store,
+    id: &PracticeId,
+    after: i64,
+) -> Result<Vec<(Sealed, Option<Body>)>, Wrong> {
+    if let Ok(page) = store.entries(id, after, PAGE).await {
+        return Ok(page);
+    }
+    store
+        .entries(id, after, 1)
+        .await
+        .map_err(|error| Wrong(format!("entry #{} was changed: {error}", after + 1)))
+}
+
+/// The chain ends where the database itself and everybody outside saw it end, or later.
+async fn ends(
+    store: &dyn Store,
+    id: &PracticeId,
+    end: Head,
+    outside: &[&Outside],
+) -> Result<(), Wrong> {
+    if let Some(seen) = outside.iter().map(|head| head.seq).max().filter(|seen| *seen > end.seq) {
+        return Err(Broken::Truncated { seq: end.seq, seen }.into());
+    }
+    let known = store.head(id).await?;
+    if known.seq > end.seq {
+        return Err(Broken::Truncated { seq: end.seq, seen: known.seq }.into());
+    }
+    if known != end {
+        return Err(Wrong(format!("the database's own head is not entry #{}", end.seq)));
+    }
+    Ok(())
+}
+
+impl Told {
+    fn add(&mut self, sealed: &Sealed, body: Option<&Body>) -> Result<(), Wrong> {
+        let (entry, seq) = (&sealed.entry, sealed.entry.seq);
+        match body {
+            Some(body) if body.hash() != entry.body_hash => {
+                return Err(Wrong(format!("the body of entry #{seq} was changed")));
+            }
+            Some(_) => {}
+            None => self.purged += 1,
+        }
+        let subject = entry.fact.subject.as_ref();
+        let before = subject.and_then(|subject| self.fold.post(&subject.post));
+        story::follows(before, entry)
+            .map_err(|why| Wrong(format!("entry #{seq} does not follow: {why}")))?;
+        match &entry.fact.what {
+            What::Leaving { signed, .. } if !self.roster.meets_policy(signed) => {
+                let why = "those who signed were not enough for the policy, or could not sign";
+                return Err(Wrong(format!("entry #{seq}: {why}")));
+            }
+            What::PracticeMade { .. } => self.name = body.map(|body| body.name.clone()),
+            What::Submitted(fixed) | What::Edited(fixed) | What::Amended(fixed) => {
+                let post = subject.map(|subject| subject.post.clone());
+                self.fixed.extend(post.map(|post| (seq, post, fixed.clone())));
+            }
+            _ => {}
+        }
+        if let Some(subject) = subject {
+            self.about.entry(subject.post.clone()).or_default().push(seq);
+        }
+        self.roster.add(entry);
+        self.fold.add(entry);
+        Ok(())
+    }
+}
+
+/// The practice in the tables is the practice of the ledger.
+async fn people(store: &dyn Store, id: &PracticeId, told: &Told) -> Result<(), Wrong> {
+    let gone = || Wrong("the practice is not in the tables".to_owned());
+    let practice = store.practice(id).await?.ok_or_else(gone)?;
+    let named = told.name.as_ref().is_none_or(|name| *name == practice.name);
+    let stopped = told.fold.is_stopped() == practice.stopped;
+    let wrong = [("name", named), ("stop", stopped)].into_iter().find(|(_, same)| !same);
+    match wrong.map(|(what, _)| what).or_else(|| told.roster.differs(&practice)) {
+        Some(what) => Err(Wrong(format!("the practice's {what} is not what the ledger says"))),
+        None => Ok(()),
+    }
+}
+
+/// Every post in the tables is in the ledger and the same there, and the other way round.
+async fn posts(store: &dyn Store, id: &PracticeId, told: &Told) -> Result<Vec<Post>, Wrong> {
+    let posts = store.posts(id).await?;
+    let numbered = |post: &Post| {
+        let last = told.about.get(&post.id).and_then(|about| about.last());
+        let last = last.map_or_else(String::new, |seq| format!(" (its last entry is #{seq})"));
+        format!("post {}{last}", post.number)
+    };
+    for own in told.fold.posts() {
+        if !posts.iter().any(|post| post.id == own.id) {
+            return Err(Wrong(format!("{} is not in the tables", numbered(own))));
+        }
+    }
+    for post in &posts {
+        if told.fold.post(&post.id).is_none() {
+            return Err(Wrong(format!("{} is not in the ledger", numbered(post))));
+        }
+        if let Some(column) = told.fold.differs(post) {
+            let name = numbered(post);
+            return Err(Wrong(format!("{name}: the {column} is not what the ledger says")));
+        }
+        let found = store.entries_of(id, &post.id).await?;
+        let found: Vec<i64> = found.iter().map(|(sealed, _)| sealed.entry.seq).collect();
+        if told.about.get(&post.id) != Some(&found) {
+            return Err(Wrong(format!("{}: not all its entries are found", numbered(post))));
+        }
+    }
+    Ok(posts)
+}
+
+/// Every content and picture is still what the ledger fixed.
+async fn contents(
+    store: &dyn Store,
+    told: &Told,
+    posts: &[Post],
+    whole: &mut Whole,
+) -> Result<(), Wrong> {
+    let mut pictures = BTreeSet::new();
+    for (seq, id, fixed) in &told.fixed {
+        let Some(post) = posts.iter().find(|post| post.id == *id) else {
+            continue;
+        };
+        let place = format!("post {}, revision {} (entry #{seq})", post.number, fixed.to);
+        let content = store.content(&post.practice, id, fixed.to).await;
+        let content = content.map_err(|error| Wrong(format!("{place}: {error}")))?;
+        let Some(content) = content else {
+            if is_needed(post, fixed) {
+                return Err(Wrong(format!("{place}: the content is missing")));
+            }
+            whole.purged += 1;
+            continue;
+        };
+        if content.hash() != fixed.hash {
+            return Err(Wrong(format!("{place}: the content is not what was fixed")));
+        }
+        whole.contents += 1;
+        self::pictures(store, &content, &mut pictures)
+            .await
+            .map_err(|why| Wrong(format!("{place}: {why}")))?;
+    }
+    whole.pictures = pictures.len();
+    Ok(())
+}
+
+/// It may still leave, so it can't have been purged.
+fn is_needed(post: &Post, fixed: &Revised) -> bool {
+    let open = [State::InReview, State::SignedOff, State::Publishing, State::Missed];
+    post.revision == fixed.to && open.contains(&post.state)
+}
+
+async fn pictures(
+    store: &dyn Store,
+    content: &Content,
+    known: &mut BTreeSet<String>,
+) -> Result<(), Wrong> {
+    let all = content.accounts.iter().flat_map(|part| &part.media);
+    for picture in all {
+        if !known.insert(picture.sha256.clone()) {
+            continue;
+        }
+        let short = picture.sha256.get(..8).unwrap_or_default();
+        let kept = store.media(&content.practice, &picture.sha256).await?;
+        let kept = kept.ok_or_else(|| Wrong(format!("the picture {short} is missing")))?;
+        let same = hex::encode(&Sha256::digest(&kept.bytes)) == picture.sha256
+            && kept.media_type == picture.media_type;
+        if !same {
+            return Err(Wrong(format!("the picture {short} was changed")));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,13 @@
+//! What a store promises, run over each database.
+
+mod bench;
+mod cards;
+mod change;
+mod inbox;
+mod ledger;
+mod outbox;
+mod sqlite;
+mod statements;
+mod values;
+mod walls;
+mod workers;
