@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 use super::trouble::Trouble;
 use crate::domain::ids::{PostId, PracticeId, RowId};
@@ -15,11 +15,13 @@ use crate::ports::chat::Chat;
 use crate::ports::clock::{Chance, Clock};
 use crate::ports::publisher::Publisher;
 use crate::ports::store::{Change, Store, Stored};
-use crate::screen::Screen;
+use crate::screen::{Finding, Roster, Screen};
 
 /// How long things may take.
 #[derive(Debug, Clone, Copy)]
 pub struct Pace {
+    /// How long the gate may look at what somebody typed.
+    pub look: SignedDuration,
     /// How long a worker holds a row.
     pub lease: SignedDuration,
     /// How long a request to a network may take.
@@ -35,6 +37,7 @@ pub struct Pace {
 impl Default for Pace {
     fn default() -> Self {
         Self {
+            look: SignedDuration::from_millis(100),
             lease: SignedDuration::from_secs(60),
             request: SignedDuration::from_secs(30),
             again: SignedDuration::from_secs(30),
@@ -53,6 +56,13 @@ impl std::fmt::Debug for TraceKey {
         f.write_str("TraceKey([hidden])")
     }
 }
+
+/// How the gate looks at a text.
+pub type Look = dyn Fn(&str, &Roster) -> Vec<Finding> + Send + Sync;
+
+/// So many looks may go on at once. One that never ends keeps its place, so that texts which the
+/// screen can't cope with never take more threads than these.
+const LOOKS: usize = 8;
 
 /// Whose events wait because an earlier one failed; `None` for one that can't be read.
 pub type Sender = (PracticeId, Option<Identity>);
@@ -82,6 +92,10 @@ pub struct Office {
     pub publishers: Vec<Arc<dyn Publisher>>,
     /// The screen.
     pub screen: Arc<Screen>,
+    /// How the gate looks at a text: by the screen, but for tests of a gate that can't.
+    pub look: Arc<Look>,
+    /// Places for looks that go on.
+    pub looks: Arc<Semaphore>,
     /// For the hashes of what was not kept.
     pub trace: TraceKey,
     /// How long things may take.
@@ -104,13 +118,17 @@ impl Office {
         chance: Arc<dyn Chance>,
         trace: TraceKey,
     ) -> Self {
+        let screen = Arc::new(Screen::new());
+        let looking = screen.clone();
         Self {
             store,
             clock,
             chance,
             chats: Vec::new(),
             publishers: Vec::new(),
-            screen: Arc::new(Screen::new()),
+            screen,
+            look: Arc::new(move |text, roster| looking.check(text, roster)),
+            looks: Arc::new(Semaphore::new(LOOKS)),
             trace,
             pace: Pace::default(),
             trouble: Trouble::default(),

@@ -239,6 +239,8 @@ async fn office(
     let mut office = Office::new(store, clock, chance, TraceKey([9; 32]));
     // One after the other, so that the transcript has one order.
     office.pace.at_once = 1;
+    // A machine with much else to do is no news here.
+    office.pace.look = SignedDuration::from_secs(30);
     office.chats.push(Arc::new(chat.clone()));
     office.publishers.push(Arc::new(network.clone()));
     (office, sql)
