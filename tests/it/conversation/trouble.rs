@@ -12,7 +12,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use sqlx::{Connection, SqliteConnection};
 
-use crate::local_support::Ask;
+use crate::local_support::{Answer, Ask};
 use crate::support::{Counted, TestPractice, sample};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
@@ -65,13 +65,18 @@ async fn signed(practice: &TestPractice) {
 
 /// What a watchdog sees.
 async fn health(practice: &TestPractice) -> (u16, Value) {
+    let answer = asks(practice, "GET", "/healthz").await;
+    (answer.status, answer.json())
+}
+
+async fn asks(practice: &TestPractice, method: &str, path: &str) -> Answer {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = listener.local_addr().expect("an address").port();
     let router = health::router(practice.office.clone());
     let server = tokio::spawn(async move { axum::serve(listener, router).await });
-    let answer = Ask::bare(port, "GET", "/healthz").header("host", "here").send().await;
+    let answer = Ask::bare(port, method, path).header("host", "here").send().await;
     server.abort();
-    (answer.status, answer.json())
+    answer
 }
 
 async fn turns(practice: &TestPractice) -> [Turn; 3] {
@@ -210,4 +215,54 @@ async fn a_person_is_told_in_time_that_nothing_was_recorded() {
     countersign idea by Tomas [Make a post] [Not a post]
     ");
     assert_eq!(health(&practice).await.1["status"], "ok");
+}
+
+#[tokio::test]
+async fn what_should_have_happened_long_ago_is_late() {
+    let practice = TestPractice::open().await;
+    signed(&practice).await;
+
+    practice.passes(HOUR);
+    assert_eq!(
+        health(&practice).await,
+        (200, json!({"status": "ok", "oldest_overdue_seconds": 0}))
+    );
+    practice.passes(SignedDuration::from_mins(6));
+    let late = json!({"status": "late", "oldest_overdue_seconds": 360});
+    assert_eq!(health(&practice).await, (503, late));
+
+    practice.settle().await;
+    practice.person("tomas").has_idea("Now also on Sunday.").await;
+    practice.passes(SignedDuration::from_mins(7));
+    let late = json!({"status": "late", "oldest_overdue_seconds": 420});
+    assert_eq!(health(&practice).await, (503, late));
+}
+
+#[tokio::test]
+async fn a_database_that_cannot_be_read_is_said() {
+    let practice = TestPractice::open().await;
+    Disk::of(&practice).await.runs("DROP TABLE outbox").await.expect("gone");
+
+    let (code, answer) = health(&practice).await;
+
+    assert_eq!((code, answer["status"].as_str()), (503, Some("database")));
+}
+
+#[tokio::test]
+async fn the_houses_own_address_says_where_things_are_and_no_more() {
+    let practice = TestPractice::open().await;
+
+    let hint = asks(&practice, "GET", "/").await;
+    let elsewhere = ["/local/api", "/local/api/people", "/practice-page", "/page.js", "/healthz/x"];
+    for path in elsewhere {
+        assert_eq!(asks(&practice, "GET", path).await.status, 404, "{path}");
+    }
+    for method in ["POST", "PUT", "DELETE"] {
+        assert_eq!(asks(&practice, method, "/healthz").await.status, 405, "{method}");
+    }
+
+    assert_eq!(hint.status, 200);
+    let words = String::from_utf8(hint.body).expect("words");
+    assert_eq!(words.lines().count(), 1);
+    assert!(words.contains("/healthz") && !words.contains("token"), "{words}");
 }
