@@ -2,7 +2,9 @@
 
 mod away;
 mod leaving;
+mod poison;
 mod signing;
+mod trouble;
 mod writing;
 
 use crate::support::TestPractice;

@@ -30,6 +30,7 @@ struct World {
     deaf: bool,
     away: bool,
     slow: bool,
+    breaks: bool,
 }
 
 /// A chat platform in memory.
@@ -99,6 +100,11 @@ impl FakeChat {
         does.await;
         self.world().slow = false;
         self.looks.answered.notify_one();
+    }
+
+    /// Fetching a file breaks off, with a panic.
+    pub fn breaks(&self, breaks: bool) {
+        self.world().breaks = breaks;
     }
 
     /// A person's message.
@@ -305,7 +311,11 @@ impl Chat for FakeChat {
     }
 
     async fn fetch(&self, file: &str, limit: usize) -> Result<Vec<u8>, Unreachable> {
-        let bytes = self.world().files.get(file).cloned();
+        let (bytes, breaks) = {
+            let world = self.world();
+            (world.files.get(file).cloned(), world.breaks)
+        };
+        assert!(!breaks, "told to break");
         bytes.filter(|b| b.len() <= limit).ok_or_else(|| Unreachable("no such file".to_owned()))
     }
 }
