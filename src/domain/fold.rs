@@ -21,14 +21,14 @@ impl Fold {
         match (&entry.fact.what, &entry.fact.subject) {
             (What::Stopped, _) => self.stopped = true,
             (What::Released, _) => self.stopped = false,
-            // Written beside other acts, not under the post's version: they change no post.
-            (What::NoEffect { .. } | What::ReasonGiven { .. }, _) => {}
             (What::Drafted { number, author }, Some(subject)) => {
                 let (practice, id) = (entry.practice.clone(), subject.post.clone());
                 let mut post = Post::new(practice, id.clone(), *number, author.clone());
                 post.state = subject.state;
                 self.posts.insert(id, post);
             }
+            // The first two are written beside other acts, not under the post's version.
+            (What::NoEffect { .. } | What::ReasonGiven { .. }, _) | (_, None) => {}
             (what, Some(subject)) => {
                 let Some(post) = self.posts.get_mut(&subject.post) else {
                     return;
@@ -36,7 +36,6 @@ impl Fold {
                 post.apply(what, entry.at);
                 post.state = subject.state;
             }
-            (_, None) => {}
         }
     }
 

@@ -12,6 +12,7 @@ mod after;
 pub mod alarm;
 mod held;
 mod notice;
+mod parking;
 mod publish;
 mod resolve;
 mod window;
