@@ -36,6 +36,7 @@ const GRACE: Duration = Duration::from_secs(10);
 
 /// Runs until told to stop.
 pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
+    let told_to_stop = told_to_stop()?;
     make_folder(data)?;
     let database = data.join("countersign.db");
     let keys = keys::read(data, settings.local.enabled && !database.exists())?;
@@ -69,7 +70,7 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
     });
     let sweeping = tokio::spawn(async move { rounds::sweep_on(&office).await });
 
-    told_to_stop().await?;
+    told_to_stop.await;
     tracing::info!("Stopping: what is under way ends first");
     stop.send_replace(true);
     sweeping.abort();
@@ -220,17 +221,23 @@ fn say(line: &str) -> anyhow::Result<()> {
     writeln!(out, "{line}").and_then(|()| out.flush()).context("writing to the output")
 }
 
-async fn told_to_stop() -> anyhow::Result<()> {
+/// Listens from now on, so that whoever is told that this runs can tell it to stop.
+fn told_to_stop() -> anyhow::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        let mut term = signal(SignalKind::terminate()).context("listening for signals")?;
-        tokio::select! {
-            done = tokio::signal::ctrl_c() => done.context("listening for signals")?,
-            _ = term.recv() => {}
-        }
+        let listen = |kind| signal(kind).context("listening for signals");
+        let mut interrupt = listen(SignalKind::interrupt())?;
+        let mut terminate = listen(SignalKind::terminate())?;
+        Ok(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+        })
     }
     #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await.context("listening for signals")?;
-    Ok(())
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
 }
