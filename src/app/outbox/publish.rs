@@ -4,6 +4,9 @@
 //! of the post and of the practice that the check looked at, together with the ledger entry, so
 //! that whatever was committed before it is seen, and whatever comes after it is too late.
 
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -66,17 +69,34 @@ pub(super) async fn leave(
     let Some((row, loaded)) = pass_gate(office, row).await? else {
         return Ok(());
     };
-    // A worker that slept past its lease must not send: somebody else may be finding out already.
-    if row.lease_until.is_some_and(|until| office.now() >= until) {
-        return Ok(());
-    }
     let job = job(&row, &loaded, office.now());
     let allowed = Duration::try_from(office.pace.request).unwrap_or(Duration::from_secs(30));
-    let outcome = match tokio::time::timeout(allowed, publisher.publish(&job, prepared)).await {
-        Ok(outcome) => outcome,
+    let request = while_held(office, &row, publisher.publish(&job, prepared));
+    let outcome = match tokio::time::timeout(allowed, request).await {
+        Ok(Some(outcome)) => outcome,
+        // Not this worker's to write down any more.
+        Ok(None) => return Ok(()),
         Err(_) => Outcome::Unknown("the network did not answer in time".to_owned()),
     };
     record(office, &row, &outcome, publisher.certainty()).await
+}
+
+/// Lets a request go on only while its row is held; `None` once the lease is over.
+///
+/// A worker that slept (its process was stopped, its machine suspended) may wake after somebody
+/// else has looked the publication up and found it absent. So the clock is read before each step,
+/// not only before the first: a request that was still connecting when it fell asleep is dropped.
+async fn while_held(
+    office: &Office,
+    row: &Row,
+    request: impl Future<Output = Outcome>,
+) -> Option<Outcome> {
+    let mut request = pin!(request);
+    poll_fn(|context| match row.lease_until {
+        Some(until) if office.now() >= until => Poll::Ready(None),
+        _ => request.as_mut().poll(context).map(Some),
+    })
+    .await
 }
 
 /// The publish gate. `None`: it does not leave now, and the row says why.
