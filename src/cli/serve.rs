@@ -26,9 +26,8 @@ use crate::domain::entry::What;
 use crate::domain::ids::PracticeId;
 use crate::domain::outbox::Certainty;
 use crate::networks::local::LocalNetwork;
-use crate::ports::clock::Chance;
 use crate::ports::intake::Intake;
-use crate::ports::store::Store;
+use crate::ports::store::{Store, StoreError};
 use crate::render::Words;
 use crate::store::Sql;
 use crate::web;
@@ -38,6 +37,7 @@ const GRACE: Duration = Duration::from_secs(10);
 
 /// Runs until told to stop.
 pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
+    let told_to_stop = told_to_stop()?;
     make_folder(data)?;
     let database = data.join("countersign.db");
     let keys = keys::read(data, settings.local.enabled && !database.exists())?;
@@ -72,7 +72,7 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
     });
     let sweeping = tokio::spawn(async move { rounds::sweep_on(&office).await });
 
-    told_to_stop().await?;
+    told_to_stop.await;
     tracing::info!("Stopping: what is under way ends first");
     stop.send_replace(true);
     sweeping.abort();
@@ -131,7 +131,11 @@ async fn found_sample(store: &dyn Store, keys: &Keys) -> anyhow::Result<()> {
     let public = hex::encode(keys.ledger.verifying_key().as_bytes());
     let entries = sample::entries(&practice, &public, &RealChance);
     let now = crate::ports::clock::Clock::now(&RealClock);
-    store.found(&practice, now, &entries).await.context("making the sample practice")
+    match store.found(&practice, now, &entries).await {
+        // Another process that starts at the same time has made it.
+        Err(StoreError::Conflict) => Ok(()),
+        made => made.context("making the sample practice"),
+    }
 }
 
 /// The workspace that comes with Countersign, before it opens its doors.
@@ -146,7 +150,7 @@ impl Workspace {
     async fn open(data: &Path, settings: &Settings, office: &mut Office) -> anyhow::Result<Self> {
         let listener = listen(settings.local.listen, "local.listen").await?;
         let address = listener.local_addr().context("asking for the workspace's address")?;
-        let token = token(data)?;
+        let token = keys::token(data)?;
         let (people, channels) = sample::workspace();
         let file = data.join("local.db");
         let world = local::World::open(&file, people, channels, Arc::new(RealClock)).await;
@@ -222,17 +226,6 @@ fn serve(
     })
 }
 
-/// The token of the local workspace: made once, readable by its owner alone.
-fn token(data: &Path) -> anyhow::Result<String> {
-    let file = data.join("token");
-    if let Ok(token) = std::fs::read_to_string(&file) {
-        return Ok(token.trim().to_owned());
-    }
-    let token = hex::encode(&RealChance.bytes());
-    keys::write_private(&file, &token)?;
-    Ok(token)
-}
-
 fn make_folder(data: &Path) -> anyhow::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
@@ -246,17 +239,23 @@ fn say(line: &str) -> anyhow::Result<()> {
     writeln!(out, "{line}").and_then(|()| out.flush()).context("writing to the output")
 }
 
-async fn told_to_stop() -> anyhow::Result<()> {
+/// Listens from now on, so that whoever is told that this runs can tell it to stop.
+fn told_to_stop() -> anyhow::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        let mut term = signal(SignalKind::terminate()).context("listening for signals")?;
-        tokio::select! {
-            done = tokio::signal::ctrl_c() => done.context("listening for signals")?,
-            _ = term.recv() => {}
-        }
+        let listen = |kind| signal(kind).context("listening for signals");
+        let mut interrupt = listen(SignalKind::interrupt())?;
+        let mut terminate = listen(SignalKind::terminate())?;
+        Ok(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+        })
     }
     #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await.context("listening for signals")?;
-    Ok(())
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
 }

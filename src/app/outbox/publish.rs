@@ -4,6 +4,9 @@
 //! of the post and of the practice that the check looked at, together with the ledger entry, so
 //! that whatever was committed before it is seen, and whatever comes after it is too late.
 
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -90,20 +93,40 @@ pub(super) async fn leave(
     let Some((row, loaded)) = pass_gate(office, publisher, row).await? else {
         return Ok(());
     };
-    // The commit may have taken long. A worker past its lease must not send, as somebody else may
-    // be finding out already; and past the window nobody may. Nothing left, so nothing is lost.
+    // The commit may have taken long: past its lease or its window nothing may be sent. Nothing
+    // left, so nothing is lost.
     let now = office.now();
     let late = row.lease_until.is_some_and(|until| now >= until);
     if late || !loaded.content.window.contains(now) {
         return record(office, &row, &Outcome::TryLater(now), publisher.certainty()).await;
     }
     let job = job(&row, &loaded, now);
-    let request = publisher.publish(&job, prepared);
+    let request = while_held(office, &row, publisher.publish(&job, prepared));
     let outcome = match tokio::time::timeout(allowed(office), request).await {
-        Ok(outcome) => outcome,
+        Ok(Some(outcome)) => outcome,
+        // Not this worker's to write down any more.
+        Ok(None) => return Ok(()),
         Err(_) => Outcome::Unknown("the network did not answer in time".to_owned()),
     };
     record(office, &row, &outcome, publisher.certainty()).await
+}
+
+/// Lets a request go on only while its row is held; `None` once the lease is over.
+///
+/// A worker that slept (its process was stopped, its machine suspended) may wake after somebody
+/// else has looked the publication up and found it absent. So the clock is read before each step,
+/// not only before the first: a request that was still connecting when it fell asleep is dropped.
+async fn while_held(
+    office: &Office,
+    row: &Row,
+    request: impl Future<Output = Outcome>,
+) -> Option<Outcome> {
+    let mut request = pin!(request);
+    poll_fn(|context| match row.lease_until {
+        Some(until) if office.now() >= until => Poll::Ready(None),
+        _ => request.as_mut().poll(context).map(Some),
+    })
+    .await
 }
 
 /// The publish gate. `None`: it does not leave now, and the row says why.

@@ -1,5 +1,6 @@
 //! Leaving: exactly once, in its window, never by surprise.
 
+use countersign::app::outbox;
 use countersign::app::sweep;
 use countersign::domain::outbox::Certainty;
 use countersign::domain::state::State;
@@ -50,6 +51,27 @@ async fn a_network_that_can_not_tell_is_asked_again_then_a_person_is() {
     countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
     countersign 1 on Practice page: is live.
     "#);
+    assert_eq!(practice.network.requests(), 1);
+    practice.ledger_equals_tables().await;
+}
+
+/// It once sent what somebody else had found absent by then.
+#[tokio::test]
+async fn a_worker_that_sleeps_past_its_lease_sends_nothing_any_more() {
+    let practice = TestPractice::open().await;
+    signed(&practice).await;
+    practice.passes(SignedDuration::from_hours(1));
+
+    let sleeps = practice.network.while_connecting(async {
+        practice.passes(practice.office.pace.lease);
+    });
+    let ((), worked) = tokio::join!(sleeps, outbox::drain(&practice.office));
+    worked.expect("works");
+    assert_eq!(practice.network.requests(), 0);
+    practice.waits(SignedDuration::from_mins(2)).await;
+    practice.waits(SignedDuration::from_mins(2)).await;
+
+    assert_eq!(practice.network.texts(), ["Flu shots this Saturday."]);
     assert_eq!(practice.network.requests(), 1);
     practice.ledger_equals_tables().await;
 }
