@@ -4,6 +4,7 @@ use countersign::app::outbox;
 use countersign::app::sweep;
 use countersign::domain::outbox::Certainty;
 use countersign::domain::state::State;
+use countersign::ports::store::Kinds;
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 
@@ -65,9 +66,10 @@ async fn a_worker_that_sleeps_past_its_lease_sends_nothing_any_more() {
     let sleeps = practice.network.while_connecting(async {
         practice.passes(practice.office.pace.lease);
     });
-    let ((), worked) = tokio::join!(sleeps, outbox::drain(&practice.office));
+    let ((), worked) = tokio::join!(sleeps, outbox::drain(&practice.office, Kinds::All));
     worked.expect("works");
     assert_eq!(practice.network.requests(), 0);
+    practice.waits(SignedDuration::from_mins(2)).await;
     practice.waits(SignedDuration::from_mins(2)).await;
     practice.waits(SignedDuration::from_mins(2)).await;
 
