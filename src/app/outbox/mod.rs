@@ -2,10 +2,10 @@
 //!
 //! | kind | what a worker does |
 //! |---|---|
-//! | notice | shows it ([`notice`]) |
-//! | publication, not sent | prepares, passes the publish gate, sends once ([`publish`]) |
-//! | publication, maybe sent | finds out before anything else ([`resolve`]) |
-//! | read-back, takedown | asks the network ([`after`]) |
+//! | notice | shows it (`notice`) |
+//! | publication, not sent | prepares, passes the publish gate, sends once (`publish`) |
+//! | publication, maybe sent | finds out before anything else (`resolve`) |
+//! | read-back, takedown | asks the network (`after`) |
 //! | window-close | lets what did not leave become missed |
 
 mod after;
