@@ -15,21 +15,22 @@ pub(super) fn one_tap() -> Vec<String> {
 }
 
 /// What can be done with a post on its card.
-pub(super) fn of_card(practice: &Practice, post: &Post) -> Vec<Button> {
+pub(super) fn of_card(practice: &Practice, post: &Post, signable: bool) -> Vec<Button> {
     let id = &post.id;
     match post.state {
         State::InReview | State::SignedOff => {
-            let mut buttons = vec![
-                button(format!("sign:{id}"), "Sign", Weight::Primary),
-                decline(id),
-                hold_or_not(post),
-                edit(practice, post),
-                withdraw(id),
-            ];
+            let mut buttons = Vec::new();
+            if signable {
+                buttons.push(button(format!("sign:{id}"), "Sign", Weight::Primary));
+            }
             if post.decisions.iter().any(|d| d.verdict == Verdict::Signed) {
                 let id = format!("unsign:{id}");
-                buttons.insert(1, button(id, "Take my sign-off back", Weight::Plain));
+                buttons.push(button(id, "Take my sign-off back", Weight::Plain));
             }
+            if signable {
+                buttons.push(decline(id));
+            }
+            buttons.extend([hold_or_not(post), edit(practice, post), withdraw(id)]);
             buttons
         }
         State::Missed => vec![edit(practice, post), withdraw(id)],
@@ -67,8 +68,10 @@ fn edit(practice: &Practice, post: &Post) -> Button {
     let draft = &post.draft;
     let slot = draft.slot.map(|slot| window::typed(slot, &practice.zone)).unwrap_or_default();
     let mut form = vec![field("text", "Text", draft.text.clone(), true)];
+    let one = draft.pictures.len() == 1;
     for (i, picture) in draft.pictures.iter().enumerate() {
-        let label = format!("What picture {} shows, for people who can't see it", i + 1);
+        let which = if one { "the picture".to_owned() } else { format!("picture {}", i + 1) };
+        let label = format!("What {which} shows, for people who can't see it");
         form.push(field(&format!("alt{}", i + 1), &label, picture.alt.clone(), true));
     }
     form.push(field(

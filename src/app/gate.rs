@@ -58,8 +58,9 @@ async fn store(office: &Arc<Office>, event: ChatEvent) -> Stored<Receipt> {
     let screened = screen(office, &practice, event).await;
     let (seq, fresh) = office.store.receive(&practice.id, &screened, office.now()).await?;
     Ok(match screened {
-        _ if !fresh => Receipt::Known(seq),
-        Screened::Clean(_) => Receipt::Stored(seq),
+        Screened::Clean(_) if fresh => Receipt::Stored(seq),
+        Screened::Clean(_) => Receipt::Known(seq),
+        // Also when it was known: the platform must not keep it the second time either.
         Screened::Blocked { .. } => Receipt::Blocked(seq),
         Screened::Unscreened { .. } => Receipt::Unscreened(seq),
     })

@@ -8,7 +8,7 @@ use super::office::Office;
 use super::{ask, review, stop};
 use crate::domain::emoji::{self, Reaction};
 use crate::domain::entry::What;
-use crate::domain::ids::PostId;
+use crate::domain::ids::{PostId, PracticeId};
 use crate::domain::member::{Identity, Member};
 use crate::domain::post::Post;
 use crate::domain::practice::Practice;
@@ -16,8 +16,8 @@ use crate::domain::state::{Source, Verdict};
 use crate::ports::chat::{Seen, Unreachable};
 use crate::ports::store::{Card, Change, StoreError, Stored};
 
-/// How often a decision is made again when somebody else was faster.
-const CONFLICTS: usize = 20;
+/// How often a card is looked at again because something had an effect, or somebody was faster.
+const LOOKS: usize = 50;
 
 /// What a look at a card shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,8 +34,7 @@ enum Sight {
 pub async fn all(office: &Office) -> Stored<usize> {
     let mut unread = 0;
     for practice in office.store.practices().await? {
-        let Some(practice) = office.store.practice(&practice).await? else { continue };
-        for card in office.store.open_cards(&practice.id).await? {
+        for card in office.store.open_cards(&practice).await? {
             if read(office, &practice, &card).await?.is_err() {
                 unread += 1;
             }
@@ -47,10 +46,10 @@ pub async fn all(office: &Office) -> Stored<usize> {
 /// Reads the open cards of one post again, so that it may leave.
 pub async fn cards_of(
     office: &Office,
-    practice: &Practice,
+    practice: &PracticeId,
     post: &PostId,
 ) -> Stored<Result<(), Unreachable>> {
-    for card in office.store.cards(&practice.id, post).await? {
+    for card in office.store.cards(practice, post).await? {
         if card.open
             && let Err(unreachable) = read(office, practice, &card).await?
         {
@@ -61,30 +60,65 @@ pub async fn cards_of(
     Ok(Ok(()))
 }
 
+/// Reads one card until nothing on it has an effect any more.
+///
+/// The post is loaded before each look at the card, and the effect is committed under the loaded
+/// version: whoever signs between the two is not taken for somebody whose ✅ vanished.
 async fn read(
     office: &Office,
-    practice: &Practice,
+    practice: &PracticeId,
     card: &Card,
 ) -> Stored<Result<(), Unreachable>> {
     let Some(chat) = office.chat(card.at.channel.platform) else {
         return Ok(Err(Unreachable("not connected".to_owned())));
     };
-    match chat.look(&card.at).await {
-        Err(unreachable) => return Ok(Err(unreachable)),
-        Ok(None) => {
-            // Nobody in particular did it; the act is Countersign's own.
-            if let Some(member) = practice.members.first() {
-                take_effect(office, card, member, Sight::Gone).await?;
+    for _ in 0..LOOKS {
+        let loaded = office.store.practice(practice).await?;
+        let Some((practice, post)) = loaded.zip(office.store.post(practice, &card.post).await?)
+        else {
+            return Ok(Ok(()));
+        };
+        let seen = match chat.look(&card.at).await {
+            Err(unreachable) => return Ok(Err(unreachable)),
+            Ok(seen) => seen,
+        };
+        let Some(change) = effect(office, (&practice, &post), card, seen.as_ref()).await? else {
+            office.note_read(&card.post);
+            return Ok(Ok(()));
+        };
+        match office.commit(change).await {
+            // A card that is gone is not looked at again.
+            Ok(_) if seen.is_none() => {
+                office.note_read(&card.post);
+                return Ok(Ok(()));
             }
-        }
-        Ok(Some(seen)) => {
-            for (member, sight) in sights(practice, &seen) {
-                take_effect(office, card, member, sight).await?;
-            }
+            Ok(_) | Err(StoreError::Conflict) => {}
+            Err(failed) => return Err(failed),
         }
     }
-    office.note_read(&card.post);
-    Ok(Ok(()))
+    Err(StoreError::Conflict)
+}
+
+/// The first effect that what was seen has on the post.
+async fn effect(
+    office: &Office,
+    (practice, post): (&Practice, &Post),
+    card: &Card,
+    seen: Option<&Seen>,
+) -> Stored<Option<Change>> {
+    let sights = match seen {
+        Some(seen) => sights(practice, seen),
+        // Nobody in particular did it; the act is Countersign's own.
+        None => practice.members.first().map(|member| (member, Sight::Gone)).into_iter().collect(),
+    };
+    for (member, sight) in sights {
+        let Some(from) = member.on(card.at.channel.platform) else { continue };
+        let decided = decide(office, (practice, post), (member, from), card, sight).await?;
+        if decided.is_some() {
+            return Ok(decided);
+        }
+    }
+    Ok(None)
 }
 
 /// What each member's reactions show: what vanished first, then what is there.
@@ -99,27 +133,6 @@ fn sights<'a>(practice: &'a Practice, seen: &Seen) -> Vec<(&'a Member, Sight)> {
         sights.extend(there.into_iter().map(|reaction| (member, Sight::There(reaction))));
     }
     sights
-}
-
-/// Loads, decides, commits, and again if somebody else was faster.
-async fn take_effect(office: &Office, card: &Card, member: &Member, sight: Sight) -> Stored<()> {
-    let Some(from) = member.on(card.at.channel.platform) else { return Ok(()) };
-    let Some(binding) = office.store.binding(&card.at.channel).await? else { return Ok(()) };
-    for _ in 0..CONFLICTS {
-        let practice = office.store.practice(&binding.practice).await?;
-        let post = office.store.post(&binding.practice, &card.post).await?;
-        let Some((practice, post)) = practice.zip(post) else { return Ok(()) };
-        let Some(member) = practice.member(&member.id) else { return Ok(()) };
-        let Some(change) = decide(office, (&practice, &post), (member, from), card, sight).await?
-        else {
-            return Ok(());
-        };
-        match office.commit(change).await {
-            Err(StoreError::Conflict) => {}
-            other => return other.map(drop),
-        }
-    }
-    Err(StoreError::Conflict)
 }
 
 async fn decide(

@@ -22,6 +22,7 @@ pub fn card(
     let rows = if post.state == State::TakenDown { &[] } else { rows };
     let pictures = content.accounts.first().map_or(&[][..], |part| &part.media);
     let standing = Policy::standing(practice, post);
+    let signable = current && can_be_signed(post, &standing);
     let view = CardView {
         number: post.number,
         revision: content.revision,
@@ -33,22 +34,17 @@ pub fn card(
             .iter()
             .map(|p| PictureView { sha256: p.sha256.clone(), alt: p.alt.clone() })
             .collect(),
-        slot: post.slot.map(|slot| shown(slot, &practice.zone)).unwrap_or_default(),
-        window: format!(
-            "{} to {}",
-            shown(content.window.opens, &practice.zone),
-            shown(content.window.closes, &practice.zone)
-        ),
+        slot: if current { planned(practice, post) } else { String::new() },
+        window: content.window.shown(&practice.zone),
         findings: findings.to_vec(),
         standing: if current { stands(practice, post, &standing) } else { String::new() },
         sign_offs: if current { sign_offs(practice, &post.decisions) } else { Vec::new() },
         blocked: if current { blocked(practice, post) } else { String::new() },
         replaced_by: if current { 0 } else { post.revision },
+        signable,
     };
-    let open = current && !matches!(post.state, State::Withdrawn | State::TakenDown);
-    let buttons = if open { buttons::of_card(practice, post) } else { Vec::new() };
-    let reactions =
-        if open && post.state == State::InReview { buttons::one_tap() } else { Vec::new() };
+    let buttons = if current { buttons::of_card(practice, post, signable) } else { Vec::new() };
+    let reactions = if signable { buttons::one_tap() } else { Vec::new() };
     Notice { view: View::Card(view), buttons, reactions }
 }
 
@@ -74,6 +70,7 @@ pub fn draft(practice: &Practice, post: &Post, findings: &[String]) -> Notice {
         sign_offs: Vec::new(),
         blocked: if is_draft { blocked(practice, post) } else { String::new() },
         replaced_by: 0,
+        signable: false,
     };
     let buttons = if is_draft { buttons::of_draft(practice, post) } else { Vec::new() };
     Notice { view: View::Draft(view), buttons, reactions: Vec::new() }
@@ -81,8 +78,8 @@ pub fn draft(practice: &Practice, post: &Post, findings: &[String]) -> Notice {
 
 /// A post in one line of the queue.
 pub fn line(practice: &Practice, post: &Post) -> String {
-    let slot =
-        post.slot.map(|slot| format!(", {}", shown(slot, &practice.zone))).unwrap_or_default();
+    let slot = post.draft.slot.and(post.slot);
+    let slot = slot.map(|slot| format!(", {}", shown(slot, &practice.zone))).unwrap_or_default();
     let mut words: String = post.draft.text.chars().take(60).collect();
     if words.len() < post.draft.text.len() {
         words.push('…');
@@ -160,6 +157,21 @@ pub fn outcome(practice: &Practice, row: &Row) -> String {
 fn capitalized(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A sign-off would count: nobody declined, and nothing has left.
+fn can_be_signed(post: &Post, standing: &Standing) -> bool {
+    let open = matches!(post.state, State::InReview | State::SignedOff);
+    open && standing.declined.is_empty() && !post.is_frozen()
+}
+
+/// When it will go out; empty once that is past.
+fn planned(practice: &Practice, post: &Post) -> String {
+    match (post.state, post.draft.slot.and(post.slot)) {
+        (State::InReview, None) => "as soon as it is signed".to_owned(),
+        (State::InReview | State::SignedOff, Some(slot)) => shown(slot, &practice.zone),
+        _ => String::new(),
+    }
 }
 
 fn stands(practice: &Practice, post: &Post, standing: &Standing) -> String {

@@ -54,6 +54,11 @@ impl Window {
         self.opens <= at && at < self.closes
     }
 
+    /// As a card prints it: `Mon 23 Nov 2026, 09:05 to Wed 25 Nov 2026, 09:00 America/Chicago`.
+    pub fn shown(&self, zone: &TimeZone) -> String {
+        format!("{} to {}", shown_there(self.opens, zone), shown(self.closes, zone))
+    }
+
     /// Not longer than a window may be, and not inside out.
     pub fn is_sound(&self) -> bool {
         self.opens < self.closes && self.closes.duration_since(self.opens) <= LONGEST
@@ -150,8 +155,12 @@ pub fn typed(at: Timestamp, zone: &TimeZone) -> String {
 
 /// An instant as a card prints it: `Tue 24 Nov 2026, 09:00 America/Chicago`.
 pub fn shown(at: Timestamp, zone: &TimeZone) -> String {
-    let name = zone.iana_name().unwrap_or("UTC");
-    format!("{} {name}", at.to_zoned_datetime(zone.clone()).strftime("%a %-d %b %Y, %H:%M"))
+    format!("{} {}", shown_there(at, zone), zone.iana_name().unwrap_or("UTC"))
+}
+
+/// The same where the zone is said beside it.
+fn shown_there(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned_datetime(zone.clone()).strftime("%a %-d %b %Y, %H:%M").to_string()
 }
 
 #[cfg(test)]

@@ -107,7 +107,7 @@ pub enum Receipt {
     /// The gate could not look: stored without any text, as this number; the author is asked to
     /// send it again.
     Unscreened(i64),
-    /// Known already, as this number.
+    /// Known already, as this number, and may be kept.
     Known(i64),
     /// Not for us: an unbound channel or a bot.
     Ignored,

@@ -83,7 +83,7 @@ pub struct CardView {
     pub parts: Vec<PartView>,
     /// The pictures.
     pub pictures: Vec<PictureView>,
-    /// The slot with its zone.
+    /// The slot with its zone, or `as soon as it is signed`; empty once it is of no use.
     pub slot: String,
     /// `Mon 23 Nov 2026, 09:05 to Wed 25 Nov 2026, 09:00 America/Chicago`.
     pub window: String,
@@ -97,6 +97,8 @@ pub struct CardView {
     pub blocked: String,
     /// A newer revision took its place; 0 when none did.
     pub replaced_by: i64,
+    /// A sign-off on it would count.
+    pub signable: bool,
 }
 
 /// Something the bot shows. Words come from `templates/<name>.hbs`.

@@ -21,7 +21,7 @@ const LABELS = {
 
 const IDEA = "Flu shots this Saturday 9 to 12, no appointment needed.";
 const ALT = "A green hill under a clear sky";
-const EDITED = "Flu shots this Saturday 9 to 12. No appointment needed; bring your insurance card.";
+const EDITED = "Flu shots this Saturday 9 to 12.\n\n  No appointment needed;  bring your insurance card.";
 const SECOND = "Our new waiting room opens on Monday.";
 const PATIENT = "Patient John Smith, SSN 123-45-6789";
 const PLACES = ["ideas", "approvals", "digest", "practice-page"];
@@ -114,6 +114,9 @@ test("an edit makes a new card, and the old one says so", async () => {
   await maya.locator("dialog button[type=submit]").click();
 
   await openCard(rao, EDITED).waitFor(SOON);
+  const card = openCard(rao, EDITED);
+  assert.equal(await card.locator("blockquote").innerText(), EDITED);
+  assert.equal((await card.innerText()).split(ALT).length, 2);
   const old = article(rao, LABELS.replaced).first();
   await old.waitFor(SOON);
   assert.equal(await button(old, LABELS.sign).count(), 0);
@@ -131,6 +134,35 @@ test("a reaction signs, and what was signed is published", async () => {
   await post.waitFor(SOON);
   await post.getByAltText(ALT).waitFor();
   assert.equal(await post.count(), 1);
+  assert.equal(await post.locator(".said").first().innerText(), EDITED);
+  await goes(rao, "approvals");
+  assert.equal(await article(rao, EDITED).getByRole("button", { name: /^(❌|✋)/ }).count(), 0);
+});
+
+test("what is new is counted once, and an edit is not new", async () => {
+  const { tomas, maya } = people;
+  const badge = maya.locator('nav a[href="#ideas"] .badge');
+  const text = "/post help, for the count";
+  await goes(maya, "approvals");
+
+  await says(tomas, text);
+  await badge.waitFor(SOON);
+  await maya.reload();
+  await badge.waitFor(SOON);
+  assert.equal(await badge.textContent(), "1 new");
+  await goes(maya, "ideas");
+  await goes(maya, "approvals");
+  const own = article(tomas, text).first();
+  await own.hover();
+  await own.getByRole("button", { name: "More" }).click();
+  await tomas.getByRole("menuitem", { name: "Edit message" }).click();
+  await tomas.locator("dialog textarea").fill(`${text}, edited`);
+  await button(tomas, "Save").click();
+  await tomas.getByText(`${text}, edited`).first().waitFor(SOON);
+  await maya.reload();
+
+  await maya.locator('nav a[href="#approvals"][aria-current=page]').waitFor();
+  assert.equal(await badge.count(), 0);
 });
 
 test("what names a patient is not kept, and only its author is told", async () => {

@@ -20,7 +20,7 @@ export async function startWorkspace() {
   const data = await mkdtemp(join(tmpdir(), "countersign-browser-"));
   const program = process.env.COUNTERSIGN_BIN ?? join(ROOT, "target/debug/countersign");
   const child = spawn(program, ["--data", data], {
-    env: { ...process.env, COUNTERSIGN_WEB_LISTEN: "127.0.0.1:0", COUNTERSIGN_LOCAL_LISTEN: "127.0.0.1:0" },
+    env: { COUNTERSIGN_LOG: "warn", ...process.env, COUNTERSIGN_WEB_LISTEN: "127.0.0.1:0", COUNTERSIGN_LOCAL_LISTEN: "127.0.0.1:0" },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const ended = new Promise((done) => { child.once("exit", done).once("error", done); });

@@ -62,6 +62,54 @@ async fn an_answer_to_an_answer_is_in_the_same_thread() {
 }
 
 #[tokio::test]
+async fn a_retry_with_the_same_key_says_nothing_twice() {
+    let platform = Platform::open().await;
+    let file = platform.uploads(PNG).await;
+    let said = |key: &str, text: &str| {
+        let files = json!([{ "id": file, "alt": "Our door" }]);
+        let (person, channel) = ("tomas", "ideas");
+        json!({ "as": person, "channel": channel, "text": text, "files": files, "key": key })
+    };
+    let key = "67e55044-10b1-426f-9247-bb680e5fe0c8";
+    let full = said(key, "This fills the disk");
+
+    let not_recorded = platform.ask("POST", "/local/api/messages").json(&full).await;
+    let first = platform.ask("POST", "/local/api/messages").json(&said(key, "Flu shots")).await;
+    let again = platform.ask("POST", "/local/api/messages").json(&said(key, "Flu shots")).await;
+    let words = platform.ask("POST", "/local/api/messages").json(&said("Jane Roe", "Hi")).await;
+
+    assert_eq!((not_recorded.status, first.status, again.status), (503, 201, 201));
+    assert_eq!(first.json()["id"], again.json()["id"]);
+    assert_eq!(words.status, 400);
+    let ideas = platform.ideas("maya").await;
+    assert_eq!((ideas.len(), &ideas[0]["text"]), (1, &json!("Flu shots")));
+    let heard: Vec<_> = platform.intake.heard().into_iter().map(|event| event.id).collect();
+    assert!(heard.windows(2).all(|two| two[0] == two[1]), "{heard:?}");
+}
+
+#[tokio::test]
+async fn a_message_has_its_place_and_its_beginning_for_ever() {
+    let platform = Platform::open().await;
+    let id = platform.says("tomas", "Flu shots").await;
+    platform.says("maya", "Good").await;
+    let before = platform.ideas("maya").await;
+
+    let at = format!("/local/api/messages/{id}");
+    platform.ask("PATCH", &at).json(&json!({ "as": "tomas", "text": "Flu shots!" })).await;
+    let after = platform.ideas("maya").await;
+
+    let places = |ideas: &[serde_json::Value]| {
+        ideas
+            .iter()
+            .map(|idea| (idea["position"].clone(), idea["born"].clone()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(places(&before), places(&after));
+    assert_eq!(before[0]["born"], before[0]["seq"]);
+    assert!(after[0]["seq"].as_i64() > after[1]["seq"].as_i64());
+}
+
+#[tokio::test]
 async fn people_change_and_delete_only_what_is_theirs() {
     let platform = Platform::open().await;
     let id = platform.says("tomas", "Flu shots on Saturday").await;

@@ -157,6 +157,7 @@ async fn an_answer_that_comes_early_finds_its_thread() {
     let eager = Arc::new(Eager { chat, shown: Mutex::default() });
     let hearing = Hearing { world, intake: eager.clone() };
     let said = Say {
+        key: None,
         channel: "ideas".to_owned(),
         thread: None,
         text: "Flu shots".to_owned(),

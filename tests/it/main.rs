@@ -12,5 +12,6 @@ mod local_support;
 mod local_world;
 mod proof;
 mod review_page;
+mod story;
 mod support;
 mod words;

@@ -29,7 +29,7 @@ pub(super) async fn publish(office: &Office, row: Row) -> Stored<()> {
         return later(office, &row, "the network is not connected").await;
     };
     if !office.has_read(&loaded.post.id)
-        && let Err(why) = sweep::cards_of(office, &loaded.practice, &loaded.post.id).await?
+        && let Err(why) = sweep::cards_of(office, &row.practice, &loaded.post.id).await?
     {
         return later(office, &row, &why.to_string()).await;
     }

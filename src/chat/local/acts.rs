@@ -11,8 +11,8 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::messages::{Attached, Coming, Passed, Standing};
 use super::people::{BOT, Person, channel};
 use super::read::{Act, Typed};
-use super::transcript;
 use super::world::World;
+use super::{retry, transcript};
 use crate::ports::chat::MessageRef;
 use crate::ports::intake::{ChatEvent, Field, Intake, Receipt};
 
@@ -33,6 +33,9 @@ pub struct Hearing {
 /// A message as somebody typed it.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Say {
+    /// The sender's own UUID for it: with the same one again, nothing is said twice.
+    #[serde(default)]
+    pub key: Option<String>,
     /// The channel.
     pub channel: String,
     /// In the thread of this message.
@@ -97,6 +100,9 @@ pub enum NotDone {
     /// The file is not there, or belongs to another message.
     #[error("there is no such file, or another message has it")]
     NoSuchFile,
+    /// Anything else could hold words, and nobody has looked at it.
+    #[error("the key is not a UUID")]
+    NotAKey,
     /// Neither words nor files.
     #[error("the message is empty")]
     Empty,
@@ -130,12 +136,15 @@ pub async fn say(to: &Hearing, person: &str, said: &Say) -> Done {
     let world = &to.world;
     let person = who(world, person)?;
     world.channel(&said.channel).ok_or(NotDone::NoSuchChannel)?;
+    let key = said.key.as_deref().map(|key| retry::key(key).ok_or(NotDone::NotAKey)).transpose()?;
+    let key = key.as_deref();
     let thread = thread(world, person, said).await?;
-    let files = attached(world, &said.files, None).await?;
+    let before = world.said_before(&person.id, key).await?;
+    let files = attached(world, &said.files, before).await?;
     is_something(&said.text, &files)?;
     listening(world).await?;
 
-    let coming = Coming { channel: &said.channel, thread, author: &person.id };
+    let coming = Coming { channel: &said.channel, thread, author: &person.id, key };
     let number = world.reserve(coming).await?;
     let message = MessageRef { channel: channel(&said.channel), message: transcript::id(number) };
     let typed = Typed { text: &said.text, files: &files };

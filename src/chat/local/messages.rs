@@ -2,6 +2,7 @@
 //! decided before.
 
 use super::people::BOT;
+use super::retry::keyed;
 use super::transcript::{self, Picture};
 use super::world::{World, Writing};
 use crate::domain::member::Identity;
@@ -40,6 +41,8 @@ pub(super) struct Coming<'a> {
     pub(super) channel: &'a str,
     pub(super) thread: Option<i64>,
     pub(super) author: &'a str,
+    /// The author's own key for it.
+    pub(super) key: Option<&'a str>,
 }
 
 /// A file of a message, with what its sender says of it.
@@ -61,6 +64,7 @@ pub(super) struct Passed<'a> {
 /// A notice, ready to be put up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Written {
+    pub(super) view: &'static str,
     pub(super) text: String,
     pub(super) buttons: Vec<Button>,
     pub(super) pictures: Vec<Picture>,
@@ -86,13 +90,18 @@ impl World {
     }
 
     /// Makes a place for a message before anybody hears of it, so that an answer finds its thread.
+    /// A known key has its place, or gets it back.
     pub(super) async fn reserve(&self, coming: Coming<'_>) -> sqlx::Result<i64> {
         let mut writing = self.begin().await?;
-        let number = writing.number;
+        let number = match coming.key {
+            Some(key) => keyed(&mut writing, coming.author, key).await?,
+            None => writing.number,
+        };
         sqlx::query(
-            "INSERT INTO messages (number, seq, channel, thread, author, at, text, buttons,
+            "INSERT INTO messages (number, seq, born, channel, thread, author, at, text, buttons,
                  pictures, coming, kept, edited, deleted)
-             VALUES ($1, $1, $2, $3, $4, $5, '', '[]', '[]', 1, 0, 0, 0)",
+             VALUES ($1, $1, $1, $2, $3, $4, $5, '', '[]', '[]', 1, 0, 0, 0)
+             ON CONFLICT (number) DO NOTHING",
         )
         .bind(number)
         .bind(coming.channel)
@@ -115,7 +124,7 @@ impl World {
         writing.commit().await
     }
 
-    /// Fills the place that was reserved.
+    /// Fills the place that was reserved, unless it is filled.
     pub(super) async fn arrive(&self, number: i64, passed: Passed<'_>) -> sqlx::Result<()> {
         self.fill(number, passed, false).await
     }
@@ -129,8 +138,9 @@ impl World {
     async fn fill(&self, number: i64, passed: Passed<'_>, edited: bool) -> sqlx::Result<()> {
         let mut writing = self.begin().await?;
         let done = sqlx::query(
-            "UPDATE messages SET seq = $2, text = $3, kept = $4, edited = $5, coming = 0
-             WHERE number = $1 AND deleted = 0",
+            "UPDATE messages SET seq = $2, text = $3, kept = $4, edited = $5, coming = 0,
+                 born = CASE coming WHEN 1 THEN $2 ELSE born END
+             WHERE number = $1 AND deleted = 0 AND (coming = 1 OR $5 = 1)",
         )
         .bind(number)
         .bind(writing.number)
@@ -280,9 +290,9 @@ async fn make(writing: &mut Writing, spot: &Spot<'_>, at: i64) -> sqlx::Result<(
         return Ok(());
     };
     sqlx::query(
-        "INSERT INTO messages (number, seq, channel, thread, author, at, only_for, text, buttons,
-             pictures, coming, kept, edited, deleted)
-         VALUES ($1, $1, $2, $3, $4, $5, $6, '', '[]', '[]', 0, 1, 0, 0)",
+        "INSERT INTO messages (number, seq, born, channel, thread, author, at, only_for, text,
+             buttons, pictures, coming, kept, edited, deleted)
+         VALUES ($1, $1, $1, $2, $3, $4, $5, $6, '', '[]', '[]', 0, 1, 0, 0)",
     )
     .bind(writing.number)
     .bind(channel)
@@ -298,13 +308,15 @@ async fn make(writing: &mut Writing, spot: &Spot<'_>, at: i64) -> sqlx::Result<(
 async fn write(writing: &mut Writing, number: i64, written: &Written) -> sqlx::Result<()> {
     let json = |e: serde_json::Error| sqlx::Error::Encode(e.into());
     sqlx::query(
-        "UPDATE messages SET seq = $2, text = $3, buttons = $4, pictures = $5 WHERE number = $1",
+        "UPDATE messages SET seq = $2, text = $3, buttons = $4, pictures = $5, view = $6
+         WHERE number = $1",
     )
     .bind(number)
     .bind(writing.number)
     .bind(&written.text)
     .bind(serde_json::to_string(&written.buttons).map_err(json)?)
     .bind(serde_json::to_string(&written.pictures).map_err(json)?)
+    .bind(written.view)
     .execute(&mut *writing.tx)
     .await?;
     sqlx::query("DELETE FROM reactions WHERE message = $1 AND person = $2")

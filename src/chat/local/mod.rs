@@ -25,6 +25,7 @@ mod people;
 mod posts;
 mod problem;
 mod read;
+mod retry;
 mod routes;
 mod show;
 mod state;
@@ -142,7 +143,7 @@ impl Chat for LocalChat {
     }
 
     async fn show(&self, key: &str, place: &Place, notice: &Notice) -> Shown {
-        let words = match self.words.render(&notice.view) {
+        let words = match self.words.render(&show::said(&notice.view)) {
             Ok(words) => words,
             Err(why) => return Shown::Refused(why.to_string()),
         };

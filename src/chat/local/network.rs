@@ -55,6 +55,7 @@ pub(super) async fn published(State(local): State<Local>) -> Answer<Json<Value>>
             "id": format!("p{}", post.number),
             "url": url(&local, post.number),
             "account": post.account,
+            "name": Network::Local.label(),
             "text": post.text,
             "media": media.collect::<Vec<_>>(),
             "at": post.at,

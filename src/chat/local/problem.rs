@@ -86,6 +86,7 @@ impl From<NotDone> for Problem {
             NotDone::NoSuchFile => {
                 (StatusCode::BAD_REQUEST, "upload it with POST /local/api/files, and use it once")
             }
+            NotDone::NotAKey => (StatusCode::BAD_REQUEST, "make a new UUID for every message"),
             NotDone::Empty => (StatusCode::BAD_REQUEST, "write something, or add a file"),
             NotDone::TooManyFiles => (StatusCode::BAD_REQUEST, "write a second message"),
             NotDone::NotAnEmoji => (StatusCode::BAD_REQUEST, "send one emoji, percent-encoded"),

@@ -155,6 +155,7 @@ const SAY: &[Field] = &[
     maybe("thread", "string"),
     maybe("text", "string"),
     maybe("files", "array"),
+    maybe("key", "string"),
 ];
 const EDIT: &[Field] = &[text("as"), text("text"), maybe("files", "array")];
 const PRESS: &[Field] = &[text("as"), text("button"), maybe("fields", "object")];
@@ -171,7 +172,7 @@ pub const ROUTES: &[Route] = &[
     asking(TRANSCRIPT, get(Op::Transcript, "/local/api/transcript", "Messages that are new or changed after a number, as somebody sees them.")),
     get(Op::Published, "/local/api/published", "What is live on the local network."),
     asking(&[may("as")], get(Op::Events, "/local/api/events", "Server-sent events: `change` with {seq} whenever something changed.")),
-    with(Post, Json(SAY), 201, get(Op::Say, "/local/api/messages", "Writes a message; files are {id, name, alt} of uploads. A text that looks like patient information is not kept.")),
+    with(Post, Json(SAY), 201, get(Op::Say, "/local/api/messages", "Writes a message; files are {id, name, alt} of uploads. A text that looks like patient information is not kept. A `key` (a UUID) that is known says nothing twice.")),
     with(Patch, Json(EDIT), 200, get(Op::Edit, "/local/api/messages/{id}", "Changes an own message to this text and, if given, these files.")),
     asking(&[must("as")], with(Delete, Nothing, 200, get(Op::Delete, "/local/api/messages/{id}", "Deletes an own message, or one of Countersign's."))),
     asking(&[must("as")], with(Put, Nothing, 200, get(Op::React, "/local/api/messages/{id}/reactions/{emoji}", "Puts a reaction on a message."))),

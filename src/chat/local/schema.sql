@@ -7,15 +7,19 @@ CREATE TABLE IF NOT EXISTS counter (
 );
 INSERT OR IGNORE INTO counter (one, value) VALUES (1, 0);
 
+-- `number` is its place in the channel, `seq` its last change, `born` the change with which people
+-- began to see it. `view`: what a message of the bot's shows.
 -- `coming`: the gate has not answered yet; such a message holds no text.
 CREATE TABLE IF NOT EXISTS messages (
     number INTEGER PRIMARY KEY,
     seq INTEGER NOT NULL,
+    born INTEGER NOT NULL,
     channel TEXT NOT NULL,
     thread INTEGER,
     author TEXT NOT NULL,
     at INTEGER NOT NULL,
     only_for TEXT,
+    view TEXT,
     text TEXT NOT NULL,
     buttons TEXT NOT NULL,
     pictures TEXT NOT NULL,
@@ -30,6 +34,14 @@ CREATE INDEX IF NOT EXISTS messages_by_change ON messages (channel, seq);
 CREATE TABLE IF NOT EXISTS notices (
     key TEXT PRIMARY KEY,
     message INTEGER NOT NULL
+);
+
+-- Which message a person's own key (a UUID) is, so that a retry says nothing twice.
+CREATE TABLE IF NOT EXISTS said (
+    person TEXT NOT NULL,
+    key TEXT NOT NULL,
+    message INTEGER NOT NULL,
+    PRIMARY KEY (person, key)
 );
 
 CREATE TABLE IF NOT EXISTS reactions (

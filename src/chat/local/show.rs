@@ -2,11 +2,25 @@
 
 use super::messages::Written;
 use super::transcript::Picture;
-use crate::ports::notice::{CardView, Notice, View};
+use crate::ports::notice::{CardView, Notice, PictureView, View};
+use crate::render;
+use crate::render::shown::shown;
+
+/// The view as this platform puts it in words. Pictures stand beside the words with their alt
+/// text, and what was not kept does not stand in a channel either.
+pub(super) fn said(view: &View) -> View {
+    match view.clone() {
+        View::Card(card) => View::Card(CardView { pictures: Vec::new(), ..card }),
+        View::Draft(card) => View::Draft(CardView { pictures: Vec::new(), ..card }),
+        View::Blocked { kinds, mend, .. } => View::Blocked { kinds, mend, still_there: false },
+        view => view,
+    }
+}
 
 /// The message that shows the notice; the words are `CommonMark`.
 pub(super) fn written(notice: &Notice, words: String) -> Written {
     Written {
+        view: render::name(&notice.view),
         text: words,
         buttons: notice.buttons.clone(),
         pictures: card(&notice.view).map(pictures).unwrap_or_default(),
@@ -14,17 +28,19 @@ pub(super) fn written(notice: &Notice, words: String) -> Written {
     }
 }
 
+/// The card or draft that shows pictures; a draft that is none any more is only words.
 fn card(view: &View) -> Option<&CardView> {
     match view {
-        View::Card(card) | View::Draft(card) => Some(card),
+        View::Card(card) => Some(card),
+        View::Draft(card) if card.standing.is_empty() => Some(card),
         _ => None,
     }
 }
 
 fn pictures(card: &CardView) -> Vec<Picture> {
-    let picture = |picture: &crate::ports::notice::PictureView| Picture {
+    let picture = |picture: &PictureView| Picture {
         url: format!("/local/api/media/{}", picture.sha256),
-        alt: picture.alt.clone(),
+        alt: shown(&picture.alt),
     };
     card.pictures.iter().map(picture).collect()
 }
@@ -32,7 +48,7 @@ fn pictures(card: &CardView) -> Vec<Picture> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ports::notice::{Button, PictureView, Weight};
+    use crate::ports::notice::{Button, Weight};
 
     #[test]
     fn a_card_brings_its_pictures_buttons_and_reactions() {
@@ -61,6 +77,7 @@ mod tests {
                 sign_offs: Vec::new(),
                 blocked: String::new(),
                 replaced_by: 0,
+                signable: true,
             }),
             buttons: vec![button.clone()],
             reactions: vec!["✅".to_owned()],
@@ -71,6 +88,7 @@ mod tests {
         assert_eq!(
             written,
             Written {
+                view: "card",
                 text: "**Post 1**".to_owned(),
                 buttons: vec![button],
                 pictures: vec![Picture {
@@ -80,6 +98,14 @@ mod tests {
                 reactions: vec!["✅".to_owned()],
             }
         );
+    }
+
+    #[test]
+    fn words_leave_out_what_stands_beside_them_and_what_does_not_stand() {
+        let (kinds, mend) = (Vec::new(), Vec::new());
+        let blocked = View::Blocked { kinds, mend, still_there: true };
+
+        assert!(matches!(said(&blocked), View::Blocked { still_there: false, .. }));
     }
 
     #[test]

@@ -23,6 +23,10 @@ pub struct Message {
     pub id: String,
     /// The number of its last change.
     pub seq: i64,
+    /// Its place in the channel; stays.
+    pub position: i64,
+    /// The number of the change with which people began to see it; stays.
+    pub born: i64,
     /// Where.
     pub channel: String,
     /// In the thread of this message.
@@ -31,6 +35,9 @@ pub struct Message {
     pub from: From,
     /// When it was written.
     pub at: Timestamp,
+    /// What a message of the bot's shows: `card`, `draft`, `idea` and so on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub view: Option<String>,
     /// Plain for people, `CommonMark` for the bot.
     pub text: String,
     /// The bot's words as HTML.
@@ -109,11 +116,13 @@ pub struct Transcript {
 struct Row {
     number: i64,
     seq: i64,
+    born: i64,
     channel: String,
     thread: Option<i64>,
     author: String,
     at: i64,
     only_for: Option<String>,
+    view: Option<String>,
     text: String,
     buttons: String,
     pictures: String,
@@ -180,10 +189,13 @@ impl World {
         Message {
             id: id(row.number),
             seq: row.seq,
+            position: row.number,
+            born: row.born,
             channel: row.channel,
             thread: row.thread.map(id),
             from: self.from(row.author),
             at: Timestamp::from_microsecond(row.at).unwrap_or_default(),
+            view: row.view,
             html: is_bot.then(|| html(&row.text)),
             text: if not_kept { NOT_KEPT.to_owned() } else { row.text },
             only: row.only_for,

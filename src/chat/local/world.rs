@@ -22,7 +22,7 @@ use super::people::{Channel, Person};
 use crate::ports::clock::Clock;
 
 const SCHEMA: &str = include_str!("schema.sql");
-const SCHEMA_VERSION: i64 = 1;
+const SCHEMA_VERSION: i64 = 2;
 /// How often another process's changes are looked for.
 const POLL: Duration = Duration::from_millis(500);
 
@@ -236,7 +236,7 @@ async fn prepare(write: &SqlitePool) -> Result<(), NotOpened> {
     match version {
         0 => {
             sqlx::raw_sql(SCHEMA).execute(&mut *tx).await?;
-            sqlx::raw_sql("PRAGMA user_version = 1").execute(&mut *tx).await?;
+            sqlx::raw_sql("PRAGMA user_version = 2").execute(&mut *tx).await?;
         }
         SCHEMA_VERSION => {}
         other => return Err(NotOpened::OtherVersion(other)),

@@ -30,6 +30,8 @@ pub fn cards() -> Vec<Sample> {
     let replaced = CardView {
         revision: 1,
         replaced_by: 2,
+        slot: String::new(),
+        signable: false,
         sign_offs: vec!["Signed by Dr. Rao, Mon 23 Nov 2026, 09:12 America/Chicago".to_owned()],
         ..card(FLU)
     };
@@ -123,6 +125,7 @@ fn card(text: &str) -> CardView {
         sign_offs: Vec::new(),
         blocked: String::new(),
         replaced_by: 0,
+        signable: true,
     }
 }
 
@@ -136,6 +139,8 @@ fn published() -> CardView {
     CardView {
         parts: vec![out, failed],
         standing: "published in part".to_owned(),
+        slot: String::new(),
+        signable: false,
         sign_offs: vec!["Signed by Dr. Kim, Mon 23 Nov 2026, 09:12 America/Chicago".to_owned()],
         ..card(FLU)
     }

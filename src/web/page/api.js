@@ -55,7 +55,7 @@ async function reach(url, options = {}) {
     });
   } catch (cause) {
     if (options.signal?.aborted) throw cause;
-    throw new Trouble("Countersign can't be reached.", "Nothing you wrote is lost here. When it is back, look whether this arrived before you do it again.");
+    throw new Trouble("Countersign can't be reached.", "Nothing you wrote is lost here. Do it again when it is back: nothing is said or done twice.");
   }
   if (!response.ok) throw await troubleOf(response);
   return response;
@@ -83,7 +83,7 @@ export async function follow(query, { changed, state, signal }) {
         changed();
       }, changed);
     } catch (cause) {
-      if (cause instanceof Trouble && (cause.status === 401 || cause.status === 403)) return state("locked");
+      if (cause instanceof Trouble && cause.status === 401) return state("locked");
     }
     if (signal.aborted) return undefined;
     state("lost");

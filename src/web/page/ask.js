@@ -36,7 +36,7 @@ export function ask({ title, words, fields = [], confirm, danger = false, send }
 
 function fieldOf({ name, label, value, multiline }) {
   const input = multiline
-    ? el("textarea", { name, rows: "4", oninput: () => fit(input) })
+    ? el("textarea", { name, rows: name === "text" ? "4" : "2", oninput: () => fit(input) })
     : el("input", { name, type: "text", autocomplete: "off" });
   input.value = value ?? "";
   return { name, input, row: el("label", { class: "field" }, el("span", {}, label), input) };

@@ -8,7 +8,7 @@ import { hush, say, troubleLine } from "./trouble.js";
 const LARGEST = 10 * 1024 * 1024;
 const TYPES = ["image/jpeg", "image/png"];
 
-/** `send` gets {text, files}. What was typed stays until it has worked. */
+/** `send` gets {text, files, key}. What was typed stays until it has worked. */
 export function composer({ label, hint, send, trouble = troubleLine(), cancel }) {
   const parts = { label, trouble, attached: [], busy: false };
   parts.text = el("textarea", { rows: "1", "aria-label": label, placeholder: hint, enterkeyhint: "send" });
@@ -75,8 +75,9 @@ async function submit(parts, send) {
   try {
     const files = [];
     for (const one of parts.attached) files.push(await upload(one));
-    await send({ text, files });
+    await send({ text, files, key: keyOf(parts, JSON.stringify([text, files])) });
     hush(parts.trouble);
+    parts.said = null;
     parts.text.value = "";
     parts.attached.slice().forEach((one) => detach(parts, one));
     fit(parts.text);
@@ -88,15 +89,20 @@ async function submit(parts, send) {
   parts.text.focus();
 }
 
+/** The same words and pictures, sent again after a failure, have the same key and are said once. */
+function keyOf(parts, said) {
+  if (parts.said !== said) Object.assign(parts, { said, key: crypto.randomUUID() });
+  return parts.key;
+}
+
+/** A picture is uploaded once, however often sending is tried. */
 async function upload(one) {
-  const alt = one.alt.value.trim();
-  if (one.sent?.alt === alt) return one.sent;
-  const form = new FormData();
-  form.append("alt", alt);
-  form.append("file", one.file);
-  const { id } = await call("POST", "files", { body: form });
-  one.sent = { id, alt };
-  return one.sent;
+  if (!one.id) {
+    const form = new FormData();
+    form.append("file", one.file);
+    one.id = (await call("POST", "files", { body: form })).id;
+  }
+  return { id: one.id, alt: one.alt.value.trim() };
 }
 
 function attach(parts, files) {

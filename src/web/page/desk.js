@@ -22,7 +22,7 @@ export function deskWith({ trouble, refresh, channel, reply }) {
     name: (id) => (id === BOT ? "Countersign" : person(id)?.name ?? id),
     what: (id) => person(id)?.what ?? "",
     reply,
-    say: ({ text, files, thread }) => act("POST", "messages", { body: { as: state.me, channel: channel(), thread, text, files } }),
+    say: ({ text, files, key, thread }) => act("POST", "messages", { body: { as: state.me, channel: channel(), thread, text, files, key } }),
     react: (message, emoji, on) => told(act(on ? "PUT" : "DELETE", at(message, `/reactions/${encodeURIComponent(emoji)}`), { query: { as: state.me } })),
     press: (message, button, control) => pressed(button, control, (fields) => press(message, button, fields), told),
     edit: (message) => ask({

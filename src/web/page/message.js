@@ -4,7 +4,7 @@ import { el, icon } from "./dom.js";
 import { openMenu } from "./menu.js";
 import { pictures } from "./pictures.js";
 import { safeNodes } from "./safe.js";
-import { BOT, PICKER, SIGNS, clock, initials, reactionLabel, reactionName, wholeTime } from "./words.js";
+import { BOT, PICKER, clock, initials, reactionLabel, reactionName, wholeTime } from "./words.js";
 
 /** Puts the message into its article. `desk` knows the people and carries out what is pressed. */
 export function fill(article, message, desk) {
@@ -26,14 +26,9 @@ function classes(message, bot) {
   return names.join(" ");
 }
 
-/** A post under review, not a short word of Countersign's. */
+/** A post under review or a draft of one, not a short word of Countersign's. */
 export function isCard(message) {
-  return message.from.id === BOT && !message.deleted && (signsOffered(message) || message.pictures.length > 0 || /<blockquote|<pre/.test(message.html ?? ""));
-}
-
-function signsOffered(message) {
-  const put = message.reactions.some(({ emoji, people }) => SIGNS.includes(emoji) && people.includes(BOT));
-  return put || (message.channel === "approvals" && message.buttons.length > 0 && !message.only && !message.thread);
+  return !message.deleted && (message.view === "card" || (message.view === "draft" && message.buttons.length > 0));
 }
 
 function parts(message, desk, bot) {
@@ -43,7 +38,7 @@ function parts(message, desk, bot) {
     head(message, desk),
     message.only && el("p", { class: "only-you" }, icon("private"), "Only you can see this"),
     body(message, bot),
-    standing && pictures(bot ? message.pictures : message.files),
+    standing && !bot && pictures(message.files),
     standing && buttons(message, desk),
     standing && reactions(message, desk),
     tools(message, desk, bot),
@@ -79,10 +74,15 @@ function body(message, bot) {
   if (!message.kept) {
     return el("div", { class: "body" },
       el("p", { class: "mark" }, "[not kept]"),
-      el("p", { class: "why" }, "It looked like it was about a patient, so nothing of it was stored."));
+      el("p", { class: "why" }, "It may have been about a patient, so nothing of it was stored."));
   }
   if (!bot) return message.text ? el("p", { class: "body said" }, message.text) : null;
-  return el("div", { class: "body" }, message.html ? safeNodes(message.html) : el("p", { class: "said" }, message.text));
+  const words = el("div", { class: "body" }, safeNodes(message.html));
+  const shown = pictures(message.pictures);
+  const text = [...words.querySelectorAll("blockquote")].at(-1);
+  if (shown && text) text.after(shown);
+  else if (shown) words.append(shown);
+  return words;
 }
 
 function buttons(message, desk) {
@@ -94,11 +94,9 @@ function buttons(message, desk) {
 }
 
 function reactions(message, desk) {
-  const there = new Map(message.reactions.map(({ emoji, people }) => [emoji, people]));
-  const shown = [...(signsOffered(message) ? SIGNS : []), ...there.keys()];
-  if (!shown.length) return null;
+  if (!message.reactions.length) return null;
   return el("div", { class: "reactions", role: "group", "aria-label": "Reactions" },
-    ...[...new Set(shown)].map((emoji) => chip(message, emoji, there.get(emoji) ?? [], desk)),
+    ...message.reactions.map(({ emoji, people }) => chip(message, emoji, people, desk)),
     picker(message, desk));
 }
 
@@ -128,7 +126,7 @@ function pick(anchor, message, desk) {
 function tools(message, desk, bot) {
   if (message.deleted) return null;
   const own = message.from.id === desk.me();
-  const reactable = message.kept && !message.reactions.length && !signsOffered(message);
+  const reactable = message.kept && !message.reactions.length;
   const more = el("button", {
     type: "button", class: "quiet round", "aria-label": "More", title: "More", "aria-haspopup": "menu", "aria-expanded": "false", "data-key": "more",
     onclick: () => openMenu(more, "More", rest),

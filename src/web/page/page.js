@@ -56,6 +56,7 @@ async function catchUp() {
 }
 
 function draw(fresh) {
+  if (here === null) return;
   for (const [channel, messages] of fresh) messages.forEach((message) => announce(channel, message));
   const arrived = fresh.get(here) ?? [];
   drawPlace();
@@ -134,7 +135,7 @@ function enter(place) {
   hush(trouble);
   const channel = state.channels.find(({ id }) => id === place);
   byId("place-name").textContent = channel?.name ?? "Practice page";
-  byId("place-what").textContent = channel?.what ?? "What everybody sees: the posts that were signed and published";
+  byId("place-what").textContent = channel?.what ?? "What everybody sees: signed and published";
   document.body.dataset.place = place;
   if (channel) {
     const news = unread(place);
@@ -207,10 +208,12 @@ function drawMe() {
 async function actAs(id) {
   become(id);
   drawMe();
+  if (here === null) return;
   drafts.set(here, writer.text);
   announcing = false;
   listen();
   await catchUp();
+  if (state.me !== id) return;
   enter(here);
   announcing = true;
   byId("log").append(el("p", {}, `You act as ${person(id).name} now.`));
@@ -265,7 +268,8 @@ async function start() {
     await loadPlaces();
   } catch (cause) {
     if (!(cause instanceof Trouble)) throw cause;
-    if (cause.status === 401 || cause.status === 403) return lock("This page's key is not valid.");
+    if (cause.status === 401) return lock("This page's key is not valid.");
+    if (cause.status === 403) return lock(`This page was refused: ${cause.message}.`);
     tell("lost");
     setTimeout(start, 2_000);
     return undefined;

@@ -10,7 +10,7 @@ export function pictures(list) {
 
 function figure({ url, alt }) {
   const image = el("img", { alt: alt || "A picture without alt text", decoding: "async" });
-  const caption = alt ? [el("abbr", { title: "Alt text: what people who can't see the picture are told" }, "ALT"), " ", alt] : ["No alt text"];
+  const caption = alt ? [el("abbr", { title: "Alt text: what people who can't see the picture are told" }, "ALT"), " ", el("span", { class: "said" }, alt)] : ["No alt text"];
   const larger = el("button", {
     type: "button", class: "enlarge", "aria-label": `Show larger: ${alt || "picture"}`, "data-key": `picture ${url}`,
     onclick: () => enlarge(image.src, alt),

@@ -16,12 +16,12 @@ export function showPublished(posts) {
   arrange(byId("published"), wanted);
 }
 
-function article({ account, text, media, at }) {
-  return el("article", { class: "post", "aria-label": `${account}, ${wholeTime(at)}` },
+function article({ name, text, media, at }) {
+  return el("article", { class: "post", "aria-label": `${name}, ${wholeTime(at)}` },
     el("div", { class: "post-head" },
-      el("span", { class: "avatar practice", "aria-hidden": "true" }, initials(account)),
+      el("span", { class: "avatar practice", "aria-hidden": "true" }, initials(name)),
       el("div", {},
-        el("strong", {}, account),
+        el("strong", {}, name),
         el("time", { datetime: at, title: wholeTime(at) }, `${day(at)}, ${clock(at)}`))),
     el("p", { class: "said" }, text),
     pictures(media));

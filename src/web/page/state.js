@@ -31,7 +31,9 @@ export function become(id) {
 }
 
 export const person = (id) => state.people.find((one) => one.id === id);
-export const messagesOf = (channel) => [...state.places.get(channel).messages.values()];
+
+/** A channel's messages in their order; one that the gate looked at for long has its old place. */
+export const messagesOf = (channel) => [...state.places.get(channel).messages.values()].sort((a, b) => a.position - b.position);
 
 /** Reads what is new or changed everywhere; gives the messages never seen before, by channel. */
 export async function pull() {
@@ -46,15 +48,9 @@ export async function pull() {
   return places === state.places ? fresh : new Map();
 }
 
-/** A message keeps its place; one not known yet comes last, as the workspace orders by position. */
 function take(place, { seq, messages }) {
-  const fresh = [];
-  for (const message of messages) {
-    const known = place.messages.get(message.id);
-    message.born = known?.born ?? message.seq;
-    if (!known) fresh.push(message);
-    place.messages.set(message.id, message);
-  }
+  const fresh = messages.filter(({ id }) => !place.messages.has(id));
+  messages.forEach((message) => place.messages.set(message.id, message));
   place.seq = Math.max(place.seq, seq);
   return fresh;
 }

@@ -2,9 +2,7 @@
 
 export const BOT = "countersign";
 
-/** What a reaction on a card means, in the order in which they stand under it. */
-export const SIGNS = ["✅", "❌", "✋", "🛑"];
-
+/** Reactions one can choose, and what they mean. */
 const REACTIONS = new Map([
   ["✅", "sign"],
   ["❌", "decline"],

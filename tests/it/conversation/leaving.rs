@@ -1,5 +1,6 @@
 //! Leaving: exactly once, in its window, never by surprise.
 
+use countersign::app::sweep;
 use countersign::domain::outbox::Certainty;
 use countersign::domain::state::State;
 use insta::assert_snapshot;
@@ -169,6 +170,30 @@ async fn a_post_without_signature_misses_its_window() {
     countersign (to dr-rao) no effect on 1: this post missed its window: choose a new slot first [Now] [Tomorrow at 9]
     "#);
     assert!(practice.network.live().is_empty());
+    practice.ledger_equals_tables().await;
+}
+
+/// The sweep once took such a ✅ for one that had vanished, and held the post.
+#[tokio::test]
+async fn a_reaction_made_while_its_card_is_read_counts() {
+    let practice = TestPractice::open().await;
+    practice.person("maya").submits("Flu shots this Saturday.").await;
+    practice.transcript();
+
+    let signs = practice.chat.between_look_and_answer(async {
+        practice.person("dr-rao").signs().await;
+        practice.handles_events().await;
+    });
+    let ((), swept) = tokio::join!(signs, sweep::all(&practice.office));
+    swept.expect("swept");
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    dr-rao      ✅ on card 1.1
+    network     p1 is live: "Flu shots this Saturday."
+    countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
+    countersign 1 on Practice page: is live.
+    "#);
     practice.ledger_equals_tables().await;
 }
 

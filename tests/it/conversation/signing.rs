@@ -264,7 +264,7 @@ async fn a_sign_and_a_decline_freeze_the_revision() {
     dr-rao      ✅ on card 1.1
     countersign now card 1.1 "Flu shots this Saturday." | signed off [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     dr-kim      ❌ on card 1.1
-    countersign now card 1.1 "Flu shots this Saturday." | frozen: one approver signed and one declined; only a new revision can go on [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
+    countersign now card 1.1 "Flu shots this Saturday." | frozen: one approver signed and one declined; only a new revision can go on [Take my sign-off back] [Hold] [Edit] [Withdraw]
     countersign 1: asks Dr. Kim why
     dr-diaz     ✅ on card 1.1
     -- 2h
@@ -292,7 +292,7 @@ async fn a_decline_asks_why_and_keeps_the_answer() {
 
     assert_snapshot!(practice.transcript(), @r#"
     dr-rao      ❌ on card 1.1
-    countersign now card 1.1 "Flu shots this Saturday." | declined by Dr. Rao: an edit makes a new revision [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    countersign now card 1.1 "Flu shots this Saturday." | declined by Dr. Rao: an edit makes a new revision [Hold] [Edit] [Withdraw]
     countersign 1: asks Dr. Rao why
     dr-rao      says: The study is not out yet.
     dr-rao      takes ❌ off card 1.1

@@ -11,6 +11,7 @@ use countersign::ports::chat::{Chat, MessageRef, Place, Seen, Shown, Unreachable
 use countersign::ports::notice::{CardView, Notice, View};
 use countersign::render::Words;
 use jiff::SignedDuration;
+use tokio::sync::Notify;
 
 /// A message that stands there.
 struct Message {
@@ -29,14 +30,23 @@ struct World {
     deaf: bool,
     away: bool,
     breaks: bool,
+    slow: bool,
 }
 
 /// A chat platform in memory.
 #[derive(Clone)]
 pub struct FakeChat {
     world: Arc<Mutex<World>>,
+    looks: Arc<Looks>,
     lines: Arc<Mutex<Vec<String>>>,
     words: Arc<Words>,
+}
+
+/// A look at a message whose answer takes its time.
+#[derive(Default)]
+struct Looks {
+    seen: Notify,
+    answered: Notify,
 }
 
 impl World {
@@ -61,7 +71,7 @@ impl FakeChat {
     /// An empty one.
     pub fn new(lines: Arc<Mutex<Vec<String>>>) -> Self {
         let words = Arc::new(Words::built_in().expect("templates compile"));
-        Self { world: Arc::default(), lines, words }
+        Self { world: Arc::default(), looks: Arc::default(), lines, words }
     }
 
     fn world(&self) -> MutexGuard<'_, World> {
@@ -86,6 +96,15 @@ impl FakeChat {
     /// Fetching a file breaks off, with a panic.
     pub fn breaks(&self, breaks: bool) {
         self.world().breaks = breaks;
+    }
+
+    /// Does something between what a look sees and when it is answered.
+    pub async fn between_look_and_answer(&self, does: impl Future<Output = ()>) {
+        self.world().slow = true;
+        self.looks.seen.notified().await;
+        does.await;
+        self.world().slow = false;
+        self.looks.answered.notify_one();
     }
 
     /// A person's message.
@@ -184,6 +203,19 @@ impl FakeChat {
         page
     }
 
+    fn see(&self, message: &MessageRef) -> Result<Option<Seen>, Unreachable> {
+        let world = self.world();
+        if world.away {
+            return Err(Unreachable("away".to_owned()));
+        }
+        let found = world.messages.iter().find(|m| m.at == *message && !m.gone);
+        Ok(found.map(|m| {
+            let reactions = m.reactions.iter();
+            let reactions = reactions.map(|(who, what)| (sample::identity(who), what.clone()));
+            Seen { reactions: reactions.collect() }
+        }))
+    }
+
     fn write(&self, place: &Place, notice: &Notice) {
         let mut line = "countersign".to_owned();
         if let Some(only) = &place.only {
@@ -270,16 +302,12 @@ impl Chat for FakeChat {
     }
 
     async fn look(&self, message: &MessageRef) -> Result<Option<Seen>, Unreachable> {
-        let world = self.world();
-        if world.away {
-            return Err(Unreachable("away".to_owned()));
+        let (seen, slow) = (self.see(message)?, self.world().slow);
+        if slow {
+            self.looks.seen.notify_one();
+            self.looks.answered.notified().await;
         }
-        let found = world.messages.iter().find(|m| m.at == *message && !m.gone);
-        Ok(found.map(|m| {
-            let reactions = m.reactions.iter();
-            let reactions = reactions.map(|(who, what)| (sample::identity(who), what.clone()));
-            Seen { reactions: reactions.collect() }
-        }))
+        Ok(seen)
     }
 
     async fn fetch(&self, file: &str, limit: usize) -> Result<Vec<u8>, Unreachable> {

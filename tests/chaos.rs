@@ -1,0 +1,71 @@
+//! Real processes of Countersign, killed and stopped while they publish: nothing lost, nothing twice.
+//!
+//! Three `countersign` processes share one data folder with posts that are signed and due. Every
+//! 40 to 240 ms one of them is killed with -9 and replaced, or stopped for longer than its lease
+//! and woken again. They publish on a network that is a process of its own, so that it outlives
+//! them, and whose own log counts posts. It is slow, answers 500 after it took a post, takes one
+//! and never answers, or loses it.
+//!
+//! `COUNTERSIGN_CHAOS_POSTS` sets how many posts, `COUNTERSIGN_CHAOS_SEED` repeats a run's chance.
+
+#[path = "chaos/chance.rs"]
+mod chance;
+#[path = "chaos/crew.rs"]
+mod crew;
+#[path = "chaos/network.rs"]
+mod network;
+#[path = "chaos/practice.rs"]
+mod practice;
+#[path = "chaos/run.rs"]
+mod run;
+#[path = "chaos/server.rs"]
+mod server;
+#[path = "chaos/truth.rs"]
+mod truth;
+
+use std::io::{Write, stdout};
+
+use network::Certainty;
+use practice::Signed;
+use run::Run;
+
+/// So many posts when nobody says how many.
+const FEW: u64 = 150;
+
+#[tokio::test]
+async fn killed_and_stopped_processes_lose_nothing_and_publish_nothing_twice() {
+    let posts = chance::number("COUNTERSIGN_CHAOS_POSTS").unwrap_or(FEW);
+    let signed = Signed::posts(usize::try_from(posts).expect("not that many")).await;
+
+    say(&run::heads());
+    let mut runs = Vec::new();
+    for certainty in [Certainty::LookUp, Certainty::Key, Certainty::Neither] {
+        let run = Run::through_chaos(&signed, certainty).await;
+        say(&run.to_string());
+        runs.push(run);
+    }
+
+    for run in &runs {
+        assert_eq!((run.truth.lost(), run.truth.twice()), (vec![], vec![]), "{run}");
+    }
+    let [look_up, key, neither] = &runs[..] else { unreachable!("three were made") };
+    assert_eq!(look_up.truth.parked(), Vec::<&str>::new(), "{look_up}");
+    assert_eq!(key.truth.parked(), Vec::<&str>::new(), "{key}");
+    assert_eq!(neither.truth.sent_again(), Vec::<&str>::new(), "{neither}");
+    assert_eq!(neither.truth.unclear_but_not_parked(), Vec::<&str>::new(), "{neither}");
+    let for_nothing = neither.truth.parked_for_nothing(&neither.disturbances);
+    assert_eq!(for_nothing, Vec::<&str>::new(), "{neither}");
+}
+
+/// Past the test's own output, which is shown only when it fails.
+fn say(line: &str) {
+    let _ = writeln!(stdout(), "{line}");
+}
+
+/// No test: this binary again, as the network.
+#[test]
+fn as_the_network() {
+    if server::is_asked_for() {
+        server::serve();
+    }
+}

@@ -1,0 +1,141 @@
+//! A data folder with posts that are signed and due, made by the real use cases.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use countersign::app::door::Door;
+use countersign::app::office::Office;
+use countersign::app::{inbox, rounds};
+use countersign::chat::local::{self, Hearing, LocalChat, Say, World};
+use countersign::cli::keys::{self, Keys};
+use countersign::cli::sample;
+use countersign::cli::world::{RealChance, RealClock};
+use countersign::domain::canonical::hex;
+use countersign::domain::ids::PracticeId;
+use countersign::ports::clock::Clock;
+use countersign::ports::store::{Card, Store};
+use countersign::render::Words;
+use countersign::store::Sql;
+use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
+use tempfile::TempDir;
+
+const DATABASE: &str = "countersign.db";
+const WORLD: &str = "local.db";
+
+/// A data folder with posts that are signed and due.
+pub struct Signed {
+    folder: TempDir,
+    /// How many.
+    pub posts: usize,
+}
+
+/// The sample practice's id.
+pub fn id() -> PracticeId {
+    PracticeId::new(sample::ID)
+}
+
+/// The store of a data folder, and the key of its ledger.
+pub async fn open(data: &Path) -> (Arc<Sql>, Keys) {
+    let keys = keys::read(data, true).expect("keys");
+    let store = Sql::open(&data.join(DATABASE), keys.ledger.clone(), None).await;
+    (Arc::new(store.expect("opens")), keys)
+}
+
+impl Signed {
+    /// Makes it, with so many posts.
+    pub async fn posts(posts: usize) -> Self {
+        let folder = TempDir::new().expect("a folder");
+        let (office, hearing) = open_office(folder.path()).await;
+        for n in 0..posts {
+            let text = format!("/post new Flu shots on Saturday, as {} asked.", name(n));
+            let said = Say {
+                channel: "ideas".to_owned(),
+                thread: None,
+                text,
+                files: Vec::new(),
+                key: None,
+            };
+            local::say(&hearing, "tomas", &said).await.expect("said");
+        }
+        settle(&office).await;
+
+        for draft in cards(&office).await {
+            let button = format!("submit:{}", draft.post);
+            let pressed = (button.as_str(), Vec::new());
+            local::press(&hearing, "tomas", &draft.at.message, pressed).await.expect("pressed");
+        }
+        settle(&office).await;
+
+        for card in cards(&office).await {
+            let reaction = ("✅", true);
+            local::react(&hearing, "dr-rao", &card.at.message, reaction).await.expect("signed");
+        }
+        while inbox::drain(&office).await.expect("works") > 0 {}
+        Self { folder, posts }
+    }
+
+    /// Another folder with the same in it.
+    pub async fn copy(&self) -> TempDir {
+        let (signed, own) = (self.folder.path(), TempDir::new().expect("a folder"));
+        for database in [DATABASE, WORLD] {
+            copy_database(signed.join(database), own.path().join(database)).await;
+        }
+        std::fs::create_dir(own.path().join("keys")).expect("a folder");
+        for file in ["keys/ledger", "keys/trace", "heads.log"] {
+            std::fs::copy(signed.join(file), own.path().join(file)).expect("copied");
+        }
+        own
+    }
+}
+
+async fn copy_database(from: PathBuf, to: PathBuf) {
+    let url = format!("sqlite://{}", from.display());
+    let mut on = SqliteConnection::connect(&url).await.expect("opens");
+    let copy = AssertSqlSafe(format!("VACUUM INTO '{}'", to.display()));
+    sqlx::query(copy).execute(&mut on).await.expect("copied");
+}
+
+async fn open_office(data: &Path) -> (Arc<Office>, Hearing) {
+    let keys = keys::read(data, true).expect("keys");
+    let (database, heads) = (data.join(DATABASE), data.join("heads.log"));
+    let store = Sql::open(&database, keys.ledger.clone(), Some(heads)).await.expect("opens");
+    let practice = sample::practice();
+    let public = hex::encode(keys.ledger.verifying_key().as_bytes());
+    let entries = sample::entries(&practice, &public, &RealChance);
+    store.found(&practice, RealClock.now(), &entries).await.expect("founded");
+
+    let (people, channels) = sample::workspace();
+    let file = data.join(WORLD);
+    let world = World::open(&file, people, channels, Arc::new(RealClock)).await.expect("opens");
+    let words = Arc::new(Words::built_in().expect("templates compile"));
+    let (clock, chance) = (Arc::new(RealClock), Arc::new(RealChance));
+    let mut office = Office::new(Arc::new(store), clock, chance, keys.trace);
+    office.chats.push(Arc::new(LocalChat::new(world.clone(), words)));
+    let office = Arc::new(office);
+    let intake = Arc::new(Door(office.clone()));
+    (office, Hearing { world, intake })
+}
+
+async fn settle(office: &Office) {
+    while rounds::go_round(office).await.expect("works") {}
+}
+
+/// The newest card or draft message of each post.
+async fn cards(office: &Office) -> Vec<Card> {
+    let mut cards = Vec::new();
+    for post in office.store.posts(&id()).await.expect("readable") {
+        let all = office.store.cards(&id(), &post.id).await.expect("readable");
+        cards.push(all.into_iter().next_back().expect("was shown"));
+    }
+    cards
+}
+
+/// Words only: numbers are what the screen looks at.
+fn name(mut n: usize) -> String {
+    let mut name = String::new();
+    for _ in 0..4 {
+        name.push(char::from(b'a' + u8::try_from(n % 20).expect("small")));
+        n /= 20;
+    }
+    name
+}

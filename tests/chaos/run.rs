@@ -1,0 +1,155 @@
+//! One run: the posts, the network, the processes, chaos, calm, and what came of it all.
+
+use std::fmt;
+use std::path::Path;
+use std::time::Duration;
+
+use countersign::cli::world::RealClock;
+use countersign::ports::clock::Clock;
+use countersign::ports::store::Store;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::chance::{self, Dice};
+use crate::crew::{Crew, Disturbance};
+use crate::network::{Certainty, Network};
+use crate::practice::{self, Signed};
+use crate::truth::Truth;
+
+/// How long the work may take at most: for itself, and for each post.
+const MOST: SignedDuration = SignedDuration::from_secs(120);
+const MOST_A_POST: SignedDuration = SignedDuration::from_millis(150);
+
+/// What happened in one run.
+pub struct Run {
+    certainty: Certainty,
+    seed: u64,
+    seconds: i64,
+    /// What came of it.
+    pub truth: Truth,
+    /// What was done to the processes.
+    pub disturbances: Vec<Disturbance>,
+}
+
+impl Run {
+    /// Publishes all posts while the processes are killed and stopped.
+    pub async fn through_chaos(signed: &Signed, certainty: Certainty) -> Self {
+        let began = RealClock.now();
+        let (posts, seed) = (signed.posts, chance::seed());
+        let folder = signed.copy().await;
+        let data = folder.path();
+
+        let network = Network::start(data, certainty, seed);
+        let mut crew = Crew::start(data, &network, certainty);
+        let ends = Ends::after(posts);
+        chaos(&mut crew, (&network, posts), Dice::new(seed), ends).await;
+        calm(&mut crew, data, ends).await;
+        farewell(&mut crew, ends).await;
+
+        let seconds = RealClock.now().duration_since(began).as_secs();
+        let truth = Truth::find(data, network.lines()).await;
+        let troubles = crew.troubles();
+        let disturbances = std::mem::take(&mut crew.disturbances);
+        let run = Self { certainty, seed, seconds, truth, disturbances };
+        assert_eq!(troubles, Vec::<String>::new(), "{run}");
+        run
+    }
+}
+
+/// Until nearly everything was sent once.
+async fn chaos(
+    crew: &mut Crew<'_>,
+    (network, posts): (&Network, usize),
+    mut dice: Dice,
+    ends: Ends,
+) {
+    while network.lines().len() < posts - posts / 10 {
+        let wait = Duration::from_millis(dice.between(40, 240));
+        // waits for the world: chaos has a rhythm of its own
+        tokio::time::sleep(wait).await;
+        crew.wake();
+        ends.check(crew, "most posts to be sent");
+        crew.disturb(&mut dice);
+    }
+}
+
+/// Until nothing waits any more: what is left is due when a window closes, a day from now.
+async fn calm(crew: &mut Crew<'_>, data: &Path, ends: Ends) {
+    crew.wake_all();
+    let (store, _) = practice::open(data).await;
+    loop {
+        let soon = RealClock.now() + SignedDuration::from_hours(1);
+        let next = store.next_due().await.expect("readable");
+        if next.is_none_or(|next| next > soon) {
+            return;
+        }
+        ends.check(crew, "nothing to wait any more");
+        // waits for the world: the processes tell nobody that they are done
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// Until all processes have ended, as they were told to.
+async fn farewell(crew: &mut Crew<'_>, ends: Ends) {
+    crew.dismiss();
+    let statuses = loop {
+        if let Some(statuses) = crew.ended() {
+            break statuses;
+        }
+        ends.check_time(crew, "the processes to end");
+        // waits for the world: processes end when they are done
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    };
+    assert!(statuses.iter().all(std::process::ExitStatus::success), "{statuses:?}");
+}
+
+/// When the run has to be over.
+#[derive(Clone, Copy)]
+struct Ends(Timestamp);
+
+impl Ends {
+    fn after(posts: usize) -> Self {
+        let posts = i32::try_from(posts).expect("not that many");
+        Self(RealClock.now() + MOST + MOST_A_POST * posts)
+    }
+
+    fn check(self, crew: &mut Crew<'_>, waits_for: &str) {
+        let gone = crew.deserters();
+        assert!(gone.is_empty(), "{gone:#?}\n{:#?}", crew.troubles());
+        self.check_time(crew, waits_for);
+    }
+
+    fn check_time(self, crew: &Crew<'_>, waits_for: &str) {
+        let in_time = RealClock.now() < self.0;
+        assert!(in_time, "waited too long for {waits_for}\n{:#?}", crew.troubles());
+    }
+}
+
+/// What stands above the runs.
+pub fn heads() -> String {
+    let heads = ["mode", "posts", "kills", "stops", "lost", "twice", "parked", "seconds", "seed"];
+    format!("\n{}", line(heads.map(str::to_owned)))
+}
+
+impl fmt::Display for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kills = self.disturbances.iter().filter(|d| d.killed).count();
+        let counts = [
+            self.truth.posts(),
+            kills,
+            self.disturbances.len() - kills,
+            self.truth.lost().len(),
+            self.truth.twice().len(),
+            self.truth.parked().len(),
+        ];
+        let [posts, kills, stops, lost, twice, parked] = counts.map(|count| count.to_string());
+        let (mode, seconds) = (self.certainty.as_str().to_owned(), self.seconds.to_string());
+        let seed = self.seed.to_string();
+        f.write_str(&line([mode, posts, kills, stops, lost, twice, parked, seconds, seed]))
+    }
+}
+
+fn line(cells: [String; 9]) -> String {
+    let [mode, rest @ .., seed] = cells;
+    let rest: Vec<String> = rest.iter().map(|cell| format!("{cell:>8}")).collect();
+    format!("{mode:<8}{}  {seed}", rest.join(""))
+}

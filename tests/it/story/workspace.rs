@@ -1,0 +1,196 @@
+//! The real program with a data folder of its own, and people who act on it through its HTTP API.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Cursor, Read};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::Duration;
+
+use image::{ImageFormat, Rgb, RgbImage};
+use serde_json::{Value, json};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
+use tempfile::TempDir;
+
+use crate::local_support::{Answer, Ask};
+
+/// Longer than anything here may take; only a failure waits so long.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// The program as it runs; it ends with this.
+pub struct Workspace {
+    program: Child,
+    said: BufReader<ChildStdout>,
+    start: String,
+    port: u16,
+    token: String,
+    data: TempDir,
+}
+
+impl Workspace {
+    /// Starts it with an empty data folder and free ports.
+    pub fn open() -> Self {
+        let data = tempfile::tempdir().expect("a folder");
+        let told = File::create(data.path().join("stderr")).expect("a file");
+        let mut program = Command::new(env!("CARGO_BIN_EXE_countersign"))
+            .env_clear()
+            .envs(["WEB", "LOCAL"].map(|of| (format!("COUNTERSIGN_{of}_LISTEN"), "127.0.0.1:0")))
+            .arg("--data")
+            .arg(data.path().join("data"))
+            .stdout(Stdio::piped())
+            .stderr(told)
+            .spawn()
+            .expect("the program starts");
+        let mut said = BufReader::new(program.stdout.take().expect("its output"));
+        let mut start = String::new();
+        said.read_line(&mut start).expect("a line");
+        let (_, address) = start.split_once("http://127.0.0.1:").expect("the start address");
+        let (port, token) = address.trim().split_once("/?token=").expect("port and token");
+        let (port, token) = (port.parse().expect("a port"), token.to_owned());
+        Self { program, said, port, token, start: start.clone(), data }
+    }
+
+    fn ask(&self, method: &str, path: &str) -> Ask {
+        Ask::bare(self.port, method, path)
+            .header("host", &format!("127.0.0.1:{}", self.port))
+            .header("authorization", &format!("Bearer {}", self.token))
+            .header("content-type", "application/json")
+    }
+
+    /// What is at that address.
+    pub async fn get(&self, path: &str) -> Answer {
+        let answer = self.ask("GET", path).send().await;
+        assert_eq!(answer.status, 200, "{path}: {answer:?}");
+        answer
+    }
+
+    /// Somebody does something; it is done when all that is due has run. What the API answered.
+    pub async fn does(&self, method: &str, path: &str, what: &Value) -> Value {
+        let answer = self.ask(method, &format!("/local/api/{path}")).json(what).await;
+        assert!((200..300).contains(&answer.status), "{method} {path}: {answer:?}");
+        let done = answer.json();
+        self.get(&format!("/local/api/settled?after={}", done["seq"])).await;
+        done
+    }
+
+    /// Somebody uploads a photo; its id.
+    pub async fn uploads_photo(&self) -> String {
+        let mut png = Vec::new();
+        let photo =
+            RgbImage::from_fn(24, 16, |x, y| Rgb([x.to_le_bytes()[0], y.to_le_bytes()[0], 90]));
+        photo.write_to(&mut Cursor::new(&mut png), ImageFormat::Png).expect("a picture");
+        let head =
+            "--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\n";
+        let form = [head.as_bytes(), &png, b"\r\n--x--\r\n"].concat();
+        let ask = self.ask("POST", "/local/api/files");
+        let answer =
+            ask.header("content-type", "multipart/form-data; boundary=x").bytes(form).await;
+        assert_eq!(answer.status, 201, "{answer:?}");
+        answer.json()["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// The messages of a channel as somebody sees them.
+    pub async fn messages(&self, channel: &str, person: &str) -> Vec<Value> {
+        let path = format!("/local/api/transcript?channel={channel}&as={person}");
+        let messages = self.get(&path).await.json()["messages"].as_array().cloned();
+        messages.expect("messages")
+    }
+
+    /// The newest message of this view that somebody sees in a channel.
+    pub async fn newest(&self, channel: &str, person: &str, view: &str) -> Value {
+        let mut messages = self.messages(channel, person).await;
+        messages.retain(|message| message["view"] == view);
+        messages.pop().unwrap_or_else(|| panic!("{person} sees no {view} in {channel}"))
+    }
+
+    /// Somebody presses the button with this label under a message, with what they typed.
+    pub async fn presses(
+        &self,
+        person: &str,
+        message: &Value,
+        label: &str,
+        fields: Value,
+    ) -> Value {
+        let buttons = message["buttons"].as_array().expect("buttons");
+        let button = buttons.iter().find(|button| button["label"] == label);
+        let button = &button.unwrap_or_else(|| panic!("there is no {label}"))["id"];
+        let press = json!({ "as": person, "button": button, "fields": fields });
+        self.does("POST", &format!("messages/{}/press", id(message)), &press).await
+    }
+
+    /// Somebody puts ✅ on a message.
+    pub async fn signs(&self, person: &str, message: &Value) {
+        let path = format!("messages/{}/reactions/%E2%9C%85?as={person}", id(message));
+        self.does("PUT", &path, &json!({})).await;
+    }
+
+    /// Waits until something is live: each event of the stream is a reason to look again.
+    pub async fn published(&self) -> Vec<Value> {
+        let stream = self.ask("GET", "/local/api/events").connect();
+        stream.set_read_timeout(Some(PATIENCE)).expect("a time-out");
+        let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+        tokio::task::spawn_blocking(move || {
+            let lines = BufReader::new(stream).lines().map_while(Result::ok);
+            let mut events = lines.filter(|line| line.starts_with("data:"));
+            events.by_ref().take_while(|_| tell.send(()).is_ok()).for_each(drop);
+        });
+        while told.recv().await.is_some() {
+            let live = self.get("/local/api/published").await.json();
+            match live.as_array() {
+                Some(posts) if !posts.is_empty() => return posts.clone(),
+                _ => {}
+            }
+        }
+        panic!("nothing became live")
+    }
+
+    /// The kinds of all entries in the practice's ledger, in order.
+    pub async fn ledger(&self) -> Vec<String> {
+        let file = self.data.path().join("data/countersign.db");
+        let options = SqliteConnectOptions::new().filename(file).read_only(true);
+        let pool = SqlitePoolOptions::new().connect_with(options).await.expect("the database");
+        let entries: Vec<String> = sqlx::query_scalar("SELECT entry FROM ledger ORDER BY seq")
+            .fetch_all(&pool)
+            .await
+            .expect("entries");
+        let kind = |entry: &String| {
+            let entry: Value = serde_json::from_str(entry).expect("JSON");
+            entry["kind"].as_str().expect("a kind").to_owned()
+        };
+        entries.iter().map(kind).collect()
+    }
+
+    /// Ends the program without a word; everything it wrote anywhere, by the file's name.
+    pub fn dies(mut self) -> Vec<(String, Vec<u8>)> {
+        self.program.kill().expect("it ran");
+        self.program.wait().expect("it ended");
+        let mut said = self.start.clone().into_bytes();
+        self.said.read_to_end(&mut said).expect("its output");
+        let mut files = vec![("stdout".to_owned(), said)];
+        read(self.data.path(), &mut files);
+        files
+    }
+}
+
+impl Drop for Workspace {
+    fn drop(&mut self) {
+        let _ = self.program.kill();
+        let _ = self.program.wait();
+    }
+}
+
+/// A message's id.
+pub fn id(message: &Value) -> &str {
+    message["id"].as_str().expect("an id")
+}
+
+fn read(folder: &Path, files: &mut Vec<(String, Vec<u8>)>) {
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("a file").path();
+        if path.is_dir() {
+            read(&path, files);
+        } else {
+            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+            files.push((name, std::fs::read(&path).expect("its bytes")));
+        }
+    }
+}
