@@ -97,15 +97,15 @@ async fn look(
         return None;
     }
     let (look, roster) = (office.look.clone(), roster(practice));
-    let (begin, begun) = oneshot::channel();
+    let (started, start) = oneshot::channel();
     let begins = async {
         let place = office.looks.clone().acquire_owned().await.ok()?;
         let looking = tokio::task::spawn_blocking(move || {
-            let (_until_it_ends, _) = (place, begin.send(()));
+            let (_until_it_ends, _) = (place, started.send(()));
             let findings = texts.iter().flat_map(|text| look(text, &roster));
             findings.filter(|f| f.severity == Severity::Block).map(|f| f.rule).collect()
         });
-        begun.await.ok().map(|()| looking)
+        start.await.ok().map(|()| looking)
     };
     let looking = tokio::time::timeout(CROWD, begins).await.ok()??;
     let allowed = Duration::try_from(office.pace.look).unwrap_or_default();

@@ -25,7 +25,7 @@ pub enum StoreError {
     #[error("the database failed: {0}")]
     Failed(String),
     /// What is there can't be read, or what was asked can't be done: the same again fails again.
-    #[error("the database can't do that: {0}")]
+    #[error("the database failed: {0}")]
     Damaged(String),
 }
 

@@ -1,6 +1,7 @@
 //! A chat platform in memory. Everything shown goes into the transcript; every notice is rendered.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
@@ -30,7 +31,6 @@ struct World {
     deaf: bool,
     away: bool,
     slow: bool,
-    breaks: bool,
 }
 
 /// A chat platform in memory.
@@ -38,6 +38,7 @@ struct World {
 pub struct FakeChat {
     world: Arc<Mutex<World>>,
     looks: Arc<Looks>,
+    breaks: Arc<AtomicBool>,
     lines: Arc<Mutex<Vec<String>>>,
     words: Arc<Words>,
 }
@@ -71,7 +72,7 @@ impl FakeChat {
     /// An empty one.
     pub fn new(lines: Arc<Mutex<Vec<String>>>) -> Self {
         let words = Arc::new(Words::built_in().expect("templates compile"));
-        Self { world: Arc::default(), looks: Arc::default(), lines, words }
+        Self { world: Arc::default(), looks: Arc::default(), breaks: Arc::default(), lines, words }
     }
 
     fn world(&self) -> MutexGuard<'_, World> {
@@ -93,6 +94,11 @@ impl FakeChat {
         self.world().away = away;
     }
 
+    /// Fetching a file breaks off, with a panic.
+    pub fn breaks(&self, breaks: bool) {
+        self.breaks.store(breaks, Ordering::SeqCst);
+    }
+
     /// Does something between what a look sees and when it is answered.
     pub async fn between_look_and_answer(&self, does: impl Future<Output = ()>) {
         self.world().slow = true;
@@ -100,11 +106,6 @@ impl FakeChat {
         does.await;
         self.world().slow = false;
         self.looks.answered.notify_one();
-    }
-
-    /// Fetching a file breaks off, with a panic.
-    pub fn breaks(&self, breaks: bool) {
-        self.world().breaks = breaks;
     }
 
     /// A person's message.
@@ -316,11 +317,8 @@ impl Chat for FakeChat {
     }
 
     async fn fetch(&self, file: &str, limit: usize) -> Result<Vec<u8>, Unreachable> {
-        let (bytes, breaks) = {
-            let world = self.world();
-            (world.files.get(file).cloned(), world.breaks)
-        };
-        assert!(!breaks, "told to break");
+        assert!(!self.breaks.load(Ordering::SeqCst), "told to break");
+        let bytes = self.world().files.get(file).cloned();
         bytes.filter(|b| b.len() <= limit).ok_or_else(|| Unreachable("no such file".to_owned()))
     }
 }
