@@ -2,6 +2,7 @@
 
 pub mod certificate;
 pub mod export;
+pub mod folder;
 pub mod found;
 pub mod heads;
 pub mod inspect;

@@ -10,10 +10,12 @@ use anyhow::Context;
 use async_trait::async_trait;
 use axum::Router;
 use jiff::SignedDuration;
+use jiff::tz::TimeZone;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use super::keys::{self, Keys};
+use super::folder::Folder;
+use super::keys::{self, Keys, Missing};
 use super::sample;
 use super::world::{RealChance, RealClock};
 use crate::app::door::Door;
@@ -25,7 +27,7 @@ use crate::domain::canonical::hex;
 use crate::domain::ids::PracticeId;
 use crate::domain::outbox::Certainty;
 use crate::networks::local::LocalNetwork;
-use crate::ports::clock::Chance;
+use crate::ports::clock::{Chance, Clock};
 use crate::ports::intake::Intake;
 use crate::ports::store::Store;
 use crate::render::Words;
@@ -37,23 +39,20 @@ const GRACE: Duration = Duration::from_secs(10);
 
 /// Runs until told to stop.
 pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
-    make_folder(data)?;
-    let database = data.join("countersign.db");
-    let keys = keys::read(data, settings.local.enabled && !database.exists())?;
-    let store = open(&database, data, &keys).await?;
-    if settings.local.enabled {
-        found_sample(store.as_ref(), &keys).await?;
-    }
+    let (folder, turn) = Folder::enter(data)?;
+    let (store, keys) = open(&folder, &settings).await?;
     let mut office =
         Office::new(store.clone(), Arc::new(RealClock), Arc::new(RealChance), keys.trace);
     office.pace = pace(settings.outbox);
 
     let public = listen(settings.web.listen, "web.listen").await?;
+    let house = public.local_addr().context("asking for the house's own address")?;
     let workspace = if settings.local.enabled {
-        Some(Workspace::open(data, &settings, &mut office).await?)
+        Some(Workspace::open(&folder, &settings, &mut office).await?)
     } else {
         None
     };
+    tracing::info!("Whether it works is at http://{house}/healthz");
     let office = Arc::new(office);
     let (stop, stopping) = watch::channel(false);
     let health = web::health::router(office.clone());
@@ -64,6 +63,7 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
         let (listener, router) = workspace.doors(&office, store)?;
         servers.push(serve(listener, router, stopping.clone()));
     }
+    drop(turn);
     let working = tokio::spawn({
         let (office, stopping) = (office.clone(), stopping.clone());
         async move { rounds::go_on(&office, stopping).await }
@@ -87,6 +87,24 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Opens the database, with the keys that belong to it.
+async fn open(folder: &Folder, settings: &Settings) -> anyhow::Result<(Arc<dyn Store>, Keys)> {
+    let missing = match (settings.local.enabled, folder.has_database()) {
+        (_, true) => Missing::DataAreThere,
+        (true, false) => Missing::Make,
+        (false, false) => Missing::NeverMade,
+    };
+    let keys = keys::read(folder.path(), missing)?;
+    folder.make_fit(TimeZone::UTC.to_datetime(RealClock.now()).date()).await?;
+    let database = folder.database();
+    let store = Sql::open(&database, keys.ledger.clone(), Some(folder.heads())).await;
+    let store = store.with_context(|| format!("opening the database {}", database.display()))?;
+    if settings.local.enabled {
+        found_sample(&store, &keys).await?;
+    }
+    Ok((Arc::new(store), keys))
+}
+
 fn pace(outbox: Outbox) -> Pace {
     let millis = |ms: u32| SignedDuration::from_millis(ms.into());
     Pace {
@@ -98,13 +116,6 @@ fn pace(outbox: Outbox) -> Pace {
     }
 }
 
-async fn open(database: &Path, data: &Path, keys: &Keys) -> anyhow::Result<Arc<dyn Store>> {
-    let heads = Some(data.join("heads.log"));
-    let store = Sql::open(database, keys.ledger.clone(), heads).await;
-    let store = store.with_context(|| format!("opening the database {}", database.display()))?;
-    Ok(Arc::new(store))
-}
-
 async fn found_sample(store: &dyn Store, keys: &Keys) -> anyhow::Result<()> {
     if !store.practices().await?.is_empty() {
         return Ok(());
@@ -112,8 +123,7 @@ async fn found_sample(store: &dyn Store, keys: &Keys) -> anyhow::Result<()> {
     let practice = sample::practice();
     let public = hex::encode(keys.ledger.verifying_key().as_bytes());
     let entries = sample::entries(&practice, &public, &RealChance);
-    let now = crate::ports::clock::Clock::now(&RealClock);
-    store.found(&practice, now, &entries).await.context("making the sample practice")
+    store.found(&practice, RealClock.now(), &entries).await.context("making the sample practice")
 }
 
 /// The workspace that comes with Countersign, before it opens its doors.
@@ -125,12 +135,16 @@ struct Workspace {
 }
 
 impl Workspace {
-    async fn open(data: &Path, settings: &Settings, office: &mut Office) -> anyhow::Result<Self> {
+    async fn open(
+        folder: &Folder,
+        settings: &Settings,
+        office: &mut Office,
+    ) -> anyhow::Result<Self> {
         let listener = listen(settings.local.listen, "local.listen").await?;
         let address = listener.local_addr().context("asking for the workspace's address")?;
-        let token = token(data)?;
+        let token = token(folder.path())?;
         let (people, channels) = sample::workspace();
-        let file = data.join("local.db");
+        let file = folder.world();
         let world = local::World::open(&file, people, channels, Arc::new(RealClock)).await;
         let world = world.with_context(|| format!("opening {}", file.display()))?;
         let words = Arc::new(Words::built_in().context("compiling the templates")?);
@@ -213,14 +227,6 @@ fn token(data: &Path) -> anyhow::Result<String> {
     let token = hex::encode(&RealChance.bytes());
     keys::write_private(&file, &token)?;
     Ok(token)
-}
-
-fn make_folder(data: &Path) -> anyhow::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(data).with_context(|| format!("making the data folder {}", data.display()))
 }
 
 fn say(line: &str) -> anyhow::Result<()> {
