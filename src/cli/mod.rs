@@ -16,12 +16,16 @@ pub mod world;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{self, Settings};
+
+/// How long what can't be told to stop may take once everything else has ended.
+const LOOSE_ENDS: Duration = Duration::from_millis(500);
 
 /// Sign-off in chat for what a medical practice says in public.
 ///
@@ -75,7 +79,7 @@ fn filter() -> EnvFilter {
 
 /// A panic's message may hold what somebody typed (a string that was cut in a wrong place prints
 /// itself), so only its place is said.
-fn hide_panics() {
+pub fn hide_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         tracing::error!(panic.place = place, "A part of Countersign failed at {place}");
@@ -90,8 +94,10 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let runtime = runtime.context("starting the runtime")?;
     let found = match arguments.command.unwrap_or(Command::Serve) {
         Command::Serve => {
-            runtime.block_on(serve::run(&data, settings))?;
-            return Ok(ExitCode::SUCCESS);
+            let served = runtime.block_on(serve::run(&data, settings));
+            // A look at a text that never ends must not keep the program from ending.
+            runtime.shutdown_timeout(LOOSE_ENDS);
+            return served.map(|()| ExitCode::SUCCESS);
         }
         Command::Verify(verify) => runtime.block_on(verify.run(&data)),
         Command::Certificate(certificate) => runtime.block_on(certificate.run(&data)),

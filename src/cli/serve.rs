@@ -9,9 +9,11 @@ use std::time::Duration;
 use anyhow::Context;
 use async_trait::async_trait;
 use axum::Router;
+use futures_util::future::join_all;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
 use super::folder::Folder;
@@ -36,9 +38,12 @@ use crate::web;
 
 /// How long what is under way may take once the program is told to stop.
 const GRACE: Duration = Duration::from_secs(10);
+/// How long answers that were begun may take after that.
+const LAST_ANSWERS: Duration = Duration::from_secs(2);
 
 /// Runs until told to stop.
 pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
+    let mut signals = Signals::listen()?;
     let (folder, turn) = Folder::enter(data)?;
     let (store, keys) = open(&folder, &settings).await?;
     let mut office =
@@ -54,36 +59,40 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
     };
     tracing::info!("Whether it works is at http://{house}/healthz");
     let office = Arc::new(office);
-    let (stop, stopping) = watch::channel(false);
-    let health = web::health::router(office.clone());
-    let mut servers = vec![serve(public, health, stopping.clone())];
+    let doors = watch::Sender::new(false);
+    let mut servers = vec![serve(public, web::health::router(office.clone()), doors.subscribe())];
     let mut world = None;
     if let Some(workspace) = workspace {
         world = Some(workspace.world.clone());
         let (listener, router) = workspace.doors(&office, store)?;
-        servers.push(serve(listener, router, stopping.clone()));
+        servers.push(serve(listener, router, doors.subscribe()));
     }
     drop(turn);
+    let work = watch::Sender::new(false);
     let working = tokio::spawn({
-        let (office, stopping) = (office.clone(), stopping.clone());
+        let (office, stopping) = (office.clone(), work.subscribe());
         async move { rounds::go_on(&office, stopping).await }
     });
     let sweeping = tokio::spawn(async move { rounds::sweep_on(&office).await });
 
-    told_to_stop().await?;
+    signals.come().await;
     tracing::info!("Stopping: what is under way ends first");
-    stop.send_replace(true);
+    work.send_replace(true);
     sweeping.abort();
     if let Some(world) = world {
         world.close();
     }
-    let _ = tokio::time::timeout(GRACE, async {
-        let _ = working.await;
-        for server in servers {
-            let _ = server.await;
-        }
-    })
-    .await;
+    // What is leaving may be leaving to a network of our own: its door closes last.
+    let ended = async { tokio::time::timeout(GRACE, working).await.is_ok() };
+    let all_ended = tokio::select! {
+        ended = ended => ended,
+        () = signals.come() => false,
+    };
+    if !all_ended {
+        tracing::warn!("Something is under way still; the next start finds out what came of it");
+    }
+    doors.send_replace(true);
+    let _ = tokio::time::timeout(LAST_ANSWERS, join_all(servers)).await;
     Ok(())
 }
 
@@ -234,17 +243,26 @@ fn say(line: &str) -> anyhow::Result<()> {
     writeln!(out, "{line}").and_then(|()| out.flush()).context("writing to the output")
 }
 
-async fn told_to_stop() -> anyhow::Result<()> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut term = signal(SignalKind::terminate()).context("listening for signals")?;
+/// The signals that tell the program to stop; listened to from the start, so that none is missed.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn listen() -> anyhow::Result<Self> {
+        let listen = |kind| signal(kind).context("listening for signals");
+        Ok(Self {
+            terminate: listen(SignalKind::terminate())?,
+            interrupt: listen(SignalKind::interrupt())?,
+        })
+    }
+
+    /// Waits for the next one.
+    async fn come(&mut self) {
         tokio::select! {
-            done = tokio::signal::ctrl_c() => done.context("listening for signals")?,
-            _ = term.recv() => {}
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
         }
     }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await.context("listening for signals")?;
-    Ok(())
 }

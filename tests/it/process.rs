@@ -3,6 +3,7 @@
 mod folder;
 mod keys;
 mod start;
+mod stop;
 
 use std::path::Path;
 
