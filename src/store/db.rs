@@ -91,7 +91,8 @@ pub(super) use statements;
 impl Db {
     /// Opens the file, or makes it, and brings it up to date.
     pub(super) async fn open(path: &Path) -> Stored<Db> {
-        make_private(path).map_err(|error| StoreError::Failed(error.to_string()))?;
+        make_private(path)
+            .map_err(|error| StoreError::Failed(format!("{}: {error}", path.display())))?;
         let pages = Arc::new(AtomicU32::new(0));
         let writer = writer(path, &pages).await?;
         let db = Db::Sqlite { reader: reader(path), writer, pages };
