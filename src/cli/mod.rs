@@ -55,21 +55,26 @@ enum Command {
 
 /// Runs the program.
 pub fn main() -> ExitCode {
-    hide_panics();
-    let arguments = Arguments::parse();
-    tracing_subscriber::fmt()
-        .with_env_filter(filter())
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_target(false)
-        .init();
-    match run(arguments) {
+    tell_of_everything();
+    match run(Arguments::parse()) {
         Ok(code) => code,
         Err(error) => {
             tracing::error!("{error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// From now on this process tells on its error output what it does and where it failed; of what
+/// people typed, nothing.
+pub fn tell_of_everything() {
+    hide_panics();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter())
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false)
+        .init();
 }
 
 fn filter() -> EnvFilter {
@@ -79,7 +84,7 @@ fn filter() -> EnvFilter {
 
 /// A panic's message may hold what somebody typed (a string that was cut in a wrong place prints
 /// itself), so only its place is said.
-pub fn hide_panics() {
+fn hide_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         tracing::error!(panic.place = place, "A part of Countersign failed at {place}");

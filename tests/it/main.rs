@@ -4,6 +4,7 @@ mod content_vectors;
 mod contract;
 mod conversation;
 mod gate;
+mod leak;
 mod local_api;
 mod local_chat;
 mod local_door;
