@@ -30,9 +30,6 @@ const COMMIT: Duration = Duration::from_secs(2);
 
 /// Screens, stores and acknowledges an event.
 pub async fn receive(office: &Arc<Office>, event: ChatEvent) -> Receipt {
-    if event.is_bot {
-        return Receipt::Ignored;
-    }
     match tokio::time::timeout(COMMIT, store(office, event)).await {
         Ok(Ok(receipt)) => {
             office.ring();
@@ -57,7 +54,11 @@ async fn store(office: &Arc<Office>, event: ChatEvent) -> Stored<Receipt> {
     let Some(practice) = office.store.practice(&binding.practice).await? else {
         return Ok(Receipt::Ignored);
     };
+    let is_bot = event.is_bot;
     let screened = screen(office, &practice, event).await;
+    if is_bot {
+        return Ok(of_a_bot(&screened));
+    }
     let (seq, fresh) = office.store.receive(&practice.id, &screened, office.now()).await?;
     Ok(match screened {
         Screened::Clean(_) if fresh => Receipt::Stored(seq),
@@ -66,6 +67,15 @@ async fn store(office: &Arc<Office>, event: ChatEvent) -> Stored<Receipt> {
         Screened::Blocked { .. } => Receipt::Blocked(seq),
         Screened::Unscreened { .. } => Receipt::Unscreened(seq),
     })
+}
+
+/// What a bot does is not for us, but the platform must not keep what it should not either.
+fn of_a_bot(screened: &Screened) -> Receipt {
+    match screened {
+        Screened::Clean(_) => Receipt::Ignored,
+        Screened::Blocked { .. } => Receipt::Blocked(0),
+        Screened::Unscreened { .. } => Receipt::Unscreened(0),
+    }
 }
 
 async fn screen(office: &Arc<Office>, practice: &Practice, event: ChatEvent) -> Screened {

@@ -1,7 +1,9 @@
 //! Keys: from the environment, from files, or, in the embedded default only, made.
 
-use std::fs;
+use std::env::{self, VarError};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{ErrorKind, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 
 use anyhow::{Context, bail};
@@ -18,83 +20,101 @@ pub struct Keys {
     pub trace: TraceKey,
 }
 
-/// Reads both keys; makes them when `may_make`, which must not be where data lies already: a lost
-/// key can't be made again.
-pub fn read(data: &Path, may_make: bool) -> anyhow::Result<Keys> {
+impl std::fmt::Debug for Keys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Keys([hidden])")
+    }
+}
+
+/// What to do about a key that is nowhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    /// Make it.
+    Make,
+    /// Refuse: there are data that it belongs to, and a lost key can't be made again.
+    DataAreThere,
+    /// Refuse: keys are made by whoever runs this.
+    NeverMade,
+}
+
+/// Reads both keys. Nothing is made unless both can be had.
+pub fn read(data: &Path, missing: Missing) -> anyhow::Result<Keys> {
+    let (ledger, trace) = (find("ledger", data)?, find("trace", data)?);
     Ok(Keys {
-        ledger: SigningKey::from_bytes(&key("ledger", data, may_make)?),
-        trace: TraceKey(key("trace", data, may_make)?),
+        ledger: SigningKey::from_bytes(&have("ledger", ledger, data, missing)?),
+        trace: TraceKey(have("trace", trace, data, missing)?),
     })
 }
 
-fn key(name: &str, data: &Path, may_make: bool) -> anyhow::Result<[u8; 32]> {
-    let variable = format!("COUNTERSIGN_KEY_{}", name.to_uppercase());
-    if let Ok(text) = std::env::var(&variable) {
-        return hex::decode(text.trim())
-            .with_context(|| format!("{variable} must be 64 lower-case hexadecimal digits"));
+fn variable(name: &str) -> String {
+    format!("COUNTERSIGN_KEY_{}", name.to_uppercase())
+}
+
+/// The key, if it is anywhere. What is wrong with one is said without repeating any of it.
+fn find(name: &str, data: &Path) -> anyhow::Result<Option<[u8; 32]>> {
+    let variable = variable(name);
+    let wrong = "64 hexadecimal digits, in small letters";
+    match env::var(&variable) {
+        Ok(text) => {
+            let key = hex::decode(text.trim());
+            return key.with_context(|| format!("{variable} must be {wrong}")).map(Some);
+        }
+        Err(VarError::NotUnicode(_)) => bail!("{variable} must be {wrong}"),
+        Err(VarError::NotPresent) => {}
     }
     let file = data.join("keys").join(name);
-    let text = match held(&file)? {
-        Some(text) => text,
-        None if may_make => make_private(&file, &random::<32>()?)?,
-        None => bail!(
-            "the key {name} is missing and the database is not empty: put it back at {} or into {variable}",
-            file.display()
-        ),
-    };
-    hex::decode(&text)
-        .with_context(|| format!("{} must hold 64 hexadecimal digits", file.display()))
-}
-
-/// The token of the local workspace: made once, readable by its owner alone.
-pub fn token(data: &Path) -> anyhow::Result<String> {
-    let file = data.join("token");
-    match held(&file)? {
-        Some(token) => Ok(token),
-        None => make_private(&file, &random::<16>()?),
-    }
-}
-
-fn random<const N: usize>() -> anyhow::Result<String> {
-    let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).context("asking the system for random bytes")?;
-    Ok(hex::encode(&bytes))
-}
-
-/// What a file holds; `None` when there is none.
-fn held(file: &Path) -> anyhow::Result<Option<String>> {
-    match fs::read_to_string(file) {
-        Ok(text) => Ok(Some(text.trim().to_owned())),
+    match fs::read(&file) {
+        Ok(bytes) => {
+            let text = str::from_utf8(&bytes).ok();
+            let key = text.and_then(|text| hex::decode(text.trim()));
+            key.with_context(|| format!("{} must hold {wrong}", file.display())).map(Some)
+        }
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).with_context(|| format!("reading {}", file.display())),
     }
 }
 
-/// Makes a file that only its owner reads, and returns what it holds.
-///
-/// It appears whole or not at all: a process that dies here leaves no half of a key. Of several
-/// that make it at the same time one does, and all hold what that one wrote.
-fn make_private(file: &Path, text: &str) -> anyhow::Result<String> {
-    let folder = file.parent().context("a file is in a folder")?;
-    fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
-    let draft = file.with_extension(format!("{}.draft", std::process::id()));
-    write_private(&draft, text)?;
-    let made = fs::hard_link(&draft, file);
-    fs::remove_file(&draft).with_context(|| format!("removing {}", draft.display()))?;
-    match made {
-        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
-            Err(error).with_context(|| format!("making {}", file.display()))
-        }
-        _ => held(file)?.with_context(|| format!("{} is gone again", file.display())),
+fn have(
+    name: &str,
+    found: Option<[u8; 32]>,
+    data: &Path,
+    missing: Missing,
+) -> anyhow::Result<[u8; 32]> {
+    if let Some(key) = found {
+        return Ok(key);
     }
+    let folder = data.join("keys");
+    let (file, variable) = (folder.join(name), variable(name));
+    match missing {
+        Missing::Make => {}
+        Missing::DataAreThere => bail!(
+            "the key {name} is missing and the database is not empty: put it back at {} or into {variable}",
+            file.display()
+        ),
+        Missing::NeverMade => bail!(
+            "the key {name} is missing: put 64 hexadecimal digits (openssl rand -hex 32) at {} or into \
+             {variable}, and keep a copy elsewhere",
+            file.display()
+        ),
+    }
+    let making = || format!("making {}", folder.display());
+    DirBuilder::new().recursive(true).mode(0o700).create(&folder).with_context(making)?;
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).context("asking the system for random bytes")?;
+    write_private(&file, &hex::encode(&bytes))?;
+    Ok(bytes)
 }
 
-fn write_private(file: &Path, text: &str) -> anyhow::Result<()> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut out = options.open(file).with_context(|| format!("making {}", file.display()))?;
-    let written = out.write_all(text.as_bytes()).and_then(|()| out.sync_all());
-    written.with_context(|| format!("writing {}", file.display()))
+/// Writes a file that only its owner reads, whole or not at all; refuses to write over one.
+pub fn write_private(file: &Path, text: &str) -> anyhow::Result<()> {
+    let making = || format!("making {}", file.display());
+    let coming = file.with_extension("coming");
+    let mut options = OpenOptions::new();
+    let options = options.write(true).create(true).truncate(true).mode(0o600);
+    let mut out = options.open(&coming).with_context(making)?;
+    out.write_all(text.as_bytes()).and_then(|()| out.sync_all()).with_context(making)?;
+    fs::hard_link(&coming, file).with_context(making)?;
+    fs::remove_file(&coming).with_context(making)?;
+    let folder = file.parent().context("a file lies in a folder")?;
+    File::open(folder).and_then(|folder| folder.sync_all()).with_context(making)
 }

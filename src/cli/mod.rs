@@ -2,6 +2,7 @@
 
 pub mod certificate;
 pub mod export;
+pub mod folder;
 pub mod found;
 pub mod heads;
 pub mod inspect;
@@ -15,12 +16,16 @@ pub mod world;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{self, Settings};
+
+/// How long what can't be told to stop may take once everything else has ended.
+const LOOSE_ENDS: Duration = Duration::from_millis(500);
 
 /// Sign-off in chat for what a medical practice says in public.
 ///
@@ -50,21 +55,26 @@ enum Command {
 
 /// Runs the program.
 pub fn main() -> ExitCode {
-    hide_panics();
-    let arguments = Arguments::parse();
-    tracing_subscriber::fmt()
-        .with_env_filter(filter())
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_target(false)
-        .init();
-    match run(arguments) {
+    tell_of_everything();
+    match run(Arguments::parse()) {
         Ok(code) => code,
         Err(error) => {
             tracing::error!("{error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// From now on this process tells on its error output what it does and where it failed; of what
+/// people typed, nothing.
+pub fn tell_of_everything() {
+    hide_panics();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter())
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false)
+        .init();
 }
 
 fn filter() -> EnvFilter {
@@ -89,8 +99,10 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let runtime = runtime.context("starting the runtime")?;
     let found = match arguments.command.unwrap_or(Command::Serve) {
         Command::Serve => {
-            runtime.block_on(serve::run(&data, settings))?;
-            return Ok(ExitCode::SUCCESS);
+            let served = runtime.block_on(serve::run(&data, settings));
+            // A look at a text that never ends must not keep the program from ending.
+            runtime.shutdown_timeout(LOOSE_ENDS);
+            return served.map(|()| ExitCode::SUCCESS);
         }
         Command::Verify(verify) => runtime.block_on(verify.run(&data)),
         Command::Certificate(certificate) => runtime.block_on(certificate.run(&data)),

@@ -9,7 +9,8 @@ use ed25519_dalek::{SigningKey, VerifyingKey};
 
 use super::found::Found;
 use super::heads::Outside;
-use super::{certificate, export, keys, verify};
+use super::keys::{self, Missing};
+use super::{certificate, export, verify};
 use crate::domain::ids::PracticeId;
 use crate::ports::store::Store;
 use crate::store::Sql;
@@ -101,7 +102,7 @@ async fn open(data: &Path) -> anyhow::Result<(Sql, Option<VerifyingKey>)> {
     if !database.exists() {
         bail!("there is no database at {}: name its folder with --data DIR", database.display());
     }
-    let keys = keys::read(data, false).ok();
+    let keys = keys::read(data, Missing::NeverMade).ok();
     let public = keys.as_ref().map(|keys| keys.ledger.verifying_key());
     // Nothing is written here, so nothing is signed with the stand-in.
     let key = keys.map_or_else(|| SigningKey::from_bytes(&[0; 32]), |keys| keys.ledger);

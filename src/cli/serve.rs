@@ -9,11 +9,15 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use async_trait::async_trait;
 use axum::Router;
+use futures_util::future::join_all;
 use jiff::SignedDuration;
+use jiff::tz::TimeZone;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
-use super::keys::{self, Keys};
+use super::folder::Folder;
+use super::keys::{self, Keys, Missing};
 use super::sample;
 use super::world::{RealChance, RealClock};
 use crate::app::door::Door;
@@ -26,67 +30,90 @@ use crate::domain::entry::What;
 use crate::domain::ids::PracticeId;
 use crate::domain::outbox::Certainty;
 use crate::networks::local::LocalNetwork;
+use crate::ports::clock::{Chance, Clock};
 use crate::ports::intake::Intake;
-use crate::ports::store::{Store, StoreError};
+use crate::ports::store::Store;
 use crate::render::Words;
 use crate::store::Sql;
 use crate::web;
 
 /// How long what is under way may take once the program is told to stop.
 const GRACE: Duration = Duration::from_secs(10);
+/// How long answers that were begun may take after that.
+const LAST_ANSWERS: Duration = Duration::from_secs(2);
 
 /// Runs until told to stop.
 pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
-    let told_to_stop = told_to_stop()?;
-    make_folder(data)?;
-    let database = data.join("countersign.db");
-    let keys = keys::read(data, settings.local.enabled && !database.exists())?;
-    let store = open(&database, data, &keys).await?;
-    if settings.local.enabled {
-        found_sample(store.as_ref(), &keys).await?;
-    }
-    same_key(store.as_ref(), &keys).await?;
+    let mut signals = Signals::listen()?;
+    let (folder, turn) = Folder::enter(data)?;
+    let (store, keys) = open(&folder, &settings).await?;
     let mut office =
         Office::new(store.clone(), Arc::new(RealClock), Arc::new(RealChance), keys.trace);
     office.pace = pace(settings.outbox);
 
     let public = listen(settings.web.listen, "web.listen").await?;
+    let house = public.local_addr().context("asking for the house's own address")?;
     let workspace = if settings.local.enabled {
-        Some(Workspace::open(data, &settings, &mut office).await?)
+        Some(Workspace::open(&folder, &settings, &mut office).await?)
     } else {
         None
     };
+    tracing::info!("Whether it works is at http://{house}/healthz");
     let office = Arc::new(office);
-    let (stop, stopping) = watch::channel(false);
-    let health = web::health::router(office.clone());
-    let mut servers = vec![serve(public, health, stopping.clone())];
+    let doors = watch::Sender::new(false);
+    let mut servers = vec![serve(public, web::health::router(office.clone()), doors.subscribe())];
     let mut world = None;
     if let Some(workspace) = workspace {
         world = Some(workspace.world.clone());
         let (listener, router) = workspace.doors(&office, store)?;
-        servers.push(serve(listener, router, stopping.clone()));
+        servers.push(serve(listener, router, doors.subscribe()));
     }
+    drop(turn);
+    let work = watch::Sender::new(false);
     let working = tokio::spawn({
-        let (office, stopping) = (office.clone(), stopping.clone());
+        let (office, stopping) = (office.clone(), work.subscribe());
         async move { rounds::go_on(&office, stopping).await }
     });
     let sweeping = tokio::spawn(async move { rounds::sweep_on(&office).await });
 
-    told_to_stop.await;
+    signals.come().await;
     tracing::info!("Stopping: what is under way ends first");
-    stop.send_replace(true);
+    work.send_replace(true);
     sweeping.abort();
     if let Some(world) = world {
         world.close();
     }
-    let _ = tokio::time::timeout(GRACE, async {
-        let _ = working.await;
-        for server in servers {
-            let _ = server.await;
-        }
-    })
-    .await;
+    // What is leaving may be leaving to a network of our own: its door closes last.
+    let ended = async { tokio::time::timeout(GRACE, working).await.is_ok() };
+    let all_ended = tokio::select! {
+        ended = ended => ended,
+        () = signals.come() => false,
+    };
+    if !all_ended {
+        tracing::warn!("Something is under way still; the next start finds out what came of it");
+    }
+    doors.send_replace(true);
+    let _ = tokio::time::timeout(LAST_ANSWERS, join_all(servers)).await;
     Ok(())
+}
+
+/// Opens the database, with the keys that belong to it.
+async fn open(folder: &Folder, settings: &Settings) -> anyhow::Result<(Arc<dyn Store>, Keys)> {
+    let missing = match (settings.local.enabled, folder.has_database()) {
+        (_, true) => Missing::DataAreThere,
+        (true, false) => Missing::Make,
+        (false, false) => Missing::NeverMade,
+    };
+    let keys = keys::read(folder.path(), missing)?;
+    folder.make_fit(TimeZone::UTC.to_datetime(RealClock.now()).date()).await?;
+    let database = folder.database();
+    let store = Sql::open(&database, keys.ledger.clone(), Some(folder.heads())).await;
+    let store = store.with_context(|| format!("opening the database {}", database.display()))?;
+    if settings.local.enabled {
+        found_sample(&store, &keys).await?;
+    }
+    same_key(&store, &keys).await?;
+    Ok((Arc::new(store), keys))
 }
 
 fn pace(outbox: Outbox) -> Pace {
@@ -98,13 +125,6 @@ fn pace(outbox: Outbox) -> Pace {
         sweep: millis(outbox.sweep_ms),
         ..Pace::default()
     }
-}
-
-async fn open(database: &Path, data: &Path, keys: &Keys) -> anyhow::Result<Arc<dyn Store>> {
-    let heads = Some(data.join("heads.log"));
-    let store = Sql::open(database, keys.ledger.clone(), heads).await;
-    let store = store.with_context(|| format!("opening the database {}", database.display()))?;
-    Ok(Arc::new(store))
 }
 
 /// A ledger goes on under the key that it began with: entries by another could never be verified.
@@ -130,12 +150,7 @@ async fn found_sample(store: &dyn Store, keys: &Keys) -> anyhow::Result<()> {
     let practice = sample::practice();
     let public = hex::encode(keys.ledger.verifying_key().as_bytes());
     let entries = sample::entries(&practice, &public, &RealChance);
-    let now = crate::ports::clock::Clock::now(&RealClock);
-    match store.found(&practice, now, &entries).await {
-        // Another process that starts at the same time has made it.
-        Err(StoreError::Conflict) => Ok(()),
-        made => made.context("making the sample practice"),
-    }
+    store.found(&practice, RealClock.now(), &entries).await.context("making the sample practice")
 }
 
 /// The workspace that comes with Countersign, before it opens its doors.
@@ -147,12 +162,16 @@ struct Workspace {
 }
 
 impl Workspace {
-    async fn open(data: &Path, settings: &Settings, office: &mut Office) -> anyhow::Result<Self> {
+    async fn open(
+        folder: &Folder,
+        settings: &Settings,
+        office: &mut Office,
+    ) -> anyhow::Result<Self> {
         let listener = listen(settings.local.listen, "local.listen").await?;
         let address = listener.local_addr().context("asking for the workspace's address")?;
-        let token = keys::token(data)?;
+        let token = token(folder.path())?;
         let (people, channels) = sample::workspace();
-        let file = data.join("local.db");
+        let file = folder.world();
         let world = local::World::open(&file, people, channels, Arc::new(RealClock)).await;
         let world = world.with_context(|| format!("opening {}", file.display()))?;
         let words = Arc::new(Words::built_in().context("compiling the templates")?);
@@ -226,12 +245,15 @@ fn serve(
     })
 }
 
-fn make_folder(data: &Path) -> anyhow::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(data).with_context(|| format!("making the data folder {}", data.display()))
+/// The token of the local workspace: made once, readable by its owner alone.
+fn token(data: &Path) -> anyhow::Result<String> {
+    let file = data.join("token");
+    if let Ok(token) = std::fs::read_to_string(&file) {
+        return Ok(token.trim().to_owned());
+    }
+    let token = hex::encode(&RealChance.bytes());
+    keys::write_private(&file, &token)?;
+    Ok(token)
 }
 
 fn say(line: &str) -> anyhow::Result<()> {
@@ -239,23 +261,26 @@ fn say(line: &str) -> anyhow::Result<()> {
     writeln!(out, "{line}").and_then(|()| out.flush()).context("writing to the output")
 }
 
-/// Listens from now on, so that whoever is told that this runs can tell it to stop.
-fn told_to_stop() -> anyhow::Result<impl Future<Output = ()>> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
+/// The signals that tell the program to stop; listened to from the start, so that none is missed.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn listen() -> anyhow::Result<Self> {
         let listen = |kind| signal(kind).context("listening for signals");
-        let mut interrupt = listen(SignalKind::interrupt())?;
-        let mut terminate = listen(SignalKind::terminate())?;
-        Ok(async move {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
+        Ok(Self {
+            terminate: listen(SignalKind::terminate())?,
+            interrupt: listen(SignalKind::interrupt())?,
         })
     }
-    #[cfg(not(unix))]
-    Ok(async {
-        let _ = tokio::signal::ctrl_c().await;
-    })
+
+    /// Waits for the next one.
+    async fn come(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }

@@ -102,14 +102,15 @@ pub struct ChatEvent {
 pub enum Receipt {
     /// Stored whole, as this number.
     Stored(i64),
-    /// Looks like patient information: stored without any text, as this number.
+    /// Looks like patient information: stored without any text, as this number; 0 for a bot's,
+    /// which is not stored at all.
     Blocked(i64),
     /// The gate could not look: stored without any text, as this number; the author is asked to
-    /// send it again.
+    /// send it again. 0 for a bot's, which is not stored at all.
     Unscreened(i64),
     /// Known already, as this number, and may be kept.
     Known(i64),
-    /// Not for us: an unbound channel or a bot.
+    /// Not for us: an unbound channel, or a bot that said nothing that must not be kept.
     Ignored,
     /// Could not be stored in time: do not acknowledge; where the platform does not send again,
     /// tell the person.

@@ -4,7 +4,7 @@
 //! the macro `sql!` expands a statement once for each. Another engine is one more variant, one
 //! more arm in the macro, and no second text of any statement.
 
-use std::fs::{OpenOptions, Permissions, set_permissions};
+use std::fs::{OpenOptions, Permissions, metadata, set_permissions};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use sqlx::{AssertSqlSafe, Connection, Executor, Sqlite, SqlitePool, Transaction}
 use super::row::failed;
 use crate::ports::store::{StoreError, Stored};
 
-static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// How long a writer waits for another process; below the time a platform waits for us.
 const BUSY: Duration = Duration::from_secs(2);
@@ -206,14 +206,21 @@ fn max_page_count(pages: u32) -> AssertSqlSafe<String> {
     AssertSqlSafe(format!("PRAGMA max_page_count = {pages}"))
 }
 
-/// Nobody but the owner may read the file, from its first moment on.
+/// Nobody but the owner may read the file, from its first moment on. One that its owner may not
+/// write stays as it is: somebody wanted that.
 fn make_private(path: &Path) -> std::io::Result<()> {
     let new = OpenOptions::new().write(true).create_new(true).mode(PRIVATE).open(path);
-    match new {
-        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
-        // By name: closing a handle of our own would drop SQLite's locks.
-        _ => set_permissions(path, Permissions::from_mode(PRIVATE)),
+    if let Err(error) = new
+        && error.kind() != std::io::ErrorKind::AlreadyExists
+    {
+        return Err(error);
     }
+    // By name: closing a handle of our own would drop SQLite's locks.
+    if metadata(path)?.permissions().mode() & 0o200 == 0 {
+        let why = "it is read-only, and the ledger has to be written";
+        return Err(std::io::Error::new(std::io::ErrorKind::PermissionDenied, why));
+    }
+    set_permissions(path, Permissions::from_mode(PRIVATE))
 }
 
 #[cfg(test)]

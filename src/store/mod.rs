@@ -12,6 +12,7 @@ mod cards;
 mod commit;
 mod contents;
 mod db;
+mod fit;
 mod heads;
 mod inbox;
 mod ledger;
@@ -27,6 +28,7 @@ use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
 
 use db::Db;
+pub use fit::{Fit, fit, let_go};
 use heads::HeadsLog;
 
 use crate::domain::content::Content;

@@ -7,7 +7,7 @@ use countersign::app::door::Door;
 use countersign::app::office::Office;
 use countersign::app::{inbox, rounds};
 use countersign::chat::local::{self, Hearing, LocalChat, Say, World};
-use countersign::cli::keys::{self, Keys};
+use countersign::cli::keys::{self, Keys, Missing};
 use countersign::cli::sample;
 use countersign::cli::world::{RealChance, RealClock};
 use countersign::domain::canonical::hex;
@@ -36,7 +36,7 @@ pub fn id() -> PracticeId {
 
 /// The store of a data folder, and the key of its ledger.
 pub async fn open(data: &Path) -> (Arc<Sql>, Keys) {
-    let keys = keys::read(data, true).expect("keys");
+    let keys = keys::read(data, Missing::Make).expect("keys");
     let store = Sql::open(&data.join(DATABASE), keys.ledger.clone(), None).await;
     (Arc::new(store.expect("opens")), keys)
 }
@@ -96,7 +96,7 @@ async fn copy_database(from: PathBuf, to: PathBuf) {
 }
 
 async fn open_office(data: &Path) -> (Arc<Office>, Hearing) {
-    let keys = keys::read(data, true).expect("keys");
+    let keys = keys::read(data, Missing::Make).expect("keys");
     let (database, heads) = (data.join(DATABASE), data.join("heads.log"));
     let store = Sql::open(&database, keys.ledger.clone(), Some(heads)).await.expect("opens");
     let practice = sample::practice();

@@ -1,12 +1,10 @@
 //! The story of a post, played over the HTTP API of the real program from its first word to the
 //! Practice page.
 
-mod workspace;
-
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use workspace::{Workspace, id};
+use crate::workspace::{Workspace, id};
 
 const IDEA: &str = "Flu shots this Saturday 9 to 12, no appointment needed.";
 const EDITED: &str = "Flu shots this Saturday 9 to 12.\n\n  No appointment needed.";

@@ -15,6 +15,7 @@ mod api;
 mod asked;
 mod door;
 mod faults;
+mod file;
 mod files;
 mod handlers;
 mod html;
@@ -41,6 +42,7 @@ pub use acts::{Attach, Heard, Hearing, NotDone, Say, delete, edit, press, react,
 pub use api::router;
 pub use door::Door;
 pub use faults::{ChatFaults, Faults, NetworkFaults};
+pub use file::is_ours;
 pub use files::Bytes;
 pub use html::html;
 pub use openapi::openapi;

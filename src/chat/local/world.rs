@@ -18,11 +18,11 @@ use sqlx::{Sqlite, Transaction};
 use tokio::sync::{Mutex, MutexGuard, watch};
 
 use super::faults::Faults;
+use super::file::{SCHEMA_VERSION, make_private};
 use super::people::{Channel, Person};
 use crate::ports::clock::Clock;
 
 const SCHEMA: &str = include_str!("schema.sql");
-const SCHEMA_VERSION: i64 = 2;
 /// How often another process's changes are looked for.
 const POLL: Duration = Duration::from_millis(500);
 
@@ -64,9 +64,9 @@ impl World {
         channels: Vec<Channel>,
         clock: Arc<dyn Clock>,
     ) -> Result<World, NotOpened> {
+        make_private(path).map_err(sqlx::Error::Io)?;
         let options = SqliteConnectOptions::new()
             .filename(path)
-            .create_if_missing(true)
             .busy_timeout(Duration::from_secs(5))
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)

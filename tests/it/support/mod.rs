@@ -268,6 +268,13 @@ impl Person<'_> {
         self.says_with("ideas", None, text, files).await
     }
 
+    /// Writes an idea with a picture of this name.
+    pub async fn brings(&self, text: &str, name: &str) -> String {
+        let id = self.practice.chat.upload(a_picture());
+        let files = vec![FileRef { id, name: name.to_owned(), alt: "A photo".to_owned() }];
+        self.says_with("ideas", None, text, files).await
+    }
+
     /// Replies in the thread of a message.
     pub async fn replies(&self, thread: &MessageRef, text: &str) -> String {
         let channel = thread.channel.channel.clone();

@@ -1,9 +1,10 @@
 //! The real program with a data folder of its own, and people who act on it through its HTTP API.
 
-use std::fs::File;
+use std::fs::OpenOptions;
 use std::io::{BufRead, BufReader, Cursor, Read};
-use std::path::Path;
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use image::{ImageFormat, Rgb, RgbImage};
@@ -23,33 +24,139 @@ pub struct Workspace {
     start: String,
     port: u16,
     token: String,
-    data: TempDir,
+    house: Arc<House>,
 }
 
-impl Workspace {
-    /// Starts it with an empty data folder and free ports.
-    pub fn open() -> Self {
-        let data = tempfile::tempdir().expect("a folder");
-        let told = File::create(data.path().join("stderr")).expect("a file");
-        let mut program = Command::new(env!("CARGO_BIN_EXE_countersign"))
+/// Where a program runs: a data folder of its own, and the variables that it is started with.
+pub struct House {
+    folder: TempDir,
+    variables: Vec<(String, String)>,
+}
+
+/// How the program ended.
+pub struct Ended {
+    /// The exit code; none when a signal ended it.
+    pub code: Option<i32>,
+    /// Its whole output, by the stream's name, and every file of the data folder.
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
+impl Ended {
+    /// What it wrote to the error output, of this and earlier runs.
+    pub fn stderr(&self) -> String {
+        let bytes = self.files.iter().find(|(name, _)| name == "stderr").map(|(_, bytes)| bytes);
+        String::from_utf8(bytes.expect("it is there").clone()).expect("words")
+    }
+}
+
+impl House {
+    /// An empty one, with free ports.
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let free = |of| (format!("COUNTERSIGN_{of}_LISTEN"), "127.0.0.1:0".to_owned());
+        Self { folder, variables: ["WEB", "LOCAL"].map(free).to_vec() }
+    }
+
+    /// Starts the program with this variable.
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.variables.retain(|(known, _)| known != name);
+        self.variables.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    fn program(&self) -> Child {
+        let told = OpenOptions::new().create(true).append(true).open(self.told()).expect("a file");
+        Command::new(env!("CARGO_BIN_EXE_countersign"))
             .env_clear()
-            .envs(["WEB", "LOCAL"].map(|of| (format!("COUNTERSIGN_{of}_LISTEN"), "127.0.0.1:0")))
+            .envs(self.variables.clone())
             .arg("--data")
-            .arg(data.path().join("data"))
+            .arg(self.data())
             .stdout(Stdio::piped())
             .stderr(told)
             .spawn()
-            .expect("the program starts");
+            .expect("the program starts")
+    }
+
+    fn told(&self) -> PathBuf {
+        self.folder.path().join("stderr")
+    }
+
+    /// Starts the program, and waits until it ends by itself.
+    pub fn fails(&self) -> Ended {
+        let ended = self.program().wait_with_output().expect("it ended");
+        self.ended(ended.status, ended.stdout)
+    }
+
+    /// Everything in the data folder, and what was said.
+    pub fn files(&self) -> Vec<(String, Vec<u8>)> {
+        let mut files = Vec::new();
+        read(self.folder.path(), &mut files);
+        files.sort();
+        files
+    }
+
+    fn ended(&self, status: ExitStatus, stdout: Vec<u8>) -> Ended {
+        let mut files = vec![("stdout".to_owned(), stdout)];
+        read(self.folder.path(), &mut files);
+        Ended { code: status.code(), files }
+    }
+}
+
+impl Workspace {
+    /// Starts the program with an empty data folder and free ports.
+    pub fn open() -> Self {
+        Self::open_in(&Arc::new(House::new()))
+    }
+
+    /// Starts the program there.
+    pub fn open_in(house: &Arc<House>) -> Self {
+        let mut program = house.program();
         let mut said = BufReader::new(program.stdout.take().expect("its output"));
         let mut start = String::new();
         said.read_line(&mut start).expect("a line");
-        let (_, address) = start.split_once("http://127.0.0.1:").expect("the start address");
+        let Some((_, address)) = start.split_once("http://127.0.0.1:") else {
+            panic!("it did not start: {}", std::fs::read_to_string(house.told()).expect("words"));
+        };
         let (port, token) = address.trim().split_once("/?token=").expect("port and token");
         let (port, token) = (port.parse().expect("a port"), token.to_owned());
-        Self { program, said, port, token, start: start.clone(), data }
+        let house = house.clone();
+        Self { program, said, port, token, start: start.clone(), house }
     }
 
-    fn ask(&self, method: &str, path: &str) -> Ask {
+    /// Tells the program to stop, and waits until it has.
+    pub async fn stops(mut self) -> Ended {
+        let kill = Command::new("kill").arg("-TERM").arg(self.program.id().to_string()).status();
+        assert!(kill.expect("kill is there").success());
+        let program = tokio::task::spawn_blocking(move || {
+            self.program.wait().expect("it ended");
+            self
+        });
+        let ended = tokio::time::timeout(PATIENCE, program).await.expect("it ends");
+        ended.expect("waited for").end()
+    }
+
+    fn end(&mut self) -> Ended {
+        let status = self.program.wait().expect("it ended");
+        let mut said = self.start.clone().into_bytes();
+        self.said.read_to_end(&mut said).expect("its output");
+        self.house.ended(status, said)
+    }
+
+    /// The port of the house's own address, as it was said at the start.
+    pub fn health_port(&self) -> u16 {
+        let said = std::fs::read_to_string(self.house.told()).expect("words");
+        let (_, address) = said.rsplit_once("http://127.0.0.1:").expect("the address");
+        let port = address.split_once("/healthz").and_then(|(port, _)| port.parse().ok());
+        port.expect("a port")
+    }
+
+    /// A request with this method to this path, with all that the door asks for.
+    pub fn ask(&self, method: &str, path: &str) -> Ask {
         Ask::bare(self.port, method, path)
             .header("host", &format!("127.0.0.1:{}", self.port))
             .header("authorization", &format!("Bearer {}", self.token))
@@ -145,7 +252,7 @@ impl Workspace {
 
     /// The kinds of all entries in the practice's ledger, in order.
     pub async fn ledger(&self) -> Vec<String> {
-        let file = self.data.path().join("data/countersign.db");
+        let file = self.house.data().join("countersign.db");
         let options = SqliteConnectOptions::new().filename(file).read_only(true);
         let pool = SqlitePoolOptions::new().connect_with(options).await.expect("the database");
         let entries: Vec<String> = sqlx::query_scalar("SELECT entry FROM ledger ORDER BY seq")
@@ -162,12 +269,7 @@ impl Workspace {
     /// Ends the program without a word; everything it wrote anywhere, by the file's name.
     pub fn dies(mut self) -> Vec<(String, Vec<u8>)> {
         self.program.kill().expect("it ran");
-        self.program.wait().expect("it ended");
-        let mut said = self.start.clone().into_bytes();
-        self.said.read_to_end(&mut said).expect("its output");
-        let mut files = vec![("stdout".to_owned(), said)];
-        read(self.data.path(), &mut files);
-        files
+        self.end().files
     }
 }
 

@@ -1,0 +1,22 @@
+//! The real program as an operator meets it: how it starts, what it refuses, and how it ends.
+
+mod folder;
+mod keys;
+mod start;
+mod stop;
+
+use std::path::Path;
+
+use sqlx::{Connection, SqliteConnection};
+
+/// Changes a file behind the program's back.
+async fn runs(file: &Path, sql: &'static str) {
+    let mut on = connects(file).await;
+    sqlx::raw_sql(sql).execute(&mut on).await.expect("it ran");
+    on.close().await.expect("closed");
+}
+
+async fn connects(file: &Path) -> SqliteConnection {
+    let url = format!("sqlite://{}", file.display());
+    SqliteConnection::connect(&url).await.expect("a database")
+}
