@@ -3,6 +3,7 @@
 
 mod chat;
 mod network;
+mod person;
 mod time;
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -18,7 +19,7 @@ use countersign::domain::post::Post;
 use countersign::domain::practice::Practice;
 use countersign::ports::chat::MessageRef;
 use countersign::ports::clock::Clock;
-use countersign::ports::intake::{ChatEvent, Field, FileRef, Happening, Receipt};
+use countersign::ports::intake::{ChatEvent, Happening, Receipt};
 use countersign::ports::store::{Kinds, Store};
 use countersign::store::Sql;
 use ed25519_dalek::SigningKey;
@@ -244,153 +245,6 @@ async fn office(
     office.chats.push(Arc::new(chat.clone()));
     office.publishers.push(Arc::new(network.clone()));
     (office, sql)
-}
-
-impl Person<'_> {
-    fn note(&self, did: &str) {
-        self.practice.note(&format!("{:<11} {did}", self.user));
-    }
-
-    /// Writes in a channel; returns the message's id.
-    pub async fn says(&self, channel: &str, text: &str) -> String {
-        self.says_with(channel, None, text, Vec::new()).await
-    }
-
-    /// Writes an idea.
-    pub async fn has_idea(&self, text: &str) -> String {
-        self.says("ideas", text).await
-    }
-
-    /// Writes an idea with a picture.
-    pub async fn shows(&self, text: &str, alt: &str) -> String {
-        let id = self.practice.chat.upload(a_picture());
-        let files = vec![FileRef { id, name: "photo.png".to_owned(), alt: alt.to_owned() }];
-        self.says_with("ideas", None, text, files).await
-    }
-
-    /// Writes an idea with a picture of this name.
-    pub async fn brings(&self, text: &str, name: &str) -> String {
-        let id = self.practice.chat.upload(a_picture());
-        let files = vec![FileRef { id, name: name.to_owned(), alt: "A photo".to_owned() }];
-        self.says_with("ideas", None, text, files).await
-    }
-
-    /// Replies in the thread of a message.
-    pub async fn replies(&self, thread: &MessageRef, text: &str) -> String {
-        let channel = thread.channel.channel.clone();
-        self.says_with(&channel, Some(thread.clone()), text, Vec::new()).await
-    }
-
-    async fn says_with(
-        &self,
-        channel: &str,
-        thread: Option<MessageRef>,
-        text: &str,
-        files: Vec<FileRef>,
-    ) -> String {
-        self.note(&format!("says: {text}"));
-        let message = self.practice.chat.next_message(self.user, channel);
-        let text = text.to_owned();
-        let said = Happening::Said { message: message.clone(), thread, text, files };
-        self.tell(&self.practice.receives(self.user, channel, said).await);
-        message.message
-    }
-
-    /// Changes a message.
-    pub async fn rewrites(&self, channel: &str, message: &str, text: &str) {
-        self.note(&format!("rewrites {message}: {text}"));
-        let message = message_in(channel, message);
-        let edited = Happening::Edited { message, text: text.to_owned(), files: Vec::new() };
-        self.tell(&self.practice.receives(self.user, channel, edited).await);
-    }
-
-    /// Presses the newest button with this label that this person can see.
-    pub async fn presses(&self, label: &str) {
-        self.fills(label, &[]).await;
-    }
-
-    /// Presses a button that was seen before.
-    pub async fn presses_that(&self, message: &MessageRef, button: &str) {
-        self.note(&format!("presses {}", button.split(':').next().unwrap_or_default()));
-        self.press(message, button, &[]).await;
-    }
-
-    /// Presses a button and fills its form.
-    pub async fn fills(&self, label: &str, fields: &[(&str, &str)]) {
-        let typed: Vec<String> =
-            fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        self.note(format!("[{label}] {}", typed.join(" ")).trim_end());
-        let (message, button) = self.practice.chat.button(self.user, label);
-        self.press(&message, &button, fields).await;
-    }
-
-    async fn press(&self, message: &MessageRef, button: &str, fields: &[(&str, &str)]) {
-        let fields = fields
-            .iter()
-            .map(|(name, value)| Field { name: (*name).to_owned(), value: (*value).to_owned() });
-        let pressed = Happening::Pressed {
-            message: message.clone(),
-            button: button.to_owned(),
-            fields: fields.collect(),
-        };
-        let channel = &message.channel.channel;
-        self.tell(&self.practice.receives(self.user, channel, pressed).await);
-    }
-
-    /// Puts a reaction on a message.
-    pub async fn reacts(&self, emoji: &str, message: &MessageRef) {
-        self.note(&format!("{emoji} on {}", self.practice.chat.name(message)));
-        self.practice.chat.react(self.user, emoji, message, true);
-        self.reacted(emoji, message, true).await;
-    }
-
-    /// Takes a reaction away.
-    pub async fn unreacts(&self, emoji: &str, message: &MessageRef) {
-        self.note(&format!("takes {emoji} off {}", self.practice.chat.name(message)));
-        self.practice.chat.react(self.user, emoji, message, false);
-        self.reacted(emoji, message, false).await;
-    }
-
-    async fn reacted(&self, emoji: &str, message: &MessageRef, on: bool) {
-        let (message, emoji) = (message.clone(), emoji.to_owned());
-        let channel = message.channel.channel.clone();
-        let reacted = Happening::Reacted { message, emoji, on };
-        self.practice.receives(self.user, &channel, reacted).await;
-    }
-
-    /// Signs the newest card by reaction.
-    pub async fn signs(&self) {
-        let card = self.practice.chat.newest_card();
-        self.reacts("✅", &card).await;
-    }
-
-    /// Deletes a message.
-    pub async fn deletes(&self, message: &MessageRef) {
-        self.note(&format!("deletes {}", self.practice.chat.name(message)));
-        self.practice.chat.delete(message);
-        let channel = message.channel.channel.clone();
-        let deleted = Happening::Deleted { message: message.clone() };
-        self.practice.receives(self.user, &channel, deleted).await;
-    }
-
-    /// Makes a post of an idea and sends it for signature; it is in review after this.
-    pub async fn submits(&self, text: &str) {
-        self.has_idea(text).await;
-        self.practice.settle().await;
-        self.presses("Make a post").await;
-        self.practice.settle().await;
-        self.presses("Send for signature").await;
-        self.practice.settle().await;
-    }
-
-    fn tell(&self, receipt: &Receipt) {
-        match receipt {
-            Receipt::Blocked(_) => self.practice.note("            [not kept]"),
-            Receipt::Unscreened(_) => self.practice.note("            [not screened]"),
-            Receipt::NotRecorded => self.practice.note("            [not recorded]"),
-            Receipt::Stored(_) | Receipt::Known(_) | Receipt::Ignored => {}
-        }
-    }
 }
 
 /// A message of the local workspace.
