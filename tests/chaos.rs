@@ -23,9 +23,14 @@ mod server;
 #[path = "chaos/truth.rs"]
 mod truth;
 
+use std::collections::BTreeSet;
 use std::io::{Write, stdout};
 
-use network::Certainty;
+use countersign::ports::store::Store;
+use tempfile::TempDir;
+
+use crew::Crew;
+use network::{Certainty, Network};
 use practice::Signed;
 use run::Run;
 
@@ -55,6 +60,25 @@ async fn killed_and_stopped_processes_lose_nothing_and_publish_nothing_twice() {
     assert_eq!(neither.truth.unclear_but_not_parked(), Vec::<&str>::new(), "{neither}");
     let for_nothing = neither.truth.parked_for_nothing(&neither.disturbances);
     assert_eq!(for_nothing, Vec::<&str>::new(), "{neither}");
+}
+
+/// All but one once ended, over a file that another was making.
+#[tokio::test]
+async fn processes_that_start_together_in_an_empty_folder_share_one_practice() {
+    for _ in 0..3 {
+        let folder = TempDir::new().expect("a folder");
+        let network = Network::start(folder.path(), Certainty::LookUp, 0);
+
+        let mut crew = Crew::start(folder.path(), &network, Certainty::LookUp);
+        let greetings = run::greetings(&mut crew).await;
+
+        let tokens: BTreeSet<_> =
+            greetings.iter().map(|line| line.split("token=").nth(1)).collect();
+        assert_eq!(tokens.len(), 1, "{greetings:?}");
+        let (store, _) = practice::open(folder.path()).await;
+        assert_eq!(store.practices().await.expect("readable"), [practice::id()]);
+        assert_eq!(crew.troubles(), Vec::<String>::new());
+    }
 }
 
 /// Past the test's own output, which is shown only when it fails.

@@ -21,6 +21,8 @@ use crate::ports::intake::{ChatEvent, Happening, Receipt};
 use crate::ports::store::{Screened, Shell, Stored};
 use crate::screen::Severity;
 
+/// So many bytes of text one event may bring; the longest post of any network is far below it.
+const LONGEST: usize = 20_000;
 /// A look may wait so long until it begins: a crowd is no reason not to look.
 const CROWD: Duration = Duration::from_secs(1);
 /// The database may take so long.
@@ -101,6 +103,9 @@ async fn look(
     if texts.is_empty() {
         return Some(Vec::new());
     }
+    if texts.iter().map(String::len).sum::<usize>() > LONGEST {
+        return None;
+    }
     let (look, roster) = (office.look.clone(), roster(practice));
     let (started, start) = oneshot::channel();
     let begins = async {
@@ -133,8 +138,10 @@ fn texts(event: &ChatEvent) -> Vec<String> {
 }
 
 fn shell(event: &ChatEvent) -> Shell {
-    let edit = matches!(event.what, Happening::Edited { .. });
-    let still_there = edit || matches!(event.what, Happening::Said { .. });
+    let edited = matches!(event.what, Happening::Edited { .. });
+    let edit = edited
+        || matches!(&event.what, Happening::Pressed { button, .. } if button.starts_with("edit:"));
+    let still_there = edited || matches!(event.what, Happening::Said { .. });
     Shell {
         id: event.id.clone(),
         at: event.at,

@@ -200,8 +200,10 @@ async fn source_of(office: &Office, practice: &Practice, shell: &Shell) -> Store
     if !shell.edit {
         return Ok(None);
     }
+    let card = office.store.card(&practice.id, &shell.message).await?;
     let idea = office.store.idea(&practice.id, &shell.message).await?;
-    match idea.and_then(|idea| idea.post) {
+    let post = card.map(|card| card.post).or(idea.and_then(|idea| idea.post));
+    match post {
         Some(post) => office.store.post(&practice.id, &post).await,
         None => Ok(None),
     }

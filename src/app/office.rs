@@ -193,9 +193,9 @@ impl Office {
         self.read.lock().unwrap_or_else(PoisonError::into_inner).insert(post.clone());
     }
 
-    /// The platform was away: every card must be read again before its post may leave.
-    pub fn forget_read(&self) {
-        self.read.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    /// The post's card must be read again before the post may leave.
+    pub fn read_again(&self, post: &PostId) {
+        self.read.lock().unwrap_or_else(PoisonError::into_inner).remove(post);
     }
 
     /// There may be something to do.

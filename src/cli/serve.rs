@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use async_trait::async_trait;
 use axum::Router;
 use futures_util::future::join_all;
@@ -26,12 +26,13 @@ use crate::app::rounds;
 use crate::chat::local;
 use crate::config::{LocalCertainty, Outbox, Settings};
 use crate::domain::canonical::hex;
+use crate::domain::entry::What;
 use crate::domain::ids::PracticeId;
 use crate::domain::outbox::Certainty;
 use crate::networks::local::LocalNetwork;
-use crate::ports::clock::{Chance, Clock};
+use crate::ports::clock::Clock;
 use crate::ports::intake::Intake;
-use crate::ports::store::Store;
+use crate::ports::store::{Store, StoreError};
 use crate::render::Words;
 use crate::store::Sql;
 use crate::web;
@@ -111,6 +112,7 @@ async fn open(folder: &Folder, settings: &Settings) -> anyhow::Result<(Arc<dyn S
     if settings.local.enabled {
         found_sample(&store, &keys).await?;
     }
+    same_key(&store, &keys).await?;
     Ok((Arc::new(store), keys))
 }
 
@@ -125,6 +127,22 @@ fn pace(outbox: Outbox) -> Pace {
     }
 }
 
+/// A ledger goes on under the key that it began with: entries by another could never be verified.
+async fn same_key(store: &dyn Store, keys: &Keys) -> anyhow::Result<()> {
+    let public = hex::encode(keys.ledger.verifying_key().as_bytes());
+    for practice in store.practices().await? {
+        let first = store.entries(&practice, 0, 1).await.context("reading the ledger")?;
+        let opened = first.into_iter().map(|(sealed, _)| sealed.entry.fact.what).next();
+        if !matches!(&opened, Some(What::Opened { key }) if *key == public) {
+            bail!(
+                "the ledger of {practice} was begun with another key than the one given: put the \
+                 right one into keys/ledger or COUNTERSIGN_KEY_LEDGER"
+            );
+        }
+    }
+    Ok(())
+}
+
 async fn found_sample(store: &dyn Store, keys: &Keys) -> anyhow::Result<()> {
     if !store.practices().await?.is_empty() {
         return Ok(());
@@ -132,7 +150,11 @@ async fn found_sample(store: &dyn Store, keys: &Keys) -> anyhow::Result<()> {
     let practice = sample::practice();
     let public = hex::encode(keys.ledger.verifying_key().as_bytes());
     let entries = sample::entries(&practice, &public, &RealChance);
-    store.found(&practice, RealClock.now(), &entries).await.context("making the sample practice")
+    match store.found(&practice, RealClock.now(), &entries).await {
+        // Another process that starts at the same time has made it.
+        Err(StoreError::Conflict) => Ok(()),
+        made => made.context("making the sample practice"),
+    }
 }
 
 /// The workspace that comes with Countersign, before it opens its doors.
@@ -151,7 +173,7 @@ impl Workspace {
     ) -> anyhow::Result<Self> {
         let listener = listen(settings.local.listen, "local.listen").await?;
         let address = listener.local_addr().context("asking for the workspace's address")?;
-        let token = token(folder.path())?;
+        let token = keys::token(folder.path())?;
         let (people, channels) = sample::workspace();
         let file = folder.world();
         let world = local::World::open(&file, people, channels, Arc::new(RealClock)).await;
@@ -225,17 +247,6 @@ fn serve(
             tracing::error!(%error, "A listener failed: {error}");
         }
     })
-}
-
-/// The token of the local workspace: made once, readable by its owner alone.
-fn token(data: &Path) -> anyhow::Result<String> {
-    let file = data.join("token");
-    if let Ok(token) = std::fs::read_to_string(&file) {
-        return Ok(token.trim().to_owned());
-    }
-    let token = hex::encode(&RealChance.bytes());
-    keys::write_private(&file, &token)?;
-    Ok(token)
 }
 
 fn say(line: &str) -> anyhow::Result<()> {

@@ -13,7 +13,7 @@ use crate::chance::Dice;
 use crate::network::{Certainty, Network};
 
 /// How many work at the same time.
-const SIZE: usize = 3;
+pub const SIZE: usize = 3;
 /// How long a worker holds a row, in milliseconds.
 pub const LEASE: i64 = 1_000;
 /// How long a request may take, in milliseconds.
@@ -96,6 +96,13 @@ impl<'a> Crew<'a> {
         gone
     }
 
+    /// What each said when it was ready.
+    pub fn greetings(&self) -> Vec<String> {
+        let logs = (1..=self.started).map(|number| self.read_log(number));
+        logs.filter_map(|log| log.lines().find(|line| is_greeting(line)).map(str::to_owned))
+            .collect()
+    }
+
     /// Tells them to stop.
     pub fn dismiss(&self) {
         self.workers.iter().for_each(|worker| worker.send(Signal::TERM));
@@ -111,9 +118,8 @@ impl<'a> Crew<'a> {
     pub fn troubles(&self) -> Vec<String> {
         let mut troubles = Vec::new();
         for number in 1..=self.started {
-            let text = std::fs::read_to_string(self.log(number)).unwrap_or_default();
-            let lines = text.lines().filter(|line| !line.contains("INFO"));
-            let lines = lines.filter(|line| !line.starts_with("Countersign is running"));
+            let text = self.read_log(number);
+            let lines = text.lines().filter(|line| !line.contains("INFO") && !is_greeting(line));
             troubles.extend(lines.map(|line| format!("process {number}: {line}")));
         }
         troubles
@@ -156,9 +162,17 @@ impl<'a> Crew<'a> {
         self.workers.push(Worker { number, child, stopped_until: None });
     }
 
+    fn read_log(&self, number: u32) -> String {
+        std::fs::read_to_string(self.log(number)).unwrap_or_default()
+    }
+
     fn log(&self, number: u32) -> PathBuf {
         self.data.join(format!("process-{number}.log"))
     }
+}
+
+fn is_greeting(line: &str) -> bool {
+    line.starts_with("Countersign is running")
 }
 
 impl Worker {

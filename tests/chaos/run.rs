@@ -10,7 +10,7 @@ use countersign::ports::store::Store;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::chance::{self, Dice};
-use crate::crew::{Crew, Disturbance};
+use crate::crew::{Crew, Disturbance, SIZE};
 use crate::network::{Certainty, Network};
 use crate::practice::{self, Signed};
 use crate::truth::Truth;
@@ -86,6 +86,18 @@ async fn calm(crew: &mut Crew<'_>, data: &Path, ends: Ends) {
         // waits for the world: the processes tell nobody that they are done
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
+}
+
+/// Until all processes are ready; what they said then.
+pub async fn greetings(crew: &mut Crew<'_>) -> Vec<String> {
+    let ends = Ends::after(0);
+    while crew.greetings().len() < SIZE {
+        ends.check(crew, "the processes to be ready");
+        // waits for the world: the processes say so in their logs
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    farewell(crew, ends).await;
+    crew.greetings()
 }
 
 /// Until all processes have ended, as they were told to.

@@ -4,6 +4,7 @@ mod away;
 mod leaving;
 mod poison;
 mod signing;
+mod stale;
 mod trouble;
 mod writing;
 

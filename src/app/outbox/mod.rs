@@ -2,16 +2,17 @@
 //!
 //! | kind | what a worker does |
 //! |---|---|
-//! | notice | shows it ([`notice`]) |
-//! | publication, not sent | prepares, passes the publish gate, sends once ([`publish`]) |
-//! | publication, maybe sent | finds out before anything else ([`resolve`]) |
-//! | read-back, takedown | asks the network ([`after`]) |
+//! | notice | shows it (`notice`) |
+//! | publication, not sent | prepares, passes the publish gate, sends once (`publish`) |
+//! | publication, maybe sent | finds out before anything else (`resolve`) |
+//! | read-back, takedown | asks the network (`after`) |
 //! | window-close | lets what did not leave become missed |
 
 mod after;
 pub mod alarm;
 mod held;
 mod notice;
+mod parking;
 mod publish;
 mod resolve;
 mod window;

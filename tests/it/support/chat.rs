@@ -175,6 +175,11 @@ impl FakeChat {
         self.find(|view| matches!(view, View::Card(_)))
     }
 
+    /// The newest draft.
+    pub fn newest_draft(&self) -> MessageRef {
+        self.find(|view| matches!(view, View::Draft(_)))
+    }
+
     fn find(&self, is: impl Fn(&View) -> bool) -> MessageRef {
         let world = self.world();
         let mut newest = world.messages.iter().rev().filter(|m| !m.gone);

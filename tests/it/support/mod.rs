@@ -309,18 +309,32 @@ impl Person<'_> {
         self.fills(label, &[]).await;
     }
 
+    /// Presses a button that was seen before.
+    pub async fn presses_that(&self, message: &MessageRef, button: &str) {
+        self.note(&format!("presses {}", button.split(':').next().unwrap_or_default()));
+        self.press(message, button, &[]).await;
+    }
+
     /// Presses a button and fills its form.
     pub async fn fills(&self, label: &str, fields: &[(&str, &str)]) {
         let typed: Vec<String> =
             fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
         self.note(format!("[{label}] {}", typed.join(" ")).trim_end());
         let (message, button) = self.practice.chat.button(self.user, label);
+        self.press(&message, &button, fields).await;
+    }
+
+    async fn press(&self, message: &MessageRef, button: &str, fields: &[(&str, &str)]) {
         let fields = fields
             .iter()
             .map(|(name, value)| Field { name: (*name).to_owned(), value: (*value).to_owned() });
-        let channel = message.channel.channel.clone();
-        let pressed = Happening::Pressed { message, button, fields: fields.collect() };
-        self.tell(&self.practice.receives(self.user, &channel, pressed).await);
+        let pressed = Happening::Pressed {
+            message: message.clone(),
+            button: button.to_owned(),
+            fields: fields.collect(),
+        };
+        let channel = &message.channel.channel;
+        self.tell(&self.practice.receives(self.user, channel, pressed).await);
     }
 
     /// Puts a reaction on a message.

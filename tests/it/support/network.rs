@@ -9,6 +9,7 @@ use countersign::domain::outbox::{Certainty, LookedUp, Outcome};
 use countersign::domain::practice::Account;
 use countersign::ports::publisher::{Job, Prepared, Publisher, ReadBack};
 use jiff::SignedDuration;
+use tokio::sync::Notify;
 
 /// What the network does with the next request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,12 +47,21 @@ struct World {
     live: Vec<Live>,
     requests: usize,
     blind: bool,
+    far: bool,
+}
+
+/// A connection that takes its time.
+#[derive(Default)]
+struct Connecting {
+    begun: Notify,
+    done: Notify,
 }
 
 /// A network in memory.
 #[derive(Clone)]
 pub struct FakeNetwork {
     world: Arc<Mutex<World>>,
+    connecting: Arc<Connecting>,
     lines: Arc<Mutex<Vec<String>>>,
 }
 
@@ -60,8 +70,8 @@ impl FakeNetwork {
     pub fn new(lines: Arc<Mutex<Vec<String>>>) -> Self {
         let certainty = Certainty::LookUp { delay: SignedDuration::from_secs(1) };
         let (does, live) = (VecDeque::new(), Vec::new());
-        let world = World { certainty, does, live, requests: 0, blind: false };
-        Self { world: Arc::new(Mutex::new(world)), lines }
+        let world = World { certainty, does, live, requests: 0, blind: false, far: false };
+        Self { world: Arc::new(Mutex::new(world)), connecting: Arc::default(), lines }
     }
 
     fn world(&self) -> MutexGuard<'_, World> {
@@ -81,6 +91,15 @@ impl FakeNetwork {
     /// Look-ups can't tell.
     pub fn blind(&self, blind: bool) {
         self.world().blind = blind;
+    }
+
+    /// Does something while a request connects, before anything of it has left.
+    pub async fn while_connecting(&self, does: impl Future<Output = ()>) {
+        self.world().far = true;
+        self.connecting.begun.notified().await;
+        does.await;
+        self.world().far = false;
+        self.connecting.done.notify_one();
     }
 
     /// What is live.
@@ -137,6 +156,11 @@ impl Publisher for FakeNetwork {
     }
 
     async fn publish(&self, job: &Job<'_>, _prepared: &Prepared) -> Outcome {
+        let far = self.world().far;
+        if far {
+            self.connecting.begun.notify_one();
+            self.connecting.done.notified().await;
+        }
         let does = {
             let mut world = self.world();
             world.requests += 1;
