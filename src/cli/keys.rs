@@ -1,7 +1,7 @@
 //! Keys: from the environment, from files, or, in the embedded default only, made.
 
 use std::env::{self, VarError};
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
@@ -83,10 +83,12 @@ fn have(
     if let Some(key) = found {
         return Ok(key);
     }
-    let folder = data.join("keys");
-    let (file, variable) = (folder.join(name), variable(name));
+    let (file, variable) = (data.join("keys").join(name), variable(name));
     match missing {
-        Missing::Make => {}
+        Missing::Make => {
+            let made = make_private(&file, &random::<32>()?)?;
+            hex::decode(&made).with_context(|| format!("reading {} again", file.display()))
+        }
         Missing::DataAreThere => bail!(
             "the key {name} is missing and the database is not empty: put it back at {} or into {variable}",
             file.display()
@@ -97,24 +99,56 @@ fn have(
             file.display()
         ),
     }
-    let making = || format!("making {}", folder.display());
-    DirBuilder::new().recursive(true).mode(0o700).create(&folder).with_context(making)?;
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).context("asking the system for random bytes")?;
-    write_private(&file, &hex::encode(&bytes))?;
-    Ok(bytes)
 }
 
-/// Writes a file that only its owner reads, whole or not at all; refuses to write over one.
-pub fn write_private(file: &Path, text: &str) -> anyhow::Result<()> {
-    let making = || format!("making {}", file.display());
-    let coming = file.with_extension("coming");
+/// The token of the local workspace: made once, readable by its owner alone.
+pub fn token(data: &Path) -> anyhow::Result<String> {
+    let file = data.join("token");
+    match held(&file)? {
+        Some(token) => Ok(token),
+        None => make_private(&file, &random::<16>()?),
+    }
+}
+
+fn random<const N: usize>() -> anyhow::Result<String> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).context("asking the system for random bytes")?;
+    Ok(hex::encode(&bytes))
+}
+
+/// What a file holds; `None` when there is none.
+fn held(file: &Path) -> anyhow::Result<Option<String>> {
+    match fs::read_to_string(file) {
+        Ok(text) => Ok(Some(text.trim().to_owned())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("reading {}", file.display())),
+    }
+}
+
+/// Makes a file that only its owner reads, and returns what it holds.
+///
+/// It appears whole or not at all: a process that dies here leaves no half of a key. Of several
+/// that make it at the same time one does, and all hold what that one wrote.
+fn make_private(file: &Path, text: &str) -> anyhow::Result<String> {
+    let folder = file.parent().context("a file is in a folder")?;
+    let making = || format!("making {}", folder.display());
+    DirBuilder::new().recursive(true).mode(0o700).create(folder).with_context(making)?;
+    let draft = file.with_extension(format!("{}.draft", std::process::id()));
+    write_private(&draft, text)?;
+    let made = fs::hard_link(&draft, file);
+    fs::remove_file(&draft).with_context(|| format!("removing {}", draft.display()))?;
+    match made {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+            Err(error).with_context(|| format!("making {}", file.display()))
+        }
+        _ => held(file)?.with_context(|| format!("{} is gone again", file.display())),
+    }
+}
+
+fn write_private(file: &Path, text: &str) -> anyhow::Result<()> {
     let mut options = OpenOptions::new();
     let options = options.write(true).create(true).truncate(true).mode(0o600);
-    let mut out = options.open(&coming).with_context(making)?;
-    out.write_all(text.as_bytes()).and_then(|()| out.sync_all()).with_context(making)?;
-    fs::hard_link(&coming, file).with_context(making)?;
-    fs::remove_file(&coming).with_context(making)?;
-    let folder = file.parent().context("a file lies in a folder")?;
-    File::open(folder).and_then(|folder| folder.sync_all()).with_context(making)
+    let mut out = options.open(file).with_context(|| format!("making {}", file.display()))?;
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.sync_all());
+    written.with_context(|| format!("writing {}", file.display()))
 }

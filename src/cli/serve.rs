@@ -30,9 +30,9 @@ use crate::domain::entry::What;
 use crate::domain::ids::PracticeId;
 use crate::domain::outbox::Certainty;
 use crate::networks::local::LocalNetwork;
-use crate::ports::clock::{Chance, Clock};
+use crate::ports::clock::Clock;
 use crate::ports::intake::Intake;
-use crate::ports::store::Store;
+use crate::ports::store::{Store, StoreError};
 use crate::render::Words;
 use crate::store::Sql;
 use crate::web;
@@ -150,7 +150,11 @@ async fn found_sample(store: &dyn Store, keys: &Keys) -> anyhow::Result<()> {
     let practice = sample::practice();
     let public = hex::encode(keys.ledger.verifying_key().as_bytes());
     let entries = sample::entries(&practice, &public, &RealChance);
-    store.found(&practice, RealClock.now(), &entries).await.context("making the sample practice")
+    match store.found(&practice, RealClock.now(), &entries).await {
+        // Another process that starts at the same time has made it.
+        Err(StoreError::Conflict) => Ok(()),
+        made => made.context("making the sample practice"),
+    }
 }
 
 /// The workspace that comes with Countersign, before it opens its doors.
@@ -169,7 +173,7 @@ impl Workspace {
     ) -> anyhow::Result<Self> {
         let listener = listen(settings.local.listen, "local.listen").await?;
         let address = listener.local_addr().context("asking for the workspace's address")?;
-        let token = token(folder.path())?;
+        let token = keys::token(folder.path())?;
         let (people, channels) = sample::workspace();
         let file = folder.world();
         let world = local::World::open(&file, people, channels, Arc::new(RealClock)).await;
@@ -243,17 +247,6 @@ fn serve(
             tracing::error!(%error, "A listener failed: {error}");
         }
     })
-}
-
-/// The token of the local workspace: made once, readable by its owner alone.
-fn token(data: &Path) -> anyhow::Result<String> {
-    let file = data.join("token");
-    if let Ok(token) = std::fs::read_to_string(&file) {
-        return Ok(token.trim().to_owned());
-    }
-    let token = hex::encode(&RealChance.bytes());
-    keys::write_private(&file, &token)?;
-    Ok(token)
 }
 
 fn say(line: &str) -> anyhow::Result<()> {
