@@ -146,7 +146,10 @@ impl Settings {
         if self.local.enabled && !self.local.listen.ip().is_loopback() {
             bail!("local.listen must be an address of this machine alone, such as 127.0.0.1:7421");
         }
-        let Outbox { lease_ms, request_ms, .. } = self.outbox;
+        let Outbox { lease_ms, request_ms, again_ms, sweep_ms, .. } = self.outbox;
+        if again_ms == 0 || sweep_ms == 0 {
+            bail!("outbox.again_ms and outbox.sweep_ms must be longer than 0");
+        }
         if request_ms == 0 || lease_ms <= request_ms {
             bail!("outbox.lease_ms must be longer than outbox.request_ms, and that longer than 0");
         }

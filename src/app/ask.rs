@@ -12,6 +12,7 @@ use crate::domain::member::Role;
 use crate::domain::post::{Post, Source};
 use crate::domain::practice::Purpose;
 use crate::domain::refusal::Refusal;
+use crate::domain::review::Act;
 use crate::ports::chat::MessageRef;
 use crate::ports::intake::{Field, FileRef, Happening};
 use crate::ports::notice::View;
@@ -85,7 +86,10 @@ async fn said(
         return Ok(Ok(reason.unwrap_or_else(|| asked.change(office))));
     }
     if asked.practice.channel(Purpose::Ideas) == Some(asked.channel) {
-        return Ok(Ok(submit::note_idea(office, asked, at, text, files)));
+        // The same message brought under another event id is the same idea.
+        let known = office.store.idea(&asked.practice.id, at).await?.is_some();
+        let noted = (!known).then(|| submit::note_idea(office, asked, at, text, files));
+        return Ok(Ok(noted.unwrap_or_else(|| asked.change(office))));
     }
     Ok(Ok(asked.change(office)))
 }
@@ -200,28 +204,45 @@ async fn reacted(
     let Some((card, post)) = found else {
         return Ok(Ok(asked.change(office)));
     };
-    if card.revision == 0 && on && reaction != Reaction::Hold {
-        return Ok(Ok(asked.refused(office, Some(&post), Refusal::NotInReview)));
+    if let Some((act, refusal)) = not_here(&card, &post, reaction).filter(|_| on) {
+        return Ok(Ok(review::refused(office, asked, &post, (act, refusal))));
     }
+    let current = card.revision == post.revision;
     let ballot = || review::ballot(&card, Source::Reaction, false);
     Ok(match (reaction, on) {
         (Reaction::Sign, true) => ballot().map(|b| review::sign(office, asked, &post, b)),
         (Reaction::Decline, true) => ballot().map(|b| review::decline(office, asked, &post, b, "")),
-        (Reaction::Sign, false) if card.revision == post.revision => {
-            Ok(review::unsign(office, asked, &post, true))
-        }
-        (Reaction::Decline, false) if declined(asked, &post) && card.revision == post.revision => {
+        (Reaction::Sign, false) if current => Ok(review::unsign(office, asked, &post, true)),
+        (Reaction::Decline, false) if current && review::has_declined(asked, &post) => {
             Ok(asked.refused(office, Some(&post), Refusal::DeclineStays))
         }
         (Reaction::Hold, true) => Ok(review::hold(office, asked, &post)),
-        (Reaction::Hold, false) if holds(asked, &post) => Ok(review::unhold(office, asked, &post)),
+        (Reaction::Hold, false) if current && holds(asked, &post) => {
+            Ok(review::unhold(office, asked, &post))
+        }
         (_, false) | (Reaction::Stop, true) => Ok(asked.change(office)),
     })
 }
 
-fn declined(asked: &Asked<'_>, post: &Post) -> bool {
-    let decision = post.decision_of(&asked.member.id);
-    decision.is_some_and(|d| d.verdict == crate::domain::post::Verdict::Declined)
+/// Why a reaction on this message decides nothing: a draft is no card, and an old card is not the
+/// one that counts.
+fn not_here(card: &Card, post: &Post, reaction: Reaction) -> Option<(Act, Refusal)> {
+    let act = match reaction {
+        Reaction::Sign => Act::Sign,
+        Reaction::Decline => Act::Decline,
+        Reaction::Hold => Act::Hold,
+        Reaction::Stop => return None,
+    };
+    let draft = card.revision == 0;
+    match (draft, post.revision) {
+        (true, 0) if reaction == Reaction::Hold => None,
+        (true, 0) => Some((act, Refusal::NotInReview)),
+        (true, _) => Some((act, Refusal::NotTheCard)),
+        (false, current) if current != card.revision => {
+            Some((act, Refusal::OldCard { shown: card.revision, current }))
+        }
+        (false, _) => None,
+    }
 }
 
 fn holds(asked: &Asked<'_>, post: &Post) -> bool {

@@ -65,7 +65,7 @@ impl<'a> Asked<'a> {
             (Refusal::TooLateLeaving | Refusal::TooLateLive, Some(post)) => {
                 notice.buttons.push(buttons::takedown(&post.id));
             }
-            (Refusal::Missed, Some(post)) => notice.buttons = buttons::slots(&post.id),
+            (Refusal::Missed, Some(post)) => notice.buttons = buttons::slots(post),
             _ => {}
         }
         self.told(office, notice)

@@ -3,7 +3,8 @@
 
 use super::wish::button;
 use crate::domain::ids::PostId;
-use crate::domain::post::Post;
+use crate::domain::outbox::RowState;
+use crate::domain::post::{Post, Publication};
 use crate::domain::practice::Practice;
 use crate::domain::state::{State, Verdict};
 use crate::domain::window;
@@ -34,7 +35,10 @@ pub(super) fn of_card(practice: &Practice, post: &Post, signable: bool) -> Vec<B
             buttons
         }
         State::Missed => vec![edit(practice, post), withdraw(id)],
-        State::Publishing => vec![hold_or_not(post)],
+        State::Publishing => {
+            let parked = post.publications.iter().filter(|p| p.state == RowState::Parked);
+            parked.flat_map(|p| is_it_live(post, p)).chain([hold_or_not(post)]).collect()
+        }
         State::Published => vec![takedown(id)],
         State::PartPublished => vec![edit(practice, post), takedown(id)],
         State::Draft | State::Withdrawn | State::TakenDown => Vec::new(),
@@ -43,11 +47,15 @@ pub(super) fn of_card(practice: &Practice, post: &Post, signable: bool) -> Vec<B
 
 /// What can be done with a draft.
 pub(super) fn of_draft(practice: &Practice, post: &Post) -> Vec<Button> {
-    vec![
+    let mut buttons = vec![
         button(format!("submit:{}", post.id), "Send for signature", Weight::Primary),
         edit(practice, post),
         withdraw(&post.id),
-    ]
+    ];
+    if post.hold.is_some() {
+        buttons.insert(1, hold_or_not(post));
+    }
+    buttons
 }
 
 fn decline(id: &PostId) -> Button {
@@ -94,11 +102,20 @@ fn field(name: &str, label: &str, value: String, multiline: bool) -> FormField {
     FormField { name: name.to_owned(), label: label.to_owned(), value, multiline }
 }
 
+/// What a person answers about a publication of which nobody can find out.
+pub(super) fn is_it_live(post: &Post, publication: &Publication) -> [Button; 2] {
+    let answer = |verb: &str, label: &str| {
+        button(format!("{verb}:{}:{}", post.id, publication.id), label, Weight::Plain)
+    };
+    [answer("live", "It is live"), answer("not-live", "It is not")]
+}
+
 /// The next slots, one tap each.
-pub(super) fn slots(post: &PostId) -> Vec<Button> {
+pub(super) fn slots(post: &Post) -> Vec<Button> {
+    let id = |which| format!("slot:{}:{}.{which}", post.id, post.revision);
     vec![
-        button(format!("slot:{post}:now"), "Now", Weight::Primary),
-        button(format!("slot:{post}:tomorrow"), "Tomorrow at 9", Weight::Plain),
+        button(id("now"), "Now", Weight::Primary),
+        button(id("tomorrow"), "Tomorrow at 9", Weight::Plain),
     ]
 }
 

@@ -13,7 +13,7 @@ use crate::domain::post::{Post, Publication, State};
 use crate::domain::practice::Practice;
 use crate::domain::refusal::Refusal;
 use crate::domain::review::{Act, Tell};
-use crate::ports::notice::{View, Weight};
+use crate::ports::notice::View;
 use crate::ports::store::{Change, OutboxWrite};
 
 /// Who did it, and why if they said so.
@@ -175,13 +175,9 @@ impl Step<'_> {
 
     fn ask_live(&self, publication: &Publication) -> OutboxWrite {
         let Step { office, practice, after: post, .. } = *self;
-        let answer = |id: &str, label: &str| {
-            let id = format!("{id}:{}:{}", post.id, publication.id);
-            super::wish::button(id, label, Weight::Plain)
-        };
         let account = practice.name_of_account(Some(&publication.account));
         let mut notice = plain(View::AskLive { number: post.number, account });
-        notice.buttons = vec![answer("live", "It is live"), answer("not-live", "It is not")];
+        notice.buttons = buttons::is_it_live(post, publication).to_vec();
         let ask = Wish::InThread { post: post.id.clone(), notice };
         wish(office, &post.practice, format!("ask-live/{}", publication.id), ask, true)
     }
@@ -196,7 +192,7 @@ pub fn refresh(office: &Office, post: &Post, revision: i64) -> OutboxWrite {
 
 fn offer_slots(office: &Office, post: &Post) -> OutboxWrite {
     let mut notice = plain(View::Missed { number: post.number });
-    notice.buttons = buttons::slots(&post.id);
+    notice.buttons = buttons::slots(post);
     notice.buttons.push(buttons::withdraw(&post.id));
     let subject = format!("missed/{}/{}", post.id, post.revision);
     let ask = Wish::InThread { post: post.id.clone(), notice };

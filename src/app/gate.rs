@@ -9,18 +9,22 @@ use std::time::Duration;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
+use tokio::sync::oneshot;
 
 use super::office::{Office, TraceKey};
 use super::roster::roster;
 use crate::domain::canonical::hex;
+use crate::domain::emoji;
 use crate::domain::ids::PracticeId;
 use crate::domain::practice::Practice;
 use crate::ports::intake::{ChatEvent, Happening, Receipt};
 use crate::ports::store::{Screened, Shell, Stored};
 use crate::screen::Severity;
 
-/// The screen may take so long.
-const SCREEN: Duration = Duration::from_millis(100);
+/// So many bytes of text one event may bring; the longest post of any network is far below it.
+const LONGEST: usize = 20_000;
+/// A look may wait so long until it begins: a crowd is no reason not to look.
+const CROWD: Duration = Duration::from_secs(1);
 /// The database may take so long.
 const COMMIT: Duration = Duration::from_secs(2);
 
@@ -31,18 +35,19 @@ pub async fn receive(office: &Arc<Office>, event: ChatEvent) -> Receipt {
     }
     match tokio::time::timeout(COMMIT, store(office, event)).await {
         Ok(Ok(receipt)) => {
-            office.bell.notify_one();
+            office.ring();
             receipt
         }
-        Ok(Err(error)) => {
-            tracing::error!(%error, "An event was not recorded: {error}");
-            Receipt::NotRecorded
-        }
-        Err(_) => {
-            tracing::error!("An event was not recorded: the database took more than 2 s");
-            Receipt::NotRecorded
-        }
+        Ok(Err(error)) => not_recorded(office, &error.to_string()),
+        Err(_) => not_recorded(office, "the database took more than 2 s"),
     }
+}
+
+fn not_recorded(office: &Office, why: &str) -> Receipt {
+    tracing::error!("An event was not recorded: {why}");
+    office.trouble.doubt(why);
+    office.ring();
+    Receipt::NotRecorded
 }
 
 async fn store(office: &Arc<Office>, event: ChatEvent) -> Stored<Receipt> {
@@ -66,22 +71,45 @@ async fn store(office: &Arc<Office>, event: ChatEvent) -> Stored<Receipt> {
 async fn screen(office: &Arc<Office>, practice: &Practice, event: ChatEvent) -> Screened {
     let texts = texts(&event);
     let shell = shell(&event);
-    let (screen, roster, looked_at) = (office.screen.clone(), roster(practice), texts.clone());
-    let look = tokio::task::spawn_blocking(move || {
-        let findings = looked_at.iter().flat_map(|text| screen.check(text, &roster));
-        findings.filter(|f| f.severity == Severity::Block).map(|f| f.rule).collect::<Vec<_>>()
-    });
-    match tokio::time::timeout(SCREEN, look).await {
-        Ok(Ok(rules)) if rules.is_empty() => Screened::Clean(event),
-        Ok(Ok(mut rules)) => {
+    match look(office, practice, texts.clone()).await {
+        Some(rules) if rules.is_empty() => Screened::Clean(event),
+        Some(mut rules) => {
             rules.sort_unstable();
             rules.dedup();
             let rules = rules.into_iter().map(str::to_owned).collect();
             let trace = trace(&office.trace, &practice.id, &texts);
             Screened::Blocked { shell, rules, trace }
         }
-        Ok(Err(_)) | Err(_) => Screened::Unscreened { shell },
+        None => Screened::Unscreened { shell },
     }
+}
+
+/// The rules that keep these texts out; `None` when the screen could not look at them.
+async fn look(
+    office: &Office,
+    practice: &Practice,
+    texts: Vec<String>,
+) -> Option<Vec<&'static str>> {
+    if texts.is_empty() {
+        return Some(Vec::new());
+    }
+    if texts.iter().map(String::len).sum::<usize>() > LONGEST {
+        return None;
+    }
+    let (look, roster) = (office.look.clone(), roster(practice));
+    let (started, start) = oneshot::channel();
+    let begins = async {
+        let place = office.looks.clone().acquire_owned().await.ok()?;
+        let looking = tokio::task::spawn_blocking(move || {
+            let (_until_it_ends, _) = (place, started.send(()));
+            let findings = texts.iter().flat_map(|text| look(text, &roster));
+            findings.filter(|f| f.severity == Severity::Block).map(|f| f.rule).collect()
+        });
+        start.await.ok().map(|()| looking)
+    };
+    let looking = tokio::time::timeout(CROWD, begins).await.ok()??;
+    let allowed = Duration::try_from(office.pace.look).unwrap_or_default();
+    tokio::time::timeout(allowed, looking).await.ok()?.ok()
 }
 
 /// Everything in the event that a person could have typed.
@@ -92,14 +120,18 @@ fn texts(event: &ChatEvent) -> Vec<String> {
             std::iter::once(text.clone()).chain(files).collect()
         }
         Happening::Pressed { fields, .. } => fields.iter().map(|f| f.value.clone()).collect(),
+        // What we know by heart says nothing of anybody.
+        Happening::Reacted { emoji, .. } if emoji::read(emoji).is_some() => Vec::new(),
         Happening::Reacted { emoji, .. } => vec![emoji.clone()],
         Happening::Deleted { .. } => Vec::new(),
     }
 }
 
 fn shell(event: &ChatEvent) -> Shell {
-    let edit = matches!(event.what, Happening::Edited { .. });
-    let still_there = edit || matches!(event.what, Happening::Said { .. });
+    let edited = matches!(event.what, Happening::Edited { .. });
+    let edit = edited
+        || matches!(&event.what, Happening::Pressed { button, .. } if button.starts_with("edit:"));
+    let still_there = edited || matches!(event.what, Happening::Said { .. });
     Shell {
         id: event.id.clone(),
         at: event.at,

@@ -3,9 +3,14 @@
 //! A crash before the commit repeats the event harmlessly; after it the event is done. When
 //! somebody else changed the post in between, the event is decided again.
 
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt;
+use jiff::SignedDuration;
+
 use super::ask;
 use super::asked::{Asked, Said};
-use super::office::Office;
+use super::office::{Office, Sender};
 use super::wish::{Wish, for_eyes_of, plain, wish};
 use crate::domain::acts::{self, Case};
 use crate::domain::member::Member;
@@ -17,25 +22,92 @@ use crate::ports::store::{Change, Inboxed, OutboxWrite, Screened, Shell, StoreEr
 
 /// How often an event is decided again when somebody else was faster.
 const CONFLICTS: usize = 20;
-/// After so many failures an event is put aside.
+/// After so many failures an event is put aside, and its author told.
 const GIVE_UP: i64 = 5;
+/// So long until an event that failed is tried again.
+const AGAIN: SignedDuration = SignedDuration::from_secs(1);
+/// So many events are loaded at once.
+const PAGE: usize = 100;
 
 /// Handles what waits in the inbox, in order; returns how many events.
+///
+/// While an event fails for its own reasons, later ones of the same person wait, so that a ✅ that
+/// was taken back does not come after its end; those of everybody else do not.
 pub async fn drain(office: &Office) -> Stored<usize> {
-    let waiting = office.store.unhandled(100).await?;
-    for event in &waiting {
-        match handle(office, event).await {
-            // Another worker was faster.
-            Ok(()) | Err(StoreError::Conflict) => {}
-            Err(StoreError::Failed(error)) => {
-                let seq = event.seq;
-                tracing::error!(event.seq = seq, %error, "Event {seq} was not handled: {error}");
-                office.store.failed(&event.practice, seq, GIVE_UP).await?;
-                return Ok(0);
+    let (mut handled, mut after) = (0, 0);
+    loop {
+        let limit = i64::try_from(PAGE).unwrap_or(i64::MAX);
+        let waiting = office.store.unhandled(after, limit).await?;
+        for event in &waiting {
+            let sender = sender(event);
+            if office.rests(&sender) {
+                continue;
+            }
+            match attempt(office, event).await? {
+                None => handled += 1,
+                Some(why) => {
+                    set_back(office, event, &why).await?;
+                    office.rest(sender, AGAIN);
+                }
             }
         }
+        match waiting.last() {
+            Some(last) if handled == 0 && waiting.len() == PAGE => after = last.seq,
+            _ => return Ok(handled),
+        }
     }
-    Ok(waiting.len())
+}
+
+fn sender(event: &Inboxed) -> Sender {
+    (event.practice.clone(), event.event.as_ref().map(|event| event.who().clone()))
+}
+
+/// Handles an event; `Some` is why it could not be. Fails only when no other could be handled
+/// either.
+async fn attempt(office: &Office, event: &Inboxed) -> Stored<Option<String>> {
+    let why = match AssertUnwindSafe(handle(office, event)).catch_unwind().await {
+        Ok(Ok(())) => return Ok(None),
+        Ok(Err(StoreError::Conflict)) => {
+            let first = office.store.unhandled(event.seq - 1, 1).await?;
+            if first.first().is_none_or(|first| first.seq != event.seq) {
+                // Another worker was faster.
+                return Ok(None);
+            }
+            StoreError::Conflict.to_string()
+        }
+        Ok(Err(StoreError::Damaged(why))) => why,
+        Ok(Err(failed @ StoreError::Failed(_))) => return Err(failed),
+        // Where it was is said by the panic hook.
+        Err(_) => "a part of Countersign failed".to_owned(),
+    };
+    Ok(Some(why))
+}
+
+/// Counts the failure; after too many the event is put aside, and its author told.
+async fn set_back(office: &Office, event: &Inboxed, why: &str) -> Stored<()> {
+    let seq = event.seq;
+    tracing::error!(event.seq = seq, why, "Event {seq} was not handled: {why}");
+    if event.failures + 1 >= GIVE_UP
+        && let Err(error) = own_up(office, event).await
+    {
+        tracing::error!(event.seq = seq, %error, "The author of {seq} is not told: {error}");
+    }
+    office.store.failed(&event.practice, seq, GIVE_UP).await
+}
+
+async fn own_up(office: &Office, event: &Inboxed) -> Stored<()> {
+    let Some(said) = &event.event else {
+        return Ok(());
+    };
+    let seq = event.seq;
+    let why = format!(
+        "something went wrong here; whoever runs Countersign finds it in the log as event {seq}"
+    );
+    let place = for_eyes_of(said.who(), said.channel(), None);
+    let say = Wish::Say { place, notice: plain(View::Refused { number: 0, why }) };
+    let mut change = Change::new(event.practice.clone(), office.now());
+    change.outbox.push(wish(office, &event.practice, format!("private/{seq}"), say, false));
+    office.store.commit(change).await.map(drop)
 }
 
 async fn handle(office: &Office, event: &Inboxed) -> Stored<()> {
@@ -53,8 +125,9 @@ async fn handle(office: &Office, event: &Inboxed) -> Stored<()> {
 
 async fn decide(office: &Office, event: &Inboxed) -> Stored<Change> {
     let practice = office.store.practice(&event.practice).await?;
-    let practice = practice.ok_or_else(|| StoreError::Failed("a practice is gone".to_owned()))?;
-    match &event.event {
+    let practice = practice.ok_or_else(|| StoreError::Damaged("a practice is gone".to_owned()))?;
+    let unreadable = || StoreError::Damaged("inbox.payload can't be read".to_owned());
+    match event.event.as_ref().ok_or_else(unreadable)? {
         Screened::Clean(said) => clean(office, &practice, said, event.seq).await,
         Screened::Blocked { shell, rules, .. } => {
             blocked(office, &practice, shell, rules, event.seq).await
@@ -127,8 +200,10 @@ async fn source_of(office: &Office, practice: &Practice, shell: &Shell) -> Store
     if !shell.edit {
         return Ok(None);
     }
+    let card = office.store.card(&practice.id, &shell.message).await?;
     let idea = office.store.idea(&practice.id, &shell.message).await?;
-    match idea.and_then(|idea| idea.post) {
+    let post = card.map(|card| card.post).or(idea.and_then(|idea| idea.post));
+    match post {
         Some(post) => office.store.post(&practice.id, &post).await,
         None => Ok(None),
     }

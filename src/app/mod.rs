@@ -21,5 +21,6 @@ pub mod rounds;
 pub mod stop;
 pub mod submit;
 pub mod sweep;
+pub mod trouble;
 pub mod views;
 pub mod wish;

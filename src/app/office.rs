@@ -1,24 +1,27 @@
 //! What a use case may reach.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
-use crate::domain::ids::{PostId, RowId};
+use super::trouble::Trouble;
+use crate::domain::ids::{PostId, PracticeId, RowId};
 use crate::domain::ledger::Head;
-use crate::domain::member::Platform;
+use crate::domain::member::{Identity, Platform};
 use crate::domain::network::Network;
 use crate::ports::chat::Chat;
 use crate::ports::clock::{Chance, Clock};
 use crate::ports::publisher::Publisher;
 use crate::ports::store::{Change, Store, Stored};
-use crate::screen::Screen;
+use crate::screen::{Finding, Roster, Screen};
 
 /// How long things may take.
 #[derive(Debug, Clone, Copy)]
 pub struct Pace {
+    /// How long the gate may look at what somebody typed.
+    pub look: SignedDuration,
     /// How long a worker holds a row.
     pub lease: SignedDuration,
     /// How long a request to a network may take.
@@ -34,6 +37,7 @@ pub struct Pace {
 impl Default for Pace {
     fn default() -> Self {
         Self {
+            look: SignedDuration::from_millis(100),
             lease: SignedDuration::from_secs(60),
             request: SignedDuration::from_secs(30),
             again: SignedDuration::from_secs(30),
@@ -53,6 +57,27 @@ impl std::fmt::Debug for TraceKey {
     }
 }
 
+/// How the gate looks at a text.
+pub type Look = dyn Fn(&str, &Roster) -> Vec<Finding> + Send + Sync;
+
+/// So many looks may go on at once. One that never ends keeps its place, so that texts which the
+/// screen can't cope with never take more threads than these.
+const LOOKS: usize = 8;
+
+/// Whose events wait because an earlier one failed; `None` for one that can't be read.
+pub type Sender = (PracticeId, Option<Identity>);
+
+/// What is worked off without waiting for the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// The inbox.
+    Events,
+    /// Notices.
+    Notices,
+    /// Publications, and all else in the outbox.
+    Others,
+}
+
 /// What a use case may reach: the store, the clock, chance, the platforms and networks.
 pub struct Office {
     /// The database.
@@ -67,23 +92,22 @@ pub struct Office {
     pub publishers: Vec<Arc<dyn Publisher>>,
     /// The screen.
     pub screen: Arc<Screen>,
+    /// How the gate looks at a text: by the screen, but for tests of a gate that can't.
+    pub look: Arc<Look>,
+    /// Places for looks that go on.
+    pub looks: Arc<Semaphore>,
     /// For the hashes of what was not kept.
     pub trace: TraceKey,
     /// How long things may take.
     pub pace: Pace,
-    /// Rung when there is something to do.
-    pub bell: Notify,
+    /// What goes wrong with the ledger.
+    pub trouble: Trouble,
+    /// Rung when there may be something to do, one for each lane.
+    bells: [Notify; 3],
     /// Posts whose card was read since the start or the last reconnect: only these may leave.
     read: Mutex<HashSet<PostId>>,
-    /// What the ledger's writing comes to.
-    trouble: Mutex<Trouble>,
-}
-
-/// What the ledger's writing comes to.
-#[derive(Debug, Clone, Copy, Default)]
-struct Trouble {
-    since: Option<Timestamp>,
-    said: Option<Timestamp>,
+    /// Until when events of a sender wait.
+    resting: Mutex<HashMap<Sender, Timestamp>>,
 }
 
 impl Office {
@@ -94,18 +118,23 @@ impl Office {
         chance: Arc<dyn Chance>,
         trace: TraceKey,
     ) -> Self {
+        let screen = Arc::new(Screen::new());
+        let looking = screen.clone();
         Self {
             store,
             clock,
             chance,
             chats: Vec::new(),
             publishers: Vec::new(),
-            screen: Arc::new(Screen::new()),
+            screen,
+            look: Arc::new(move |text, roster| looking.check(text, roster)),
+            looks: Arc::new(Semaphore::new(LOOKS)),
             trace,
             pace: Pace::default(),
-            bell: Notify::new(),
+            trouble: Trouble::default(),
+            bells: Default::default(),
             read: Mutex::default(),
-            trouble: Mutex::default(),
+            resting: Mutex::default(),
         }
     }
 
@@ -164,30 +193,38 @@ impl Office {
         self.read.lock().unwrap_or_else(PoisonError::into_inner).insert(post.clone());
     }
 
-    /// The platform was away: every card must be read again before its post may leave.
-    pub fn forget_read(&self) {
-        self.read.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    /// The post's card must be read again before the post may leave.
+    pub fn read_again(&self, post: &PostId) {
+        self.read.lock().unwrap_or_else(PoisonError::into_inner).remove(post);
     }
 
-    /// The ledger could not be written; true when it is time to say so.
-    pub fn may_alarm(&self, every: SignedDuration) -> bool {
-        let now = self.now();
-        let mut trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
-        trouble.since.get_or_insert(now);
-        let may = trouble.said.is_none_or(|said| now.duration_since(said) >= every);
-        if may {
-            trouble.said = Some(now);
+    /// There may be something to do.
+    pub fn ring(&self) {
+        self.bells.iter().for_each(Notify::notify_one);
+    }
+
+    /// Waits until there may be something to do.
+    pub async fn rung(&self, lane: Lane) {
+        let [events, notices, others] = &self.bells;
+        match lane {
+            Lane::Events => events.notified().await,
+            Lane::Notices => notices.notified().await,
+            Lane::Others => others.notified().await,
         }
-        may
     }
 
-    /// The ledger was written.
-    pub fn all_is_well(&self) {
-        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).since = None;
+    /// The sender's events wait, as an earlier one failed just now.
+    pub fn rests(&self, sender: &Sender) -> bool {
+        let now = self.now();
+        let mut resting = self.resting.lock().unwrap_or_else(PoisonError::into_inner);
+        resting.retain(|_, until| *until > now);
+        resting.contains_key(sender)
     }
 
-    /// Since when the ledger can't be written.
-    pub fn in_trouble_since(&self) -> Option<Timestamp> {
-        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).since
+    /// Lets the sender's events wait.
+    pub fn rest(&self, sender: Sender, long: SignedDuration) {
+        let until = self.now().saturating_add(long).unwrap_or(Timestamp::MAX);
+        let mut resting = self.resting.lock().unwrap_or_else(PoisonError::into_inner);
+        resting.insert(sender, until);
     }
 }

@@ -67,6 +67,8 @@ pub fn hold(office: &Office, asked: &Asked<'_>, post: &Post) -> Change {
 pub fn unhold(office: &Office, asked: &Asked<'_>, post: &Post) -> Change {
     let decided = acts::unhold(asked.case(office, post), asked.member);
     let change = entered(office, asked, post, Tried::plain(Act::Unhold, decided));
+    // Somebody else's ✋ may stand there, which had no effect beside this hold.
+    office.read_again(&post.id);
     with(change, [OutboxWrite::Wake])
 }
 
@@ -116,10 +118,25 @@ fn removal(office: &Office, live: Row) -> OutboxWrite {
     OutboxWrite::Put { row: Box::new(row), again: false }
 }
 
+/// The person declined the current revision.
+pub fn has_declined(asked: &Asked<'_>, post: &Post) -> bool {
+    let theirs = post.decisions.iter().filter(|d| d.member == asked.member.id);
+    theirs.clone().any(|d| d.verdict == Verdict::Declined)
+}
+
+/// The act has no effect here: the person is told, and the ledger knows.
+pub fn refused(
+    office: &Office,
+    asked: &Asked<'_>,
+    post: &Post,
+    (act, refusal): (Act, Refusal),
+) -> Change {
+    entered(office, asked, post, Tried::plain(act, Err(refusal)))
+}
+
 /// A reply in a card's thread by somebody who declined it is the reason.
 pub fn reason(office: &Office, asked: &Asked<'_>, post: &Post, text: &str) -> Option<Change> {
-    let decision = post.decision_of(&asked.member.id)?;
-    if decision.verdict != Verdict::Declined {
+    if !has_declined(asked, post) {
         return None;
     }
     let what = What::ReasonGiven { member: asked.member.id.clone() };

@@ -1,46 +1,110 @@
 //! What time alone causes: the work goes round, cards are read again, and one can wait for quiet.
+//!
+//! The work goes in lanes that do not wait for each other: while a network lets a publication
+//! wait, notices are shown; while a platform lets a notice wait, sign-offs and stops count.
 
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
+use futures_util::FutureExt;
+use futures_util::future::join_all;
 use tokio::sync::watch;
 
-use super::office::Office;
+use super::office::{Lane, Office};
 use super::{inbox, outbox, sweep};
-use crate::ports::store::Stored;
+use crate::ports::store::{Kinds, StoreError, Stored};
+
+/// So long until the next try when the database failed.
+const BREATH: Duration = Duration::from_secs(1);
+
+/// What came of a lane's turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// There was something to do.
+    Done,
+    /// There was nothing to do.
+    Nothing,
+    /// The database failed, or a part of the program.
+    Failed,
+}
 
 /// Works off everything that waits and is due now; returns whether there was anything.
 pub async fn go_round(office: &Office) -> Stored<bool> {
     let events = inbox::drain(office).await?;
-    let rows = outbox::drain(office).await?;
+    let rows = outbox::drain(office, Kinds::All).await?;
     Ok(events + rows > 0)
 }
 
+/// One turn of a lane. When a write failed, events' lane finds out whether the ledger can be
+/// written, and raises the alarm.
+pub async fn turn(office: &Office, lane: Lane) -> Turn {
+    let turn = match AssertUnwindSafe(work(office, lane)).catch_unwind().await {
+        Ok(Ok(0)) => Turn::Nothing,
+        Ok(Ok(_)) => Turn::Done,
+        Ok(Err(StoreError::Failed(why))) => {
+            office.trouble.doubt(&why);
+            Turn::Failed
+        }
+        Ok(Err(error)) => {
+            tracing::error!(%error, "The work does not go on: {error}");
+            Turn::Failed
+        }
+        // Where it was is said by the panic hook.
+        Err(_) => Turn::Failed,
+    };
+    if lane == Lane::Events {
+        outbox::alarm::look(office).await;
+    }
+    turn
+}
+
+async fn work(office: &Office, lane: Lane) -> Stored<usize> {
+    match lane {
+        Lane::Events => inbox::drain(office).await,
+        Lane::Notices => outbox::drain(office, Kinds::Notices).await,
+        Lane::Others => outbox::drain(office, Kinds::Others).await,
+    }
+}
+
 /// Goes round until told to stop: as soon as the bell rings, or when the next row is due.
-pub async fn go_on(office: &Office, mut stop: watch::Receiver<bool>) {
+pub async fn go_on(office: &Office, stop: watch::Receiver<bool>) {
+    let lanes = [Lane::Events, Lane::Notices, Lane::Others];
+    join_all(lanes.map(|lane| keep_on(office, lane, stop.clone()))).await;
+}
+
+async fn keep_on(office: &Office, lane: Lane, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow_and_update() {
-        match go_round(office).await {
-            Ok(true) => office.all_is_well(),
-            Ok(false) => {
-                tokio::select! {
-                    () = idle(office) => {}
-                    _ = stop.changed() => {}
-                }
+        let wait = match turn(office, lane).await {
+            Turn::Done => {
+                office.ring();
+                continue;
             }
-            Err(error) => {
-                outbox::alarm::raise(office, &error.to_string()).await;
-                tokio::time::sleep(Duration::from_secs(1)).await;
-            }
+            Turn::Nothing => idle(office, lane).await,
+            Turn::Failed => BREATH,
+        };
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            () = office.rung(lane) => {}
+            _ = stop.changed() => {}
         }
     }
 }
 
-async fn idle(office: &Office) {
+/// How long there is nothing to do for this lane, as far as is known.
+async fn idle(office: &Office, lane: Lane) -> Duration {
+    // Another process may put things in, so never longer than a second.
+    let long = Duration::from_secs(1);
+    if lane == Lane::Events {
+        return long;
+    }
     let now = office.now();
     let due = office.store.next_due().await.ok().flatten();
-    let wait = due.map_or(1_000, |due| due.duration_since(now).as_millis());
-    // Another process may put rows in, so never longer than a second.
-    let wait = Duration::from_millis(u64::try_from(wait.clamp(5, 1_000)).unwrap_or(1_000));
-    let _ = tokio::time::timeout(wait, office.bell.notified()).await;
+    match due.map(|due| due.duration_since(now).as_millis()) {
+        None => long,
+        // Another lane's, which that one is at work on.
+        Some(..=0) => Duration::from_millis(100),
+        Some(millis) => Duration::from_millis(u64::try_from(millis.clamp(5, 1_000)).unwrap_or(5)),
+    }
 }
 
 /// Waits until events up to this number are handled and nothing is due.
@@ -54,7 +118,7 @@ pub async fn settled(office: &Office, after: i64) {
 }
 
 async fn is_settled(office: &Office, after: i64) -> Stored<bool> {
-    let waiting = office.store.unhandled(1).await?;
+    let waiting = office.store.unhandled(0, 1).await?;
     if waiting.first().is_some_and(|event| event.seq <= after) {
         return Ok(false);
     }
@@ -64,10 +128,10 @@ async fn is_settled(office: &Office, after: i64) -> Stored<bool> {
 /// Sweeps at the start, then every so often.
 pub async fn sweep_on(office: &Office) {
     loop {
-        match sweep::all(office).await {
-            Ok(0) => {}
-            Ok(unread) => tracing::warn!(unread, "{unread} cards could not be read again"),
-            Err(error) => tracing::error!(%error, "Cards could not be read again: {error}"),
+        match AssertUnwindSafe(sweep::all(office)).catch_unwind().await {
+            Ok(Ok(0)) | Err(_) => {}
+            Ok(Ok(unread)) => tracing::warn!(unread, "{unread} cards could not be read again"),
+            Ok(Err(error)) => tracing::error!(%error, "Cards could not be read again: {error}"),
         }
         let wait = Duration::try_from(office.pace.sweep).unwrap_or(Duration::from_mins(5));
         tokio::time::sleep(wait).await;

@@ -16,9 +16,6 @@ use crate::ports::store::{Change, OutboxWrite, Stored};
 /// Stops everything. `on` is the post whose card the stop was made on, if one.
 pub async fn stop(office: &Office, asked: &Asked<'_>, on: Option<&Post>) -> Stored<Change> {
     let mut change = asked.change(office);
-    if asked.practice.stopped {
-        return Ok(change);
-    }
     let posts = office.store.open_posts(&asked.practice.id).await?;
     let leaving = posts.iter().filter(|p| p.state == State::Publishing);
     let in_flight =

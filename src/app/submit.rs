@@ -8,7 +8,6 @@ use super::wish::{Wish, button, plain, wish};
 use crate::domain::acts::{self, Case};
 use crate::domain::content::{Picture, normalized};
 use crate::domain::ids::{AccountId, MemberId, PostId};
-use crate::domain::member::Member;
 use crate::domain::post::{Draft, Post, State};
 use crate::domain::refusal::Refusal;
 use crate::domain::window::{self, read_slot};
@@ -160,7 +159,8 @@ fn edited(
         match name.as_str() {
             "text" => draft.text = value,
             "disclosure" => draft.disclosure = value,
-            "slot" if value.is_empty() || value == shown_slot(asked, &draft) => {}
+            "slot" if value == shown_slot(asked, &draft) => {}
+            "slot" if value.is_empty() => draft.slot = None,
             "slot" => {
                 let slot = read_slot(&value, &asked.practice.zone, office.now());
                 draft.slot = Some(slot.map_err(|e| Said::Sentence(e.to_string()))?);
@@ -181,13 +181,17 @@ pub fn shown_slot(asked: &Asked<'_>, draft: &Draft) -> String {
     draft.slot.map(|slot| window::typed(slot, &asked.practice.zone)).unwrap_or_default()
 }
 
-/// Plans a missed post for one of the offered slots.
+/// Plans a missed post for one of the offered slots: `REVISION.now` or `REVISION.tomorrow`.
 pub fn choose_slot(
     office: &Office,
     asked: &Asked<'_>,
     post: &Post,
-    which: &str,
+    offer: &str,
 ) -> Result<Change, Said> {
+    let (revision, which) = offer.split_once('.').unwrap_or_default();
+    if post.state != State::Missed || revision.parse() != Ok(post.revision) {
+        return Err(Said::Sentence("that offer is over: the post went on since".to_owned()));
+    }
     let now = office.now();
     let slot = match which {
         "now" => Some(now),
@@ -205,7 +209,8 @@ pub fn withdraw(office: &Office, asked: &Asked<'_>, post: &Post) -> Result<Chang
     Ok(change(office, asked.practice, post, decided, Doer::member(asked.member)))
 }
 
-/// The message an idea or post came from was edited by its author: so is the post.
+/// The message an idea or post came from was edited by its author: so is the post, in what the
+/// message changed. Where the post was changed since, the message no longer speaks for it.
 pub async fn message_edited(
     office: &Office,
     asked: &Asked<'_>,
@@ -213,35 +218,46 @@ pub async fn message_edited(
     text: &str,
     files: &[FileRef],
 ) -> Answer {
-    let text = normalized(text);
-    let Some(post) = idea.post.clone() else {
-        let mut change = asked.change(office);
-        change.idea = Some(Idea { text, files: files.to_vec(), ..idea });
-        return Ok(Ok(change));
+    let new = Idea { text: normalized(text), files: files.to_vec(), ..idea.clone() };
+    let post = match &idea.post {
+        Some(post) => office.store.post(&asked.practice.id, post).await?,
+        None => None,
     };
-    let Some(post) = office.store.post(&asked.practice.id, &post).await? else {
-        return Ok(Ok(asked.change(office)));
+    let mut change = match post {
+        Some(post) if asked.member.id == idea.member => {
+            let fields = differences(&post.draft, &idea, &new);
+            if fields.is_empty() {
+                asked.change(office)
+            } else if post.draft.text != idea.text {
+                let why = "the post was changed since: edit it on its card".to_owned();
+                return Ok(Err(Said::Sentence(why)));
+            } else {
+                match edit(office, asked, &post, &fields) {
+                    Ok(change) => change,
+                    Err(said) => return Ok(Err(said)),
+                }
+            }
+        }
+        _ => asked.change(office),
     };
-    if may_edit_by_message(asked.member, &post, &idea) {
-        let mut fields = vec![Field { name: "text".to_owned(), value: text }];
-        fields.extend(alts(&post.draft, files));
-        return Ok(match edit(office, asked, &post, &fields) {
-            Err(Said::Refused(Refusal::NoChange)) => Ok(asked.change(office)),
-            other => other,
-        });
+    change.idea = Some(new);
+    Ok(Ok(change))
+}
+
+/// What the new message says otherwise than the old one did, as fields of the edit form.
+fn differences(draft: &Draft, old: &Idea, new: &Idea) -> Vec<Field> {
+    let mut fields = Vec::new();
+    if old.text != new.text {
+        fields.push(Field { name: "text".to_owned(), value: new.text.clone() });
     }
-    Ok(Ok(asked.change(office)))
-}
-
-/// Once somebody else has changed the post, the old message no longer speaks for it.
-fn may_edit_by_message(by: &Member, post: &Post, idea: &Idea) -> bool {
-    by.id == idea.member && (post.state == State::Draft || post.draft.text == idea.text)
-}
-
-fn alts(draft: &Draft, files: &[FileRef]) -> Vec<Field> {
-    let same = draft.pictures.len() == files.len();
-    let files = files.iter().enumerate().filter(|_| same);
-    files.map(|(i, f)| Field { name: format!("alt{}", i + 1), value: f.alt.clone() }).collect()
+    if draft.pictures.len() == new.files.len() {
+        for (i, (old, new)) in old.files.iter().zip(&new.files).enumerate() {
+            if old.alt != new.alt {
+                fields.push(Field { name: format!("alt{}", i + 1), value: new.alt.clone() });
+            }
+        }
+    }
+    fields
 }
 
 async fn pictures(

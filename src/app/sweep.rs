@@ -49,10 +49,13 @@ pub async fn cards_of(
     practice: &PracticeId,
     post: &PostId,
 ) -> Stored<Result<(), Unreachable>> {
-    for card in office.store.cards(practice, post).await? {
-        if card.open
-            && let Err(unreachable) = read(office, practice, &card).await?
-        {
+    let cards = office.store.cards(practice, post).await?;
+    let open: Vec<Card> = cards.into_iter().filter(|card| card.open).collect();
+    if open.is_empty() {
+        return Ok(Err(Unreachable("its card is not shown yet".to_owned())));
+    }
+    for card in open {
+        if let Err(unreachable) = read(office, practice, &card).await? {
             return Ok(Err(unreachable));
         }
     }
@@ -171,25 +174,21 @@ async fn there(
     let member = asked.member;
     let decided =
         |verdict| post.decisions.iter().any(|d| d.member == member.id && d.verdict == verdict);
+    let known = match reaction {
+        Reaction::Sign => !member.is_approver() || decided(Verdict::Signed),
+        Reaction::Decline => !member.is_approver() || decided(Verdict::Declined),
+        Reaction::Hold => post.hold.is_some(),
+        Reaction::Stop => false,
+    };
+    if known || counted(office, asked, post, reaction).await? {
+        return Ok(None);
+    }
     let Ok(ballot) = review::ballot(card, Source::Reaction, true) else { return Ok(None) };
     let change = match reaction {
-        Reaction::Sign if member.is_approver() && !decided(Verdict::Signed) => {
-            review::sign(office, asked, post, ballot)
-        }
-        Reaction::Decline if member.is_approver() && !decided(Verdict::Declined) => {
-            review::decline(office, asked, post, ballot, "")
-        }
-        Reaction::Hold
-            if post.hold.is_none() && !counted(office, asked, post, reaction).await? =>
-        {
-            review::hold(office, asked, post)
-        }
-        Reaction::Stop
-            if !asked.practice.stopped && !counted(office, asked, post, reaction).await? =>
-        {
-            return Ok(Some(stop::stop(office, asked, Some(post)).await?));
-        }
-        _ => return Ok(None),
+        Reaction::Sign => review::sign(office, asked, post, ballot),
+        Reaction::Decline => review::decline(office, asked, post, ballot, ""),
+        Reaction::Hold => review::hold(office, asked, post),
+        Reaction::Stop => return Ok(Some(stop::stop(office, asked, Some(post)).await?)),
     };
     Ok(Some(change).filter(has_effect))
 }
@@ -199,7 +198,8 @@ fn has_effect(change: &Change) -> bool {
     change.post.is_some()
 }
 
-/// The member's ✋ or 🛑 on this revision had its effect before, and was lifted since.
+/// The member's reaction on this revision had its effect before, and was taken back or lifted
+/// since: only a new tap counts, not the sight of the old one.
 async fn counted(
     office: &Office,
     asked: &Asked<'_>,
@@ -211,6 +211,7 @@ async fn counted(
         let entry = &sealed.entry;
         let same = entry.fact.subject.as_ref().is_some_and(|s| s.revision == post.revision);
         let kind = match entry.fact.what {
+            What::Unsigned { .. } => reaction == Reaction::Sign,
             What::Stopped => reaction == Reaction::Stop,
             What::Held { .. } => reaction == Reaction::Hold,
             _ => false,

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use async_trait::async_trait;
 use axum::Router;
 use jiff::SignedDuration;
@@ -22,6 +22,7 @@ use crate::app::rounds;
 use crate::chat::local;
 use crate::config::{LocalCertainty, Outbox, Settings};
 use crate::domain::canonical::hex;
+use crate::domain::entry::What;
 use crate::domain::ids::PracticeId;
 use crate::domain::outbox::Certainty;
 use crate::networks::local::LocalNetwork;
@@ -44,6 +45,7 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
     if settings.local.enabled {
         found_sample(store.as_ref(), &keys).await?;
     }
+    same_key(store.as_ref(), &keys).await?;
     let mut office =
         Office::new(store.clone(), Arc::new(RealClock), Arc::new(RealChance), keys.trace);
     office.pace = pace(settings.outbox);
@@ -103,6 +105,22 @@ async fn open(database: &Path, data: &Path, keys: &Keys) -> anyhow::Result<Arc<d
     let store = Sql::open(database, keys.ledger.clone(), heads).await;
     let store = store.with_context(|| format!("opening the database {}", database.display()))?;
     Ok(Arc::new(store))
+}
+
+/// A ledger goes on under the key that it began with: entries by another could never be verified.
+async fn same_key(store: &dyn Store, keys: &Keys) -> anyhow::Result<()> {
+    let public = hex::encode(keys.ledger.verifying_key().as_bytes());
+    for practice in store.practices().await? {
+        let first = store.entries(&practice, 0, 1).await.context("reading the ledger")?;
+        let opened = first.into_iter().map(|(sealed, _)| sealed.entry.fact.what).next();
+        if !matches!(&opened, Some(What::Opened { key }) if *key == public) {
+            bail!(
+                "the ledger of {practice} was begun with another key than the one given: put the \
+                 right one into keys/ledger or COUNTERSIGN_KEY_LEDGER"
+            );
+        }
+    }
+    Ok(())
 }
 
 async fn found_sample(store: &dyn Store, keys: &Keys) -> anyhow::Result<()> {

@@ -19,7 +19,10 @@ words! {
 /// What the reaction means, if anything. Takes the emoji itself or a platform's name for it.
 pub fn read(emoji: &str) -> Option<Reaction> {
     let name = emoji.trim_matches(':');
-    let name = name.split_once("::skin-tone-").map_or(name, |(name, _)| name);
+    let tone = name.split_once("::skin-tone-");
+    // Nothing else may follow: what means something here passes the gate unread.
+    let tone = tone.filter(|(_, tone)| matches!(tone.as_bytes(), [b'1'..=b'6']));
+    let name = tone.map_or(name, |(name, _)| name);
     let plain: String = name.chars().filter(|c| !is_variant(*c)).collect();
     match plain.as_str() {
         "✅" | "✔" | "☑" | "white_check_mark" | "heavy_check_mark" | "ballot_box_with_check" => {
@@ -54,7 +57,7 @@ mod tests {
 
     #[test]
     fn other_emoji_mean_nothing() {
-        let none = ["👍", "🎉", "✍️", "💯", "", "❤️", "checkered_flag"];
+        let none = ["👍", "🎉", "✍️", "💯", "", "❤️", "checkered_flag", "hand::skin-tone-Jane Roe"];
 
         assert!(none.iter().all(|e| read(e).is_none()));
     }

@@ -27,6 +27,8 @@ impl Fold {
                 post.state = subject.state;
                 self.posts.insert(id, post);
             }
+            // The first two are written beside other acts, not under the post's version.
+            (What::NoEffect { .. } | What::ReasonGiven { .. }, _) | (_, None) => {}
             (what, Some(subject)) => {
                 let Some(post) = self.posts.get_mut(&subject.post) else {
                     return;
@@ -34,7 +36,6 @@ impl Fold {
                 post.apply(what, entry.at);
                 post.state = subject.state;
             }
-            (_, None) => {}
         }
     }
 

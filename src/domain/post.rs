@@ -222,7 +222,9 @@ impl Post {
             What::Held { by } => {
                 self.hold.get_or_insert(Hold { by: by.clone() });
             }
-            What::Unheld | What::Redrafted => self.hold = None,
+            What::Unheld => self.hold = None,
+            // What passed the screen mends what Countersign held it for; nobody else's hold.
+            What::Redrafted => self.hold = self.hold.take().filter(|hold| hold.by.is_some()),
             // Its reactions went with the card, by another's hand: the decisions stay, and are
             // taken back by button.
             What::CardDeleted => self.decisions.iter_mut().for_each(|d| d.by_reaction = false),

@@ -70,6 +70,12 @@ pub enum Refusal {
     /// A ❌ was taken away.
     #[error("a decline stays: ask for an edit, the next revision can be signed")]
     DeclineStays,
+    /// Held by another member.
+    #[error("somebody else holds this post already: hold it again once that hold is lifted")]
+    AlreadyHeld,
+    /// The draft's message is no card.
+    #[error("this is the draft: the card in the approvals channel is the one to sign")]
+    NotTheCard,
     /// No hold.
     #[error("nobody holds this post")]
     NothingHeld,

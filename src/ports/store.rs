@@ -21,9 +21,12 @@ pub enum StoreError {
     /// Somebody else changed it first: load and decide again.
     #[error("changed by somebody else in the meantime")]
     Conflict,
-    /// The database does not take writes, or can't be reached.
+    /// The database does not take writes, or can't be reached: the same again may do later.
     #[error("the database failed: {0}")]
     Failed(String),
+    /// What is there can't be read, or what was asked can't be done: the same again fails again.
+    #[error("the database failed: {0}")]
+    Damaged(String),
 }
 
 /// What the store answers.
@@ -51,6 +54,26 @@ pub enum Screened {
     },
 }
 
+impl Screened {
+    /// Who did it.
+    pub fn who(&self) -> &Identity {
+        match self {
+            Screened::Clean(event) => &event.from,
+            Screened::Blocked { shell, .. } | Screened::Unscreened { shell } => &shell.from,
+        }
+    }
+
+    /// Where.
+    pub fn channel(&self) -> &ChannelRef {
+        match self {
+            Screened::Clean(event) => &event.channel,
+            Screened::Blocked { shell, .. } | Screened::Unscreened { shell } => {
+                &shell.message.channel
+            }
+        }
+    }
+}
+
 /// An event without anything that a person typed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shell {
@@ -75,8 +98,10 @@ pub struct Inboxed {
     pub seq: i64,
     /// Whose.
     pub practice: PracticeId,
-    /// What.
-    pub event: Screened,
+    /// What; `None` when what is stored can't be read.
+    pub event: Option<Screened>,
+    /// When it was stored.
+    pub received: Timestamp,
     /// How often handling it failed.
     pub failures: i64,
 }
@@ -225,6 +250,17 @@ pub struct Binding {
     pub purpose: Purpose,
 }
 
+/// Which rows of the outbox a worker takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kinds {
+    /// Whatever is due.
+    All,
+    /// Notices.
+    Notices,
+    /// What is no notice.
+    Others,
+}
+
 /// The database. Tenant data is read and written only with a [`PracticeId`].
 #[async_trait]
 pub trait Store: Send + Sync {
@@ -244,8 +280,8 @@ pub trait Store: Send + Sync {
         event: &Screened,
         at: Timestamp,
     ) -> Stored<(i64, bool)>;
-    /// Events that wait, oldest first.
-    async fn unhandled(&self, limit: i64) -> Stored<Vec<Inboxed>>;
+    /// Events that wait, with a number above `after`, oldest first.
+    async fn unhandled(&self, after: i64, limit: i64) -> Stored<Vec<Inboxed>>;
     /// Counts a failure to handle it; at `give_up` failures it is put aside.
     async fn failed(&self, practice: &PracticeId, seq: i64, give_up: i64) -> Stored<()>;
 
@@ -280,12 +316,20 @@ pub trait Store: Send + Sync {
     /// The idea a post was made from.
     async fn idea_of(&self, practice: &PracticeId, post: &PostId) -> Stored<Option<Idea>>;
 
+    /// Writes as much as an entry of the ledger takes, and takes it back: fails when no entry could
+    /// be written.
+    async fn probe(&self) -> Stored<()>;
     /// Commits a change: all of it, or `Conflict`, or nothing. Returns the chain's head after it.
     async fn commit(&self, change: Change) -> Stored<Head>;
 
-    /// Takes up to `limit` due rows for `lease` long: ready ones become leased, unknown ones
-    /// resolving. Each gets a new fence.
-    async fn claim(&self, now: Timestamp, until: Timestamp, limit: i64) -> Stored<Vec<Row>>;
+    /// Takes up to so many due rows until `until`: ready ones become leased, unknown ones
+    /// resolving. Each gets a new fence. One that can't be read is taken too, and left out.
+    async fn claim(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        which: (i64, Kinds),
+    ) -> Stored<Vec<Row>>;
     /// Rows whose lease is over: leased ones become ready; sending and resolving ones unknown, due
     /// at `look_at`, when the last request can't land any more. Returns how many.
     async fn expire(&self, now: Timestamp, look_at: Timestamp) -> Stored<u64>;

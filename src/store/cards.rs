@@ -33,7 +33,11 @@ macro_rules! ideas {
 statements! {
     CARD = cards!("AND message = $2");
     CARDS = cards!("AND post_id = $2 ORDER BY shown_at, revision, message");
-    OPEN_CARDS = cards!("AND open ORDER BY shown_at, revision, message");
+    OPEN_CARDS = cards!("AND open AND EXISTS (
+            SELECT 1 FROM posts WHERE posts.practice_id = cards.practice_id
+                AND posts.id = cards.post_id
+                AND posts.state NOT IN ('published', 'withdrawn', 'taken-down')
+        ) ORDER BY shown_at, revision, message");
     SAVE_CARD = "INSERT INTO cards
         (practice_id, message, post_id, revision, hash, open, shown_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7)

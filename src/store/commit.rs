@@ -67,7 +67,7 @@ fn stays_at_home(change: &Change) -> Stored<()> {
         Ok(())
     } else {
         let why = "a change names another practice than its own";
-        Err(StoreError::Failed(why.to_owned()))
+        Err(StoreError::Damaged(why.to_owned()))
     }
 }
 

@@ -17,8 +17,8 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, 'waiting', 0, $6)
         ON CONFLICT (practice_id, platform, event_id) DO NOTHING";
     KNOWN = "SELECT seq FROM inbox WHERE practice_id = $1 AND platform = $2 AND event_id = $3";
-    WAITING = "SELECT practice_id, seq, payload, failures FROM inbox
-        WHERE state = 'waiting' ORDER BY seq LIMIT $1";
+    WAITING = "SELECT practice_id, seq, payload, failures, received_at FROM inbox
+        WHERE state = 'waiting' AND seq > $1 ORDER BY seq LIMIT $2";
     FAILED = "UPDATE inbox SET failures = failures + 1,
             state = CASE WHEN failures + 1 >= $3 THEN 'aside' ELSE state END
         WHERE practice_id = $1 AND seq = $2 AND state = 'waiting'";
@@ -32,6 +32,7 @@ struct InboxRow {
     seq: i64,
     payload: String,
     failures: i64,
+    received_at: i64,
 }
 
 impl InTable for InboxRow {
@@ -57,8 +58,8 @@ pub(super) async fn receive(
 }
 
 /// Events that wait, oldest first.
-pub(super) async fn waiting(tx: &mut Tx, limit: i64) -> Stored<Vec<Inboxed>> {
-    let rows = sql!(tx.fetch_all as InboxRow: WAITING, limit)?;
+pub(super) async fn waiting(tx: &mut Tx, after: i64, limit: i64) -> Stored<Vec<Inboxed>> {
+    let rows = sql!(tx.fetch_all as InboxRow: WAITING, after, limit)?;
     rows.into_iter().map(InboxRow::read).collect()
 }
 
@@ -90,7 +91,8 @@ fn name(event: &Screened) -> (&'static str, &str) {
 impl InboxRow {
     fn read(self) -> Stored<Inboxed> {
         Ok(Inboxed {
-            event: Self::json("payload", &self.payload)?,
+            event: Self::json("payload", &self.payload).ok(),
+            received: Self::time("received_at", self.received_at)?,
             practice: PracticeId::new(self.practice_id),
             seq: self.seq,
             failures: self.failures,

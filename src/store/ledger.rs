@@ -11,6 +11,9 @@ use crate::domain::ids::{PostId, PracticeId};
 use crate::domain::ledger::{self, Body, GENESIS, Head, NewEntry, Sealed};
 use crate::ports::store::{StoreError, Stored};
 
+/// More than an entry with its body, and more than a page.
+const MUCH: usize = 16 * 1024;
+
 /// Entries of a practice with their bodies; what follows says which.
 macro_rules! entries {
     ($which:literal) => {
@@ -35,6 +38,10 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
     INSERT_BODY = "INSERT INTO bodies (practice_id, hash, body) VALUES ($1, $2, $3)
         ON CONFLICT (practice_id, hash) DO NOTHING";
+    TRY_BODY = "INSERT INTO bodies (practice_id, hash, body)
+        SELECT practice_id, 'a try', $1 FROM heads ORDER BY practice_id LIMIT 1";
+    UNDO_TRY = "DELETE FROM bodies WHERE hash = 'a try' AND practice_id IN (
+        SELECT practice_id FROM heads ORDER BY practice_id LIMIT 1)";
     AFTER = entries!("AND ledger.seq > $2 ORDER BY ledger.seq LIMIT $3");
     OF_POST = entries!("AND post_id = $2 ORDER BY ledger.seq");
 }
@@ -127,6 +134,12 @@ pub(super) async fn of_post(
     rows.into_iter().map(EntryRow::read).collect()
 }
 
+/// Writes more than any page has room for, and takes it back.
+pub(super) async fn probe(tx: &mut Tx) -> Stored<()> {
+    sql!(tx.execute: TRY_BODY, "0".repeat(MUCH))?;
+    sql!(tx.execute: UNDO_TRY).map(drop)
+}
+
 async fn insert(tx: &mut Tx, whose: &PracticeId, sealed: &Sealed, body: &Body) -> Stored<()> {
     let (whose, entry) = (whose.as_str(), &sealed.entry);
     let body_hash = hex::encode(&entry.body_hash);
@@ -137,7 +150,7 @@ async fn insert(tx: &mut Tx, whose: &PracticeId, sealed: &Sealed, body: &Body) -
 }
 
 fn no_chain() -> Stored<Head> {
-    Err(StoreError::Failed("heads has no chain of this practice".to_owned()))
+    Err(StoreError::Damaged("heads has no chain of this practice".to_owned()))
 }
 
 impl HeadRow {

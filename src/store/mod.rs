@@ -37,7 +37,7 @@ use crate::domain::post::Post;
 use crate::domain::practice::{ChannelRef, Practice};
 use crate::ports::chat::MessageRef;
 use crate::ports::store::{
-    Binding, Card, Change, Idea, Inboxed, MediaBytes, Screened, Store, Stored,
+    Binding, Card, Change, Idea, Inboxed, Kinds, MediaBytes, Screened, Store, Stored,
 };
 
 /// The store in a database.
@@ -108,8 +108,8 @@ impl Store for Sql {
         tx.end(done).await
     }
 
-    async fn unhandled(&self, limit: i64) -> Stored<Vec<Inboxed>> {
-        inbox::waiting(&mut self.db.read().await?, limit).await
+    async fn unhandled(&self, after: i64, limit: i64) -> Stored<Vec<Inboxed>> {
+        inbox::waiting(&mut self.db.read().await?, after, limit).await
     }
 
     async fn failed(&self, practice: &PracticeId, seq: i64, give_up: i64) -> Stored<()> {
@@ -171,6 +171,12 @@ impl Store for Sql {
         cards::idea_of(&mut self.db.read().await?, practice, post).await
     }
 
+    async fn probe(&self) -> Stored<()> {
+        let mut tx = self.db.write().await?;
+        let done = ledger::probe(&mut tx).await;
+        tx.end(done).await
+    }
+
     async fn commit(&self, change: Change) -> Stored<Head> {
         let mut tx = self.db.write().await?;
         let done = commit::apply(&mut tx, &change, &self.key).await;
@@ -181,9 +187,14 @@ impl Store for Sql {
         Ok(committed.head)
     }
 
-    async fn claim(&self, now: Timestamp, until: Timestamp, limit: i64) -> Stored<Vec<Row>> {
+    async fn claim(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        which: (i64, Kinds),
+    ) -> Stored<Vec<Row>> {
         let mut tx = self.db.write().await?;
-        let done = outbox::claim(&mut tx, now, until, limit).await;
+        let done = outbox::claim(&mut tx, now, until, which).await;
         tx.end(done).await
     }
 

@@ -9,12 +9,13 @@
 
 use jiff::Timestamp;
 use sqlx::FromRow;
+use tracing::error;
 
 use super::db::{Tx, sql, statements};
 use super::row::{InTable, exactly_one};
 use crate::domain::ids::{AccountId, PostId, PracticeId, RowId};
 use crate::domain::outbox::{Row, RowKind, RowState};
-use crate::ports::store::{OutboxWrite, StoreError, Stored};
+use crate::ports::store::{Kinds, OutboxWrite, StoreError, Stored};
 
 macro_rules! columns {
     () => {
@@ -60,7 +61,9 @@ statements! {
     /// The inner query is where PostgreSQL wants ` FOR UPDATE SKIP LOCKED`.
     CLAIM = concat!("WITH ripe AS MATERIALIZED (
             SELECT practice_id, id FROM outbox
-            WHERE state IN ('ready', 'unknown') AND due <= $1 ORDER BY due LIMIT $3
+            WHERE state IN ('ready', 'unknown') AND due <= $1
+                AND ($4 = 'all' OR ($4 = 'notices') = (kind = 'notice'))
+            ORDER BY due LIMIT $3
         )
         UPDATE outbox SET
             state = CASE state WHEN 'ready' THEN 'leased' ELSE 'resolving' END,
@@ -123,12 +126,16 @@ pub(super) async fn claim(
     tx: &mut Tx,
     now: Timestamp,
     until: Timestamp,
-    limit: i64,
+    (limit, kinds): (i64, Kinds),
 ) -> Stored<Vec<Row>> {
     let (now, until) = (now.as_microsecond(), until.as_microsecond());
-    let rows = sql!(tx.fetch_all as OutboxRow: CLAIM, now, until, limit)?;
-    let rows = rows.into_iter().map(OutboxRow::read);
-    let mut rows = rows.collect::<Stored<Vec<_>>>()?;
+    let kinds = match kinds {
+        Kinds::All => "all",
+        Kinds::Notices => "notices",
+        Kinds::Others => "others",
+    };
+    let rows = sql!(tx.fetch_all as OutboxRow: CLAIM, now, until, limit, kinds)?;
+    let mut rows: Vec<Row> = rows.into_iter().filter_map(OutboxRow::if_readable).collect();
     rows.sort_by(|a, b| (a.due, &a.id).cmp(&(b.due, &b.id)));
     Ok(rows)
 }
@@ -223,12 +230,19 @@ async fn start_refresh(tx: &mut Tx, whose: &PracticeId, kind: RowKind, id: &RowI
 async fn end(tx: &mut Tx, whose: &PracticeId, id: &RowId, state: RowState) -> Stored<()> {
     if !matches!(state, RowState::Cancelled | RowState::Missed) {
         let why = format!("outbox.state: a row does not end unsent as {state}");
-        return Err(StoreError::Failed(why));
+        return Err(StoreError::Damaged(why));
     }
     sql!(tx.execute: END, whose.as_str(), id.as_str(), state.as_str()).map(drop)
 }
 
 impl OutboxRow {
+    /// One row that nobody can read must not keep all others from leaving.
+    fn if_readable(self) -> Option<Row> {
+        let id = self.id.clone();
+        let row = self.read();
+        row.inspect_err(|error| error!(row.id = id, %error, "Row {id} stays here: {error}")).ok()
+    }
+
     fn read(self) -> Stored<Row> {
         Ok(Row {
             kind: Self::word("kind", &self.kind)?,

@@ -151,7 +151,7 @@ pub(super) async fn binding(tx: &mut Tx, at: &ChannelRef) -> Stored<Option<Bindi
 pub(super) async fn insert(tx: &mut Tx, practice: &Practice) -> Stored<()> {
     let id = practice.id.as_str();
     let zone = practice.zone.iana_name();
-    let zone = zone.ok_or_else(|| StoreError::Failed("practices.zone needs a name".to_owned()))?;
+    let zone = zone.ok_or_else(|| StoreError::Damaged("practices.zone needs a name".to_owned()))?;
     sql!(tx.execute: INSERT_PRACTICE, id, &practice.name, zone, practice.sample,
         json(&practice.policy)?, practice.stopped, practice.version)?;
     for (index, member) in practice.members.iter().enumerate() {

@@ -5,9 +5,14 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use sqlx::error::DatabaseError;
 
 use crate::domain::canonical;
 use crate::ports::store::{StoreError, Stored};
+
+/// SQLite's PERM, BUSY, LOCKED, NOMEM, READONLY, INTERRUPT, IOERR, CORRUPT, FULL, CANTOPEN,
+/// PROTOCOL, NOLFS, AUTH and NOTADB.
+const OUTSIDE: [i64; 14] = [3, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 22, 23, 26];
 
 /// A row of a table, which names the table when the row can't be read.
 pub(super) trait InTable {
@@ -16,7 +21,7 @@ pub(super) trait InTable {
 
     /// What is to be said when this column can't be read. It never says what stands there.
     fn damaged(column: &str) -> StoreError {
-        StoreError::Failed(format!("{}.{column} can't be read", Self::TABLE))
+        StoreError::Damaged(format!("{}.{column} can't be read", Self::TABLE))
     }
 
     /// What is to be said when the driver could not read a row.
@@ -63,22 +68,36 @@ pub(super) trait InTable {
     }
 }
 
-/// What an engine's error means: somebody else was first, or the database failed.
+/// What an engine's error means: somebody else was first, the database can't do anything now, or
+/// it can't do this.
 pub(super) fn failed(error: sqlx::Error) -> StoreError {
     match error {
         sqlx::Error::Database(error) if error.is_unique_violation() => StoreError::Conflict,
+        sqlx::Error::Database(error) if !is_outside(error.as_ref()) => {
+            StoreError::Damaged(error.to_string())
+        }
+        error @ (sqlx::Error::ColumnDecode { .. } | sqlx::Error::RowNotFound) => {
+            StoreError::Damaged(error.to_string())
+        }
         error => StoreError::Failed(error.to_string()),
     }
 }
 
+/// The cause lies outside of what was asked: disk, locks, memory, rights.
+fn is_outside(error: &dyn DatabaseError) -> bool {
+    let code = error.code().and_then(|code| code.parse::<i64>().ok());
+    // The low byte of SQLite's extended code is what the code is about.
+    code.is_none_or(|code| OUTSIDE.contains(&(code & 0xff)))
+}
+
 /// Writes JSON.
 pub(super) fn json(value: &impl Serialize) -> Stored<String> {
-    serde_json::to_string(value).map_err(|error| StoreError::Failed(error.to_string()))
+    serde_json::to_string(value).map_err(|error| StoreError::Damaged(error.to_string()))
 }
 
 /// Writes JSON that has one spelling, for what is hashed or looked up by.
 pub(super) fn one_spelling(value: &impl Serialize) -> Stored<String> {
-    canonical::to_json(value).map_err(|error| StoreError::Failed(error.to_string()))
+    canonical::to_json(value).map_err(|error| StoreError::Damaged(error.to_string()))
 }
 
 /// Goes on only if exactly one row was written: what was expected of it was so.

@@ -2,7 +2,10 @@
 
 mod away;
 mod leaving;
+mod poison;
 mod signing;
+mod stale;
+mod trouble;
 mod writing;
 
 use crate::support::TestPractice;

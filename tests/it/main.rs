@@ -3,6 +3,7 @@
 mod content_vectors;
 mod contract;
 mod conversation;
+mod gate;
 mod local_api;
 mod local_chat;
 mod local_door;

@@ -1,16 +1,20 @@
 //! A row that this worker holds: what it carries, and the writes that only the holder may make.
 
 use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 
 use crate::app::effects::{Doer, entry};
 use crate::app::office::Office;
 use crate::domain::acts::Case;
+use crate::domain::canonical::hex;
 use crate::domain::content::Content;
 use crate::domain::entry::Fact;
+use crate::domain::gate;
 use crate::domain::ids::{PostId, PracticeId};
 use crate::domain::outbox::{Certainty, Row, RowState};
 use crate::domain::post::Post;
 use crate::domain::practice::{Account, Practice};
+use crate::domain::refusal::Refusal;
 use crate::ports::publisher::{Media, Publisher};
 use crate::ports::store::{Change, OutboxWrite, Stored};
 
@@ -39,9 +43,19 @@ pub(super) struct Loaded {
     pub(super) content: Content,
     pub(super) account: Account,
     pub(super) media: Vec<Media>,
+    /// The pictures' bytes are the ones whose hashes were signed.
+    sound: bool,
 }
 
 impl Loaded {
+    /// May this publication leave now? The publish gate, over the bytes themselves.
+    pub(super) fn may_leave(&self, row: &Row, now: Timestamp) -> Result<(), Refusal> {
+        if !self.sound {
+            return Err(Refusal::NotWhatWasSigned);
+        }
+        gate::check(self.case(now), &row.id, &self.content)
+    }
+
     pub(super) fn case(&self, now: Timestamp) -> Case<'_> {
         Case { practice: &self.practice, post: &self.post, now }
     }
@@ -61,15 +75,17 @@ pub(super) async fn load(office: &Office, row: &Row) -> Stored<Option<Loaded>> {
     let Some(part) = content.part(&account) else {
         return Ok(None);
     };
-    let mut media = Vec::new();
+    let (mut media, mut sound) = (Vec::new(), true);
     for picture in &part.media {
         let Some(bytes) = office.store.media(&practice.id, &picture.sha256).await? else {
             return Ok(None);
         };
+        sound &= hex::encode(&Sha256::digest(&bytes.bytes)) == picture.sha256
+            && bytes.media_type == picture.media_type;
         let (sha256, media_type) = (bytes.sha256, bytes.media_type);
         media.push(Media { sha256, media_type, bytes: bytes.bytes });
     }
-    Ok(Some(Loaded { practice, post, content, account, media }))
+    Ok(Some(Loaded { practice, post, content, account, media, sound }))
 }
 
 pub(super) async fn post_of(

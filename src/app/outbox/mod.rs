@@ -2,42 +2,60 @@
 //!
 //! | kind | what a worker does |
 //! |---|---|
-//! | notice | shows it ([`notice`]) |
-//! | publication, not sent | prepares, passes the publish gate, sends once ([`publish`]) |
-//! | publication, maybe sent | finds out before anything else ([`resolve`]) |
-//! | read-back, takedown | asks the network ([`after`]) |
+//! | notice | shows it (`notice`) |
+//! | publication, not sent | prepares, passes the publish gate, sends once (`publish`) |
+//! | publication, maybe sent | finds out before anything else (`resolve`) |
+//! | read-back, takedown | asks the network (`after`) |
 //! | window-close | lets what did not leave become missed |
 
 mod after;
 pub mod alarm;
 mod held;
 mod notice;
+mod parking;
 mod publish;
 mod resolve;
 mod window;
 
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt;
 use futures_util::future::join_all;
 
 use super::office::Office;
 use crate::domain::outbox::{Row, RowKind, RowState};
-use crate::ports::store::{StoreError, Stored};
+use crate::ports::store::{Kinds, StoreError, Stored};
 
 /// Works off what is due, several rows at once; returns how many.
-pub async fn drain(office: &Office) -> Stored<usize> {
+///
+/// A row that fails for its own reasons stays claimed until its lease is over, and keeps no other
+/// from leaving.
+pub async fn drain(office: &Office, kinds: Kinds) -> Stored<usize> {
     let now = office.now();
     office.store.expire(now, held::landed_by(office, now)).await?;
     let until = now.saturating_add(office.pace.lease).unwrap_or(now);
-    let rows = office.store.claim(now, until, office.pace.at_once).await?;
+    let rows = office.store.claim(now, until, (office.pace.at_once, kinds)).await?;
     let count = rows.len();
-    let done = join_all(rows.into_iter().map(|row| work(office, row))).await;
-    for result in done {
-        match result {
-            // Somebody else has the row now, or it is not wanted any more.
-            Ok(()) | Err(StoreError::Conflict) => {}
-            Err(failed) => return Err(failed),
-        }
+    for done in join_all(rows.into_iter().map(|row| attempt(office, row))).await {
+        done?;
     }
     Ok(count)
+}
+
+/// Works off a row; fails only when no other could be worked off either.
+async fn attempt(office: &Office, row: Row) -> Stored<()> {
+    let id = row.id.clone();
+    match AssertUnwindSafe(work(office, row)).catch_unwind().await {
+        // Somebody else has the row now, or it is not wanted any more.
+        Ok(Ok(()) | Err(StoreError::Conflict)) => {}
+        Ok(Err(failed @ StoreError::Failed(_))) => return Err(failed),
+        Ok(Err(error @ StoreError::Damaged(_))) => {
+            tracing::error!(row.id = %id, %error, "Row {id} was not worked off: {error}");
+        }
+        // Where it was is said by the panic hook.
+        Err(_) => tracing::error!(row.id = %id, "Row {id} was not worked off"),
+    }
+    Ok(())
 }
 
 async fn work(office: &Office, row: Row) -> Stored<()> {

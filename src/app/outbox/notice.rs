@@ -4,10 +4,14 @@
 //! needs no mark before it leaves. Everywhere else the mark is written first, and what may have
 //! been shown is not shown again.
 
+use std::time::Duration;
+
 use jiff::SignedDuration;
 
 use super::held::{end, moved, put_back};
+use crate::app::effects::refresh as refresh_of;
 use crate::app::office::Office;
+use crate::app::sweep;
 use crate::app::views;
 use crate::app::wish::{Keyed, Wish};
 use crate::domain::ids::{PostId, PracticeId, RowId};
@@ -53,8 +57,14 @@ pub(super) async fn show(office: &Office, row: Row) -> Stored<()> {
         return again(office, &row, "the platform is not connected").await;
     };
     let keyed = matches!(chat.certainty(), Certainty::Key { .. });
+    if !keyed && row.state == RowState::Resolving {
+        let why = "it may have been shown, and is not shown twice".to_owned();
+        return end(office, &row, RowState::Parked, Some(why)).await;
+    }
     let row = if keyed { row } else { mark(office, row).await? };
-    match chat.show(&key, &showing.place, &showing.notice).await {
+    let request = chat.show(&key, &showing.place, &showing.notice);
+    let allowed = Duration::try_from(office.pace.request).unwrap_or(Duration::from_secs(30));
+    match tokio::time::timeout(allowed, request).await.unwrap_or(Shown::Unknown) {
         Shown::Done(at) => done(office, &row, *showing, at).await,
         Shown::TryLater => again(office, &row, "the platform said: later").await,
         Shown::Unknown if keyed => again(office, &row, "the platform did not answer").await,
@@ -88,8 +98,23 @@ async fn done(
         ..row.clone()
     };
     change.outbox.push(moved(row, to));
-    change.card = showing.card.map(|card| Card { at, ..card });
-    office.commit(change).await.map(drop)
+    let Some(card) = showing.card.map(|card| Card { at, ..card }) else {
+        return office.commit(change).await.map(drop);
+    };
+    let (whose, about) = (row.practice.clone(), card.post.clone());
+    let Some(post) = office.store.post(&whose, &about).await? else { return Ok(()) };
+    // A newer revision may have come while this one was shown: then this is the old card.
+    let open = card.open && card.revision == post.revision;
+    if card.open && !open {
+        change.outbox.push(refresh_of(office, &post, card.revision));
+    }
+    change.card = Some(Card { open, ..card });
+    office.commit(change).await?;
+    if open {
+        // Somebody may have reacted before it was known which card this message is.
+        let _ = sweep::cards_of(office, &whose, &about).await?;
+    }
+    Ok(())
 }
 
 async fn prepare(office: &Office, row: &Row, wish: Wish) -> Stored<Ready> {

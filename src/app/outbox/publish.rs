@@ -12,16 +12,19 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::held::{CONFLICTS, Loaded, end, load, moved, put_back, still_mine};
+use super::parking;
 use crate::app::effects::{Doer, change};
 use crate::app::office::Office;
+use crate::app::roster::roster;
 use crate::app::sweep;
 use crate::app::wish::row as new_row;
 use crate::domain::acts;
-use crate::domain::gate;
-use crate::domain::outbox::{Certainty, Outcome, Row, RowKind, RowState};
+use crate::domain::outbox::{Certainty, Outcome, Row, RowKind, RowState, back_off};
 use crate::domain::refusal::Refusal;
+use crate::domain::review::Tell;
 use crate::ports::publisher::{Job, Prepared, Publisher};
 use crate::ports::store::{OutboxWrite, StoreError, Stored};
+use crate::screen::Severity;
 
 /// Works off a publication that has not left.
 pub(super) async fn publish(office: &Office, row: Row) -> Stored<()> {
@@ -36,7 +39,14 @@ pub(super) async fn publish(office: &Office, row: Row) -> Stored<()> {
     {
         return later(office, &row, &why.to_string()).await;
     }
-    match publisher.prepare(&job(&row, &loaded, office.now())).await {
+    // What can't leave anyway is not uploaded either; the sweep may have changed the post.
+    let Some(loaded) = load(office, &row).await? else {
+        return end(office, &row, RowState::Cancelled, None).await;
+    };
+    if let Err(refusal) = loaded.may_leave(&row, office.now()) {
+        return turned_away(office, publisher, &row, refusal).await;
+    }
+    match prepare(office, publisher, &job(&row, &loaded, office.now())).await {
         Ok(prepared) => leave(office, publisher, row, &prepared).await,
         Err(Outcome::Refused(why)) => {
             record(office, &row, &Outcome::Refused(why), publisher.certainty()).await
@@ -54,6 +64,20 @@ fn job<'a>(row: &'a Row, loaded: &'a Loaded, now: Timestamp) -> Job<'a> {
     Job { id: &row.id, account: &loaded.account, part, media: &loaded.media, now }
 }
 
+/// Uploads what the publication needs, in the time that a request may take.
+pub(super) async fn prepare(
+    office: &Office,
+    publisher: &dyn Publisher,
+    job: &Job<'_>,
+) -> Result<Prepared, Outcome> {
+    let silent = |_| Err(Outcome::Unknown("the network did not answer in time".to_owned()));
+    tokio::time::timeout(allowed(office), publisher.prepare(job)).await.unwrap_or_else(silent)
+}
+
+fn allowed(office: &Office) -> Duration {
+    Duration::try_from(office.pace.request).unwrap_or(Duration::from_secs(30))
+}
+
 async fn later(office: &Office, row: &Row, why: &str) -> Stored<()> {
     let due = office.now().saturating_add(office.pace.again).unwrap_or(row.due);
     put_back(office, row, due, Some(why.to_owned())).await
@@ -66,13 +90,19 @@ pub(super) async fn leave(
     row: Row,
     prepared: &Prepared,
 ) -> Stored<()> {
-    let Some((row, loaded)) = pass_gate(office, row).await? else {
+    let Some((row, loaded)) = pass_gate(office, publisher, row).await? else {
         return Ok(());
     };
-    let job = job(&row, &loaded, office.now());
-    let allowed = Duration::try_from(office.pace.request).unwrap_or(Duration::from_secs(30));
+    // The commit may have taken long: past its lease or its window nothing may be sent. Nothing
+    // left, so nothing is lost.
+    let now = office.now();
+    let late = row.lease_until.is_some_and(|until| now >= until);
+    if late || !loaded.content.window.contains(now) {
+        return record(office, &row, &Outcome::TryLater(now), publisher.certainty()).await;
+    }
+    let job = job(&row, &loaded, now);
     let request = while_held(office, &row, publisher.publish(&job, prepared));
-    let outcome = match tokio::time::timeout(allowed, request).await {
+    let outcome = match tokio::time::timeout(allowed(office), request).await {
         Ok(Some(outcome)) => outcome,
         // Not this worker's to write down any more.
         Ok(None) => return Ok(()),
@@ -100,7 +130,11 @@ async fn while_held(
 }
 
 /// The publish gate. `None`: it does not leave now, and the row says why.
-async fn pass_gate(office: &Office, row: Row) -> Stored<Option<(Row, Loaded)>> {
+async fn pass_gate(
+    office: &Office,
+    publisher: &dyn Publisher,
+    row: Row,
+) -> Stored<Option<(Row, Loaded)>> {
     for _ in 0..CONFLICTS {
         let Some(loaded) = load(office, &row).await? else {
             end(office, &row, RowState::Cancelled, None).await?;
@@ -108,8 +142,8 @@ async fn pass_gate(office: &Office, row: Row) -> Stored<Option<(Row, Loaded)>> {
         };
         let now = office.now();
         let case = loaded.case(now);
-        if let Err(refusal) = gate::check(case, &row.id, &loaded.content) {
-            turned_away(office, &row, refusal).await?;
+        if let Err(refusal) = loaded.may_leave(&row, now) {
+            turned_away(office, publisher, &row, refusal).await?;
             return Ok(None);
         }
         let hash = loaded.content.hash();
@@ -135,11 +169,18 @@ async fn pass_gate(office: &Office, row: Row) -> Stored<Option<(Row, Loaded)>> {
 }
 
 /// The gate said no: what may change is tried again, what can't is over.
-async fn turned_away(office: &Office, row: &Row, refusal: Refusal) -> Stored<()> {
+async fn turned_away(
+    office: &Office,
+    publisher: &dyn Publisher,
+    row: &Row,
+    refusal: Refusal,
+) -> Stored<()> {
     let may_be_live = row.state == RowState::Resolving;
     let why = Some(refusal.to_string());
     let due = office.now().saturating_add(office.pace.again).unwrap_or(row.due);
     match refusal {
+        // It may not be sent again, and only sending it again would tell: a person is asked.
+        Refusal::OutsideWindow if may_be_live => parking::park(office, row).await,
         _ if may_be_live => {
             let (state, look_ups) = (RowState::Unknown, row.look_ups + 1);
             let to = Row { state, due, look_ups, lease_until: None, trouble: why, ..row.clone() };
@@ -150,10 +191,11 @@ async fn turned_away(office: &Office, row: &Row, refusal: Refusal) -> Stored<()>
             put_back(office, row, due, None).await
         }
         Refusal::OutsideWindow => super::window::miss(office, row).await,
-        Refusal::NotWhatWasSigned => {
+        Refusal::NotWhatWasSigned | Refusal::Stale => {
             let post = row.post.as_ref().map_or("", |post| post.as_str());
-            tracing::error!(post.id = post, "Post {post} is not what was signed and stays here");
-            end(office, row, RowState::Cancelled, why).await
+            tracing::error!(post.id = post, "Post {post} does not leave: {refusal}");
+            let refused = Outcome::Refused(refusal.to_string());
+            record(office, row, &refused, publisher.certainty()).await
         }
         _ => end(office, row, RowState::Cancelled, why).await,
     }
@@ -170,6 +212,7 @@ pub(super) async fn record(
         let Some(loaded) = load(office, row).await? else {
             return Err(StoreError::Conflict);
         };
+        let outcome = &screened(office, &loaded, outcome);
         let decided = acts::outcome(loaded.case(office.now()), &row.id, outcome);
         let Ok(decided) = decided else {
             return Err(StoreError::Conflict);
@@ -180,6 +223,11 @@ pub(super) async fn record(
             Outcome::TryLater(_) => "",
         };
         let doer = Doer { member: None, note };
+        let mut decided = decided;
+        if matches!(outcome, Outcome::TryLater(_)) && row.attempts > 1 {
+            // Said once; the card shows until when it waits.
+            decided.tell.retain(|tell| *tell != Tell::Outcome);
+        }
         let mut change = change(office, &loaded.practice, &loaded.post, decided, doer);
         change.outbox.push(moved(row, after(office, row, outcome, certainty)));
         if matches!(outcome, Outcome::Published { .. }) {
@@ -194,6 +242,24 @@ pub(super) async fn record(
     Err(StoreError::Conflict)
 }
 
+/// A network's own words may repeat anything, so they are screened like everybody else's.
+fn screened(office: &Office, loaded: &Loaded, outcome: &Outcome) -> Outcome {
+    let roster = roster(&loaded.practice);
+    let kept = |why: &String| {
+        let found = office.screen.check(why, &roster);
+        if found.iter().any(|finding| finding.severity == Severity::Block) {
+            "the network gave a reason that is not kept".to_owned()
+        } else {
+            why.clone()
+        }
+    };
+    match outcome {
+        Outcome::Refused(why) => Outcome::Refused(kept(why)),
+        Outcome::Unknown(why) => Outcome::Unknown(kept(why)),
+        other => other.clone(),
+    }
+}
+
 fn after(office: &Office, row: &Row, outcome: &Outcome, certainty: Certainty) -> Row {
     let row = Row { lease_until: None, trouble: None, ..row.clone() };
     match outcome {
@@ -205,7 +271,8 @@ fn after(office: &Office, row: &Row, outcome: &Outcome, certainty: Certainty) ->
         },
         Outcome::TryLater(at) => Row {
             state: RowState::Ready,
-            due: *at,
+            // Never at once, whatever the network says.
+            due: (*at).max(office.now().saturating_add(back_off(row.attempts - 1)).unwrap_or(*at)),
             trouble: Some("the network asked to wait".to_owned()),
             ..row
         },
@@ -213,12 +280,14 @@ fn after(office: &Office, row: &Row, outcome: &Outcome, certainty: Certainty) ->
             Row { state: RowState::Refused, trouble: Some(why.clone()), ..row }
         }
         Outcome::Unknown(why) => {
+            let now = office.now();
             let due = match certainty {
-                // The same key again is harmless at once, a look-up only when it must see it.
-                Certainty::Key { .. } | Certainty::Neither => office.now(),
-                Certainty::LookUp { .. } => super::held::landed_by(office, office.now()),
+                Certainty::Key { .. } => now.saturating_add(back_off(row.look_ups)).unwrap_or(now),
+                Certainty::Neither => now,
+                Certainty::LookUp { .. } => super::held::landed_by(office, now),
             };
-            Row { state: RowState::Unknown, due, trouble: Some(why.clone()), ..row }
+            let look_ups = row.look_ups + 1;
+            Row { state: RowState::Unknown, due, look_ups, trouble: Some(why.clone()), ..row }
         }
     }
 }

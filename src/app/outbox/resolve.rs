@@ -1,13 +1,12 @@
 //! Finds out about a publication that may have left, before anything else happens to it.
 
-use super::held::{CONFLICTS, Loaded, end, load, move_row, moved, still_mine};
+use super::held::{Loaded, end, load, move_row};
+use super::parking;
 use super::publish::{leave, record};
-use crate::app::effects::{Doer, change};
 use crate::app::office::Office;
-use crate::domain::acts;
 use crate::domain::outbox::{LookedUp, Outcome, Resolve, Row, RowState, back_off, resolve as next};
 use crate::ports::publisher::{Job, Publisher};
-use crate::ports::store::{StoreError, Stored};
+use crate::ports::store::Stored;
 
 /// Works off a publication that may have left.
 pub(super) async fn resolve(office: &Office, row: Row) -> Stored<()> {
@@ -22,7 +21,7 @@ pub(super) async fn resolve(office: &Office, row: Row) -> Stored<()> {
     match next(publisher.certainty(), first_sent, office.now(), row.look_ups) {
         Resolve::Again => again(office, publisher, row, &loaded).await,
         Resolve::LookUp => look_up(office, publisher, &row, &loaded).await,
-        Resolve::Park => park(office, &row).await,
+        Resolve::Park => parking::park(office, &row).await,
     }
 }
 
@@ -40,7 +39,7 @@ async fn again(
     loaded: &Loaded,
 ) -> Stored<()> {
     let prepared = match job(office, &row, loaded) {
-        Some(job) => publisher.prepare(&job).await,
+        Some(job) => super::publish::prepare(office, publisher, &job).await,
         None => Err(Outcome::Unknown("what it carried is gone".to_owned())),
     };
     match prepared {
@@ -77,26 +76,4 @@ async fn cant_tell(office: &Office, row: &Row, why: &str) -> Stored<()> {
     let state = RowState::Unknown;
     move_row(office, row, Row { state, due, look_ups, lease_until: None, trouble, ..row.clone() })
         .await
-}
-
-/// Nobody can find out: a person is asked, and nothing is sent again until they say so.
-async fn park(office: &Office, row: &Row) -> Stored<()> {
-    for _ in 0..CONFLICTS {
-        let Some(loaded) = load(office, row).await? else {
-            return Err(StoreError::Conflict);
-        };
-        let decided = acts::parked(loaded.case(office.now()), &row.id);
-        let Ok(decided) = decided else {
-            return Err(StoreError::Conflict);
-        };
-        let mut change = change(office, &loaded.practice, &loaded.post, decided, Doer::default());
-        let to = Row { state: RowState::Parked, lease_until: None, ..row.clone() };
-        change.outbox.push(moved(row, to));
-        match office.commit(change).await {
-            Ok(_) => return Ok(()),
-            Err(StoreError::Conflict) if still_mine(office, row).await?.is_some() => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Err(StoreError::Conflict)
 }

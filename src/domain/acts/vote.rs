@@ -73,8 +73,11 @@ pub fn unsign(case: Case<'_>, by: &Member, reaction_only: bool) -> Decision {
 pub fn hold(case: Case<'_>, by: Option<&Member>) -> Decision {
     let (next, tell) = look(case, Act::Hold)?;
     let known = case.post.hold.as_ref();
-    if known.is_some_and(|hold| hold.by.is_none() || by.is_some()) {
-        return Ok(Decided::nothing(case));
+    match (known.map(|hold| &hold.by), by) {
+        (Some(None), _) => return Ok(Decided::nothing(case)),
+        (Some(Some(holder)), Some(by)) if *holder == by.id => return Ok(Decided::nothing(case)),
+        (Some(Some(_)), Some(_)) => return Err(Refusal::AlreadyHeld),
+        _ => {}
     }
     Ok(one(case, What::Held { by: by.map(|m| m.id.clone()) }, next, tell))
 }

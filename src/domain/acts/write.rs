@@ -27,6 +27,9 @@ pub fn draft(case: Case<'_>, draft: Draft) -> Decided {
 /// then on, who can't sign it.
 pub fn submit(case: Case<'_>, by: &Member, salt: [u8; 16]) -> Decision {
     let (next, tell) = look(case, Act::Submit)?;
+    if case.post.hold.is_some() {
+        return Err(Refusal::Held);
+    }
     let post = Post { author: by.id.clone(), ..case.post.clone() };
     let case = Case { post: &post, ..case };
     let making = Making { draft: case.post.draft.clone(), salt, what: What::Submitted };

@@ -101,6 +101,7 @@ impl World {
 
     fn commit(&mut self, decided: Decided) {
         let was = self.post.hash;
+        let somebodys = self.post.hold.as_ref().is_some_and(|hold| hold.by.is_some());
         self.post = decided.post;
         if let Some(content) = decided.content {
             assert_ne!(was, Some(content.hash()), "a new revision is a new content");
@@ -111,7 +112,7 @@ impl World {
             self.memory = Memory::default();
         }
         if self.post.revision == 0 && matches!(decided.facts[0].what, What::Redrafted) {
-            self.memory.held = false;
+            self.memory.held &= somebodys;
         }
         for fact in decided.facts {
             self.record(fact);

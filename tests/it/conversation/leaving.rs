@@ -4,6 +4,7 @@ use countersign::app::outbox;
 use countersign::app::sweep;
 use countersign::domain::outbox::Certainty;
 use countersign::domain::state::State;
+use countersign::ports::store::Kinds;
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 
@@ -65,9 +66,10 @@ async fn a_worker_that_sleeps_past_its_lease_sends_nothing_any_more() {
     let sleeps = practice.network.while_connecting(async {
         practice.passes(practice.office.pace.lease);
     });
-    let ((), worked) = tokio::join!(sleeps, outbox::drain(&practice.office));
+    let ((), worked) = tokio::join!(sleeps, outbox::drain(&practice.office, Kinds::All));
     worked.expect("works");
     assert_eq!(practice.network.requests(), 0);
+    practice.waits(SignedDuration::from_mins(2)).await;
     practice.waits(SignedDuration::from_mins(2)).await;
     practice.waits(SignedDuration::from_mins(2)).await;
 
@@ -100,6 +102,8 @@ async fn a_network_with_keys_is_sent_the_same_key_again() {
 
     practice.waits(SignedDuration::from_hours(1)).await;
     practice.waits(SignedDuration::from_mins(2)).await;
+    assert_eq!(practice.network.requests(), 2);
+    practice.waits(SignedDuration::from_mins(2)).await;
 
     assert_eq!(practice.network.texts(), ["Flu shots this Saturday."]);
     assert_eq!(practice.network.requests(), 3);
@@ -123,7 +127,7 @@ async fn where_nobody_can_find_out_a_person_is_asked() {
 
     assert_snapshot!(practice.transcript(), @r#"
     -- 1h
-    countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; somebody has to look [Hold]
+    countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; somebody has to look [It is live] [It is not] [Hold]
     countersign 1: is it live on Practice page? [It is live] [It is not]
     -- 10m
     maya        [It is not]

@@ -20,6 +20,22 @@ async fn a_blocked_text_is_told_and_not_kept() {
     ");
 }
 
+// What a platform brought a second time was "known", so that the platform kept its text.
+#[tokio::test]
+async fn a_blocked_text_that_comes_twice_is_not_kept_either_time() {
+    let practice = TestPractice::open().await;
+    practice.again(true);
+
+    practice.person("tomas").has_idea(SECRET).await;
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @"
+    tomas       says: Our patient Jane Roe, SSN 219-09-9999, loved her visit.
+                [not kept]
+    countersign (to tomas) blocked, 2 kinds, still there: true
+    ");
+}
+
 #[tokio::test]
 async fn an_edit_that_is_blocked_holds_the_post() {
     let practice = TestPractice::open().await;
@@ -66,7 +82,7 @@ async fn every_field_that_can_be_typed_is_screened() {
     maya.says("approvals", &format!("/post new {SECRET}")).await;
     practice.settle().await;
 
-    assert_snapshot!(practice.transcript(), @"
+    assert_snapshot!(practice.transcript(), @r#"
     maya        [Edit] text=Our patient Jane Roe, SSN 219-09-9999, loved her visit.
                 [not kept]
     maya        [Edit] alt1=Our patient Jane Roe, SSN 219-09-9999, loved her visit.
@@ -77,12 +93,13 @@ async fn every_field_that_can_be_typed_is_screened() {
                 [not kept]
     maya        says: /post new Our patient Jane Roe, SSN 219-09-9999, loved her visit.
                 [not kept]
+    countersign now draft 1.0 "Flu shots this Saturday." | held: an edit looked like patient information and was not kept [Send for signature] [Lift the hold] [Edit] [Withdraw]
     countersign (to maya) blocked, 2 kinds, still there: false
     countersign (to maya) blocked, 2 kinds, still there: false
     countersign (to maya) blocked, 2 kinds, still there: false
     countersign (to maya) blocked, 2 kinds, still there: false
     countersign (to maya) blocked, 2 kinds, still there: true
-    ");
+    "#);
 }
 
 #[tokio::test]
@@ -198,7 +215,7 @@ async fn commands_answer_and_what_is_unknown_gets_help() {
     maya        says: /post edit 1 Hello there.
     countersign now draft 1.0 "Hello there." [Send for signature] [Edit] [Withdraw]
     maya        says: /post hold 1
-    countersign now draft 1.0 "Hello there." | held by Maya [Send for signature] [Edit] [Withdraw]
+    countersign now draft 1.0 "Hello there." | held by Maya [Send for signature] [Lift the hold] [Edit] [Withdraw]
     maya        says: /post withdraw 1
     countersign now draft 1.0 "Hello there." | withdrawn
     maya        says: /post dance

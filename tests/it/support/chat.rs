@@ -1,6 +1,7 @@
 //! A chat platform in memory. Everything shown goes into the transcript; every notice is rendered.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
@@ -37,6 +38,7 @@ struct World {
 pub struct FakeChat {
     world: Arc<Mutex<World>>,
     looks: Arc<Looks>,
+    breaks: Arc<AtomicBool>,
     lines: Arc<Mutex<Vec<String>>>,
     words: Arc<Words>,
 }
@@ -70,7 +72,7 @@ impl FakeChat {
     /// An empty one.
     pub fn new(lines: Arc<Mutex<Vec<String>>>) -> Self {
         let words = Arc::new(Words::built_in().expect("templates compile"));
-        Self { world: Arc::default(), looks: Arc::default(), lines, words }
+        Self { world: Arc::default(), looks: Arc::default(), breaks: Arc::default(), lines, words }
     }
 
     fn world(&self) -> MutexGuard<'_, World> {
@@ -90,6 +92,11 @@ impl FakeChat {
     /// The bot can't reach the platform.
     pub fn away(&self, away: bool) {
         self.world().away = away;
+    }
+
+    /// Fetching a file breaks off, with a panic.
+    pub fn breaks(&self, breaks: bool) {
+        self.breaks.store(breaks, Ordering::SeqCst);
     }
 
     /// Does something between what a look sees and when it is answered.
@@ -166,6 +173,11 @@ impl FakeChat {
     /// The newest card.
     pub fn newest_card(&self) -> MessageRef {
         self.find(|view| matches!(view, View::Card(_)))
+    }
+
+    /// The newest draft.
+    pub fn newest_draft(&self) -> MessageRef {
+        self.find(|view| matches!(view, View::Draft(_)))
     }
 
     fn find(&self, is: impl Fn(&View) -> bool) -> MessageRef {
@@ -305,6 +317,7 @@ impl Chat for FakeChat {
     }
 
     async fn fetch(&self, file: &str, limit: usize) -> Result<Vec<u8>, Unreachable> {
+        assert!(!self.breaks.load(Ordering::SeqCst), "told to break");
         let bytes = self.world().files.get(file).cloned();
         bytes.filter(|b| b.len() <= limit).ok_or_else(|| Unreachable("no such file".to_owned()))
     }

@@ -3,22 +3,23 @@
 
 mod chat;
 mod network;
+mod time;
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use countersign::app::gate;
 use countersign::app::office::{Office, TraceKey};
-use countersign::app::{inbox, rounds, sweep};
-use countersign::cli::sample;
+use countersign::app::{inbox, outbox, rounds, sweep};
+pub use countersign::cli::sample;
 use countersign::domain::ids::{EventId, PracticeId};
 use countersign::domain::ledger::Walk;
 use countersign::domain::post::Post;
 use countersign::domain::practice::Practice;
 use countersign::ports::chat::MessageRef;
-use countersign::ports::clock::{Chance, Clock};
+use countersign::ports::clock::Clock;
 use countersign::ports::intake::{ChatEvent, Field, FileRef, Happening, Receipt};
-use countersign::ports::store::Store;
+use countersign::ports::store::{Kinds, Store};
 use countersign::store::Sql;
 use ed25519_dalek::SigningKey;
 use jiff::{SignedDuration, Timestamp};
@@ -26,25 +27,7 @@ use tempfile::TempDir;
 
 pub use chat::FakeChat;
 pub use network::{Does, FakeNetwork};
-
-/// A clock that stands still until a test moves it.
-pub struct StoppedClock(AtomicI64);
-
-impl Clock for StoppedClock {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_microsecond(self.0.load(Ordering::SeqCst)).expect("in range")
-    }
-}
-
-/// Bytes that count up: different each time, the same in every run, and in order.
-#[derive(Default)]
-pub struct Counted(AtomicI64);
-
-impl Chance for Counted {
-    fn bytes(&self) -> [u8; 16] {
-        i128::from(self.0.fetch_add(1, Ordering::SeqCst)).to_be_bytes()
-    }
-}
+pub use time::{Counted, StoppedClock};
 
 /// The key of the test's ledger.
 pub fn ledger_key() -> SigningKey {
@@ -59,6 +42,8 @@ pub struct TestPractice {
     pub chat: FakeChat,
     /// The network.
     pub network: FakeNetwork,
+    /// The store, as a database.
+    pub sql: Arc<Sql>,
     /// Where the database is.
     pub folder: Arc<TempDir>,
     whose: PracticeId,
@@ -83,12 +68,22 @@ impl TestPractice {
 
     /// The sample practice, changed before it begins.
     pub async fn open_with(change: impl FnOnce(&mut Practice)) -> Self {
+        Self::open_as(change, |_| {}).await
+    }
+
+    /// The sample practice and its office, changed before it begins.
+    pub async fn open_as(
+        change: impl FnOnce(&mut Practice),
+        change_office: impl FnOnce(&mut Office),
+    ) -> Self {
         let folder = Arc::new(TempDir::new().expect("a folder"));
         let start: Timestamp = "2026-11-23T15:00:00Z".parse().expect("a time");
         let clock = Arc::new(StoppedClock(AtomicI64::new(start.as_microsecond())));
         let lines = Arc::new(Mutex::new(Vec::new()));
         let (chat, network) = (FakeChat::new(lines.clone()), FakeNetwork::new(lines.clone()));
-        let office = office(&folder, clock.clone(), &chat, &network).await;
+        let (mut office, sql) = office(&folder, clock.clone(), &chat, &network).await;
+        change_office(&mut office);
+        let office = Arc::new(office);
         let mut practice = sample::practice();
         change(&mut practice);
         let key =
@@ -99,6 +94,7 @@ impl TestPractice {
             office,
             chat,
             network,
+            sql,
             folder,
             whose: practice.id,
             twice: AtomicBool::new(false),
@@ -110,7 +106,9 @@ impl TestPractice {
 
     /// The process ends and starts again; the world goes on in between.
     pub async fn restarts(&mut self) {
-        self.office = office(&self.folder, self.clock.clone(), &self.chat, &self.network).await;
+        let (office, sql) =
+            office(&self.folder, self.clock.clone(), &self.chat, &self.network).await;
+        (self.office, self.sql) = (Arc::new(office), sql);
         self.note("-- restart");
         sweep::all(&self.office).await.expect("swept");
     }
@@ -133,6 +131,11 @@ impl TestPractice {
     /// Handles events only; nothing leaves.
     pub async fn handles_events(&self) {
         inbox::drain(&self.office).await.expect("works");
+    }
+
+    /// Works off one batch of these kinds.
+    pub async fn works_on(&self, kinds: Kinds) -> usize {
+        outbox::drain(&self.office, kinds).await.expect("works")
     }
 
     /// Time passes, then what is due happens.
@@ -227,18 +230,20 @@ async fn office(
     clock: Arc<StoppedClock>,
     chat: &FakeChat,
     network: &FakeNetwork,
-) -> Arc<Office> {
+) -> (Office, Arc<Sql>) {
     let file = folder.path().join("countersign.db");
     let heads = folder.path().join("heads.log");
-    let store = Sql::open(&file, ledger_key(), Some(heads)).await.expect("opens");
-    let store: Arc<dyn Store> = Arc::new(store);
+    let sql = Arc::new(Sql::open(&file, ledger_key(), Some(heads)).await.expect("opens"));
+    let store: Arc<dyn Store> = sql.clone();
     let chance = Arc::new(Counted(AtomicI64::new(clock.now().as_microsecond())));
     let mut office = Office::new(store, clock, chance, TraceKey([9; 32]));
     // One after the other, so that the transcript has one order.
     office.pace.at_once = 1;
+    // A machine with much else to do is no news here.
+    office.pace.look = SignedDuration::from_secs(30);
     office.chats.push(Arc::new(chat.clone()));
     office.publishers.push(Arc::new(network.clone()));
-    Arc::new(office)
+    (office, sql)
 }
 
 impl Person<'_> {
@@ -297,18 +302,32 @@ impl Person<'_> {
         self.fills(label, &[]).await;
     }
 
+    /// Presses a button that was seen before.
+    pub async fn presses_that(&self, message: &MessageRef, button: &str) {
+        self.note(&format!("presses {}", button.split(':').next().unwrap_or_default()));
+        self.press(message, button, &[]).await;
+    }
+
     /// Presses a button and fills its form.
     pub async fn fills(&self, label: &str, fields: &[(&str, &str)]) {
         let typed: Vec<String> =
             fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
         self.note(format!("[{label}] {}", typed.join(" ")).trim_end());
         let (message, button) = self.practice.chat.button(self.user, label);
+        self.press(&message, &button, fields).await;
+    }
+
+    async fn press(&self, message: &MessageRef, button: &str, fields: &[(&str, &str)]) {
         let fields = fields
             .iter()
             .map(|(name, value)| Field { name: (*name).to_owned(), value: (*value).to_owned() });
-        let channel = message.channel.channel.clone();
-        let pressed = Happening::Pressed { message, button, fields: fields.collect() };
-        self.tell(&self.practice.receives(self.user, &channel, pressed).await);
+        let pressed = Happening::Pressed {
+            message: message.clone(),
+            button: button.to_owned(),
+            fields: fields.collect(),
+        };
+        let channel = &message.channel.channel;
+        self.tell(&self.practice.receives(self.user, channel, pressed).await);
     }
 
     /// Puts a reaction on a message.

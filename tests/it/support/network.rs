@@ -24,6 +24,8 @@ pub enum Does {
     Later(i64),
     /// Says no.
     Refuses,
+    /// Breaks off, with a panic.
+    Breaks,
 }
 
 /// A post that is live.
@@ -178,6 +180,7 @@ impl Publisher for FakeNetwork {
                 let wait = SignedDuration::from_secs(seconds);
                 Outcome::TryLater(job.now.saturating_add(wait).expect("soon"))
             }
+            Does::Breaks => unreachable!("told to break"),
             Does::Refuses => Outcome::Refused("it does not like the words".to_owned()),
         }
     }

@@ -146,7 +146,7 @@ async fn an_event_is_handled_once(bench: &Bench) {
 
     bench.commit(handle()).await;
 
-    assert_eq!(bench.store.unhandled(9).await.expect("read"), []);
+    assert_eq!(bench.store.unhandled(0, 9).await.expect("read"), []);
     conflict(&bench.store.commit(handle()).await);
 }
 
@@ -210,7 +210,7 @@ async fn nothing_of_a_conflicted_change_stays(bench: &Bench) {
     assert_eq!(content.expect("read"), None);
     let card = store.card(&bench.northside, &message("m1")).await;
     assert_eq!(card.expect("read"), None);
-    assert_eq!(store.unhandled(9).await.expect("read").len(), 1);
+    assert_eq!(store.unhandled(0, 9).await.expect("read").len(), 1);
     let practice = store.practice(&bench.northside).await.expect("read");
     assert!(!practice.expect("a practice").stopped);
 }

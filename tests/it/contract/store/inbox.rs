@@ -12,6 +12,7 @@ promises!(
     an_event_delivered_to_two_processes_has_one_number,
     a_handled_event_keeps_its_number,
     an_event_that_fails_too_often_is_put_aside,
+    one_event_that_cannot_be_read_hides_no_other,
     events_wait_in_the_order_of_their_numbers,
 );
 
@@ -36,9 +37,9 @@ async fn an_event_comes_back_as_it_was(bench: &Bench) {
         stored.expect("stored");
     }
 
-    let back = bench.store.unhandled(9).await.expect("read");
+    let back = bench.store.unhandled(0, 9).await.expect("read");
 
-    let back: Vec<Screened> = back.into_iter().map(|inboxed| inboxed.event).collect();
+    let back: Vec<Screened> = back.into_iter().filter_map(|inboxed| inboxed.event).collect();
     assert_eq!(back, events);
 }
 
@@ -54,7 +55,7 @@ async fn an_event_delivered_twice_has_one_number(bench: &Bench) {
 
     assert_eq!((first.1, again), (true, (first.0, false)));
     assert!(other.1 && other.0 > first.0, "{other:?} after {first:?}");
-    assert_eq!(bench.store.unhandled(9).await.expect("read").len(), 2);
+    assert_eq!(bench.store.unhandled(0, 9).await.expect("read").len(), 2);
 }
 
 async fn an_event_delivered_to_two_processes_has_one_number(bench: &Bench) {
@@ -81,7 +82,7 @@ async fn a_handled_event_keeps_its_number(bench: &Bench) {
     let again = bench.store.receive(&bench.northside, &event, at(9)).await;
 
     assert_eq!(again.expect("known"), (seq, false));
-    assert_eq!(bench.store.unhandled(9).await.expect("read"), []);
+    assert_eq!(bench.store.unhandled(0, 9).await.expect("read"), []);
 }
 
 async fn an_event_that_fails_too_often_is_put_aside(bench: &Bench) {
@@ -89,11 +90,25 @@ async fn an_event_that_fails_too_often_is_put_aside(bench: &Bench) {
     let fail = || bench.store.failed(&bench.northside, seq, 2);
 
     fail().await.expect("counted");
-    let waiting = bench.store.unhandled(9).await.expect("read");
+    let waiting = bench.store.unhandled(0, 9).await.expect("read");
     fail().await.expect("counted");
 
     assert_eq!(waiting[0].failures, 1);
-    assert_eq!(bench.store.unhandled(9).await.expect("read"), []);
+    assert_eq!(bench.store.unhandled(0, 9).await.expect("read"), []);
+}
+
+async fn one_event_that_cannot_be_read_hides_no_other(bench: &Bench) {
+    let (first, second) = (bench.receive("ev-1").await, bench.receive("ev-2").await);
+    let mut on = bench.connect().await;
+    let damage = "UPDATE inbox SET payload = 'Mrs. Doe' WHERE event_id = 'ev-1'";
+    sqlx::raw_sql(damage).execute(&mut on).await.expect("damaged");
+
+    let waiting = bench.store.unhandled(0, 9).await.expect("read");
+    let after = bench.store.unhandled(first, 9).await.expect("read");
+
+    let found: Vec<_> = waiting.iter().map(|i| (i.seq, i.event.is_some())).collect();
+    assert_eq!(found, [(first, false), (second, true)]);
+    assert_eq!(after, waiting[1..]);
 }
 
 async fn events_wait_in_the_order_of_their_numbers(bench: &Bench) {
@@ -102,7 +117,7 @@ async fn events_wait_in_the_order_of_their_numbers(bench: &Bench) {
         numbers.push(bench.receive(&format!("ev-{n}")).await);
     }
 
-    let waiting = bench.store.unhandled(3).await.expect("read");
+    let waiting = bench.store.unhandled(0, 3).await.expect("read");
 
     let seqs: Vec<i64> = waiting.iter().map(|inboxed| inboxed.seq).collect();
     assert_eq!(seqs, numbers[..3]);

@@ -105,7 +105,7 @@ async fn a_practice_without_a_chain_commits_nothing(bench: &Bench) {
 
     let result = bench.store.commit(change).await;
 
-    assert!(matches!(result, Err(StoreError::Failed(_))), "{result:?}");
+    assert!(matches!(result, Err(StoreError::Damaged(_))), "{result:?}");
     let new = practice(&nobody);
     let same_channels = bench.store.found(&new, at(1), &[]).await;
     same_channels.expect("channels of its own");

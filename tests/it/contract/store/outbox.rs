@@ -207,7 +207,7 @@ async fn a_row_does_not_end_unsent_as_done(bench: &Bench) {
 
     let result = bench.store.commit(bench.outbox(end)).await;
 
-    assert!(matches!(result, Err(StoreError::Failed(_))), "{result:?}");
+    assert!(matches!(result, Err(StoreError::Damaged(_))), "{result:?}");
     assert_eq!(bench.row("row-1").await, Some(row));
 }
 

@@ -107,7 +107,6 @@ async fn a_damaged_row_is_named_and_not_shown() {
         "identities.platform",
         "accounts.network",
         "channels.purpose",
-        "inbox.payload",
         "posts.state",
         "posts.hash",
         "posts.slot",
@@ -179,7 +178,7 @@ async fn read_everything(bench: &Bench) -> Vec<String> {
     let all = [
         store.practice(whose).await.err(),
         store.binding(&message("m1").channel).await.err(),
-        store.unhandled(9).await.err(),
+        store.unhandled(0, 9).await.err(),
         store.post(whose, &post).await.err(),
         store.content(whose, &post, 1).await.err(),
         store.cards(whose, &post).await.err(),

@@ -70,7 +70,7 @@ async fn nothing_can_be_written_by_guessing_ids(bench: &Bench) {
     assert_eq!(bench.row("row-1").await, Some(row));
     let card = bench.store.card(&bench.northside, &message("m1")).await;
     assert!(card.expect("read").is_some());
-    assert_eq!(bench.store.unhandled(9).await.expect("read").len(), 1);
+    assert_eq!(bench.store.unhandled(0, 9).await.expect("read").len(), 1);
     let practice = bench.store.practice(&bench.northside).await;
     assert!(!practice.expect("read").expect("a practice").stopped);
 }
@@ -89,7 +89,7 @@ async fn a_change_names_no_other_practice(bench: &Bench) {
 
     for change in changes {
         let result = bench.store.commit(change).await;
-        assert!(matches!(result, Err(StoreError::Failed(_))), "{result:?}");
+        assert!(matches!(result, Err(StoreError::Damaged(_))), "{result:?}");
     }
 }
 

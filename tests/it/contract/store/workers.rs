@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use countersign::domain::outbox::{Row, RowState};
-use countersign::ports::store::{Change, Store};
+use countersign::ports::store::{Change, Kinds, Store};
 
 use super::bench::{Bench, promises};
 use super::values::{at, conflict, put, shift_to};
@@ -25,8 +25,8 @@ async fn a_claim_takes_what_is_due_and_no_more(bench: &Bench) {
         bench.write(put(row, false)).await;
     }
 
-    let first = bench.store.claim(at(20), at(80), 2).await.expect("claimed");
-    let rest = bench.store.claim(at(20), at(80), 9).await.expect("claimed");
+    let first = bench.store.claim(at(20), at(80), (2, Kinds::All)).await.expect("claimed");
+    let rest = bench.store.claim(at(20), at(80), (9, Kinds::All)).await.expect("claimed");
 
     assert_eq!(ids(&first), ["early", "late"]);
     assert_eq!(ids(&rest), ["now"]);
@@ -36,7 +36,7 @@ async fn a_claim_tells_what_may_be_live_from_what_is_not(bench: &Bench) {
     let mut ready = bench.row_in("ready", RowState::Ready).await;
     let mut unknown = bench.row_in("unknown", RowState::Unknown).await;
 
-    let claimed = bench.store.claim(at(20), at(80), 9).await.expect("claimed");
+    let claimed = bench.store.claim(at(20), at(80), (9, Kinds::All)).await.expect("claimed");
 
     ready = Row {
         state: RowState::Leased,
@@ -61,8 +61,8 @@ async fn what_was_claimed_is_not_claimed_again(bench: &Bench) {
         bench.row_in(state.as_str(), *state).await;
     }
 
-    let claimed = bench.store.claim(at(20), at(80), 99).await;
-    let again = bench.store.claim(at(20), at(80), 99).await;
+    let claimed = bench.store.claim(at(20), at(80), (99, Kinds::All)).await;
+    let again = bench.store.claim(at(20), at(80), (99, Kinds::All)).await;
 
     assert_eq!(ids(&claimed.expect("claimed")), ["ready", "unknown"]);
     assert_eq!(again.expect("claimed"), []);
@@ -76,8 +76,10 @@ async fn two_workers_never_share_a_row(bench: &Bench) {
 
     let (mut one, mut two) = (Vec::new(), Vec::new());
     loop {
-        let (by_one, by_two) =
-            tokio::join!(bench.store.claim(at(20), at(80), 3), other.claim(at(20), at(80), 3),);
+        let (by_one, by_two) = tokio::join!(
+            bench.store.claim(at(20), at(80), (3, Kinds::All)),
+            other.claim(at(20), at(80), (3, Kinds::All)),
+        );
         let (by_one, by_two) = (by_one.expect("claimed"), by_two.expect("claimed"));
         if by_one.is_empty() && by_two.is_empty() {
             break;
@@ -121,7 +123,7 @@ async fn a_worker_that_lives_keeps_its_rows(bench: &Bench) {
 async fn a_row_taken_back_is_not_its_old_holders(bench: &Bench) {
     let old = bench.row_in("row-1", RowState::Leased).await;
     bench.store.expire(at(60), at(90)).await.expect("expired");
-    let new = bench.store.claim(at(61), at(121), 9).await;
+    let new = bench.store.claim(at(61), at(121), (9, Kinds::All)).await;
 
     let late = bench.outbox(shift_to(&old, Row { state: RowState::Sending, ..old.clone() }));
 
