@@ -20,10 +20,12 @@ use crate::ports::store::{StoreError, Stored};
 
 pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
-/// How long a writer waits for another process; below the time a platform waits for us.
-const BUSY: Duration = Duration::from_secs(2);
+/// How long a writer waits for another process: longer than one that writes may be stopped for a
+/// moment, for a database that does not answer is an alarm. Who has to answer sooner, as the gate
+/// has to, waits no longer than that.
+const BUSY: Duration = Duration::from_secs(8);
 /// How often to try within that time what SQLite itself does not wait for.
-const TRIES: u32 = 100;
+const TRIES: u32 = 400;
 /// SQLite's code for "somebody else holds a lock".
 const LOCKED: &str = "5";
 /// How long a task waits for the writer's turn in this process.
@@ -239,7 +241,7 @@ mod tests {
             ("PRAGMA synchronous", "2"),
             ("PRAGMA secure_delete", "1"),
             ("PRAGMA foreign_keys", "1"),
-            ("PRAGMA busy_timeout", "2000"),
+            ("PRAGMA busy_timeout", "8000"),
         ] {
             let row = sqlx::query(setting).fetch_one(&writer).await;
             let row = row.expect("a setting");

@@ -19,7 +19,11 @@ pub const LEASE: i64 = 1_000;
 /// How long a request may take, in milliseconds.
 pub const REQUEST: i64 = 300;
 /// After the last moment of a request, a look-up waits so long, in milliseconds.
-const LOOK_UP_DELAY: i64 = 150;
+const LOOK_UP_DELAY: i64 = 500;
+
+/// How long a process is stopped, in milliseconds: longer than it holds a row.
+const SHORTEST_STOP: i64 = 1_500;
+pub const LONGEST_STOP: i64 = 1_900;
 
 /// Something was done to a process.
 #[derive(Debug, Clone, Copy)]
@@ -66,7 +70,8 @@ impl<'a> Crew<'a> {
             worker.child.wait().expect("was there");
             self.hire();
         } else if self.workers[which].stopped_until.is_none() {
-            let how_long = i64::try_from(dice.between(1_500, 1_900)).expect("short");
+            let spread = u64::try_from(LONGEST_STOP - SHORTEST_STOP).expect("is longer");
+            let how_long = SHORTEST_STOP + i64::try_from(dice.between(0, spread)).expect("short");
             self.note(self.workers[which].number, false);
             self.workers[which].send(Signal::STOP);
             let until = RealClock.now() + SignedDuration::from_millis(how_long);

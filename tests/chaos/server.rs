@@ -26,8 +26,9 @@ use serde_json::{Value, json};
 use crate::chance::Dice;
 use crate::network::{Fate, KEYS, LOG, Line, SEED};
 
-/// A post is found so long after it was taken at the latest, in milliseconds.
-const SHOWN_AFTER: u64 = 50;
+/// A post is found so long after it was taken at the latest, in milliseconds: less than a request
+/// and the delay of a look-up together, or the network would not keep what it declares.
+const SHOWN_AFTER: u64 = 700;
 
 /// Whether this process is to be the network.
 pub fn is_asked_for() -> bool {
@@ -171,8 +172,8 @@ async fn take(
 }
 
 async fn find(State(inside): State<Arc<Inside>>, Query(asked): Query<ByKey>) -> Json<Vec<Value>> {
-    // waits for the world: a network is slow
-    tokio::time::sleep(inside.millis(4, 24)).await;
+    // waits for the world: looking for something takes longer than naming it
+    tokio::time::sleep(inside.millis(40, 120)).await;
     let now = RealClock.now().as_microsecond();
     let posts = inside.posts.lock().expect("whole");
     let found = posts.by_key.get(&asked.key).into_iter().flatten();

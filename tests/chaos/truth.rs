@@ -12,7 +12,7 @@ use countersign::ports::store::Store;
 use ed25519_dalek::VerifyingKey;
 use jiff::Timestamp;
 
-use crate::crew::{Disturbance, LEASE, REQUEST};
+use crate::crew::{Disturbance, LEASE, LONGEST_STOP, REQUEST};
 use crate::network::{Fate, Line};
 use crate::practice;
 
@@ -109,20 +109,26 @@ impl Truth {
         unclear.filter(|key| !parked.contains(key)).collect()
     }
 
-    /// Publications about which a person is asked though their process got an answer and lived to
-    /// write it down.
+    /// Publications about which a person is asked though their process got an answer, lived, and
+    /// could write it down.
     pub fn parked_for_nothing(&self, disturbances: &[Disturbance]) -> Vec<&str> {
         let for_nothing = |key: &&str| {
-            let near = |d: &&Disturbance| {
-                let since = d.at.duration_since(self.left[*key]).as_millis();
-                (0..i128::from(LEASE + REQUEST)).contains(&since)
-            };
-            let sender = self.lines.get(*key).and_then(|lines| lines.first());
-            let of_sender = |d: &&Disturbance| sender.is_none_or(|line| line.worker == d.worker);
-            let was_disturbed = disturbances.iter().filter(near).any(|d| of_sender(&d));
-            !self.said_unclear.contains(*key) && !was_disturbed
+            let struck = disturbances.iter().any(|disturbance| self.strikes(disturbance, key));
+            !self.said_unclear.contains(*key) && !struck
         };
         self.parked().into_iter().filter(for_nothing).collect()
+    }
+
+    /// A killed sender writes nothing down; a stopped process keeps all others from writing.
+    fn strikes(&self, disturbance: &Disturbance, key: &str) -> bool {
+        let after = disturbance.at.duration_since(self.left[key]).as_millis();
+        let while_held = after < i128::from(LEASE + REQUEST);
+        if !disturbance.killed {
+            return while_held && after > -i128::from(LONGEST_STOP);
+        }
+        let sender = self.lines.get(key).and_then(|lines| lines.first());
+        let is_sender = sender.is_none_or(|line| line.worker == disturbance.worker);
+        is_sender && while_held && after > -i128::from(REQUEST)
     }
 
     fn live(&self, key: &str) -> impl Iterator<Item = &Line> {

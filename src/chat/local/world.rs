@@ -25,6 +25,12 @@ use crate::ports::clock::Clock;
 const SCHEMA: &str = include_str!("schema.sql");
 /// How often another process's changes are looked for.
 const POLL: Duration = Duration::from_millis(500);
+/// How long a writer waits for another process.
+const BUSY: Duration = Duration::from_secs(5);
+/// How often to try within that time what SQLite itself does not wait for.
+const TRIES: u32 = 250;
+/// SQLite's code for "somebody else holds a lock".
+const LOCKED: &str = "5";
 
 /// Why the file could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -67,12 +73,11 @@ impl World {
         make_private(path).map_err(sqlx::Error::Io)?;
         let options = SqliteConnectOptions::new()
             .filename(path)
-            .busy_timeout(Duration::from_secs(5))
+            .busy_timeout(BUSY)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
             .pragma("secure_delete", "ON");
-        let write =
-            SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        let write = connect(&options).await?;
         prepare(&write).await?;
         let read = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
         let inner = Inner {
@@ -228,6 +233,21 @@ impl Writing {
         tell(&self.world.inner.changes, self.number);
         Ok(())
     }
+}
+
+/// Turning a new file into one with a write-ahead log fails at once, without any waiting, when
+/// another process does the same. So we wait ourselves.
+async fn connect(options: &SqliteConnectOptions) -> sqlx::Result<SqlitePool> {
+    let pool = SqlitePoolOptions::new().max_connections(1);
+    for _ in 1..TRIES {
+        match pool.clone().connect_with(options.clone()).await {
+            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(LOCKED) => {
+                tokio::time::sleep(BUSY / TRIES).await;
+            }
+            done => return done,
+        }
+    }
+    pool.connect_with(options.clone()).await
 }
 
 async fn prepare(write: &SqlitePool) -> Result<(), NotOpened> {
