@@ -114,6 +114,7 @@ async fn what_could_not_leave_is_not_sent_for_signature() {
 
     maya.presses("Send for signature").await;
     practice.settle().await;
+    assert!(practice.transcript().contains("no effect on 1: a picture has no alt text"));
     let long = "x".repeat(501);
     maya.fills("Edit", &[("alt1", "A nurse"), ("text", &long)]).await;
     practice.settle().await;
