@@ -108,15 +108,7 @@ fn part(practice: &Practice, part: &Part, rows: &[Row], revision: i64) -> PartVi
 }
 
 fn draft_part(account: &Account, draft: &Draft) -> PartView {
-    let part = Part {
-        network: account.network,
-        server: account.server.clone(),
-        remote: account.remote_id.clone(),
-        text: draft.text.clone(),
-        links: Vec::new(),
-        media: draft.pictures.clone(),
-        disclosure: draft.disclosure.clone(),
-    };
+    let part = Part::of(account, draft);
     part_view(&account.name, &part)
 }
 

@@ -101,7 +101,7 @@ impl Content {
     /// Fixes a draft as a revision's content.
     pub fn of(practice: &Practice, revision: Revision<'_>, draft: &Draft) -> Self {
         let accounts = draft.accounts.iter().filter_map(|id| practice.account(id));
-        let mut parts: Vec<Part> = accounts.map(|account| part(account, draft)).collect();
+        let mut parts: Vec<Part> = accounts.map(|account| Part::of(account, draft)).collect();
         parts.sort_by(|a, b| a.place().cmp(&b.place()));
         Self {
             practice: practice.id.clone(),
@@ -129,6 +129,19 @@ impl Content {
 }
 
 impl Part {
+    /// What a draft would send to this account.
+    pub fn of(account: &Account, draft: &Draft) -> Self {
+        Self {
+            network: account.network,
+            server: account.server.clone(),
+            remote: account.remote_id.clone(),
+            text: draft.text.clone(),
+            links: Vec::new(),
+            media: draft.pictures.clone(),
+            disclosure: draft.disclosure.clone(),
+        }
+    }
+
     fn place(&self) -> (&str, &str, &str) {
         (self.network.as_str(), &self.server, &self.remote)
     }
@@ -169,18 +182,6 @@ impl Part {
             }
         }
         Ok(())
-    }
-}
-
-fn part(account: &Account, draft: &Draft) -> Part {
-    Part {
-        network: account.network,
-        server: account.server.clone(),
-        remote: account.remote_id.clone(),
-        text: draft.text.clone(),
-        links: Vec::new(),
-        media: draft.pictures.clone(),
-        disclosure: draft.disclosure.clone(),
     }
 }
 
