@@ -65,7 +65,7 @@ async fn an_entry_into_which_something_was_put() {
         "UPDATE ledger SET entry = 'nothing' WHERE seq = $SEQ",
         "UPDATE ledger SET signature = 'none' WHERE seq = $SEQ",
     ] {
-        scene.finds(smuggled, "entry #$SEQ was changed: the database can't do that: ledger.").await;
+        scene.finds(smuggled, "entry #$SEQ was changed: the database failed: ledger.").await;
     }
 }
 
@@ -187,7 +187,7 @@ async fn contents_and_pictures_that_were_changed() {
         ),
         (
             "UPDATE revisions SET content = replace(content, '{\"accounts\"', '{\"a\":1,\"accounts\"')",
-            "the database can't do that: revisions.content can't be read",
+            "the database failed: revisions.content can't be read",
         ),
         (
             "UPDATE media SET bytes = CAST(substr(bytes, 1, 40) || X'00' || substr(bytes, 42) AS BLOB)",

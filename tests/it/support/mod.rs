@@ -3,6 +3,7 @@
 
 mod chat;
 mod network;
+mod things;
 mod time;
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -21,18 +22,13 @@ use countersign::ports::clock::Clock;
 use countersign::ports::intake::{ChatEvent, Field, FileRef, Happening, Receipt};
 use countersign::ports::store::{Kinds, Store};
 use countersign::store::Sql;
-use ed25519_dalek::SigningKey;
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 
 pub use chat::FakeChat;
 pub use network::{Does, FakeNetwork};
+pub use things::{a_picture, ledger_key, message_in};
 pub use time::{Counted, StoppedClock};
-
-/// The key of the test's ledger.
-pub fn ledger_key() -> SigningKey {
-    SigningKey::from_bytes(&[7; 32])
-}
 
 /// A practice, its platform, its network and its clock.
 pub struct TestPractice {
@@ -391,17 +387,4 @@ impl Person<'_> {
             Receipt::Stored(_) | Receipt::Known(_) | Receipt::Ignored => {}
         }
     }
-}
-
-/// A message of the local workspace.
-pub fn message_in(channel: &str, message: &str) -> MessageRef {
-    MessageRef { channel: sample::channel(channel), message: message.to_owned() }
-}
-
-/// A small picture.
-pub fn a_picture() -> Vec<u8> {
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    let picture = image::RgbImage::from_pixel(8, 8, image::Rgb([20, 120, 90]));
-    picture.write_to(&mut bytes, image::ImageFormat::Png).expect("a picture");
-    bytes.into_inner()
 }
