@@ -31,7 +31,7 @@ impl Folder {
         let turn = File::open(path).with_context(named)?;
         let mode = turn.metadata().with_context(named)?.permissions().mode();
         if mode & 0o077 != 0 {
-            tracing::warn!(
+            tracing::info!(
                 "Others on this machine can see what files the data folder {} has: chmod 700 ends that",
                 path.display()
             );
