@@ -58,8 +58,9 @@ async fn killed_and_stopped_processes_lose_nothing_and_publish_nothing_twice() {
     assert_eq!(key.truth.parked(), Vec::<&str>::new(), "{key}");
     assert_eq!(neither.truth.sent_again(), Vec::<&str>::new(), "{neither}");
     assert_eq!(neither.truth.unclear_but_not_parked(), Vec::<&str>::new(), "{neither}");
+    // A machine that stands still for a lease looks like a stopped process, so a few may be.
     let for_nothing = neither.truth.parked_for_nothing(&neither.disturbances);
-    assert_eq!(for_nothing, Vec::<&str>::new(), "{neither}");
+    assert!(for_nothing.len() * 100 <= neither.truth.posts(), "{neither}\n{for_nothing:?}");
 }
 
 /// All but one once ended, over a file that another was making.
