@@ -13,7 +13,7 @@ use reqwest::Response;
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
 
-use crate::slack::{At, Slack, Submitted};
+use crate::slack::{At, Order, Slack, Submitted};
 
 /// How a bot is reached.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -62,12 +62,32 @@ async fn plays_a_day(script: &str, mode: Mode) {
     };
 
     signs(&slack).await;
+    if mode == Mode::Socket {
+        loses_its_sockets(&slack).await;
+    }
     writes(&slack).await;
 
     assert_eq!(slack.given_up(), 0);
     allow_duplicates! {
-        assert_snapshot!(slack.transcript("ideas", "tomas"), @"");
-        assert_snapshot!(slack.transcript("approvals", "dr-rao"), @"");
+        assert_snapshot!(slack.transcript("ideas", "tomas"), @r"
+        tomas: Flu shots this Saturday. (edited) :eyes: countersign
+          > countersign: 1 in the channel
+          > tomas: At 9 o'clock. :memo: countersign
+          > countersign: It was edited.
+        countersign (only you): Noted.
+        tomas: A picture. [file shots.png]
+          > countersign: Here it is again. [file again.png]
+        USLACKBOT: This message was deleted.
+          > countersign: 3 in the channel
+        countersign (only you): Noted.
+        countersign: One is gone.
+        ");
+        assert_snapshot!(slack.transcript("approvals", "dr-rao"), @r"
+        countersign: Flu shots on Saturday. (signed) (edited)
+          > countersign: dr-rao: +1::skin-tone-3 1
+          > countersign: +1::skin-tone-3 is gone
+        countersign (only you): Thank you.
+        ");
     }
 }
 
@@ -90,7 +110,19 @@ async fn signs(slack: &Slack) {
     sees(slack, "approvals", "Thank you.").await;
     rao.reacts(&card, "+1::skin-tone-3");
     sees(slack, "approvals", "dr-rao: +1").await;
+    rao.unreacts(&card, "+1::skin-tone-3");
+    sees(slack, "approvals", "is gone").await;
     slack.settled().await;
+}
+
+/// Slack asks the bot to come again, breaks off, and closes; it comes again each time.
+async fn loses_its_sockets(slack: &Slack) {
+    slack.disconnect("refresh_requested", true);
+    slack.connected(2).await;
+    slack.order(|| Order::Vanish);
+    slack.connected(3).await;
+    slack.order(|| Order::Close);
+    slack.connected(4).await;
 }
 
 /// Messages, their edits and ends, files, shortcuts, the home tab.
@@ -99,6 +131,10 @@ async fn writes(slack: &Slack) {
 
     let idea = tomas.says("ideas", "Flu shots & <more> ✅");
     sees(slack, "ideas", "1 in the channel").await;
+    tomas.replies(&idea, "At 9 o'clock.");
+    slack
+        .until(|world| world.calls.iter().filter(|call| *call == "reactions.add").count() == 2)
+        .await;
     tomas.edits(&idea, "Flu shots this Saturday.");
     sees(slack, "ideas", "It was edited.").await;
     tomas.shares("ideas", "A picture.", "shots.png", b"\x89PNG not really");
@@ -115,6 +151,13 @@ async fn writes(slack: &Slack) {
     tomas.closes();
     tomas.opens_home();
     slack.until(|world| world.user(&tomas.id).expect("known").home.is_some()).await;
+    tomas.presses_in_view("Look again").await.expect("acknowledged");
+    slack
+        .until(|world| {
+            let home = &world.user(&tomas.id).expect("known").home;
+            home.as_ref().is_some_and(|home| home["blocks"][0]["text"]["text"] == "Still nothing.")
+        })
+        .await;
     slack.settled().await;
 }
 
@@ -141,12 +184,12 @@ impl Bot {
         let bot = command
             .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/slack/clients"))
             .env("SLACK_URL", slack.url())
-            .env("SLACK_APP_TOKEN", app.app_token)
-            .env("SLACK_BOT_TOKEN", install.token)
-            .env("SLACK_SIGNING_SECRET", app.signing_secret)
-            .env("SLACK_CLIENT_ID", app.client_id)
-            .env("SLACK_CLIENT_SECRET", app.client_secret)
-            .env("SLACK_SCOPES", install.scopes.join(","))
+            .env("APP_TOKEN", app.app_token)
+            .env("BOT_TOKEN", install.token)
+            .env("SIGNING_SECRET", app.signing_secret)
+            .env("OAUTH_ID", app.client_id)
+            .env("OAUTH_SECRET", app.client_secret)
+            .env("OAUTH_SCOPES", install.scopes.join(","))
             .env("NO_PROXY", "127.0.0.1");
         Self(bot.spawn().expect("it starts"))
     }

@@ -10,11 +10,11 @@ const clientOptions = { slackApiUrl: `${env.SLACK_URL}/api/` };
 
 const installs = new Map();
 const byHttp = {
-  signingSecret: env.SLACK_SIGNING_SECRET,
-  clientId: env.SLACK_CLIENT_ID,
-  clientSecret: env.SLACK_CLIENT_SECRET,
+  signingSecret: env.SIGNING_SECRET,
+  clientId: env.OAUTH_ID,
+  clientSecret: env.OAUTH_SECRET,
   stateSecret: 'a secret for the state',
-  scopes: env.SLACK_SCOPES.split(','),
+  scopes: env.OAUTH_SCOPES.split(','),
   redirectUri: `http://127.0.0.1:${port}/slack/oauth_redirect`,
   installationStore: {
     storeInstallation: async (install) => installs.set(install.team.id, install),
@@ -27,7 +27,7 @@ const byHttp = {
     clientOptions,
   },
 };
-const bySocket = { socketMode: true, appToken: env.SLACK_APP_TOKEN, token: env.SLACK_BOT_TOKEN };
+const bySocket = { socketMode: true, appToken: env.APP_TOKEN, token: env.BOT_TOKEN };
 
 const app = new bolt.App({
   ...(mode === 'socket' ? bySocket : byHttp),
@@ -107,8 +107,18 @@ app.event('reaction_added', async ({ event, client }) => {
   await client.chat.postMessage({ channel, thread_ts: ts, text: `${user.name}: ${marks}` });
 });
 
+app.event('reaction_removed', async ({ event, client }) => {
+  const { channel, ts } = event.item;
+  const text = `${event.reaction} is gone`;
+  await client.chat.postMessage({ channel, thread_ts: ts, text });
+});
+
 const idea = async (event, client) => {
   const { channel, ts, user } = event;
+  if (event.thread_ts) {
+    await client.reactions.add({ channel, timestamp: ts, name: 'memo' });
+    return;
+  }
   await client.chat.postEphemeral({ channel, user, text: 'Noted.' });
   await client.reactions.add({ channel, timestamp: ts, name: 'eyes' });
   let count = 0;
@@ -139,16 +149,30 @@ app.event('message', async ({ event, client, context }) => {
   } else if (event.subtype === 'message_deleted') {
     await client.chat.postMessage({ channel, text: 'One is gone.' });
   } else if (event.subtype === 'message_changed') {
-    const { edited, bot_id, ts } = event.message;
-    if (edited && !bot_id) {
+    const { edited, bot_id, subtype, ts } = event.message;
+    if (subtype === 'tombstone') {
+      await client.chat.postMessage({ channel, text: 'One is gone.' });
+    } else if (edited && !bot_id) {
       await client.chat.postMessage({ channel, thread_ts: ts, text: 'It was edited.' });
     }
   }
 });
 
+const homeTab = (text) => {
+  const label = { type: 'plain_text', text: 'Look again' };
+  const accessory = { type: 'button', action_id: 'again', text: label };
+  return { type: 'home', blocks: [{ ...section(text), accessory }] };
+};
+
 app.event('app_home_opened', async ({ event, client }) => {
-  const view = { type: 'home', blocks: [section('Nothing waits for you.')] };
+  const view = homeTab('Nothing waits for you.');
   await client.views.publish({ user_id: event.user, view });
+});
+
+app.action('again', async ({ ack, body, client }) => {
+  await ack();
+  const { hash } = body.view;
+  await client.views.publish({ user_id: body.user.id, hash, view: homeTab('Still nothing.') });
 });
 
 await app.start(mode === 'socket' ? undefined : Number(port));

@@ -32,9 +32,9 @@ def oauth_flow():
     return OAuthFlow(
         client=web_client(),
         settings=OAuthSettings(
-            client_id=os.environ["SLACK_CLIENT_ID"],
-            client_secret=os.environ["SLACK_CLIENT_SECRET"],
-            scopes=os.environ["SLACK_SCOPES"].split(","),
+            client_id=os.environ["OAUTH_ID"],
+            client_secret=os.environ["OAUTH_SECRET"],
+            scopes=os.environ["OAUTH_SCOPES"].split(","),
             authorization_url=f"{BASE}/oauth/v2/authorize",
             redirect_uri=f"http://127.0.0.1:{sys.argv[2]}/slack/oauth_redirect",
             install_page_rendering_enabled=False,
@@ -45,11 +45,11 @@ def oauth_flow():
 
 
 if MODE == "socket":
-    app = App(client=web_client(os.environ["SLACK_BOT_TOKEN"]))
+    app = App(client=web_client(os.environ["BOT_TOKEN"]))
 else:
     app = App(
         client=web_client(),
-        signing_secret=os.environ["SLACK_SIGNING_SECRET"],
+        signing_secret=os.environ["SIGNING_SECRET"],
         oauth_flow=oauth_flow(),
     )
 
@@ -131,6 +131,14 @@ def reacted(event, client):
     )
 
 
+@app.event("reaction_removed")
+def taken_back(event, client):
+    item = event["item"]
+    client.chat_postMessage(
+        channel=item["channel"], thread_ts=item["ts"], text=f"{event['reaction']} is gone"
+    )
+
+
 @app.event({"type": "message", "subtype": "file_share"})
 def shared(event, client):
     file = event["files"][0]
@@ -151,6 +159,9 @@ def shared(event, client):
 def idea(event, client):
     if event["channel"] != "CIDEAS":
         return
+    if "thread_ts" in event:
+        client.reactions_add(channel=event["channel"], timestamp=event["ts"], name="memo")
+        return
     client.chat_postEphemeral(channel=event["channel"], user=event["user"], text="Noted.")
     client.reactions_add(channel=event["channel"], timestamp=event["ts"], name="eyes")
     count = 0
@@ -163,7 +174,9 @@ def idea(event, client):
 
 @app.event({"type": "message", "subtype": "message_changed"})
 def edited(event, client):
-    if "edited" in event["message"] and "bot_id" not in event["message"]:
+    if event["message"].get("subtype") == "tombstone":
+        deleted(event, client)
+    elif "edited" in event["message"] and "bot_id" not in event["message"]:
         ts = event["message"]["ts"]
         client.chat_postMessage(channel=event["channel"], thread_ts=ts, text="It was edited.")
 
@@ -173,13 +186,25 @@ def deleted(event, client):
     client.chat_postMessage(channel=event["channel"], text="One is gone.")
 
 
+def home_tab(text):
+    button = ButtonElement(text="Look again", action_id="again")
+    return {"type": "home", "blocks": [SectionBlock(text=text, accessory=button).to_dict()]}
+
+
 @app.event("app_home_opened")
 def home(event, client):
-    blocks = [SectionBlock(text="Nothing waits for you.").to_dict()]
-    client.views_publish(user_id=event["user"], view={"type": "home", "blocks": blocks})
+    client.views_publish(user_id=event["user"], view=home_tab("Nothing waits for you."))
+
+
+@app.action("again")
+def again(ack, body, client):
+    ack()
+    view = home_tab("Still nothing.")
+    client.views_publish(user_id=body["user"]["id"], hash=body["view"]["hash"], view=view)
 
 
 if MODE == "socket":
-    SocketModeHandler(app, os.environ["SLACK_APP_TOKEN"]).start()
+    # It looks after a lost socket once in so many seconds.
+    SocketModeHandler(app, os.environ["APP_TOKEN"], ping_interval=1).start()
 else:
     app.start(port=int(sys.argv[2]))

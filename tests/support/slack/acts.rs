@@ -35,6 +35,21 @@ impl World {
         }
     }
 
+    /// A message is deleted; if replies hang on it, a tombstone stands there instead.
+    pub fn delete(&mut self, channel: &str, before: &Message) {
+        let standing = &self.channel(channel).expect("a known channel").messages;
+        let replied = standing.iter().any(|m| m.thread.as_ref() == Some(&before.ts) && !m.gone);
+        let tombstone = Message {
+            ts: before.ts.clone(),
+            user: "USLACKBOT".to_owned(),
+            team: before.team.clone(),
+            text: "This message was deleted.".to_owned(),
+            tombstone: true,
+            ..Message::default()
+        };
+        self.change(channel, before, replied.then_some(tombstone));
+    }
+
     /// Puts a reaction on or takes it away; false if that changes nothing.
     pub fn reacts(&mut self, who: &str, name: &str, at: (&str, &str), on: bool) -> bool {
         let Some(message) = self.message_mut(at.0, at.1) else { return false };
@@ -58,7 +73,7 @@ impl World {
         let standing = respond.ts.as_ref().and_then(|ts| self.message(&respond.channel, ts));
         match standing.cloned() {
             Some(before) if said["delete_original"] == true => {
-                self.change(&respond.channel, &before, None);
+                self.delete(&respond.channel, &before);
             }
             Some(before) if said["replace_original"] == true => {
                 let after = Message {

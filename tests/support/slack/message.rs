@@ -24,6 +24,8 @@ pub struct Message {
     /// Only this person sees it.
     pub only: Option<String>,
     pub gone: bool,
+    /// Deleted, but replies hang on it.
+    pub tombstone: bool,
     pub broadcast: bool,
 }
 
@@ -69,7 +71,10 @@ impl World {
             "type": "message", "user": message.user, "ts": message.ts, "text": message.text,
             "team": message.team,
         });
-        if let Some((bot, app)) = &message.bot {
+        if message.tombstone {
+            shown["subtype"] = json!("tombstone");
+            shown["hidden"] = json!(true);
+        } else if let Some((bot, app)) = &message.bot {
             shown["bot_id"] = json!(bot);
             shown["app_id"] = json!(app);
             shown["bot_profile"] = json!({

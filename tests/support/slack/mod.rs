@@ -12,10 +12,12 @@
 //! | `server`, `args`, `fail`, `methods` | what apps may ask for |
 //! | `shapes`, `blocks` | what Block Kit allows |
 //! | `rates`, `faults` | when it does not work |
+//! | `control` | all of it as a process of its own |
 
 mod acts;
 mod args;
 mod blocks;
+pub mod control;
 mod deliver;
 mod events;
 mod fail;
@@ -68,9 +70,10 @@ impl Slack {
         let mut world = World::new(url.clone());
         world.add_practice();
         let sim = Sim::new(world);
-        let routes = server::router(sim.clone());
+        let slack = Self { sim, url };
+        let routes = server::router(slack.sim.clone()).merge(control::router(slack.clone()));
         tokio::spawn(async move { axum::serve(listener, routes).await.expect("serves") });
-        Self { sim, url }
+        slack
     }
 
     /// Where it is found; methods are below `/api/`.

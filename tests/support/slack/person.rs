@@ -90,7 +90,7 @@ impl Person {
     pub fn deletes(&self, at: &At) {
         self.with(|world| {
             let before = world.message(&at.0, &at.1).expect("it stands").clone();
-            world.change(&at.0, &before, None);
+            world.delete(&at.0, &before);
         });
     }
 

@@ -8,8 +8,6 @@ use tokio::time::Instant;
 /// How often, as Slack's tiers say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tier {
-    /// Once a minute.
-    One,
     /// 20 times a minute.
     Two,
     /// 50 times a minute.
@@ -26,7 +24,6 @@ impl Tier {
     /// How many at once, and the seconds in which one more is allowed.
     fn allows(self) -> Option<(f64, f64)> {
         match self {
-            Self::One => Some((1.0, 60.0)),
             Self::Two => Some((20.0, 3.0)),
             Self::Three => Some((50.0, 1.2)),
             Self::Four => Some((100.0, 0.6)),

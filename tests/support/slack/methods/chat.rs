@@ -55,7 +55,7 @@ pub fn update(call: &mut Call<'_>) -> Answer {
 pub fn delete(call: &mut Call<'_>) -> Answer {
     let channel = call.channel()?;
     let message = own_message(call, &channel, "cant_delete_message")?;
-    call.world.change(&channel, &message, None);
+    call.world.delete(&channel, &message);
     Ok(json!({ "channel": channel, "ts": message.ts }))
 }
 

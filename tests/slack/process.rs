@@ -1,0 +1,28 @@
+//! The simulator as a process of its own, for those who measure and those who are no Rust.
+
+use serde_json::Value;
+
+use crate::slack::control::{Act, serve_if_asked, start_process};
+
+#[tokio::test]
+async fn people_act_and_see_over_http() {
+    let (mut child, url) = start_process("process::as_slack");
+    let act = Act::Says { channel: "ideas".to_owned(), text: "Flu shots.".to_owned() };
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+
+    #[expect(clippy::disallowed_methods, reason = "the simulator, not a network")]
+    let said = client.post(format!("{url}/people/tomas")).json(&act).send().await.unwrap();
+    #[expect(clippy::disallowed_methods, reason = "the simulator, not a network")]
+    let seen = client.get(format!("{url}/people/maya/ideas")).send().await.unwrap();
+
+    assert_eq!(said.json::<Value>().await.unwrap()[0], "CIDEAS");
+    assert_eq!(seen.text().await.unwrap(), "tomas: Flu shots.");
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+/// No test: this binary again, as the simulator.
+#[tokio::test]
+async fn as_slack() {
+    serve_if_asked().await;
+}
