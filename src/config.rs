@@ -7,7 +7,10 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use reqwest::Url;
 use serde::Deserialize;
+
+use crate::domain::nearest::nearest;
 
 /// All settings.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -19,14 +22,48 @@ pub struct Settings {
     pub local: Local,
     /// How long things may take.
     pub outbox: Outbox,
+    /// Who is told that it works.
+    pub alert: Alert,
 }
 
-/// The house's own address.
+/// The house's own address, and the one for the world outside.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Web {
-    /// Health; port 0 picks a free one.
+    /// Health and figures, for the operator alone; port 0 picks a free one.
     pub listen: SocketAddr,
+    /// What the world outside may fetch, and nothing else; not there unless it is set.
+    pub public_listen: Option<SocketAddr>,
+    /// How the world outside reaches `public_listen`: `https://posts.example.org`.
+    pub public_url: Option<String>,
+}
+
+/// Who is told that it works.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Alert {
+    /// Asked for every so often while all is well; whoever waits for it there raises the alarm.
+    pub heartbeat_url: Option<Secret>,
+    /// How often.
+    pub heartbeat_seconds: u32,
+}
+
+/// A setting that is never printed.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// What it is: only for whoever it is meant for.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[hidden]")
+    }
 }
 
 /// The workspace that comes with Countersign.
@@ -73,7 +110,14 @@ pub struct Outbox {
 
 impl Default for Web {
     fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 7420)) }
+        let listen = SocketAddr::from(([127, 0, 0, 1], 7420));
+        Self { listen, public_listen: None, public_url: None }
+    }
+}
+
+impl Default for Alert {
+    fn default() -> Self {
+        Self { heartbeat_url: None, heartbeat_seconds: 60 }
     }
 }
 
@@ -101,8 +145,12 @@ impl Default for Outbox {
 }
 
 /// Every setting's name; its variable is `COUNTERSIGN_` and the name in capitals.
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 14] = [
     "web.listen",
+    "web.public_listen",
+    "web.public_url",
+    "alert.heartbeat_url",
+    "alert.heartbeat_seconds",
     "local.enabled",
     "local.listen",
     "local.network_url",
@@ -121,12 +169,8 @@ impl Settings {
         variable: impl Fn(&str) -> Option<String>,
     ) -> anyhow::Result<Self> {
         let mut table = match file {
-            Some(file) => {
-                let text = std::fs::read_to_string(file)
-                    .with_context(|| format!("reading the settings file {}", file.display()))?;
-                text.parse::<toml::Table>()
-                    .with_context(|| format!("reading the settings file {}", file.display()))?
-            }
+            Some(file) => read_file(file)
+                .with_context(|| format!("reading the settings file {}", file.display()))?,
             None => toml::Table::new(),
         };
         for name in NAMES {
@@ -146,6 +190,7 @@ impl Settings {
         if self.local.enabled && !self.local.listen.ip().is_loopback() {
             bail!("local.listen must be an address of this machine alone, such as 127.0.0.1:7421");
         }
+        self.check_outside()?;
         let Outbox { lease_ms, request_ms, again_ms, sweep_ms, .. } = self.outbox;
         if again_ms == 0 || sweep_ms == 0 {
             bail!("outbox.again_ms and outbox.sweep_ms must be longer than 0");
@@ -155,6 +200,63 @@ impl Settings {
         }
         Ok(())
     }
+}
+
+impl Settings {
+    /// Addresses towards the world outside.
+    fn check_outside(&self) -> anyhow::Result<()> {
+        if self.web.public_listen.is_some() != self.web.public_url.is_some() {
+            bail!("web.public_listen and web.public_url go together: set both, or none");
+        }
+        if let Some(url) = &self.web.public_url {
+            let url = Url::parse(url).context("web.public_url must be https://HOST")?;
+            if url.scheme() != "https" && !(url.scheme() == "http" && is_here(&url)) {
+                bail!("web.public_url must begin with https://, as what it serves leaves the house");
+            }
+            if url.path() != "/" || url.query().is_some() || !url.username().is_empty() {
+                bail!("web.public_url must be https://HOST and no more");
+            }
+        }
+        if let Some(url) = &self.alert.heartbeat_url {
+            let url = Url::parse(url.reveal()).ok();
+            if !url.is_some_and(|url| matches!(url.scheme(), "http" | "https")) {
+                bail!("alert.heartbeat_url must be an address that begins with http:// or https://");
+            }
+        }
+        if self.alert.heartbeat_seconds == 0 {
+            bail!("alert.heartbeat_seconds must be longer than 0");
+        }
+        Ok(())
+    }
+}
+
+/// An address of this machine alone.
+fn is_here(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let ip = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
+    host == "localhost" || ip.is_ok_and(|ip| ip.is_loopback())
+}
+
+/// What is wrong with a file is said without repeating any of it: it may hold secrets.
+fn read_file(file: &Path) -> anyhow::Result<toml::Table> {
+    let text = std::fs::read_to_string(file)?;
+    let table = text.parse::<toml::Table>().map_err(|error| {
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        anyhow::anyhow!("line {}: {}", before.matches('\n').count() + 1, error.message())
+    })?;
+    for (section, inside) in &table {
+        let keys = inside.as_table().map(|inside| inside.keys()).into_iter().flatten();
+        let names: Vec<String> = keys.map(|key| format!("{section}.{key}")).collect();
+        let stray = names.into_iter().find(|name| !NAMES.contains(&name.as_str()));
+        let lonely = (!inside.is_table()).then(|| section.clone());
+        if let Some(name) = lonely.or(stray) {
+            match nearest(&name, NAMES) {
+                Some(near) => bail!("there is no setting {name}; did you mean {near}?"),
+                None => bail!("there is no setting {name}; there are: {}", NAMES.join(", ")),
+            }
+        }
+    }
+    Ok(table)
 }
 
 /// Puts a variable's text where the file would have it: a number or truth where it reads as one.
@@ -223,8 +325,54 @@ mod tests {
             ("COUNTERSIGN_LOCAL_LISTEN", "0.0.0.0:7421"),
             ("COUNTERSIGN_WEB_LISTEN", "somewhere"),
             ("COUNTERSIGN_OUTBOX_LEASE_MS", "100"),
+            ("COUNTERSIGN_WEB_PUBLIC_LISTEN", "0.0.0.0:8080"),
+            ("COUNTERSIGN_WEB_PUBLIC_URL", "https://posts.example.org"),
+            ("COUNTERSIGN_ALERT_HEARTBEAT_URL", "ftp://beats.example.org/secret"),
+            ("COUNTERSIGN_ALERT_HEARTBEAT_SECONDS", "0"),
         ];
 
         assert!(wrong.iter().all(|pair| with(&[*pair]).is_err()));
+    }
+
+    #[test]
+    fn the_public_address_is_https_or_this_machine() {
+        let url = |url| {
+            let listen = ("COUNTERSIGN_WEB_PUBLIC_LISTEN", "127.0.0.1:0");
+            with(&[listen, ("COUNTERSIGN_WEB_PUBLIC_URL", url)]).map(drop)
+        };
+
+        assert!(url("https://posts.example.org").is_ok());
+        assert!(url("http://127.0.0.1:8080").is_ok());
+        assert!(url("http://[::1]:8080").is_ok());
+        for wrong in ["http://posts.example.org", "https://a.example/b", "ftp://localhost", "x"] {
+            assert!(url(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_never_printed() {
+        let settings = with(&[("COUNTERSIGN_ALERT_HEARTBEAT_URL", "https://beats.example/k3y")]);
+        let wrong = with(&[("COUNTERSIGN_ALERT_HEARTBEAT_URL", "beats.example/k3y")]);
+
+        let settings = settings.expect("sound");
+        let said = format!("{settings:?} {:?}", wrong.expect_err("no scheme"));
+
+        assert!(!said.contains("k3y") && said.contains("[hidden]"), "{said}");
+        let url = settings.alert.heartbeat_url.expect("set");
+        assert_eq!(url.reveal(), "https://beats.example/k3y");
+    }
+
+    #[test]
+    fn a_setting_that_is_not_there_is_named_with_the_nearest() {
+        let said = |text: &str| {
+            let file = tempfile::NamedTempFile::new().expect("a file");
+            std::fs::write(file.path(), text).expect("written");
+            format!("{:#}", Settings::read(Some(file.path()), |_| None).expect_err("wrong"))
+        };
+
+        assert!(said("[web]\nlisen = 1").ends_with("no setting web.lisen; did you mean web.listen?"));
+        assert!(said("[wbe]\nlisten = 1").ends_with("did you mean web.listen?"));
+        assert!(said("[alert]\nheartbeat_url = k3y").ends_with("string values must be quoted, expected literal string") || !said("[alert]\nheartbeat_url = k3y").contains("k3y"));
+        assert!(said("a = 1").contains("there is no setting a; there are: web.listen, "));
     }
 }

@@ -8,6 +8,7 @@
 pub mod ask;
 pub mod asked;
 pub mod buttons;
+pub mod counts;
 pub mod door;
 pub mod effects;
 pub mod gate;

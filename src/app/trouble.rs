@@ -35,6 +35,12 @@ impl Trouble {
         self.state().doubt.clone()
     }
 
+    /// What is in doubt failed for want of room.
+    pub fn is_full(&self) -> bool {
+        let said = ["is full", "No space left"];
+        self.doubted().is_some_and(|why| said.iter().any(|words| why.contains(words)))
+    }
+
     /// It was tried, and can't be written.
     pub fn is_there(&self, now: Timestamp) {
         self.state().since.get_or_insert(now);

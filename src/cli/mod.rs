@@ -5,6 +5,7 @@ pub mod export;
 pub mod folder;
 pub mod found;
 pub mod heads;
+pub mod heartbeat;
 pub mod inspect;
 pub mod keys;
 pub mod proof;

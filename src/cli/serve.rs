@@ -17,6 +17,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
 use super::folder::Folder;
+use super::heartbeat::Heartbeat;
 use super::keys::{self, Keys, Missing};
 use super::sample;
 use super::world::{RealChance, RealClock};
@@ -35,7 +36,7 @@ use crate::ports::intake::Intake;
 use crate::ports::store::{Store, StoreError};
 use crate::render::Words;
 use crate::store::Sql;
-use crate::web;
+use crate::web::{self, vitals::Vitals};
 
 /// How long what is under way may take once the program is told to stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -51,8 +52,9 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
         Office::new(store.clone(), Arc::new(RealClock), Arc::new(RealChance), keys.trace);
     office.pace = pace(settings.outbox);
 
-    let public = listen(settings.web.listen, "web.listen").await?;
-    let house = public.local_addr().context("asking for the house's own address")?;
+    let heartbeat = Heartbeat::new(&settings.alert)?;
+    let own = listen(settings.web.listen, "web.listen").await?;
+    let house = own.local_addr().context("asking for the house's own address")?;
     let workspace = if settings.local.enabled {
         Some(Workspace::open(&folder, &settings, &mut office).await?)
     } else {
@@ -61,7 +63,8 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
     tracing::info!("Whether it works is at http://{house}/healthz");
     let office = Arc::new(office);
     let doors = watch::Sender::new(false);
-    let mut servers = vec![serve(public, web::health::router(office.clone()), doors.subscribe())];
+    let vitals = Arc::new(Vitals::new(office.clone(), Some(folder.path().to_owned())));
+    let mut servers = vec![serve(own, web::health::router(vitals.clone()), doors.subscribe())];
     let mut world = None;
     if let Some(workspace) = workspace {
         world = Some(workspace.world.clone());
@@ -75,11 +78,13 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
         async move { rounds::go_on(&office, stopping).await }
     });
     let sweeping = tokio::spawn(async move { rounds::sweep_on(&office).await });
+    let beating = tokio::spawn(async move { heartbeat.go_on(vitals).await });
 
     signals.come().await;
     tracing::info!("Stopping: what is under way ends first");
     work.send_replace(true);
     sweeping.abort();
+    beating.abort();
     if let Some(world) = world {
         world.close();
     }

@@ -19,6 +19,7 @@ pub mod gate;
 pub mod ids;
 pub mod ledger;
 pub mod member;
+pub mod nearest;
 pub mod network;
 pub mod outbox;
 pub mod policy;

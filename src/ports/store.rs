@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use super::chat::MessageRef;
 use super::intake::{ChatEvent, FileRef};
+use super::tally::Tally;
 use crate::domain::content::Content;
 use crate::domain::ids::{EventId, MemberId, PostId, PracticeId, RowId};
 use crate::domain::ledger::{Body, Head, NewEntry, Sealed};
@@ -337,6 +338,8 @@ pub trait Store: Send + Sync {
     async fn is_quiet(&self, now: Timestamp) -> Stored<bool>;
     /// When the next row is due or the next lease is over.
     async fn next_due(&self) -> Stored<Option<Timestamp>>;
+    /// What waits, over all practices.
+    async fn tally(&self) -> Stored<Tally>;
     /// A row.
     async fn row(&self, practice: &PracticeId, id: &RowId) -> Stored<Option<Row>>;
 

@@ -20,6 +20,7 @@ mod outbox;
 mod posts;
 mod practices;
 mod row;
+mod tally;
 
 use std::path::{Path, PathBuf};
 
@@ -41,6 +42,7 @@ use crate::ports::chat::MessageRef;
 use crate::ports::store::{
     Binding, Card, Change, Idea, Inboxed, Kinds, MediaBytes, Screened, Store, Stored,
 };
+use crate::ports::tally::Tally;
 
 /// The store in a database.
 pub struct Sql {
@@ -59,6 +61,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         outbox::STATEMENTS,
         posts::STATEMENTS,
         practices::STATEMENTS,
+        tally::STATEMENTS,
     ];
     all.into_iter().flatten().copied()
 }
@@ -212,6 +215,10 @@ impl Store for Sql {
 
     async fn next_due(&self) -> Stored<Option<Timestamp>> {
         outbox::next_due(&mut self.db.read().await?).await
+    }
+
+    async fn tally(&self) -> Stored<Tally> {
+        tally::tally(&mut self.db.read().await?).await
     }
 
     async fn row(&self, practice: &PracticeId, id: &RowId) -> Stored<Option<Row>> {

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use countersign::cli::sample;
 use countersign::domain::member::Platform;
 use countersign::domain::outbox::Certainty;
-use countersign::ports::chat::{Chat, MessageRef, Place, Seen, Shown, Unreachable};
+use countersign::ports::chat::{Chat, Connection, MessageRef, Place, Seen, Shown, Unreachable};
 use countersign::ports::notice::{CardView, Notice, View};
 use countersign::render::Words;
 use jiff::SignedDuration;
@@ -285,6 +285,10 @@ fn of(card: &CardView) -> String {
 impl Chat for FakeChat {
     fn platform(&self) -> Platform {
         Platform::Local
+    }
+
+    fn connection(&self) -> Connection {
+        if self.world().away { Connection::Down } else { Connection::Up }
     }
 
     fn certainty(&self) -> Certainty {
