@@ -211,7 +211,9 @@ impl Settings {
         if let Some(url) = &self.web.public_url {
             let url = Url::parse(url).context("web.public_url must be https://HOST")?;
             if url.scheme() != "https" && !(url.scheme() == "http" && is_here(&url)) {
-                bail!("web.public_url must begin with https://, as what it serves leaves the house");
+                bail!(
+                    "web.public_url must begin with https://, as what it serves leaves the house"
+                );
             }
             if url.path() != "/" || url.query().is_some() || !url.username().is_empty() {
                 bail!("web.public_url must be https://HOST and no more");
@@ -220,7 +222,9 @@ impl Settings {
         if let Some(url) = &self.alert.heartbeat_url {
             let url = Url::parse(url.reveal()).ok();
             if !url.is_some_and(|url| matches!(url.scheme(), "http" | "https")) {
-                bail!("alert.heartbeat_url must be an address that begins with http:// or https://");
+                bail!(
+                    "alert.heartbeat_url must be an address that begins with http:// or https://"
+                );
             }
         }
         if self.alert.heartbeat_seconds == 0 {
@@ -370,9 +374,15 @@ mod tests {
             format!("{:#}", Settings::read(Some(file.path()), |_| None).expect_err("wrong"))
         };
 
-        assert!(said("[web]\nlisen = 1").ends_with("no setting web.lisen; did you mean web.listen?"));
+        assert!(
+            said("[web]\nlisen = 1").ends_with("no setting web.lisen; did you mean web.listen?")
+        );
         assert!(said("[wbe]\nlisten = 1").ends_with("did you mean web.listen?"));
-        assert!(said("[alert]\nheartbeat_url = k3y").ends_with("string values must be quoted, expected literal string") || !said("[alert]\nheartbeat_url = k3y").contains("k3y"));
+        assert!(
+            said("[alert]\nheartbeat_url = k3y")
+                .ends_with("string values must be quoted, expected literal string")
+                || !said("[alert]\nheartbeat_url = k3y").contains("k3y")
+        );
         assert!(said("a = 1").contains("there is no setting a; there are: web.listen, "));
     }
 }

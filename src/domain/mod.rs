@@ -14,6 +14,7 @@ pub mod content;
 pub mod draft;
 pub mod emoji;
 pub mod entry;
+pub mod failure;
 pub mod fold;
 pub mod gate;
 pub mod ids;

@@ -141,7 +141,8 @@ pub async fn send(request: RequestBuilder, attempt: Attempt) -> Result<Value, Fa
 #[expect(clippy::disallowed_methods, reason = "this is the one place that sends")]
 pub async fn knock(request: RequestBuilder, timeout: Duration) -> Result<Knocked, String> {
     let answer = request.timeout(timeout).send().await;
-    let answer = answer.map_err(|error| format!("{:#}", anyhow::Error::from(error.without_url())))?;
+    let answer =
+        answer.map_err(|error| format!("{:#}", anyhow::Error::from(error.without_url())))?;
     let date = answer.headers().get(DATE).and_then(|date| date.to_str().ok());
     let date = date.and_then(|date| jiff::fmt::rfc2822::parse(date).ok());
     Ok(Knocked { status: answer.status().as_u16(), date: date.map(|at| at.timestamp()) })

@@ -294,6 +294,8 @@ pub trait Store: Send + Sync {
     async fn next_number(&self, practice: &PracticeId) -> Stored<i64>;
     /// Posts that are on their way: draft, in review, signed off, publishing, missed; by number.
     async fn open_posts(&self, practice: &PracticeId) -> Stored<Vec<Post>>;
+    /// Posts that may need somebody: publishing, missed, part published, or held by Countersign.
+    async fn troubled(&self, practice: &PracticeId) -> Stored<Vec<Post>>;
     /// Every post, by number.
     async fn posts(&self, practice: &PracticeId) -> Stored<Vec<Post>>;
     /// A revision's content.
@@ -340,6 +342,8 @@ pub trait Store: Send + Sync {
     async fn next_due(&self) -> Stored<Option<Timestamp>>;
     /// What waits, over all practices.
     async fn tally(&self) -> Stored<Tally>;
+    /// Notices whose subject begins so, the last in order first.
+    async fn notices(&self, practice: &PracticeId, begins: &str) -> Stored<Vec<Row>>;
     /// A row.
     async fn row(&self, practice: &PracticeId, id: &RowId) -> Stored<Option<Row>>;
 

@@ -139,6 +139,10 @@ impl Store for Sql {
         posts::open(&mut self.db.read().await?, practice).await
     }
 
+    async fn troubled(&self, practice: &PracticeId) -> Stored<Vec<Post>> {
+        posts::troubled(&mut self.db.read().await?, practice).await
+    }
+
     async fn posts(&self, practice: &PracticeId) -> Stored<Vec<Post>> {
         posts::all(&mut self.db.read().await?, practice).await
     }
@@ -219,6 +223,10 @@ impl Store for Sql {
 
     async fn tally(&self) -> Stored<Tally> {
         tally::tally(&mut self.db.read().await?).await
+    }
+
+    async fn notices(&self, practice: &PracticeId, begins: &str) -> Stored<Vec<Row>> {
+        outbox::notices(&mut self.db.read().await?, practice, begins).await
     }
 
     async fn row(&self, practice: &PracticeId, id: &RowId) -> Stored<Option<Row>> {

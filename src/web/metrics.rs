@@ -68,7 +68,8 @@ fn done(page: &mut Page, vitals: &Vitals) {
     let counts = &vitals.office().counts;
     page.family("commits_total", "counter", "Changes committed since the start.");
     page.line("commits_total", &[], counts.commits());
-    let help = "Attempts to publish since the start, and publications given up, by what came of it.";
+    let help =
+        "Attempts to publish since the start, and publications given up, by what came of it.";
     page.family("publications_total", "counter", help);
     for ((network, outcome), many) in counts.publications() {
         page.line("publications_total", &[("network", network), ("outcome", outcome)], many);
@@ -103,10 +104,8 @@ impl Page {
     }
 
     fn family(&mut self, name: &str, kind: &str, help: &str) {
-        let told = writeln!(
-            self.0,
-            "# HELP countersign_{name} {help}\n# TYPE countersign_{name} {kind}"
-        );
+        let told =
+            writeln!(self.0, "# HELP countersign_{name} {help}\n# TYPE countersign_{name} {kind}");
         told.expect("a string grows");
     }
 

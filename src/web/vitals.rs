@@ -214,7 +214,7 @@ mod tests {
 
     #[test]
     fn a_clock_that_is_set_is_told_from_one_that_goes() {
-        let at = |s| Timestamp::from_second(1_800_000_000 + s).expect("a time");
+        let at = |s: i64| Timestamp::from_second(1_800_000_000 + s).expect("a time");
         let second = SignedDuration::from_secs;
         let mut steps = Steps { last: (at(0), second(0)), jump: None };
 

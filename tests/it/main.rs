@@ -16,5 +16,6 @@ mod proof;
 mod review_page;
 mod story;
 mod support;
+mod watching;
 mod words;
 mod workspace;
