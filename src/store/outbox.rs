@@ -33,7 +33,7 @@ macro_rules! claim {
                 SELECT practice_id, id FROM outbox
                 WHERE state IN ('ready', 'unknown') AND due <= $1
                     AND ($4 = 'all' OR ($4 = 'notices') = (kind = 'notice'))
-                ORDER BY due LIMIT $3",
+                ORDER BY due, id LIMIT $3",
             $lock,
             ")
             UPDATE outbox SET
