@@ -3,19 +3,24 @@
 //! They come from `countersign.toml`, and each can be set by a variable of the environment as
 //! well: `web.listen` is `COUNTERSIGN_WEB_LISTEN`. The variable wins.
 
+mod file;
+mod outside;
+
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use reqwest::Url;
 use serde::Deserialize;
 
-use crate::domain::nearest::nearest;
+pub use outside::{Alert, Secret};
 
 /// All settings.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
+    /// The database.
+    pub database: Database,
     /// The house's own address.
     pub web: Web,
     /// The workspace that comes with Countersign.
@@ -24,6 +29,24 @@ pub struct Settings {
     pub outbox: Outbox,
     /// Who is told that it works.
     pub alert: Alert,
+}
+
+/// The database.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Database {
+    /// Where it is, if not in the data folder.
+    pub url: Option<DatabaseUrl>,
+}
+
+/// Where a database is; it may hold a password, so it can't be printed.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum DatabaseUrl {
+    /// `sqlite:PATH`
+    File(PathBuf),
+    /// `postgres://USER:PASSWORD@HOST/NAME`
+    Server(String),
 }
 
 /// The house's own address, and the one for the world outside.
@@ -36,34 +59,6 @@ pub struct Web {
     pub public_listen: Option<SocketAddr>,
     /// How the world outside reaches `public_listen`: `https://posts.example.org`.
     pub public_url: Option<String>,
-}
-
-/// Who is told that it works.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Alert {
-    /// Asked for every so often while all is well; whoever waits for it there raises the alarm.
-    pub heartbeat_url: Option<Secret>,
-    /// How often.
-    pub heartbeat_seconds: u32,
-}
-
-/// A setting that is never printed.
-#[derive(Clone, Deserialize)]
-#[serde(transparent)]
-pub struct Secret(String);
-
-impl Secret {
-    /// What it is: only for whoever it is meant for.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("[hidden]")
-    }
 }
 
 /// The workspace that comes with Countersign.
@@ -115,12 +110,6 @@ impl Default for Web {
     }
 }
 
-impl Default for Alert {
-    fn default() -> Self {
-        Self { heartbeat_url: None, heartbeat_seconds: 60 }
-    }
-}
-
 impl Default for Local {
     fn default() -> Self {
         Self {
@@ -145,7 +134,8 @@ impl Default for Outbox {
 }
 
 /// Every setting's name; its variable is `COUNTERSIGN_` and the name in capitals.
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 15] = [
+    "database.url",
     "web.listen",
     "web.public_listen",
     "web.public_url",
@@ -169,14 +159,14 @@ impl Settings {
         variable: impl Fn(&str) -> Option<String>,
     ) -> anyhow::Result<Self> {
         let mut table = match file {
-            Some(file) => read_file(file)
+            Some(file) => file::read(file, &NAMES)
                 .with_context(|| format!("reading the settings file {}", file.display()))?,
             None => toml::Table::new(),
         };
         for name in NAMES {
             let key = format!("COUNTERSIGN_{}", name.to_uppercase().replace('.', "_"));
             if let Some(value) = variable(&key) {
-                set(&mut table, name, &value).with_context(|| format!("reading {key}"))?;
+                file::set(&mut table, name, &value).with_context(|| format!("reading {key}"))?;
             }
         }
         let says_local = table.get("local").and_then(|l| l.get("enabled")).is_some();
@@ -190,7 +180,7 @@ impl Settings {
         if self.local.enabled && !self.local.listen.ip().is_loopback() {
             bail!("local.listen must be an address of this machine alone, such as 127.0.0.1:7421");
         }
-        self.check_outside()?;
+        outside::check(&self.web, &self.alert)?;
         let Outbox { lease_ms, request_ms, again_ms, sweep_ms, .. } = self.outbox;
         if again_ms == 0 || sweep_ms == 0 {
             bail!("outbox.again_ms and outbox.sweep_ms must be longer than 0");
@@ -202,79 +192,26 @@ impl Settings {
     }
 }
 
-impl Settings {
-    /// Addresses towards the world outside.
-    fn check_outside(&self) -> anyhow::Result<()> {
-        if self.web.public_listen.is_some() != self.web.public_url.is_some() {
-            bail!("web.public_listen and web.public_url go together: set both, or none");
+impl TryFrom<String> for DatabaseUrl {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Ok(Self::Server(text));
         }
-        if let Some(url) = &self.web.public_url {
-            let url = Url::parse(url).context("web.public_url must be https://HOST")?;
-            if url.scheme() != "https" && !(url.scheme() == "http" && is_here(&url)) {
-                bail!(
-                    "web.public_url must begin with https://, as what it serves leaves the house"
-                );
-            }
-            if url.path() != "/" || url.query().is_some() || !url.username().is_empty() {
-                bail!("web.public_url must be https://HOST and no more");
-            }
+        let path = text.strip_prefix("sqlite:").unwrap_or_default();
+        let path = path.strip_prefix("//").unwrap_or(path);
+        if path.is_empty() || path.starts_with(':') || path.contains('?') {
+            return Err("database.url must be sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME");
         }
-        if let Some(url) = &self.alert.heartbeat_url {
-            let url = Url::parse(url.reveal()).ok();
-            if !url.is_some_and(|url| matches!(url.scheme(), "http" | "https")) {
-                bail!(
-                    "alert.heartbeat_url must be an address that begins with http:// or https://"
-                );
-            }
-        }
-        if self.alert.heartbeat_seconds == 0 {
-            bail!("alert.heartbeat_seconds must be longer than 0");
-        }
-        Ok(())
+        Ok(Self::File(path.into()))
     }
 }
 
-/// An address of this machine alone.
-fn is_here(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let ip = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
-    host == "localhost" || ip.is_ok_and(|ip| ip.is_loopback())
-}
-
-/// What is wrong with a file is said without repeating any of it: it may hold secrets.
-fn read_file(file: &Path) -> anyhow::Result<toml::Table> {
-    let text = std::fs::read_to_string(file)?;
-    let table = text.parse::<toml::Table>().map_err(|error| {
-        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-        anyhow::anyhow!("line {}: {}", before.matches('\n').count() + 1, error.message())
-    })?;
-    for (section, inside) in &table {
-        let keys = inside.as_table().map(|inside| inside.keys()).into_iter().flatten();
-        let names: Vec<String> = keys.map(|key| format!("{section}.{key}")).collect();
-        let stray = names.into_iter().find(|name| !NAMES.contains(&name.as_str()));
-        let lonely = (!inside.is_table()).then(|| section.clone());
-        if let Some(name) = lonely.or(stray) {
-            match nearest(&name, NAMES) {
-                Some(near) => bail!("there is no setting {name}; did you mean {near}?"),
-                None => bail!("there is no setting {name}; there are: {}", NAMES.join(", ")),
-            }
-        }
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[hidden]")
     }
-    Ok(table)
-}
-
-/// Puts a variable's text where the file would have it: a number or truth where it reads as one.
-fn set(table: &mut toml::Table, name: &str, text: &str) -> anyhow::Result<()> {
-    let (section, key) = name.split_once('.').context("a setting has a section")?;
-    let value = match (text.parse::<i64>(), text.parse::<bool>()) {
-        (Ok(number), _) => toml::Value::Integer(number),
-        (_, Ok(truth)) => toml::Value::Boolean(truth),
-        _ => toml::Value::String(text.to_owned()),
-    };
-    let section = table.entry(section).or_insert_with(|| toml::Value::Table(toml::Table::new()));
-    let section = section.as_table_mut().context("a section is a table")?;
-    section.insert(key.to_owned(), value);
-    Ok(())
 }
 
 /// The user's own place for data: where the embedded default keeps its files.
@@ -329,9 +266,13 @@ mod tests {
             ("COUNTERSIGN_LOCAL_LISTEN", "0.0.0.0:7421"),
             ("COUNTERSIGN_WEB_LISTEN", "somewhere"),
             ("COUNTERSIGN_OUTBOX_LEASE_MS", "100"),
+            ("COUNTERSIGN_DATABASE_URL", "mysql://localhost/countersign"),
+            ("COUNTERSIGN_DATABASE_URL", "sqlite::memory:"),
+            ("COUNTERSIGN_DATABASE_URL", "sqlite:"),
+            ("COUNTERSIGN_DATABASE_URL", "7"),
             ("COUNTERSIGN_WEB_PUBLIC_LISTEN", "0.0.0.0:8080"),
             ("COUNTERSIGN_WEB_PUBLIC_URL", "https://posts.example.org"),
-            ("COUNTERSIGN_ALERT_HEARTBEAT_URL", "ftp://beats.example.org/secret"),
+            ("COUNTERSIGN_ALERT_HEARTBEAT_URL", "ftp://beats.example.org/s3cret"),
             ("COUNTERSIGN_ALERT_HEARTBEAT_SECONDS", "0"),
         ];
 
@@ -339,50 +280,41 @@ mod tests {
     }
 
     #[test]
-    fn the_public_address_is_https_or_this_machine() {
-        let url = |url| {
-            let listen = ("COUNTERSIGN_WEB_PUBLIC_LISTEN", "127.0.0.1:0");
-            with(&[listen, ("COUNTERSIGN_WEB_PUBLIC_URL", url)]).map(drop)
-        };
+    fn a_database_is_a_file_or_on_a_server() {
+        let server = "postgres://me:s3cret@db.example.org/practice";
+        let table = [
+            ("sqlite:/srv/practice.db", DatabaseUrl::File("/srv/practice.db".into())),
+            ("sqlite:///srv/practice.db", DatabaseUrl::File("/srv/practice.db".into())),
+            ("sqlite:practice.db", DatabaseUrl::File("practice.db".into())),
+            (server, DatabaseUrl::Server(server.to_owned())),
+        ];
 
-        assert!(url("https://posts.example.org").is_ok());
-        assert!(url("http://127.0.0.1:8080").is_ok());
-        assert!(url("http://[::1]:8080").is_ok());
-        for wrong in ["http://posts.example.org", "https://a.example/b", "ftp://localhost", "x"] {
-            assert!(url(wrong).is_err(), "{wrong}");
+        for (url, expected) in table {
+            let settings = with(&[("COUNTERSIGN_DATABASE_URL", url)]).expect("sound");
+            assert!(settings.database.url == Some(expected), "{url}");
         }
     }
 
     #[test]
-    fn a_secret_is_never_printed() {
-        let settings = with(&[("COUNTERSIGN_ALERT_HEARTBEAT_URL", "https://beats.example/k3y")]);
-        let wrong = with(&[("COUNTERSIGN_ALERT_HEARTBEAT_URL", "beats.example/k3y")]);
-
-        let settings = settings.expect("sound");
-        let said = format!("{settings:?} {:?}", wrong.expect_err("no scheme"));
-
-        assert!(!said.contains("k3y") && said.contains("[hidden]"), "{said}");
-        let url = settings.alert.heartbeat_url.expect("set");
-        assert_eq!(url.reveal(), "https://beats.example/k3y");
-    }
-
-    #[test]
-    fn a_setting_that_is_not_there_is_named_with_the_nearest() {
-        let said = |text: &str| {
-            let file = tempfile::NamedTempFile::new().expect("a file");
-            std::fs::write(file.path(), text).expect("written");
-            format!("{:#}", Settings::read(Some(file.path()), |_| None).expect_err("wrong"))
+    fn a_password_is_never_shown() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("countersign.toml");
+        let read = |text: &str| {
+            std::fs::write(&file, text).expect("written");
+            let read = Settings::read(Some(&file), |_| None);
+            (format!("{read:?}"), read.map_err(|error| format!("{error:#}")).err())
         };
+        let url = "postgres://me:s3cret@db.example.org/practice";
 
-        assert!(
-            said("[web]\nlisen = 1").ends_with("no setting web.lisen; did you mean web.listen?")
-        );
-        assert!(said("[wbe]\nlisten = 1").ends_with("did you mean web.listen?"));
-        assert!(
-            said("[alert]\nheartbeat_url = k3y")
-                .ends_with("string values must be quoted, expected literal string")
-                || !said("[alert]\nheartbeat_url = k3y").contains("k3y")
-        );
-        assert!(said("a = 1").contains("there is no setting a; there are: web.listen, "));
+        let sound = read(&format!("[database]\nurl = \"{url}\""));
+        let unquoted = read(&format!("[web]\n[database]\nurl = {url}"));
+        let misspelt = read(&format!("[database]\nurl = \"x{url}\""));
+        let elsewhere = read(&format!("[web]\nlisten = \"{url}\""));
+
+        assert!(sound.0.contains("[hidden]"), "{sound:?}");
+        assert!(unquoted.1.as_ref().is_some_and(|said| said.contains("line 3: ")), "{unquoted:?}");
+        for said in [sound, unquoted, misspelt, elsewhere] {
+            assert!(!format!("{said:?}").contains("s3cret"), "{said:?}");
+        }
     }
 }
