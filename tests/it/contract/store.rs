@@ -6,6 +6,7 @@ mod change;
 mod inbox;
 mod ledger;
 mod outbox;
+mod postgres;
 mod sqlite;
 mod statements;
 mod values;
