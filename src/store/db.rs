@@ -5,12 +5,12 @@
 //! more arm in the macro, and no second text of any statement.
 
 use sqlx::migrate::{Migrate, MigrateError, Migrator};
-use sqlx::{PgPool, Postgres, Sqlite, Transaction};
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 use super::place::Place;
+use super::postgres;
 use super::row::{failed, is_collision};
 use super::sqlite::File;
-use super::postgres;
 use crate::ports::store::{StoreError, Stored};
 
 /// What makes the schema. It takes no lock of its own: all of it is one transaction, and whoever
@@ -156,6 +156,14 @@ impl Db {
             Db::Pg(pool) => pool.begin_with(postgres::WRITE).await.map(Tx::pg),
         }
         .map_err(failed)
+    }
+
+    /// The one connection that writes to a file.
+    pub(super) fn writer(&self) -> Option<SqlitePool> {
+        match self {
+            Db::Sqlite(file) => Some(file.writer.clone()),
+            Db::Pg(_) => None,
+        }
     }
 
     /// Limits the size of a file; `None` lifts the limit.

@@ -3,6 +3,7 @@
 mod bench;
 mod cards;
 mod change;
+mod group;
 mod inbox;
 mod ledger;
 mod outbox;

@@ -75,8 +75,9 @@ async fn a_user_without_rights_is_told_who_should_make_it_the_owner() {
     let Place::Server(options) = &database.place else { panic!("on a server") };
     let name = options.get_database().expect("a name").to_owned();
     let mut door = database.opens().await;
-    let user =
-        format!("CREATE ROLE {name} LOGIN PASSWORD 'p'; REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+    let user = format!(
+        "CREATE ROLE {name} LOGIN PASSWORD 'p'; REVOKE CREATE ON SCHEMA public FROM PUBLIC"
+    );
     door.runs(&user).await.expect("a user");
 
     let place = Place::Server(Box::new(options.as_ref().clone().username(&name).password("p")));
