@@ -5,6 +5,7 @@ mod leaving;
 mod poison;
 mod signing;
 mod stale;
+mod times;
 mod trouble;
 mod writing;
 
