@@ -3,22 +3,43 @@
 //! They come from `countersign.toml`, and each can be set by a variable of the environment as
 //! well: `web.listen` is `COUNTERSIGN_WEB_LISTEN`. The variable wins.
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use serde::Deserialize;
 
 /// All settings.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
+    /// The database.
+    pub database: Database,
     /// The house's own address.
     pub web: Web,
     /// The workspace that comes with Countersign.
     pub local: Local,
     /// How long things may take.
     pub outbox: Outbox,
+}
+
+/// The database.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Database {
+    /// Where it is, if not in the data folder.
+    pub url: Option<DatabaseUrl>,
+}
+
+/// Where a database is; it may hold a password, so it can't be printed.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum DatabaseUrl {
+    /// `sqlite:PATH`
+    File(PathBuf),
+    /// `postgres://USER:PASSWORD@HOST/NAME`
+    Server(String),
 }
 
 /// The house's own address.
@@ -101,7 +122,8 @@ impl Default for Outbox {
 }
 
 /// Every setting's name; its variable is `COUNTERSIGN_` and the name in capitals.
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 11] = [
+    "database.url",
     "web.listen",
     "local.enabled",
     "local.listen",
@@ -124,7 +146,7 @@ impl Settings {
             Some(file) => {
                 let text = std::fs::read_to_string(file)
                     .with_context(|| format!("reading the settings file {}", file.display()))?;
-                text.parse::<toml::Table>()
+                parse(&text)
                     .with_context(|| format!("reading the settings file {}", file.display()))?
             }
             None => toml::Table::new(),
@@ -155,6 +177,37 @@ impl Settings {
         }
         Ok(())
     }
+}
+
+impl TryFrom<String> for DatabaseUrl {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Ok(Self::Server(text));
+        }
+        let path = text.strip_prefix("sqlite:").unwrap_or_default();
+        let path = path.strip_prefix("//").unwrap_or(path);
+        if path.is_empty() || path.starts_with(':') || path.contains('?') {
+            return Err("database.url must be sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME");
+        }
+        Ok(Self::File(path.into()))
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[hidden]")
+    }
+}
+
+/// Reads the file's text. What is wrong in it is said without the line itself: it may hold a
+/// password.
+fn parse(text: &str) -> anyhow::Result<toml::Table> {
+    text.parse().map_err(|error: toml::de::Error| {
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        anyhow!("line {}: {}", before.matches('\n').count() + 1, error.message())
+    })
 }
 
 /// Puts a variable's text where the file would have it: a number or truth where it reads as one.
@@ -223,8 +276,51 @@ mod tests {
             ("COUNTERSIGN_LOCAL_LISTEN", "0.0.0.0:7421"),
             ("COUNTERSIGN_WEB_LISTEN", "somewhere"),
             ("COUNTERSIGN_OUTBOX_LEASE_MS", "100"),
+            ("COUNTERSIGN_DATABASE_URL", "mysql://localhost/countersign"),
+            ("COUNTERSIGN_DATABASE_URL", "sqlite::memory:"),
+            ("COUNTERSIGN_DATABASE_URL", "sqlite:"),
+            ("COUNTERSIGN_DATABASE_URL", "7"),
         ];
 
         assert!(wrong.iter().all(|pair| with(&[*pair]).is_err()));
+    }
+
+    #[test]
+    fn a_database_is_a_file_or_on_a_server() {
+        let server = "postgres://me:s3cret@db.example.org/practice";
+        let table = [
+            ("sqlite:/srv/practice.db", DatabaseUrl::File("/srv/practice.db".into())),
+            ("sqlite:///srv/practice.db", DatabaseUrl::File("/srv/practice.db".into())),
+            ("sqlite:practice.db", DatabaseUrl::File("practice.db".into())),
+            (server, DatabaseUrl::Server(server.to_owned())),
+        ];
+
+        for (url, expected) in table {
+            let settings = with(&[("COUNTERSIGN_DATABASE_URL", url)]).expect("sound");
+            assert!(settings.database.url == Some(expected), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_never_shown() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("countersign.toml");
+        let read = |text: &str| {
+            std::fs::write(&file, text).expect("written");
+            let read = Settings::read(Some(&file), |_| None);
+            (format!("{read:?}"), read.map_err(|error| format!("{error:#}")).err())
+        };
+        let url = "postgres://me:s3cret@db.example.org/practice";
+
+        let sound = read(&format!("[database]\nurl = \"{url}\""));
+        let unquoted = read(&format!("[web]\n[database]\nurl = {url}"));
+        let misspelt = read(&format!("[database]\nurl = \"x{url}\""));
+        let elsewhere = read(&format!("[web]\nlisten = \"{url}\""));
+
+        assert!(sound.0.contains("[hidden]"), "{sound:?}");
+        assert!(unquoted.1.as_ref().is_some_and(|said| said.contains("line 3: ")), "{unquoted:?}");
+        for said in [sound, unquoted, misspelt, elsewhere] {
+            assert!(!format!("{said:?}").contains("s3cret"), "{said:?}");
+        }
     }
 }

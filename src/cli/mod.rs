@@ -104,9 +104,9 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             runtime.shutdown_timeout(LOOSE_ENDS);
             return served.map(|()| ExitCode::SUCCESS);
         }
-        Command::Verify(verify) => runtime.block_on(verify.run(&data)),
-        Command::Certificate(certificate) => runtime.block_on(certificate.run(&data)),
-        Command::Export(export) => runtime.block_on(export.run(&data)),
+        Command::Verify(verify) => runtime.block_on(verify.run(&data, &settings)),
+        Command::Certificate(certificate) => runtime.block_on(certificate.run(&data, &settings)),
+        Command::Export(export) => runtime.block_on(export.run(&data, &settings)),
     };
     found.map(ExitCode::from)
 }

@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
-use super::folder::Folder;
+use super::folder::{self, Folder};
 use super::keys::{self, Keys, Missing};
 use super::sample;
 use super::world::{RealChance, RealClock};
@@ -34,7 +34,7 @@ use crate::ports::clock::Clock;
 use crate::ports::intake::Intake;
 use crate::ports::store::{Store, StoreError};
 use crate::render::Words;
-use crate::store::Sql;
+use crate::store::{self, Sql};
 use crate::web;
 
 /// How long what is under way may take once the program is told to stop.
@@ -99,16 +99,18 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
 
 /// Opens the database, with the keys that belong to it.
 async fn open(folder: &Folder, settings: &Settings) -> anyhow::Result<(Arc<dyn Store>, Keys)> {
-    let missing = match (settings.local.enabled, folder.has_database()) {
-        (_, true) => Missing::DataAreThere,
-        (true, false) => Missing::Make,
-        (false, false) => Missing::NeverMade,
+    let place = folder::database(folder.path(), settings)?;
+    let opening = || format!("opening the database {place}");
+    let fit = store::fit(&place).await.with_context(opening)?;
+    let missing = match (settings.local.enabled, fit.is_new) {
+        (_, false) => Missing::DataAreThere,
+        (true, true) => Missing::Make,
+        (false, true) => Missing::NeverMade,
     };
     let keys = keys::read(folder.path(), missing)?;
-    folder.make_fit(TimeZone::UTC.to_datetime(RealClock.now()).date()).await?;
-    let database = folder.database();
-    let store = Sql::open(&database, keys.ledger.clone(), Some(folder.heads())).await;
-    let store = store.with_context(|| format!("opening the database {}", database.display()))?;
+    folder.make_fit(&place, fit, TimeZone::UTC.to_datetime(RealClock.now()).date()).await?;
+    let store = Sql::open(&place, keys.ledger.clone(), Some(folder.heads())).await;
+    let store = store.with_context(opening)?;
     if settings.local.enabled {
         found_sample(&store, &keys).await?;
     }

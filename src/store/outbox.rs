@@ -24,6 +24,28 @@ macro_rules! columns {
     };
 }
 
+/// Takes due rows; what follows the choice is the one thing that engines say differently. SQLite
+/// has one writer, so that there is nothing to skip.
+macro_rules! claim {
+    ($lock:literal) => {
+        concat!(
+            "WITH ripe AS MATERIALIZED (
+                SELECT practice_id, id FROM outbox
+                WHERE state IN ('ready', 'unknown') AND due <= $1
+                    AND ($4 = 'all' OR ($4 = 'notices') = (kind = 'notice'))
+                ORDER BY due, id LIMIT $3",
+            $lock,
+            ")
+            UPDATE outbox SET
+                state = CASE state WHEN 'ready' THEN 'leased' ELSE 'resolving' END,
+                attempts = attempts + CASE state WHEN 'ready' THEN 1 ELSE 0 END,
+                fence = fence + 1, lease_until = $2
+            WHERE (practice_id, id) IN (SELECT practice_id, id FROM ripe) RETURNING ",
+            columns!()
+        )
+    };
+}
+
 statements! {
     ROW = concat!("SELECT ", columns!(), " FROM outbox WHERE practice_id = $1 AND id = $2");
     PUT = concat!("INSERT INTO outbox (", columns!(), ")
@@ -58,18 +80,9 @@ statements! {
             AND trouble IS NULL AND EXISTS (
                 SELECT 1 FROM posts WHERE posts.practice_id = outbox.practice_id
                     AND posts.id = outbox.post_id AND posts.slot <= $2)";
-    /// The inner query is where PostgreSQL wants ` FOR UPDATE SKIP LOCKED`.
-    CLAIM = concat!("WITH ripe AS MATERIALIZED (
-            SELECT practice_id, id FROM outbox
-            WHERE state IN ('ready', 'unknown') AND due <= $1
-                AND ($4 = 'all' OR ($4 = 'notices') = (kind = 'notice'))
-            ORDER BY due LIMIT $3
-        )
-        UPDATE outbox SET
-            state = CASE state WHEN 'ready' THEN 'leased' ELSE 'resolving' END,
-            attempts = attempts + CASE state WHEN 'ready' THEN 1 ELSE 0 END,
-            fence = fence + 1, lease_until = $2
-        WHERE (practice_id, id) IN (SELECT practice_id, id FROM ripe) RETURNING ", columns!());
+    CLAIM = claim!("");
+    /// Several workers at once take different rows, and none waits for another.
+    CLAIM_SKIPPING = claim!(" FOR UPDATE SKIP LOCKED");
     EXPIRE = "UPDATE outbox SET
             state = CASE state WHEN 'leased' THEN 'ready' ELSE 'unknown' END,
             due = CASE state WHEN 'leased' THEN due ELSE $2 END, lease_until = NULL
@@ -134,7 +147,11 @@ pub(super) async fn claim(
         Kinds::Notices => "notices",
         Kinds::Others => "others",
     };
-    let rows = sql!(tx.fetch_all as OutboxRow: CLAIM, now, until, limit, kinds)?;
+    let claim = match tx {
+        Tx::Sqlite(_) => CLAIM,
+        Tx::Pg(_) => CLAIM_SKIPPING,
+    };
+    let rows = sql!(tx.fetch_all as OutboxRow: claim, now, until, limit, kinds)?;
     let mut rows: Vec<Row> = rows.into_iter().filter_map(OutboxRow::if_readable).collect();
     rows.sort_by(|a, b| (a.due, &a.id).cmp(&(b.due, &b.id)));
     Ok(rows)

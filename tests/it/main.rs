@@ -3,6 +3,8 @@
 mod content_vectors;
 mod contract;
 mod conversation;
+#[path = "../support/database.rs"]
+mod database;
 mod gate;
 mod leak;
 mod local_api;
