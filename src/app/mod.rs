@@ -15,6 +15,7 @@ pub mod failures;
 pub mod gate;
 pub mod hearer;
 pub mod inbox;
+pub mod media_link;
 pub mod office;
 pub mod outbox;
 pub mod picture;
