@@ -16,6 +16,7 @@ mod form;
 pub mod gate;
 pub mod hearer;
 pub mod inbox;
+pub mod media_link;
 pub mod office;
 pub mod outbox;
 pub mod picture;

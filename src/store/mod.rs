@@ -88,6 +88,19 @@ impl Sql {
         Ok(Self { db, group, key, heads })
     }
 
+    /// Opens the database only to look into it: every write fails.
+    pub async fn open_to_read(place: &Place) -> Stored<Self> {
+        // Nothing is written, so nothing is signed with the stand-in.
+        let key = SigningKey::from_bytes(&[0; 32]);
+        Ok(Self { db: Db::to_read(place).await?, key, heads: HeadsLog(None) })
+    }
+
+    /// What is damaged in the file, in the engine's words; nothing when it is whole. A server
+    /// looks after its own files.
+    pub async fn quick_check(&self) -> Stored<Vec<String>> {
+        self.db.quick_check().await
+    }
+
     /// Limits the file to so many pages, or lifts the limit: a full disk, for tests.
     pub async fn limit_pages(&self, most: Option<u32>) -> Stored<()> {
         self.db.limit(most).await
