@@ -1,10 +1,12 @@
 //! What people do, and what comes of it: the transcript is the test.
 
+mod alarm;
 mod away;
 mod leaving;
 mod poison;
 mod signing;
 mod stale;
+mod times;
 mod trouble;
 mod writing;
 

@@ -88,7 +88,7 @@ async fn a_call_can_be_refused_limited_or_slow() {
     assert_eq!(slow["user_id"], slack.install().bot_user);
     assert_eq!(
         (limited.status().as_u16(), &limited.headers()["retry-after"]),
-        (429, &"7".parse().unwrap())
+        (429, &"7".parse().expect("whole"))
     );
 }
 

@@ -24,14 +24,14 @@ async fn what_is_not_acknowledged_over_http_comes_again_signed_and_numbered() {
     slack.person("tomas").says("ideas", "Flu shots.");
     slack.settled().await;
 
-    let heard = heard.lock().unwrap();
+    let heard = heard.lock().expect("whole");
     let numbers: Vec<_> =
         heard.iter().map(|h| h.headers.get("x-slack-retry-num").cloned()).collect();
     assert_eq!(numbers, [None, Some("1".to_owned()), Some("2".to_owned())]);
     let ids: Vec<&Value> = heard.iter().map(|h| &h.body["event_id"]).collect();
     assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
     let last = &heard[2];
-    let at = last.headers["x-slack-request-timestamp"].parse().unwrap();
+    let at = last.headers["x-slack-request-timestamp"].parse().expect("whole");
     let secret = slack.app().signing_secret;
     assert_eq!(last.headers["x-slack-signature"], signature(&secret, at, &last.text));
     assert_eq!(slack.given_up(), 0);
@@ -46,7 +46,7 @@ async fn what_people_press_does_not_come_again() {
     let said = slack.person("tomas").runs("ideas", "/post", "help").await;
 
     assert_eq!(said, Err("operation_timeout"));
-    assert_eq!((heard.lock().unwrap().len(), slack.given_up()), (1, 1));
+    assert_eq!((heard.lock().expect("whole").len(), slack.given_up()), (1, 1));
 }
 
 #[tokio::test]
@@ -122,7 +122,7 @@ async fn people_of_another_workspace_are_heard_as_such() {
     slack.person("noor").says("ideas", "From outside.");
     slack.settled().await;
 
-    let heard = heard.lock().unwrap();
+    let heard = heard.lock().expect("whole");
     let body = &heard[0].body;
     assert_eq!(
         (&body["team_id"], &body["is_ext_shared_channel"]),
@@ -149,16 +149,17 @@ async fn answers(slack: &Slack, codes: Vec<u16>) -> Arc<Mutex<Vec<Heard>>> {
     let heard: Arc<Mutex<Vec<Heard>>> = Arc::default();
     let keeps = heard.clone();
     let app = post(move |headers: HeaderMap, body: Bytes| async move {
-        let headers = headers.iter().map(|(n, v)| (n.to_string(), v.to_str().unwrap().to_owned()));
-        let text = String::from_utf8(body.to_vec()).unwrap();
+        let headers =
+            headers.iter().map(|(n, v)| (n.to_string(), v.to_str().expect("whole").to_owned()));
+        let text = String::from_utf8(body.to_vec()).expect("whole");
         let body = serde_json::from_str(&text).unwrap_or_default();
-        let mut all = keeps.lock().unwrap();
+        let mut all = keeps.lock().expect("whole");
         let code = codes[all.len().min(codes.len() - 1)];
         all.push(Heard { headers: headers.collect(), text, body });
-        StatusCode::from_u16(code).unwrap()
+        StatusCode::from_u16(code).expect("whole")
     });
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/slack/events", listener.local_addr().unwrap());
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("whole");
+    let url = format!("http://{}/slack/events", listener.local_addr().expect("whole"));
     let routes = Router::new().route("/slack/events", app);
     tokio::spawn(async move { axum::serve(listener, routes).await });
     slack.with(|world| world.apps[0].request_url = Some(url));
@@ -173,10 +174,10 @@ struct Socket(
 impl Socket {
     async fn url(slack: &Slack) -> String {
         let url = format!("{}/api/apps.connections.open", slack.url());
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let client = reqwest::Client::builder().no_proxy().build().expect("whole");
         let request = client.post(url).bearer_auth(slack.app().app_token);
         #[expect(clippy::disallowed_methods, reason = "an app's call, not a network's")]
-        let said: Value = request.send().await.unwrap().json().await.unwrap();
+        let said: Value = request.send().await.expect("whole").json().await.expect("whole");
         said["url"].as_str().expect("a url").to_owned()
     }
 

@@ -8,17 +8,17 @@ use crate::slack::control::{Act, serve_if_asked, start_process};
 async fn people_act_and_see_over_http() {
     let (mut child, url) = start_process("process::as_slack");
     let act = Act::Says { channel: "ideas".to_owned(), text: "Flu shots.".to_owned() };
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = reqwest::Client::builder().no_proxy().build().expect("whole");
 
     #[expect(clippy::disallowed_methods, reason = "the simulator, not a network")]
-    let said = client.post(format!("{url}/people/tomas")).json(&act).send().await.unwrap();
+    let said = client.post(format!("{url}/people/tomas")).json(&act).send().await.expect("whole");
     #[expect(clippy::disallowed_methods, reason = "the simulator, not a network")]
-    let seen = client.get(format!("{url}/people/maya/ideas")).send().await.unwrap();
+    let seen = client.get(format!("{url}/people/maya/ideas")).send().await.expect("whole");
 
-    assert_eq!(said.json::<Value>().await.unwrap()[0], "CIDEAS");
-    assert_eq!(seen.text().await.unwrap(), "tomas: Flu shots.");
-    child.kill().unwrap();
-    child.wait().unwrap();
+    assert_eq!(said.json::<Value>().await.expect("whole")[0], "CIDEAS");
+    assert_eq!(seen.text().await.expect("whole"), "tomas: Flu shots.");
+    child.kill().expect("whole");
+    child.wait().expect("whole");
 }
 
 /// No test: this binary again, as the simulator.

@@ -68,7 +68,7 @@ impl World {
         let respond = respond.clone();
         let wrong = said["blocks"].as_array().map(|_| blocks::of_message(&said["blocks"]));
         if let Some(wrong) = wrong.filter(|wrong| !wrong.is_empty()) {
-            return Err(Fail::because("invalid_blocks", wrong));
+            return Err(Fail::because("invalid_blocks", &wrong));
         }
         let standing = respond.ts.as_ref().and_then(|ts| self.message(&respond.channel, ts));
         match standing.cloned() {
@@ -123,9 +123,10 @@ pub fn typed(text: &str) -> String {
     let named = EMOJI.iter().fold(escaped, |text, (sign, name)| text.replace(sign, name));
     let words = named.split_inclusive(char::is_whitespace).map(|word| {
         let bare = word.trim_end();
-        match bare.starts_with("https://") || bare.starts_with("http://") {
-            true => format!("<{bare}>{}", &word[bare.len()..]),
-            false => word.to_owned(),
+        if bare.starts_with("https://") || bare.starts_with("http://") {
+            format!("<{bare}>{}", &word[bare.len()..])
+        } else {
+            word.to_owned()
         }
     });
     words.collect()

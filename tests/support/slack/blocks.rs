@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::fields::FIELDS;
 use super::shapes::{MESSAGE, Rule, SHAPES, Shape};
 
 /// The longest view, in bytes.
@@ -160,7 +161,7 @@ impl Look {
 }
 
 fn shape(kind: &str) -> &'static Shape {
-    SHAPES.iter().find(|(name, ..)| *name == kind).expect("every kind has a shape")
+    SHAPES.iter().chain(FIELDS).find(|(name, ..)| *name == kind).expect("every kind has a shape")
 }
 
 fn length(value: &Value) -> usize {

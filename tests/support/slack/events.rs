@@ -79,15 +79,12 @@ impl World {
             "channel_type": self.channel(channel).map_or("channel", kind_of),
             "previous_message": self.message_json(channel, before, true),
         });
-        match after {
-            Some(after) => {
-                event["subtype"] = json!("message_changed");
-                event["message"] = self.message_json(channel, after, true);
-            }
-            None => {
-                event["subtype"] = json!("message_deleted");
-                event["deleted_ts"] = json!(before.ts);
-            }
+        if let Some(after) = after {
+            event["subtype"] = json!("message_changed");
+            event["message"] = self.message_json(channel, after, true);
+        } else {
+            event["subtype"] = json!("message_deleted");
+            event["deleted_ts"] = json!(before.ts);
         }
         event
     }

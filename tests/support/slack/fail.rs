@@ -13,7 +13,7 @@ impl Fail {
     }
 
     /// With what is wrong, line by line.
-    pub fn because(error: &str, messages: Vec<String>) -> Self {
+    pub fn because(error: &str, messages: &[String]) -> Self {
         let errors: Vec<&str> = messages.iter().map(|m| m.trim_start_matches("[ERROR] ")).collect();
         Self(json!({
             "ok": false, "error": error, "errors": errors,

@@ -10,7 +10,7 @@
 //! | `acts`, `person`, `modal`, `pressed`, `transcript` | what people do and see |
 //! | `events`, `deliver`, `socket` | how apps hear of it |
 //! | `server`, `args`, `fail`, `methods` | what apps may ask for |
-//! | `shapes`, `blocks` | what Block Kit allows |
+//! | `shapes`, `fields`, `blocks` | what Block Kit allows |
 //! | `rates`, `faults` | when it does not work |
 //! | `control` | all of it as a process of its own |
 
@@ -22,6 +22,7 @@ mod deliver;
 mod events;
 mod fail;
 mod faults;
+mod fields;
 mod message;
 mod methods;
 mod modal;

@@ -85,7 +85,7 @@ impl Content {
         if let Some(blocks) = &mut blocks {
             let wrong = blocks::of_message(blocks);
             if !wrong.is_empty() {
-                return Err(Fail::because("invalid_blocks", wrong));
+                return Err(Fail::because("invalid_blocks", &wrong));
             }
             name_blocks(blocks);
         }

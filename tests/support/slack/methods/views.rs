@@ -83,14 +83,14 @@ fn checked(call: &Call<'_>, kind: &str) -> Result<Value, Fail> {
     let view = call.args.json("view")?.ok_or_else(|| Fail::new("invalid_arguments"))?;
     if view["type"] != kind {
         let wrong = format!("[ERROR] must be {kind} [json-pointer:/view/type]");
-        return Err(Fail::because("invalid_arguments", vec![wrong]));
+        return Err(Fail::because("invalid_arguments", &[wrong]));
     }
     if blocks::is_too_large(&view) {
         return Err(Fail::new("view_too_large"));
     }
     let wrong = blocks::of_view(&view);
     if !wrong.is_empty() {
-        return Err(Fail::because("invalid_arguments", wrong));
+        return Err(Fail::because("invalid_arguments", &wrong));
     }
     let outside = view["external_id"].as_str().filter(|id| !id.is_empty());
     let mut standing = call.world.users.iter().flat_map(|user| &user.modals);
