@@ -8,7 +8,7 @@ use crate::slack::{How, Slack};
 
 #[tokio::test]
 async fn what_block_kit_forbids_is_refused_with_the_place_of_it() {
-    let slack = Slack::start().await;
+    let slack = Slack::start();
     slack.without_limits();
     let text = |length: usize| json!({ "type": "mrkdwn", "text": "x".repeat(length) });
     let section = |length| json!({ "type": "section", "text": text(length) });
@@ -55,7 +55,7 @@ async fn what_block_kit_forbids_is_refused_with_the_place_of_it() {
 
 #[tokio::test]
 async fn a_message_whose_answer_was_lost_stands_there_all_the_same() {
-    let slack = Slack::start().await;
+    let slack = Slack::start();
     let message = json!({ "channel": "CIDEAS", "text": "Once." });
 
     slack.fault("chat.postMessage", 1, How::DropsAnswer);
@@ -75,7 +75,7 @@ async fn a_message_whose_answer_was_lost_stands_there_all_the_same() {
 
 #[tokio::test]
 async fn a_call_can_be_refused_limited_or_slow() {
-    let slack = Slack::start().await;
+    let slack = Slack::start();
     slack.fault("auth.test", 1, How::Refuses("invalid_auth"));
     slack.fault("auth.test", 1, How::Slow(Duration::from_millis(1)));
     slack.fault("auth.test", 1, How::Limits(7));
@@ -94,7 +94,7 @@ async fn a_call_can_be_refused_limited_or_slow() {
 
 #[tokio::test]
 async fn too_many_messages_in_one_channel_are_limited_there_alone() {
-    let slack = Slack::start().await;
+    let slack = Slack::start();
     let in_channel = |channel: &str| json!({ "channel": channel, "text": "Again." });
 
     for _ in 0..10 {
@@ -111,7 +111,7 @@ async fn too_many_messages_in_one_channel_are_limited_there_alone() {
 
 #[tokio::test]
 async fn a_token_does_only_what_its_scopes_allow() {
-    let slack = Slack::start().await;
+    let slack = Slack::start();
     slack.with(|world| world.installs[0].scopes.retain(|scope| scope != "chat:write"));
 
     let said = post(&slack, &json!({ "channel": "CIDEAS", "text": "x" })).await.expect("answered");

@@ -17,7 +17,7 @@ use crate::slack::{How, Order, Slack, Timing, signature};
 
 #[tokio::test]
 async fn what_is_not_acknowledged_over_http_comes_again_signed_and_numbered() {
-    let slack = Slack::start().await;
+    let slack = Slack::start();
     hurries(&slack);
     let heard = answers(&slack, vec![503, 500, 200]).await;
 
@@ -39,7 +39,7 @@ async fn what_is_not_acknowledged_over_http_comes_again_signed_and_numbered() {
 
 #[tokio::test]
 async fn what_people_press_does_not_come_again() {
-    let slack = Slack::start().await;
+    let slack = Slack::start();
     hurries(&slack);
     let heard = answers(&slack, vec![500, 200]).await;
 
@@ -51,7 +51,7 @@ async fn what_people_press_does_not_come_again() {
 
 #[tokio::test]
 async fn what_is_not_acknowledged_over_a_socket_comes_again_with_the_same_event_id() {
-    let slack = Slack::start().await;
+    let slack = Slack::start();
     hurries(&slack);
     let mut socket = Socket::open(&slack).await;
     assert_eq!(socket.hears().await["type"], "hello");
@@ -70,7 +70,7 @@ async fn what_is_not_acknowledged_over_a_socket_comes_again_with_the_same_event_
 
 #[tokio::test]
 async fn nobody_hears_what_happens_while_nobody_listens_for_too_long() {
-    let slack = Slack::start().await;
+    let slack = Slack::start();
     hurries(&slack);
 
     slack.person("tomas").says("ideas", "Flu shots.");
@@ -81,7 +81,7 @@ async fn nobody_hears_what_happens_while_nobody_listens_for_too_long() {
 
 #[tokio::test]
 async fn a_socket_is_warned_refreshed_frozen_and_opened_once_by_its_ticket() {
-    let slack = Slack::start().await;
+    let slack = Slack::start();
     hurries(&slack);
     let mut socket = Socket::open(&slack).await;
     socket.hears().await;
@@ -108,7 +108,7 @@ async fn a_socket_is_warned_refreshed_frozen_and_opened_once_by_its_ticket() {
 
 #[tokio::test]
 async fn people_of_another_workspace_are_heard_as_such() {
-    let slack = Slack::start().await;
+    let slack = Slack::start();
     let maya = slack.with(|world| {
         let agency = world.add_team("Agency");
         let maya = world.add_user(&agency, "noor");
@@ -175,7 +175,7 @@ impl Socket {
     async fn url(slack: &Slack) -> String {
         let url = format!("{}/api/apps.connections.open", slack.url());
         let client = reqwest::Client::builder().no_proxy().build().expect("whole");
-        let request = client.post(url).bearer_auth(slack.app().app_token);
+        let request = client.post(url).bearer_auth(slack.app().socket_token);
         #[expect(clippy::disallowed_methods, reason = "an app's call, not a network's")]
         let said: Value = request.send().await.expect("whole").json().await.expect("whole");
         said["url"].as_str().expect("a url").to_owned()

@@ -43,7 +43,7 @@ pub async fn serve_if_asked() {
         return;
     }
     let listener = TcpListener::from(stdin().as_fd().try_clone_to_owned().expect("a listener"));
-    let slack = Slack::on(listener).await;
+    let slack = Slack::on(listener);
     slack.without_limits();
     std::future::pending::<()>().await;
 }

@@ -58,13 +58,13 @@ pub struct Slack {
 
 impl Slack {
     /// Starts one on a free port.
-    pub async fn start() -> Self {
+    pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        Self::on(listener).await
+        Self::on(listener)
     }
 
     /// Starts one on this listener.
-    pub async fn on(listener: TcpListener) -> Self {
+    pub fn on(listener: TcpListener) -> Self {
         listener.set_nonblocking(true).expect("a listener");
         let listener = tokio::net::TcpListener::from_std(listener).expect("a listener");
         let url = format!("http://{}", listener.local_addr().expect("an address"));

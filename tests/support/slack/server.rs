@@ -152,7 +152,7 @@ async fn respond(
     Json(said): Json<Value>,
 ) -> Response {
     match sim.with(|world| world.answer_under(&key, &said)) {
-        Ok(_) => "ok".into_response(),
+        Ok(()) => "ok".into_response(),
         Err(fail) => (StatusCode::NOT_FOUND, Json(fail.0)).into_response(),
     }
 }

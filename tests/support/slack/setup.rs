@@ -92,7 +92,7 @@ impl World {
             client_id: format!("1.{}", self.apps.len() + 1),
             client_secret: format!("client-secret-{name}"),
             signing_secret: format!("signing-secret-{name}"),
-            app_token: format!("xapp-1-{id}"),
+            socket_token: format!("xapp-1-{id}"),
             request_url: None,
             rotates: false,
         });

@@ -25,7 +25,7 @@ pub struct App {
     pub client_id: String,
     pub client_secret: String,
     pub signing_secret: String,
-    pub app_token: String,
+    pub socket_token: String,
     /// Where requests go; `None` is Socket Mode.
     pub request_url: Option<String>,
     /// Tokens expire and are renewed.

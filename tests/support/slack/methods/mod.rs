@@ -174,7 +174,7 @@ fn of_app(world: &World, args: &Args) -> Result<Install, Fail> {
     if !token.starts_with("xapp-") {
         return Err(Fail::new("not_allowed_token_type"));
     }
-    let app = world.apps.iter().find(|app| app.app_token == token && args.in_header);
+    let app = world.apps.iter().find(|app| app.socket_token == token && args.in_header);
     let app = app.ok_or_else(|| Fail::new("invalid_auth"))?;
     Ok(Install { app: app.id.clone(), ..nobody() })
 }

@@ -38,8 +38,8 @@ pub fn update(call: &mut Call<'_>) -> Answer {
         id.is_some_and(|id| known["id"] == id)
             || outside.is_some_and(|outside| known["external_id"] == outside)
     };
-    let standing = call.world.users.iter().flat_map(|user| &user.modals);
-    let before = standing.cloned().find(|known| wanted(known));
+    let mut standing = call.world.users.iter().flat_map(|user| &user.modals);
+    let before = standing.find(|known| wanted(known)).cloned();
     let before = before.ok_or_else(|| Fail::new("not_found"))?;
     if call.args.text("hash").is_some_and(|hash| before["hash"] != hash) {
         return Err(Fail::new("hash_conflict"));
