@@ -5,7 +5,7 @@
 //! more arm in the macro, and no second text of any statement.
 
 use sqlx::migrate::{Migrate, MigrateError, Migrator};
-use sqlx::{PgPool, Postgres, Sqlite, Transaction};
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 use super::place::Place;
 use super::postgres;
@@ -172,6 +172,14 @@ impl Db {
             Db::Pg(pool) => pool.begin_with(postgres::WRITE).await.map(Tx::pg),
         }
         .map_err(failed)
+    }
+
+    /// The one connection that writes to a file.
+    pub(super) fn writer(&self) -> Option<SqlitePool> {
+        match self {
+            Db::Sqlite(file) => Some(file.writer.clone()),
+            Db::Pg(_) => None,
+        }
     }
 
     /// Limits the size of a file; `None` lifts the limit.

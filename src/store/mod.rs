@@ -15,6 +15,7 @@ mod commit;
 mod contents;
 mod db;
 mod fit;
+mod group;
 mod heads;
 mod inbox;
 mod ledger;
@@ -35,6 +36,7 @@ use jiff::Timestamp;
 
 use db::{Db, writing};
 pub use fit::{Fit, fit, let_go};
+use group::{Desk, Group};
 use heads::HeadsLog;
 pub use place::Place;
 
@@ -53,6 +55,8 @@ use crate::ports::tally::Tally;
 /// The store in a database.
 pub struct Sql {
     db: Db,
+    /// Commits to a file, which has one writer.
+    group: Option<Group>,
     key: SigningKey,
     heads: HeadsLog,
 }
@@ -62,6 +66,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
     let all = [
         cards::STATEMENTS,
         contents::STATEMENTS,
+        group::STATEMENTS,
         inbox::STATEMENTS,
         ledger::STATEMENTS,
         outbox::STATEMENTS,
@@ -76,7 +81,11 @@ impl Sql {
     /// Opens the database, or makes what of it is not there, and brings it up to date. Entries of
     /// the ledger are signed with `key`; where each chain ends is added to `heads_log` too.
     pub async fn open(place: &Place, key: SigningKey, heads_log: Option<PathBuf>) -> Stored<Self> {
-        Ok(Self { db: Db::open(place).await?, key, heads: HeadsLog(heads_log) })
+        let (db, heads) = (Db::open(place).await?, HeadsLog(heads_log));
+        let group = db
+            .writer()
+            .map(|writer| Group::open(Desk { writer, key: key.clone(), heads: heads.clone() }));
+        Ok(Self { db, group, key, heads })
     }
 
     /// Opens the database only to look into it: every write fails.
@@ -199,6 +208,9 @@ impl Store for Sql {
     }
 
     async fn commit(&self, change: Change) -> Stored<Head> {
+        if let Some(group) = &self.group {
+            return group.commit(change).await;
+        }
         let committed = writing!(self.db, tx => commit::apply(tx, &change, &self.key))?;
         if let Some(last) = &committed.last {
             self.heads.append(last);

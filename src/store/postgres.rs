@@ -142,3 +142,29 @@ fn why_not(error: &sqlx::Error, options: &PgConnectOptions) -> String {
 fn innermost<'a>(error: &'a (dyn Error + 'static)) -> &'a dyn Error {
     error.source().map_or(error, |source| innermost(source))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Said by the store's contract when no server is named.
+    #[tokio::test]
+    async fn the_connections_are_careful() {
+        let Ok(url) = std::env::var("COUNTERSIGN_TEST_POSTGRES") else { return };
+        let options: PgConnectOptions = url.parse().expect("a URL");
+        let careless = options.options([("synchronous_commit", "off")]);
+        let pool = open(&careless).await.expect("opens");
+
+        for (setting, expected) in [
+            ("SHOW lock_timeout", "8s"),
+            ("SHOW idle_in_transaction_session_timeout", "5s"),
+            ("SHOW synchronous_commit", "on"),
+        ] {
+            let is: String = sqlx::query_scalar(setting).fetch_one(&pool).await.expect("a setting");
+            assert_eq!(is, expected, "{setting}");
+        }
+        let mut reading = pool.begin_with(READ).await.expect("begun");
+        let written = sqlx::query("CREATE TABLE a (b TEXT)").execute(&mut *reading).await;
+        assert!(written.is_err_and(|error| error.to_string().contains("read-only")));
+    }
+}

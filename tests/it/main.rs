@@ -13,6 +13,7 @@ mod local_door;
 mod local_network;
 mod local_support;
 mod local_world;
+mod migrations;
 mod process;
 mod proof;
 mod public;

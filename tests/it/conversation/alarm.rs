@@ -170,17 +170,28 @@ async fn without_a_manager_the_approvers_hear_of_it() {
 async fn a_message_that_somebody_deleted_is_said_anew() {
     let practice = TestPractice::open().await;
     signed(&practice).await;
-    practice.network.next(&[Does::Refuses]);
+    practice.network.next(&[Does::Refuses, Does::Refuses]);
     practice.waits(HOUR).await;
     let (message, _) = practice.chat.button("lena", "Now");
     practice.chat.delete(&message);
-    practice.transcript();
 
-    practice.person("lena").presses("Withdraw").await;
-    practice.settle().await;
+    signed(&practice).await;
+    practice.waits(HOUR).await;
 
-    assert_snapshot!(practice.transcript(), @r#"
-    lena        [Withdraw]
-    countersign now card 1.1 "Flu shots this Saturday." | withdrawn | Was refused: it does not like the words
-    "#);
+    assert_snapshot!(practice.transcript(), @"");
+}
+
+#[tokio::test]
+async fn silence_of_a_network_with_keys_is_a_failure_too() {
+    let practice = TestPractice::open().await;
+    practice.network.certainty_is(Certainty::Key { lifetime: DAY });
+    signed(&practice).await;
+    practice.network.next(&[Does::LosesSilently; 12]);
+
+    practice.waits(HOUR).await;
+    for _ in 0..9 {
+        practice.waits(SignedDuration::from_mins(6)).await;
+    }
+
+    assert_snapshot!(practice.transcript(), @"");
 }
