@@ -92,7 +92,7 @@ impl Sql {
     pub async fn open_to_read(place: &Place) -> Stored<Self> {
         // Nothing is written, so nothing is signed with the stand-in.
         let key = SigningKey::from_bytes(&[0; 32]);
-        Ok(Self { db: Db::to_read(place).await?, key, heads: HeadsLog(None) })
+        Ok(Self { db: Db::to_read(place).await?, key, heads: HeadsLog(None), group: None })
     }
 
     /// What is damaged in the file, in the engine's words; nothing when it is whole. A server
