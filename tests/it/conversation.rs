@@ -6,6 +6,7 @@ mod leaving;
 mod poison;
 mod signing;
 mod stale;
+mod times;
 mod trouble;
 mod writing;
 

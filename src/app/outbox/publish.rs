@@ -188,8 +188,9 @@ async fn turned_away(
             // Its card says so already.
             put_back(office, row, due, None).await
         }
+        Refusal::Quiet | Refusal::Stale => super::waiting::wait(office, row, refusal).await,
         Refusal::OutsideWindow => super::window::miss(office, row).await,
-        Refusal::NotWhatWasSigned | Refusal::Stale => {
+        Refusal::NotWhatWasSigned => {
             let post = row.post.as_ref().map_or("", |post| post.as_str());
             tracing::error!(post.id = post, "Post {post} does not leave: {refusal}");
             let refused = Outcome::Refused(refusal.to_string());

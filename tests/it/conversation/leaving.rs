@@ -195,10 +195,9 @@ async fn a_post_without_signature_misses_its_window() {
     assert_snapshot!(practice.transcript(), @r#"
     -- 25h
     countersign now card 1.1 "Flu shots this Saturday." | missed [Edit] [Withdraw]
-    countersign 1 missed its window [Now] [Tomorrow at 9] [Withdraw]
-    countersign (to lena) alarm: 1  did not go out: its window closed first [Now] [Tomorrow at 9] [Withdraw]
+    countersign 1 missed its window [Now] [Today 17:00] [Tomorrow 9:00] [Withdraw]
     dr-rao      ✅ on card 1.1
-    countersign (to dr-rao) no effect on 1: this post missed its window: choose a new slot first [Now] [Tomorrow at 9]
+    countersign (to dr-rao) no effect on 1: this post missed its window: choose a new slot first [Now] [Today 17:00] [Tomorrow 9:00]
     "#);
     assert!(practice.network.live().is_empty());
     practice.ledger_equals_tables().await;
