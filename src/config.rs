@@ -22,6 +22,8 @@ pub struct Settings {
     pub local: Local,
     /// How long things may take.
     pub outbox: Outbox,
+    /// What comes in.
+    pub gate: Gate,
 }
 
 /// The database.
@@ -92,6 +94,20 @@ pub struct Outbox {
     pub look_up_delay_ms: u32,
 }
 
+/// What comes in.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Gate {
+    /// How many ideas, drafts and edits one person may send in a minute.
+    pub submissions_a_minute: u32,
+}
+
+impl Default for Gate {
+    fn default() -> Self {
+        Self { submissions_a_minute: 20 }
+    }
+}
+
 impl Default for Web {
     fn default() -> Self {
         Self { listen: SocketAddr::from(([127, 0, 0, 1], 7420)) }
@@ -122,7 +138,7 @@ impl Default for Outbox {
 }
 
 /// Every setting's name; its variable is `COUNTERSIGN_` and the name in capitals.
-const NAMES: [&str; 11] = [
+const NAMES: [&str; 12] = [
     "database.url",
     "web.listen",
     "local.enabled",
@@ -134,6 +150,7 @@ const NAMES: [&str; 11] = [
     "outbox.again_ms",
     "outbox.sweep_ms",
     "outbox.look_up_delay_ms",
+    "gate.submissions_a_minute",
 ];
 
 impl Settings {
@@ -174,6 +191,9 @@ impl Settings {
         }
         if request_ms == 0 || lease_ms <= request_ms {
             bail!("outbox.lease_ms must be longer than outbox.request_ms, and that longer than 0");
+        }
+        if self.gate.submissions_a_minute == 0 {
+            bail!("gate.submissions_a_minute must be more than 0, or nobody could write anything");
         }
         Ok(())
     }

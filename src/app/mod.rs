@@ -5,20 +5,27 @@
 //! it. What must leave is a row that [`outbox`] works off. What time alone causes is in
 //! [`rounds`].
 
+mod amend;
 pub mod ask;
 pub mod asked;
 pub mod buttons;
+pub mod certificate;
+mod changes;
+mod command;
 pub mod door;
 pub mod effects;
+pub mod flood;
 mod form;
 pub mod gate;
 pub mod inbox;
+mod lists;
 pub mod office;
 pub mod outbox;
 pub mod picture;
 pub mod review;
 pub mod roster;
 pub mod rounds;
+mod search;
 mod slots;
 pub mod stop;
 pub mod submit;

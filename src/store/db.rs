@@ -8,9 +8,9 @@ use sqlx::migrate::{Migrate, MigrateError, Migrator};
 use sqlx::{PgPool, Postgres, Sqlite, Transaction};
 
 use super::place::Place;
+use super::postgres;
 use super::row::{failed, is_collision};
 use super::sqlite::File;
-use super::postgres;
 use crate::ports::store::{StoreError, Stored};
 
 /// What makes the schema. It takes no lock of its own: all of it is one transaction, and whoever

@@ -1,6 +1,9 @@
 //! What people do, and what comes of it: the transcript is the test.
 
+mod amending;
+mod asking;
 mod away;
+mod flood;
 mod leaving;
 mod poison;
 mod signing;

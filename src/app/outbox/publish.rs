@@ -22,6 +22,7 @@ use crate::domain::acts;
 use crate::domain::outbox::{Certainty, Outcome, Row, RowKind, RowState, back_off};
 use crate::domain::refusal::Refusal;
 use crate::domain::review::Tell;
+use crate::domain::said::SaidWords;
 use crate::ports::publisher::{Job, Prepared, Publisher};
 use crate::ports::store::{OutboxWrite, StoreError, Stored};
 use crate::screen::Severity;
@@ -233,6 +234,7 @@ pub(super) async fn record(
         change.outbox.push(moved(row, after(office, row, outcome, certainty)));
         if matches!(outcome, Outcome::Published { .. }) {
             change.outbox.push(read_back(office, row, outcome));
+            change.said = Some(SaidWords::of(&loaded.content));
         }
         match office.commit(change).await {
             Ok(_) => return Ok(()),
