@@ -15,6 +15,7 @@ mod local_support;
 mod local_world;
 mod process;
 mod proof;
+mod readme;
 mod review_page;
 mod story;
 mod support;

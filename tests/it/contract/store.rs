@@ -6,6 +6,7 @@ mod change;
 mod inbox;
 mod ledger;
 mod outbox;
+mod said;
 mod sqlite;
 mod statements;
 mod values;

@@ -28,6 +28,10 @@ async fn the_calendar_shows_days_and_what_is_not_signed() {
     let practice = TestPractice::open().await;
     let maya = practice.person("maya");
     asks(&practice, maya, "calendar").await;
+    assert_snapshot!(practice.transcript(), @"
+    maya        says: /post calendar
+    countersign (to maya) calendar, America/Chicago
+    ");
     for (text, slot) in
         [("A walk.", "tomorrow 17:30"), ("Flu shots.", "tomorrow 9:00"), ("Water.", "")]
     {
