@@ -11,9 +11,10 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use tokio::sync::oneshot;
 
-use super::flood::{self, Room};
+use super::flood::Room;
 use super::office::{Office, TraceKey};
 use super::roster::roster;
+use super::submissions;
 use crate::domain::canonical::hex;
 use crate::domain::emoji;
 use crate::domain::ids::PracticeId;
@@ -62,12 +63,12 @@ async fn store(office: &Arc<Office>, event: ChatEvent) -> Stored<Receipt> {
     }
     // What looks like patient information is told of, however much there is: it has to be deleted.
     let blocked = matches!(screened, Screened::Blocked { .. });
-    if !blocked && flood::submits(&practice, &asked) {
+    if !blocked && submissions::submits(&practice, &asked) {
         let (now, most) = (office.now(), office.pace.submissions);
         match office.flood.count(&practice.id, &asked.from, now, most) {
             Room::Enough => {}
             Room::JustFull => {
-                flood::tell(office, &practice, &asked).await;
+                submissions::tell(office, &practice, &asked).await;
                 return Ok(Receipt::TooMany);
             }
             Room::Full => return Ok(Receipt::TooMany),

@@ -303,7 +303,8 @@ fn short(view: &View) -> String {
 }
 
 fn listed(groups: &[Group]) -> String {
-    groups.iter().map(|group| format!(" | {}: {}", group.title, group.lines.join("; "))).collect()
+    let group = |group: &Group| format!(" | {}: {}", group.title, group.lines.join("; "));
+    groups.iter().map(group).collect::<Vec<_>>().concat()
 }
 
 fn of(card: &CardView) -> String {
