@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, Semaphore};
 
+use super::counts::Counts;
 use super::flood::Flood;
 use super::trouble::Trouble;
 use crate::domain::ids::{PostId, PracticeId, RowId};
@@ -108,6 +109,8 @@ pub struct Office {
     pub trouble: Trouble,
     /// How much each person sends.
     pub flood: Flood,
+    /// What was done since the start.
+    pub counts: Counts,
     /// Rung when there may be something to do, one for each lane.
     bells: [Notify; 3],
     /// Posts whose card was read since the start or the last reconnect: only these may leave.
@@ -139,6 +142,7 @@ impl Office {
             pace: Pace::default(),
             trouble: Trouble::default(),
             flood: Flood::default(),
+            counts: Counts::default(),
             bells: Default::default(),
             read: Mutex::default(),
             resting: Mutex::default(),
@@ -155,6 +159,7 @@ impl Office {
         let after = change.post.as_ref().filter(|_| !change.entries.is_empty());
         let after = after.map(|post| (post.number, post.revision, post.state));
         let head = self.store.commit(change).await?;
+        self.counts.commit();
         if let Some((number, revision, state)) = after {
             tracing::info!(
                 post.number = number,

@@ -12,6 +12,18 @@ use crate::domain::practice::{Account, Practice};
 use crate::domain::window::shown;
 use crate::ports::notice::{CardView, Notice, PartView, PictureView, View};
 
+/// Why Countersign itself holds a post.
+pub(super) fn held_by_itself(hold: Option<&Hold>) -> &'static str {
+    match hold.and_then(|hold| hold.cause) {
+        Some(Cause::Limits) => "held: it does not fit its network any more, an edit lets it go on",
+        Some(Cause::Edit) | None => {
+            "held: an edit looked like patient information and was not kept"
+        }
+    }
+}
+/// What became of a post that nothing sent in time.
+pub(super) const MISSED: &str = "did not go out: its window closed first";
+
 /// A card: one revision for ever, its standing as it is now.
 pub fn card(
     practice: &Practice,
@@ -226,10 +238,7 @@ fn blocked(practice: &Practice, post: &Post) -> String {
     match &post.hold {
         _ if practice.stopped => "stopped: nothing leaves until it is released".to_owned(),
         Some(Hold { by: Some(by), .. }) => format!("held by {}", practice.name_of(by)),
-        Some(Hold { cause: Some(Cause::Limits), .. }) => {
-            "held: it does not fit its network any more, an edit lets it go on".to_owned()
-        }
-        Some(_) => "held: an edit looked like patient information and was not kept".to_owned(),
+        Some(hold) => held_by_itself(Some(hold)).to_owned(),
         None if post.waits_for_slot() => {
             "it was signed off after its slot: choose another in the thread".to_owned()
         }

@@ -51,6 +51,7 @@ views! {
     "no-fit": View::NoFit { .. } => samples::no_fit,
     "sign-again": View::SignAgain { .. } => samples::sign_again,
     "ask-live": View::AskLive { .. } => samples::ask_live,
+    "failures": View::Failures { .. } => samples::failures,
     "ask-reason": View::AskReason { .. } => samples::ask_reason,
     "stop": View::Stop { .. } => samples::stops,
     "queue": View::Queue { .. } => samples::queues,

@@ -1,12 +1,14 @@
 //! Samples of every view: none, one, many, longest. A designer reviews the words over them.
 
 mod cards;
+mod failures;
 mod lists;
 mod times;
 
 use crate::ports::notice::View;
 
 pub use cards::{cards, drafts};
+pub use failures::failures;
 pub use lists::{calendars, certificates, help, queues, said, setups};
 pub use times::{late, missed, no_fit, sign_again};
 

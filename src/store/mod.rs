@@ -15,6 +15,7 @@ mod commit;
 mod contents;
 mod db;
 mod fit;
+mod group;
 mod heads;
 mod inbox;
 mod ledger;
@@ -26,6 +27,7 @@ mod practices;
 mod row;
 mod said;
 mod sqlite;
+mod tally;
 
 use std::path::PathBuf;
 
@@ -35,6 +37,7 @@ use jiff::Timestamp;
 
 use db::{Db, writing};
 pub use fit::{Fit, fit, let_go};
+use group::{Group, Hand};
 use heads::HeadsLog;
 pub use place::Place;
 
@@ -48,10 +51,13 @@ use crate::ports::chat::MessageRef;
 use crate::ports::store::{
     Binding, Card, Change, Idea, Inboxed, Kinds, MediaBytes, Page, Screened, Store, Stored,
 };
+use crate::ports::tally::Tally;
 
 /// The store in a database.
 pub struct Sql {
     db: Db,
+    /// Commits to a file, which has one writer.
+    group: Option<Group>,
     key: SigningKey,
     heads: HeadsLog,
 }
@@ -61,12 +67,14 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
     let all = [
         cards::STATEMENTS,
         contents::STATEMENTS,
+        group::STATEMENTS,
         inbox::STATEMENTS,
         ledger::STATEMENTS,
         outbox::STATEMENTS,
         posts::STATEMENTS,
         practices::STATEMENTS,
         said::STATEMENTS,
+        tally::STATEMENTS,
     ];
     all.into_iter().flatten().copied()
 }
@@ -75,7 +83,24 @@ impl Sql {
     /// Opens the database, or makes what of it is not there, and brings it up to date. Entries of
     /// the ledger are signed with `key`; where each chain ends is added to `heads_log` too.
     pub async fn open(place: &Place, key: SigningKey, heads_log: Option<PathBuf>) -> Stored<Self> {
-        Ok(Self { db: Db::open(place).await?, key, heads: HeadsLog(heads_log) })
+        let (db, heads) = (Db::open(place).await?, HeadsLog(heads_log));
+        let group = db
+            .writer()
+            .map(|writer| Group::open(Hand { writer, key: key.clone(), heads: heads.clone() }));
+        Ok(Self { db, group, key, heads })
+    }
+
+    /// Opens the database only to look into it: every write fails.
+    pub async fn open_to_read(place: &Place) -> Stored<Self> {
+        // Nothing is written, so nothing is signed with the stand-in.
+        let key = SigningKey::from_bytes(&[0; 32]);
+        Ok(Self { db: Db::to_read(place).await?, group: None, key, heads: HeadsLog(None) })
+    }
+
+    /// What is damaged in the file, in the engine's words; nothing when it is whole. A server
+    /// looks after its own files.
+    pub async fn quick_check(&self) -> Stored<Vec<String>> {
+        self.db.quick_check().await
     }
 
     /// Limits the file to so many pages, or lifts the limit: a full disk, for tests.
@@ -139,6 +164,10 @@ impl Store for Sql {
         posts::open(&mut self.db.read().await?, practice).await
     }
 
+    async fn troubled(&self, practice: &PracticeId) -> Stored<Vec<Post>> {
+        posts::troubled(&mut self.db.read().await?, practice).await
+    }
+
     async fn posts(&self, practice: &PracticeId) -> Stored<Vec<Post>> {
         posts::all(&mut self.db.read().await?, practice).await
     }
@@ -190,6 +219,9 @@ impl Store for Sql {
     }
 
     async fn commit(&self, change: Change) -> Stored<Head> {
+        if let Some(group) = &self.group {
+            return group.commit(change).await;
+        }
         let committed = writing!(self.db, tx => commit::apply(tx, &change, &self.key))?;
         if let Some(last) = &committed.last {
             self.heads.append(last);
@@ -216,6 +248,14 @@ impl Store for Sql {
 
     async fn next_due(&self) -> Stored<Option<Timestamp>> {
         outbox::next_due(&mut self.db.read().await?).await
+    }
+
+    async fn tally(&self) -> Stored<Tally> {
+        tally::tally(&mut self.db.read().await?).await
+    }
+
+    async fn notices(&self, practice: &PracticeId, begins: &str) -> Stored<Vec<Row>> {
+        outbox::notices(&mut self.db.read().await?, practice, begins).await
     }
 
     async fn row(&self, practice: &PracticeId, id: &RowId) -> Stored<Option<Row>> {

@@ -25,6 +25,7 @@ async fn an_outage_over_the_window_is_asked_about() {
     countersign 1 missed its window [Now] [Today 17:00] [Tomorrow 9:00] [Withdraw]
     maya        [Now]
     countersign now card 1.1 "Flu shots this Saturday." | Missed its window | replaced by 2
+    countersign (to lena) now all is mended
     countersign card 1.2 "Flu shots this Saturday." | needs 1 of: Dr. Rao, Dr. Kim [Sign] [Decline] [Hold] [Edit] [Withdraw]
     "#);
     assert!(practice.network.live().is_empty());

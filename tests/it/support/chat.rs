@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use countersign::cli::sample;
 use countersign::domain::member::Platform;
 use countersign::domain::outbox::Certainty;
-use countersign::ports::chat::{Chat, MessageRef, Place, Seen, Shown, Unreachable};
-use countersign::ports::notice::{CardView, Group, Notice, View};
+use countersign::ports::chat::{Chat, Connection, MessageRef, Place, Seen, Shown, Unreachable};
+use countersign::ports::notice::{CardView, FailureView, Group, Notice, View};
 use countersign::render::Words;
 use jiff::SignedDuration;
 use tokio::sync::Notify;
@@ -286,6 +286,7 @@ fn short(view: &View) -> String {
             format!("{what} by {who}, in flight: {}", in_flight.len())
         }
         View::Queue { lines } => format!("queue of {}", lines.len()),
+        View::Failures { failures, .. } => failed(failures),
         View::Calendar { zone, groups } => format!("calendar, {zone}{}", listed(groups)),
         View::Said { words, posts, narrow } => {
             let more = if *narrow { ", more" } else { "" };
@@ -305,6 +306,16 @@ fn short(view: &View) -> String {
 fn listed(groups: &[Group]) -> String {
     let group = |group: &Group| format!(" | {}: {}", group.title, group.lines.join("; "));
     groups.iter().map(group).collect::<Vec<_>>().concat()
+}
+
+fn failed(failures: &[FailureView]) -> String {
+    let line = |f: &FailureView| format!("{} {} {}", f.number, f.account, f.what);
+    let lines: Vec<String> = failures.iter().map(line).collect();
+    if lines.is_empty() {
+        "all is mended".to_owned()
+    } else {
+        format!("alarm: {}", lines.join("; "))
+    }
 }
 
 fn of(card: &CardView) -> String {
@@ -329,6 +340,10 @@ fn of(card: &CardView) -> String {
 impl Chat for FakeChat {
     fn platform(&self) -> Platform {
         Platform::Local
+    }
+
+    fn connection(&self) -> Connection {
+        if self.world().away { Connection::Down } else { Connection::Up }
     }
 
     fn certainty(&self) -> Certainty {
