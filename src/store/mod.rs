@@ -25,6 +25,7 @@ mod postgres;
 mod posts;
 mod practices;
 mod row;
+mod said;
 mod sqlite;
 mod tally;
 
@@ -48,7 +49,7 @@ use crate::domain::post::Post;
 use crate::domain::practice::{ChannelRef, Practice};
 use crate::ports::chat::MessageRef;
 use crate::ports::store::{
-    Binding, Card, Change, Idea, Inboxed, Kinds, MediaBytes, Screened, Store, Stored,
+    Binding, Card, Change, Idea, Inboxed, Kinds, MediaBytes, Page, Screened, Store, Stored,
 };
 use crate::ports::tally::Tally;
 
@@ -72,6 +73,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         outbox::STATEMENTS,
         posts::STATEMENTS,
         practices::STATEMENTS,
+        said::STATEMENTS,
         tally::STATEMENTS,
     ];
     all.into_iter().flatten().copied()
@@ -177,6 +179,15 @@ impl Store for Sql {
         revision: i64,
     ) -> Stored<Option<Content>> {
         contents::content(&mut self.db.read().await?, practice, post, revision).await
+    }
+
+    async fn said(
+        &self,
+        practice: &PracticeId,
+        words: &[String],
+        page: Page,
+    ) -> Stored<Vec<PostId>> {
+        said::find(&mut self.db.read().await?, practice, words, page).await
     }
 
     async fn media(&self, practice: &PracticeId, sha256: &str) -> Stored<Option<MediaBytes>> {
