@@ -5,6 +5,7 @@ use super::office::Office;
 use super::submit;
 use super::wish::{Wish, plain, wish};
 use super::{review, stop, views};
+use crate::domain::acts::Ballot;
 use crate::domain::command::{self, Command};
 use crate::domain::emoji::{self, Reaction};
 use crate::domain::ids::{PostId, RowId};
@@ -282,6 +283,10 @@ async fn pressed(
         "withdraw" => submit::withdraw(office, asked, &post),
         "slot" => submit::choose_slot(office, asked, &post, argument),
         "sign" => ballot().map(|b| review::sign(office, asked, &post, b)),
+        "sign-own" => {
+            ballot().map(|b| review::sign(office, asked, &post, Ballot { own_words: true, ..b }))
+        }
+        "risk" => review::set_risk(office, asked, &post, argument),
         "unsign" => Ok(review::unsign(office, asked, &post, false)),
         "decline" => ballot().map(|b| review::decline(office, asked, &post, b, reason)),
         "hold" => Ok(review::hold(office, asked, &post)),

@@ -57,6 +57,26 @@ impl<'a> Asked<'a> {
         Case { practice: self.practice, post, now: office.now() }
     }
 
+    /// Why it really has no effect: who acts from an account that nobody has shown to be theirs
+    /// may do what staff may, and is told what to do about it.
+    pub fn because(&self, refusal: Refusal) -> Refusal {
+        let member = self.practice.member(&self.member.id);
+        let may = matches!(
+            refusal,
+            Refusal::NotAnApprover
+                | Refusal::MayNotRelease
+                | Refusal::ComplianceOnly
+                | Refusal::HeldByCountersign
+                | Refusal::NotYourHold
+        );
+        match member {
+            Some(m) if may && m.is_trusted() && m.unconfirmed.contains(self.from) => {
+                Refusal::Unconfirmed
+            }
+            Some(_) | None => refusal,
+        }
+    }
+
     /// Tells the person privately why it has no effect.
     pub fn refused(&self, office: &Office, post: Option<&Post>, refusal: Refusal) -> Change {
         let (number, why) = (post.map_or(0, |p| p.number), refusal.to_string());

@@ -10,6 +10,7 @@ pub mod asked;
 pub mod buttons;
 pub mod door;
 pub mod effects;
+pub mod founding;
 pub mod gate;
 pub mod inbox;
 pub mod office;

@@ -1,27 +1,23 @@
 //! From a post to what its card shows. Pure: finished strings, no decisions.
 
 use super::buttons;
+use crate::domain::acts::Case;
 use crate::domain::content::{Content, Part};
 use crate::domain::network;
 use crate::domain::outbox::{Row, RowState};
-use crate::domain::policy::{Policy, Standing};
 use crate::domain::post::{Decision, Draft, Post, State, Verdict};
 use crate::domain::practice::{Account, Practice};
+use crate::domain::standing::Standing;
 use crate::domain::window::shown;
 use crate::ports::notice::{CardView, Notice, PartView, PictureView, View};
 
 /// A card: one revision for ever, its standing as it is now.
-pub fn card(
-    practice: &Practice,
-    post: &Post,
-    content: &Content,
-    rows: &[Row],
-    findings: &[String],
-) -> Notice {
+pub fn card(case: Case<'_>, content: &Content, rows: &[Row], findings: &[String]) -> Notice {
+    let Case { practice, post, .. } = case;
     let current = content.revision == post.revision;
     let rows = if post.state == State::TakenDown { &[] } else { rows };
     let pictures = content.accounts.first().map_or(&[][..], |part| &part.media);
-    let standing = Policy::standing(practice, post);
+    let standing = case.standing();
     let signable = current && can_be_signed(post, &standing);
     let view = CardView {
         number: post.number,
@@ -43,7 +39,7 @@ pub fn card(
         replaced_by: if current { 0 } else { post.revision },
         signable,
     };
-    let buttons = if current { buttons::of_card(practice, post, signable) } else { Vec::new() };
+    let buttons = if current { buttons::of_card(case, signable) } else { Vec::new() };
     let reactions = if signable { buttons::one_tap() } else { Vec::new() };
     Notice { view: View::Card(view), buttons, reactions }
 }
@@ -177,18 +173,9 @@ fn stands(practice: &Practice, post: &Post, standing: &Standing) -> String {
         State::InReview if !standing.declined.is_empty() => {
             format!("declined by {}: an edit makes a new revision", names(&standing.declined))
         }
-        State::InReview => waiting(practice, standing),
+        State::InReview => standing.sentence(practice),
         state => word(state).to_owned(),
     }
-}
-
-fn waiting(practice: &Practice, standing: &Standing) -> String {
-    let signed = standing.signed.len();
-    let open = standing.of.iter().filter(|id| !standing.signed.contains(id));
-    let names: Vec<String> = open.map(|id| practice.name_of(id)).collect();
-    let needs =
-        format!("needs {} of: {}", standing.needed.saturating_sub(signed), names.join(", "));
-    if signed == 0 { needs } else { format!("{signed} of {} signed, {needs}", standing.needed) }
 }
 
 fn word(state: State) -> &'static str {
@@ -211,9 +198,10 @@ fn sign_offs(practice: &Practice, decisions: &[Decision]) -> Vec<String> {
             Verdict::Signed => "Signed",
             Verdict::Declined => "Declined",
         };
+        let own = if d.own_words { " as own words" } else { "" };
         let recovered = if d.recovered { ", found after Countersign was away" } else { "" };
         let at = shown(d.at, &practice.zone);
-        format!("{did} by {}, {at}{recovered}", practice.name_of(&d.member))
+        format!("{did}{own} by {}, {at}{recovered}", practice.name_of(&d.member))
     };
     decisions.iter().map(line).collect()
 }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::ids::AccountId;
+use super::policy::Risk;
 
 /// A picture as it leaves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,4 +31,7 @@ pub struct Draft {
     pub accounts: Vec<AccountId>,
     /// When it should go; as soon as it is signed when not given.
     pub slot: Option<Timestamp>,
+    /// The least risk that the rules of the screen give these words; the highest wins.
+    #[serde(default)]
+    pub risk: Risk,
 }

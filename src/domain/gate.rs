@@ -4,7 +4,6 @@ use super::acts::Case;
 use super::content::Content;
 use super::ids::RowId;
 use super::outbox::RowState;
-use super::policy::Policy;
 use super::post::Publication;
 use super::refusal::Refusal;
 use super::review::{Act, Cell, cell};
@@ -47,7 +46,7 @@ pub fn check(case: Case<'_>, row: &RowId, content: &Content) -> Result<(), Refus
     if post.is_frozen() {
         return Err(Refusal::Frozen);
     }
-    if !Policy::standing(practice, post).is_met() {
+    if !case.standing().is_met() {
         return Err(Refusal::NotSignedOff);
     }
     if post.hold.is_some() {

@@ -189,6 +189,41 @@ pub enum OutboxWrite {
     Wake,
 }
 
+/// A one-time code that waits for the person who acts from an identity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Code {
+    /// Keyed hash of it, hexadecimal.
+    pub hash: String,
+    /// Worth nothing from then on.
+    pub expires: Timestamp,
+    /// Wrong ones that were typed.
+    pub tries: i64,
+}
+
+/// What became of a code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CodeWrite {
+    /// A new one, in place of any other.
+    Put {
+        /// For whom.
+        of: Identity,
+        /// Keyed hash of it, hexadecimal.
+        hash: String,
+        /// Worth nothing from then on.
+        expires: Timestamp,
+    },
+    /// Another was typed.
+    Wrong {
+        /// By whom.
+        of: Identity,
+    },
+    /// It was used, or is not wanted any more.
+    Forget {
+        /// For whom.
+        of: Identity,
+    },
+}
+
 /// Everything one decision changes; committed whole or not at all.
 #[derive(Debug, Clone)]
 pub struct Change {
@@ -202,6 +237,10 @@ pub struct Change {
     pub handled: Option<i64>,
     /// Stopped or released.
     pub stopped: Option<bool>,
+    /// The practice after it; must still have this version.
+    pub practice_after: Option<Practice>,
+    /// Codes that were given or typed.
+    pub codes: Vec<CodeWrite>,
     /// The post after it; must still have this version. Version 0 is a new post.
     pub post: Option<Post>,
     /// The new revision.
@@ -229,6 +268,8 @@ impl Change {
             practice_version: None,
             handled: None,
             stopped: None,
+            practice_after: None,
+            codes: Vec::new(),
             post: None,
             content: None,
             media: Vec::new(),
@@ -272,6 +313,9 @@ pub trait Store: Send + Sync {
     async fn practice(&self, id: &PracticeId) -> Stored<Option<Practice>>;
     /// Whose channel it is.
     async fn binding(&self, channel: &ChannelRef) -> Stored<Option<Binding>>;
+
+    /// The code that waits for this identity, if one does.
+    async fn code(&self, practice: &PracticeId, of: &Identity) -> Stored<Option<Code>>;
 
     /// Stores an event; `(number, is new)`. Unique by platform and event id.
     async fn receive(

@@ -20,6 +20,7 @@ mod outbox;
 mod posts;
 mod practices;
 mod row;
+mod settings;
 
 use std::path::{Path, PathBuf};
 
@@ -34,12 +35,13 @@ use heads::HeadsLog;
 use crate::domain::content::Content;
 use crate::domain::ids::{PostId, PracticeId, RowId};
 use crate::domain::ledger::{Body, Head, NewEntry, Sealed};
+use crate::domain::member::Identity;
 use crate::domain::outbox::Row;
 use crate::domain::post::Post;
 use crate::domain::practice::{ChannelRef, Practice};
 use crate::ports::chat::MessageRef;
 use crate::ports::store::{
-    Binding, Card, Change, Idea, Inboxed, Kinds, MediaBytes, Screened, Store, Stored,
+    Binding, Card, Change, Code, Idea, Inboxed, Kinds, MediaBytes, Screened, Store, Stored,
 };
 
 /// The store in a database.
@@ -59,6 +61,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         outbox::STATEMENTS,
         posts::STATEMENTS,
         practices::STATEMENTS,
+        settings::STATEMENTS,
     ];
     all.into_iter().flatten().copied()
 }
@@ -97,6 +100,10 @@ impl Store for Sql {
 
     async fn binding(&self, channel: &ChannelRef) -> Stored<Option<Binding>> {
         practices::binding(&mut self.db.read().await?, channel).await
+    }
+
+    async fn code(&self, practice: &PracticeId, of: &Identity) -> Stored<Option<Code>> {
+        settings::code(&mut self.db.read().await?, practice, of).await
     }
 
     async fn receive(

@@ -8,10 +8,8 @@ use countersign::domain::content::{Content, LABEL, Picture, Revision, normalized
 use countersign::domain::draft::Draft;
 use countersign::domain::ids::{AccountId, PostId, PracticeId};
 use countersign::domain::network::Network;
-use countersign::domain::policy::Policy;
 use countersign::domain::practice::{Account, Practice};
 use countersign::domain::window::Window;
-use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -79,7 +77,7 @@ impl Given {
             pictures: self.pictures.iter().map(picture).collect(),
             disclosure: normalized(&self.disclosure),
             accounts: practice.accounts.iter().map(|a| a.id.clone()).collect(),
-            slot: None,
+            ..Draft::default()
         };
         let revision = Revision {
             post: &self.post,
@@ -99,16 +97,8 @@ impl Given {
             remote_id: place.remote.clone(),
         };
         Practice {
-            id: self.practice.clone(),
-            name: "Northside Family Medicine".to_owned(),
-            zone: TimeZone::UTC,
-            sample: true,
-            policy: Policy { needed: 1, of: Vec::new() },
-            stopped: false,
-            members: Vec::new(),
             accounts: self.accounts.iter().enumerate().map(account).collect(),
-            channels: Vec::new(),
-            version: 1,
+            ..Practice::new(self.practice.clone(), true)
         }
     }
 }

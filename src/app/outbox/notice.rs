@@ -14,6 +14,7 @@ use crate::app::office::Office;
 use crate::app::sweep;
 use crate::app::views;
 use crate::app::wish::{Keyed, Wish};
+use crate::domain::acts::Case;
 use crate::domain::ids::{PostId, PracticeId, RowId};
 use crate::domain::ledger::Head;
 use crate::domain::outbox::{Certainty, Row, RowState, back_off};
@@ -160,7 +161,8 @@ async fn face(
     }
     let texts: Vec<&str> = content.accounts.iter().map(|part| part.text.as_str()).collect();
     let findings = findings(office, practice, &texts);
-    Ok(Some(views::card(practice, post, &content, &rows, &findings)))
+    let case = Case { practice, post, now: office.now() };
+    Ok(Some(views::card(case, &content, &rows, &findings)))
 }
 
 fn texts(draft: &crate::domain::post::Draft) -> Vec<&str> {

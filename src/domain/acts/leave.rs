@@ -6,7 +6,6 @@ use crate::domain::entry::What;
 use crate::domain::ids::RowId;
 use crate::domain::member::Member;
 use crate::domain::outbox::{Outcome, RowState};
-use crate::domain::policy::Policy;
 use crate::domain::post::Publication;
 use crate::domain::refusal::Refusal;
 use crate::domain::review::{Act, Cell, cell};
@@ -51,12 +50,7 @@ pub fn claimed(case: Case<'_>, row: &RowId, hash: ContentHash) -> Decision {
     let account = known.ok_or(Refusal::NothingLeaving)?.account.clone();
     Ok(one(
         case,
-        What::Leaving {
-            publication: row.clone(),
-            account,
-            hash,
-            signed: Policy::standing(case.practice, case.post).signed,
-        },
+        What::Leaving { publication: row.clone(), account, hash, signed: case.standing().signed() },
         next,
         tell,
     ))
@@ -87,6 +81,17 @@ pub fn outcome(case: Case<'_>, row: &RowId, outcome: &Outcome) -> Decision {
         Outcome::Unknown(_) => What::Unknown { publication },
     };
     Ok(one(case, what, next, tell))
+}
+
+/// The practice changed: a post that is not signed off any more goes back into review.
+pub fn recount(case: Case<'_>) -> Decision {
+    match cell(Act::Recount, case.post.state) {
+        Cell::Go(next, tell) if !case.standing().is_met() => {
+            Ok(one(case, What::Recounted, next, tell))
+        }
+        Cell::No(refusal) => Err(refusal),
+        Cell::Go(..) | Cell::Nothing => Ok(Decided::nothing(case)),
+    }
 }
 
 /// Nobody can find out whether a publication is live: a person is asked.

@@ -196,7 +196,8 @@ impl World {
     fn ballot(&self, tap: Tap) -> Option<Ballot> {
         let revision = (self.post.revision - tap.old).max(1);
         let shown = self.contents.iter().find(|c| c.revision == revision)?;
-        Some(Ballot { revision, hash: shown.hash(), source: tap.source, recovered: tap.recovered })
+        let Tap { source, recovered, .. } = tap;
+        Some(Ballot { revision, hash: shown.hash(), source, recovered, own_words: false })
     }
 
     fn stop(&mut self, stopped: bool) {
@@ -290,7 +291,7 @@ impl World {
             panic!("not a leaving");
         };
         assert!(signed.iter().all(|who| self.memory.signed.get(who) == Some(hash)));
-        assert!(signed.len() >= self.practice.policy.needed);
+        assert!(signed.len() >= self.needed);
     }
 
     fn came(&mut self, number: usize, came: Came) {

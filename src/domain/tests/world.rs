@@ -15,6 +15,7 @@ use crate::domain::ids::MemberId;
 use crate::domain::ledger::{Body, NewEntry, Sealed, Walk, seal};
 use crate::domain::member::Role;
 use crate::domain::outbox::RowState;
+use crate::domain::policy::{Dated, Policy};
 use crate::domain::post::{Post, Publication};
 use crate::domain::practice::Practice;
 use crate::domain::refusal::Refusal;
@@ -31,6 +32,8 @@ pub struct Memory {
 
 pub struct World {
     pub practice: Practice,
+    pub needed: usize,
+    pub of: Vec<MemberId>,
     pub post: Post,
     pub now: Timestamp,
     pub contents: Vec<Content>,
@@ -46,11 +49,14 @@ pub struct World {
 impl World {
     pub fn new(needed: usize, of: &[usize], author: usize) -> Self {
         let mut practice = sample::practice(needed);
-        practice.policy.of = of.iter().map(|who| practice.members[*who].id.clone()).collect();
+        let of: Vec<_> = of.iter().map(|who| practice.members[*who].id.clone()).collect();
+        practice.policies = vec![Dated::always(Policy::some(needed, of.clone()))];
         let post = sample::post(sample::PEOPLE[author].0);
         let mut world = Self {
             walk: Walk::new(practice.id.clone()),
             practice,
+            needed,
+            of,
             post,
             now: monday(),
             contents: Vec::new(),
@@ -151,10 +157,11 @@ impl World {
     fn may_leave(&self, row: &Publication, content: &Content) -> bool {
         let asked = |who: &MemberId| {
             let member = self.practice.member(who).expect("known");
-            let of = &self.practice.policy.of;
+            let of = &self.of;
             member.role == Role::Approver
                 && !member.agency
                 && *who != self.post.author
+                && *who != self.post.drafter
                 && (of.is_empty() || of.contains(who))
         };
         let signed = self.memory.signed.iter();
@@ -164,7 +171,7 @@ impl World {
         let twice = (self.post.publications.iter())
             .filter(|p| p.account == row.account && p.id != row.id)
             .any(|p| out(&p));
-        counting.count() >= self.practice.policy.needed
+        counting.count() >= self.needed
             && self.memory.declined.is_empty()
             && !self.memory.held
             && !self.practice.stopped
