@@ -4,7 +4,7 @@ use super::asked::{Answer, Asked, Said};
 use super::office::Office;
 use super::submit;
 use super::wish::{Wish, plain, wish};
-use super::{review, stop, views};
+use super::{confirm, practice, review, stop, views};
 use crate::domain::acts::Ballot;
 use crate::domain::command::{self, Command};
 use crate::domain::emoji::{self, Reaction};
@@ -103,6 +103,7 @@ async fn run(office: &Office, asked: &Asked<'_>, command: Command) -> Answer {
             let lines = posts.iter().map(|post| views::line(asked.practice, post)).collect();
             Ok(Ok(asked.told(office, plain(View::Queue { lines }))))
         }
+        Command::Confirm(code) => confirm::confirm(office, asked, &code).await,
         Command::Stop => Ok(Ok(stop::stop(office, asked, None).await?)),
         Command::Release => Ok(Ok(stop::release(office, asked).await?)),
         Command::Help => {
@@ -261,6 +262,9 @@ async fn pressed(
     match verb {
         "stop" => return Ok(Ok(stop::stop(office, asked, None).await?)),
         "release" => return Ok(Ok(stop::release(office, asked).await?)),
+        "at-once" | "keep" => {
+            return Ok(practice::answer(office, asked, rest, verb == "at-once"));
+        }
         "make" | "not" => return idea_pressed(office, asked, verb, rest).await,
         _ => {}
     }

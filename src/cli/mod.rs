@@ -7,6 +7,8 @@ pub mod found;
 pub mod heads;
 pub mod inspect;
 pub mod keys;
+pub mod practice;
+pub mod practice_file;
 pub mod proof;
 pub mod sample;
 pub mod serve;
@@ -51,6 +53,7 @@ enum Command {
     Verify(proof::Verify),
     Certificate(proof::Certificate),
     Export(proof::Export),
+    Practice(practice::PracticeCommand),
 }
 
 /// Runs the program.
@@ -107,6 +110,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Verify(verify) => runtime.block_on(verify.run(&data)),
         Command::Certificate(certificate) => runtime.block_on(certificate.run(&data)),
         Command::Export(export) => runtime.block_on(export.run(&data)),
+        Command::Practice(practice) => runtime.block_on(practice.run(&data)),
     };
     found.map(ExitCode::from)
 }

@@ -74,10 +74,15 @@ pub fn decide(
     Ok(Changed { set, after })
 }
 
-/// The practice after a second member's yes: what waits counts from now on.
-pub fn at_once(practice: &Practice, by: &Member, now: Timestamp) -> Result<Changed, NotChanged> {
+/// The practice after a second member's yes: what waits until then counts from now on.
+pub fn at_once(
+    practice: &Practice,
+    by: &Member,
+    then: Timestamp,
+    now: Timestamp,
+) -> Result<Changed, NotChanged> {
     answers(practice, by)?;
-    let waiting = waiting(practice, now);
+    let waiting = waiting(practice, now).into_iter().filter(|it| counts_from(it) == Some(then));
     let mut after = practice.clone();
     let mut set = Vec::new();
     for setting in waiting {
@@ -91,12 +96,18 @@ pub fn at_once(practice: &Practice, by: &Member, now: Timestamp) -> Result<Chang
     Ok(Changed { set, after })
 }
 
-/// The practice after a member's no: what waits never counts.
-pub fn keep(practice: &Practice, by: &Member, now: Timestamp) -> Result<Changed, NotChanged> {
+/// The practice after a member's no: what waits until then never counts.
+pub fn keep(
+    practice: &Practice,
+    by: &Member,
+    then: Timestamp,
+    now: Timestamp,
+) -> Result<Changed, NotChanged> {
     answers(practice, by)?;
     let mut after = practice.clone();
     let mut set = Vec::new();
-    for setting in waiting(practice, now) {
+    let waiting = waiting(practice, now).into_iter();
+    for setting in waiting.filter(|setting| counts_from(setting) == Some(then)) {
         let kept = match setting {
             Setting::PolicySet { .. } => Setting::PolicyKept,
             Setting::OwnWordsAllowed { .. } => Setting::OwnWordsForbidden,
@@ -128,6 +139,17 @@ pub fn waiting(practice: &Practice, now: Timestamp) -> Vec<Setting> {
     let own = practice.own_words.filter(|from| *from > now);
     let own = own.map(|from| Setting::OwnWordsAllowed { from });
     policies.chain(people).chain(own).collect()
+}
+
+/// From when on a setting counts, if it names a time.
+pub fn counts_from(setting: &Setting) -> Option<Timestamp> {
+    match setting {
+        Setting::PolicySet { from, .. }
+        | Setting::MemberJoined { from, .. }
+        | Setting::RoleSet { from, .. }
+        | Setting::OwnWordsAllowed { from } => Some(*from),
+        _ => None,
+    }
 }
 
 fn signs(member: &Member) -> bool {

@@ -18,6 +18,8 @@ pub enum Command {
     Withdraw(i64),
     /// Hold a post.
     Hold(i64),
+    /// Show by a one-time code that this account is one's own.
+    Confirm(String),
     /// Stop everything.
     Stop,
     /// Let things leave again.
@@ -44,6 +46,7 @@ impl Command {
             Command::Edit(0, String::new()),
             Command::Withdraw(0),
             Command::Hold(0),
+            Command::Confirm(String::new()),
             Command::Stop,
             Command::Release,
             Command::Help,
@@ -59,6 +62,9 @@ impl Command {
             Command::Edit(..) => ("edit NUMBER TEXT", "changes what a post says"),
             Command::Withdraw(_) => ("withdraw NUMBER", "takes a post back before it leaves"),
             Command::Hold(_) => ("hold NUMBER", "keeps a post from leaving"),
+            Command::Confirm(_) => {
+                ("confirm CODE", "shows that this account is yours, so that you can sign")
+            }
             Command::Stop => ("stop", "stops everything of this practice"),
             Command::Release => ("release", "lets things leave again"),
             Command::Help => ("help", "shows this list"),
@@ -85,6 +91,7 @@ pub fn read(text: &str) -> Option<Command> {
         ("edit", Some(n)) if !bare => Command::Edit(n, words.to_owned()),
         ("withdraw", Some(n)) if bare => Command::Withdraw(n),
         ("hold", Some(n)) if bare => Command::Hold(n),
+        ("confirm", _) if !rest.is_empty() => Command::Confirm(rest.to_owned()),
         ("stop", _) if rest.is_empty() => Command::Stop,
         ("release", _) if rest.is_empty() => Command::Release,
         _ => Command::Help,
@@ -132,7 +139,8 @@ mod tests {
     #[test]
     fn every_line_of_the_help_can_be_typed() {
         for line in Command::help() {
-            let typed = line.usage.replace("NUMBER", "1").replace("TEXT", "words");
+            let typed =
+                line.usage.replace("NUMBER", "1").replace("TEXT", "words").replace("CODE", "BCDFG");
             let read = read(&format!("{ROOT} {typed}"));
 
             assert_eq!(read.map(|c| c.line().usage), Some(line.usage));

@@ -147,15 +147,18 @@ impl Practice {
             }
             Setting::RoleSet { member, role, agency, from } => {
                 if let Some(known) = self.members.iter_mut().find(|m| m.id == *member) {
-                    known.end(at);
+                    let was = known.clone();
                     (known.role, known.agency) = (*role, *agency);
                     known.signs_from = *from;
+                    if !known.is_approver() {
+                        known.signed_until = was.ended(at);
+                    }
                 }
             }
             Setting::MemberLeft { member } => {
                 if let Some(known) = self.members.iter().position(|m| m.id == *member) {
                     let mut former = self.members.remove(known);
-                    former.end(at);
+                    former.signed_until = former.ended(at);
                     former.identities.clear();
                     former.unconfirmed.clear();
                     self.former.push(former);
@@ -217,10 +220,9 @@ impl Practice {
 }
 
 impl Member {
-    /// An approver's time as one ends.
-    fn end(&mut self, at: Timestamp) {
-        if self.is_approver() {
-            self.signed_until = Some(at);
-        }
+    /// Until when they were an approver, when they are none from then on.
+    fn ended(&self, at: Timestamp) -> Option<Timestamp> {
+        let counted = self.is_approver() && self.signs_from <= at;
+        if counted { Some(at) } else { self.signed_until }
     }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::chat::MessageRef;
+pub use super::code::{Code, CodeWrite};
 use super::intake::{ChatEvent, FileRef};
 use crate::domain::content::Content;
 use crate::domain::ids::{EventId, MemberId, PostId, PracticeId, RowId};
@@ -187,41 +188,6 @@ pub enum OutboxWrite {
     /// Publications of the practice whose slot has come, and that no network asked to wait, are
     /// due now.
     Wake,
-}
-
-/// A one-time code that waits for the person who acts from an identity.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Code {
-    /// Keyed hash of it, hexadecimal.
-    pub hash: String,
-    /// Worth nothing from then on.
-    pub expires: Timestamp,
-    /// Wrong ones that were typed.
-    pub tries: i64,
-}
-
-/// What became of a code.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CodeWrite {
-    /// A new one, in place of any other.
-    Put {
-        /// For whom.
-        of: Identity,
-        /// Keyed hash of it, hexadecimal.
-        hash: String,
-        /// Worth nothing from then on.
-        expires: Timestamp,
-    },
-    /// Another was typed.
-    Wrong {
-        /// By whom.
-        of: Identity,
-    },
-    /// It was used, or is not wanted any more.
-    Forget {
-        /// For whom.
-        of: Identity,
-    },
 }
 
 /// Everything one decision changes; committed whole or not at all.

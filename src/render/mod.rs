@@ -49,6 +49,8 @@ views! {
     "ask-live": View::AskLive { .. } => samples::ask_live,
     "ask-reason": View::AskReason { .. } => samples::ask_reason,
     "stop": View::Stop { .. } => samples::stops,
+    "changed": View::Changed { .. } => samples::changes,
+    "stuck": View::Stuck { .. } => samples::stuck,
     "queue": View::Queue { .. } => samples::queues,
     "help": View::Help { .. } => samples::help,
 }

@@ -1,8 +1,11 @@
 //! What people do, and what comes of it: the transcript is the test.
 
 mod away;
+mod changes;
 mod leaving;
+mod own_words;
 mod poison;
+mod policies;
 mod signing;
 mod stale;
 mod trouble;

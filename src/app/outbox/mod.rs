@@ -14,6 +14,7 @@ mod held;
 mod notice;
 mod parking;
 mod publish;
+mod recount;
 mod resolve;
 mod window;
 
@@ -66,5 +67,6 @@ async fn work(office: &Office, row: Row) -> Stored<()> {
         (RowKind::ReadBack, _) => after::read_back(office, row).await,
         (RowKind::Takedown, _) => after::take_down(office, row).await,
         (RowKind::WindowClose, _) => window::close(office, row).await,
+        (RowKind::Recount, _) => recount::recount(office, row).await,
     }
 }
