@@ -39,9 +39,8 @@ pub fn changed(
             by(office, who, &named.called, fact)
         })
         .collect();
-    let times = changed.set.iter().filter_map(|named| change::counts_from(&named.setting));
-    let from = times.filter(|from| *from > change.at).max();
-    change.outbox.extend(announce(office, practice, &changed, (who, from)));
+    let from = changed.later(change.at);
+    change.outbox.extend(announce(office, practice, &changed, who));
     change.outbox.push(recount(office, practice, office.now()));
     change.outbox.extend(from.map(|from| recount(office, practice, from)));
     change.practice_after = Some(changed.after);
@@ -70,13 +69,14 @@ fn announce(
     office: &Office,
     practice: &Practice,
     changed: &Changed,
-    (who, from): (Option<&Member>, Option<Timestamp>),
+    who: Option<&Member>,
 ) -> Vec<OutboxWrite> {
     let after = &changed.after;
     let Some(channel) = after.channel(Purpose::Approvals) else {
         return Vec::new();
     };
-    let view = telling::view(practice, changed, who, from);
+    let now = office.now();
+    let view = telling::view(practice, changed, who, now);
     let place = Place { channel: channel.clone(), thread: None, only: None, instead_of: None };
     let id = office.new_id();
     let say = |subject: String, place, notice| {
@@ -87,7 +87,7 @@ fn announce(
     for member in others.filter(|member| member.is_trusted()) {
         let theirs = member.identities.iter().find(|is| is.platform == channel.platform);
         let Some(identity) = theirs else { continue };
-        let buttons = from.map(answers).unwrap_or_default();
+        let buttons = changed.later(now).map(answers).unwrap_or_default();
         let notice = Notice { buttons, ..plain(view.clone()) };
         let place = for_eyes_of(identity, channel, None);
         all.push(say(format!("changed/{id}/{}", member.id), place, notice));

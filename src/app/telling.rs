@@ -12,21 +12,20 @@ use crate::domain::window::shown;
 use crate::ports::notice::View;
 
 /// What is told in chat about a change.
-pub fn view(
-    practice: &Practice,
-    changed: &Changed,
-    who: Option<&Member>,
-    from: Option<Timestamp>,
-) -> View {
+pub fn view(practice: &Practice, changed: &Changed, who: Option<&Member>, now: Timestamp) -> View {
     let who = who.map_or("whoever runs Countersign".to_owned(), |member| member.name.clone());
-    let from = from.map(|from| shown(from, &changed.after.zone)).unwrap_or_default();
-    View::Changed { who, lines: lines(practice, changed), from }
+    let from = changed.later(now).map(|from| shown(from, &changed.after.zone)).unwrap_or_default();
+    View::Changed { who, lines: lines(practice, changed, now), from }
 }
 
 /// What was set, a line each; what counts later says from when.
-pub fn lines(practice: &Practice, changed: &Changed) -> Vec<String> {
+pub fn lines(practice: &Practice, changed: &Changed, now: Timestamp) -> Vec<String> {
     let all = changed.set.iter();
-    all.map(|named| line(practice, &changed.after, named)).collect()
+    let line = |named: &Named| {
+        let later = from_when(&named.setting, &changed.after, now);
+        format!("{}{later}", line(practice, &changed.after, named))
+    };
+    all.map(line).collect()
 }
 
 fn line(before: &Practice, after: &Practice, Named { setting, called }: &Named) -> String {
@@ -34,7 +33,6 @@ fn line(before: &Practice, after: &Practice, Named { setting, called }: &Named) 
         Some(_) => before.name_of(who),
         None => after.name_of(who),
     };
-    let from = || from_when(setting, after);
     match setting {
         Setting::PracticeNamed => format!("the practice is called {called}"),
         Setting::ZoneSet { zone } => format!("its zone is {zone}"),
@@ -43,18 +41,16 @@ fn line(before: &Practice, after: &Practice, Named { setting, called }: &Named) 
             let clock = |time: jiff::civil::Time| time.strftime("%H:%M").to_string();
             format!("quiet hours from {} to {}", clock(quiet.from), clock(quiet.to))
         }
-        Setting::OwnWordsAllowed { .. } => {
-            format!("its only approver may sign own words{}", from())
-        }
+        Setting::OwnWordsAllowed { .. } => "its only approver may sign own words".to_owned(),
         Setting::OwnWordsForbidden => "nobody may sign own words".to_owned(),
-        Setting::PolicySet { policy, .. } => format!("{}{}", asks(after, policy), from()),
+        Setting::PolicySet { policy, .. } => asks(after, policy),
         Setting::PolicyKept => "the policy stays as it is".to_owned(),
         Setting::MemberJoined { role, agency, .. } => {
-            format!("{called} joined as {}{}", what(*role, *agency), from())
+            format!("{called} joined as {}", what(*role, *agency))
         }
         Setting::MemberNamed { member } => format!("{} is called {called}", name(member)),
         Setting::RoleSet { member, role, agency, .. } => {
-            format!("{} is {}{}", name(member), what(*role, *agency), from())
+            format!("{} is {}", name(member), what(*role, *agency))
         }
         Setting::MemberLeft { member } => format!("{} left", name(member)),
         Setting::IdentityAdded { member, identity, .. } => {
@@ -83,15 +79,8 @@ fn line(before: &Practice, after: &Practice, Named { setting, called }: &Named) 
 }
 
 /// Empty for what counts at once.
-fn from_when(setting: &Setting, practice: &Practice) -> String {
-    let signs = match setting {
-        Setting::MemberJoined { role, .. } | Setting::RoleSet { role, .. } => {
-            matches!(role, Role::Approver | Role::Compliance)
-        }
-        _ => true,
-    };
-    let always = crate::domain::policy::ALWAYS;
-    match counts_from(setting).filter(|from| signs && *from != always) {
+fn from_when(setting: &Setting, practice: &Practice, now: Timestamp) -> String {
+    match counts_from(setting).filter(|from| *from > now) {
         Some(from) => format!(", for what is made from {} on", shown(from, &practice.zone)),
         None => String::new(),
     }

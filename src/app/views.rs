@@ -150,7 +150,7 @@ fn capitalized(words: &str) -> String {
 /// A sign-off would count: nobody declined, and nothing has left.
 fn can_be_signed(post: &Post, standing: &Standing) -> bool {
     let open = matches!(post.state, State::InReview | State::SignedOff);
-    open && standing.declined.is_empty() && !post.is_frozen()
+    open && standing.declined.is_empty() && standing.can_be_met() && !post.is_frozen()
 }
 
 /// When it will go out; empty once that is past.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
+use jiff::Timestamp;
 
 use super::folder::Folder;
 use super::found::Found;
@@ -194,7 +195,7 @@ async fn make(
     let nothing = Practice::new(wanted.id.clone(), wanted.sample);
     let all = Changed { set: founded(&wanted), after: wanted.clone() };
     writeln!(out, "the new practice {}:", wanted.id)?;
-    list(&nothing, &all, out)?;
+    list(&nothing, &all, office.now(), out)?;
     if !agreed(manner, out)? {
         return Ok(Found::Intact);
     }
@@ -219,7 +220,7 @@ async fn alter(
         writeln!(out, "{}: nothing to change", known.id)?;
     } else {
         writeln!(out, "{}:", known.id)?;
-        list(known, &decided, out)?;
+        list(known, &decided, office.now(), out)?;
         if !agreed(manner, out)? {
             return Ok(Found::Intact);
         }
@@ -233,8 +234,13 @@ async fn alter(
     Ok(Found::Intact)
 }
 
-fn list(before: &Practice, changed: &Changed, out: &mut impl Write) -> anyhow::Result<()> {
-    for line in lines(before, changed) {
+fn list(
+    before: &Practice,
+    changed: &Changed,
+    now: Timestamp,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    for line in lines(before, changed, now) {
         writeln!(out, "  {line}")?;
     }
     Ok(())

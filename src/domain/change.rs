@@ -48,6 +48,14 @@ pub struct Changed {
     pub after: Practice,
 }
 
+impl Changed {
+    /// When the last of it counts, if any of it counts later than now.
+    pub fn later(&self, now: Timestamp) -> Option<Timestamp> {
+        let times = self.set.iter().filter_map(|named| counts_from(&named.setting));
+        times.filter(|from| *from > now).max()
+    }
+}
+
 /// Changes a practice. All of it, or nothing and why.
 pub fn decide(
     practice: &Practice,

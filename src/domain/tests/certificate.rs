@@ -161,7 +161,7 @@ fn it_names_nobody_who_did_not_sign() {
     });
     let named = joined.filter(|name| !name.is_empty());
 
-    assert_eq!(named.collect::<Vec<_>>(), ["kim"]);
+    assert_eq!(named.collect::<Vec<_>>(), ["Dr. Kim"]);
 }
 
 #[test]

@@ -38,7 +38,11 @@ pub fn id(name: &str) -> MemberId {
 }
 
 pub fn practice(needed: usize) -> Practice {
-    let member = |(name, role, agency)| Member::new(id(name), name, role, agency);
+    let called = |name: &str| match name {
+        "kim" => "Dr. Kim".to_owned(),
+        other => other.to_owned(),
+    };
+    let member = |(name, role, agency)| Member::new(id(name), &called(name), role, agency);
     let account = |name: &str| Account {
         id: AccountId::new(name),
         network: Network::Local,

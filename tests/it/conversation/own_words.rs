@@ -31,7 +31,14 @@ async fn the_only_approver_signs_own_words_in_a_step_of_its_own() {
     rao.presses("These are my own words: sign").await;
     practice.settle().await;
 
-    assert_snapshot!(practice.transcript(), @"");
+    assert_snapshot!(practice.transcript(), @r#"
+    dr-rao      ✅ on card 1.1
+    countersign (to dr-rao) no effect on 1: you wrote this post yourself: press "These are my own words: sign" on the card to sign it
+    dr-rao      [These are my own words: sign]
+    network     p1 is live: "I am back from the congress."
+    countersign now card 1.1 "I am back from the congress." | published | Is live [Take it down]
+    countersign 1 on Practice page: is live.
+    "#);
     practice.ledger_equals_tables().await;
 }
 
@@ -48,7 +55,10 @@ async fn pressing_send_for_somebody_does_not_make_it_another_persons_words() {
     practice.person("tomas").presses("Send for signature").await;
     practice.settle().await;
 
-    assert_snapshot!(practice.transcript(), @"");
+    assert_snapshot!(practice.transcript(), @"
+    tomas       [Send for signature]
+    countersign (to tomas) no effect on 1: nobody could sign this: the policy, or a name in the text, asks for somebody who can't
+    ");
 }
 
 #[tokio::test]

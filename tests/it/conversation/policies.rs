@@ -32,7 +32,17 @@ async fn a_post_that_names_a_physician_needs_that_physician_too() {
 
     let transcript = practice.transcript();
     let since = transcript.find("countersign card").expect("a card");
-    assert_snapshot!(&transcript[since..], @"");
+    assert_snapshot!(&transcript[since..], @r#"
+    countersign card 1.1 "Dr. Kim explains flu shots this Saturday." | needs 1 of: Dr. Rao, Dr. Kim; and Dr. Kim, who is named in it [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    countersign now draft 1.0 "Dr. Kim explains flu shots this Saturday." | in review
+    dr-rao      ✅ on card 1.1
+    countersign now card 1.1 "Dr. Kim explains flu shots this Saturday." | needs Dr. Kim, who is named in it [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
+    dr-kim      ✅ on card 1.1
+    countersign now card 1.1 "Dr. Kim explains flu shots this Saturday." | signed off [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
+    network     p1 is live: "Dr. Kim explains flu shots this Saturday."
+    countersign now card 1.1 "Dr. Kim explains flu shots this Saturday." | published | Is live [Take it down]
+    countersign 1 on Practice page: is live.
+    "#);
     practice.ledger_equals_tables().await;
 }
 
@@ -66,7 +76,16 @@ async fn one_of_two_is_shown_and_nothing_leaves() {
     practice.person("dr-kim").signs().await;
     practice.settle().await;
 
-    assert_snapshot!(practice.transcript(), @"");
+    assert_snapshot!(practice.transcript(), @r#"
+    dr-rao      ✅ on card 1.1
+    -- 2h
+    countersign now card 1.1 "Flu shots this Saturday." | 1 of 2 signed, needs 1 of: Dr. Kim [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
+    dr-kim      ✅ on card 1.1
+    countersign now card 1.1 "Flu shots this Saturday." | signed off [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
+    network     p1 is live: "Flu shots this Saturday."
+    countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
+    countersign 1 on Practice page: is live.
+    "#);
 }
 
 #[tokio::test]
@@ -97,7 +116,17 @@ async fn compliance_signs_in_addition_and_for_nobody_else() {
     practice.person("dr-kim").presses("Sign").await;
     practice.settle().await;
 
-    assert_snapshot!(practice.transcript(), @"");
+    assert_snapshot!(practice.transcript(), @r#"
+    ana         ✅ on card 1.1
+    countersign now card 1.1 "Flu shots this Saturday." | needs 1 of: Dr. Rao, Dr. Kim [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
+    lena        ✅ on card 1.1
+    countersign (to lena) no effect on 1: only the practice's approvers sign or decline; you can hold the post with ✋
+    dr-kim      [Sign]
+    countersign now card 1.1 "Flu shots this Saturday." | signed off [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
+    network     p1 is live: "Flu shots this Saturday."
+    countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
+    countersign 1 on Practice page: is live.
+    "#);
     practice.ledger_equals_tables().await;
 }
 
@@ -116,6 +145,14 @@ async fn only_compliance_gives_a_post_another_risk() {
     practice.person("ana").presses("Treat as low risk").await;
     practice.settle().await;
 
-    assert_snapshot!(practice.transcript(), @"");
+    assert_snapshot!(practice.transcript(), @r#"
+    dr-rao      [Treat as low risk]
+    countersign (to dr-rao) no effect on 1: only the practice's compliance gives a post another risk
+    ana         [Treat as low risk]
+    countersign now card 1.1 "Closed on Thanksgiving." | signed off [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
+    network     p1 is live: "Closed on Thanksgiving."
+    countersign now card 1.1 "Closed on Thanksgiving." | published | Is live [Take it down]
+    countersign 1 on Practice page: is live.
+    "#);
     practice.ledger_equals_tables().await;
 }
