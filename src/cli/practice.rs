@@ -10,7 +10,7 @@ use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 
-use super::folder::Folder;
+use super::folder::{self, Folder};
 use super::found::Found;
 use super::keys::{self, Keys, Missing};
 use super::practice_file::PracticeFile;
@@ -19,6 +19,7 @@ use crate::app::office::Office;
 use crate::app::practice::changed;
 use crate::app::telling::{lines, place, there};
 use crate::app::{confirm, founding};
+use crate::config::Settings;
 use crate::domain::canonical::hex;
 use crate::domain::change::{self, By, Changed, counts_from};
 use crate::domain::differences::{differences, founding as founded};
@@ -29,7 +30,7 @@ use crate::domain::setting::Setting;
 use crate::domain::window::shown;
 use crate::ports::clock::Clock;
 use crate::ports::store::{Change, StoreError};
-use crate::store::Sql;
+use crate::store::{self, Sql};
 
 /// Shows a practice, or makes and changes one.
 #[derive(Debug, Args)]
@@ -70,8 +71,8 @@ pub struct Manner {
 
 impl PracticeCommand {
     /// Does it.
-    pub async fn run(self, data: &Path) -> anyhow::Result<Found> {
-        let (store, keys) = open(data).await?;
+    pub async fn run(self, data: &Path, settings: &Settings) -> anyhow::Result<Found> {
+        let (store, keys) = open(data, settings).await?;
         let public = hex::encode(keys.ledger.verifying_key().as_bytes());
         let (clock, chance) = (Arc::new(RealClock), Arc::new(RealChance));
         let office = Office::new(Arc::new(store), clock, chance, keys.trace);
@@ -88,15 +89,17 @@ impl PracticeCommand {
     }
 }
 
-async fn open(data: &Path) -> anyhow::Result<(Sql, Keys)> {
+async fn open(data: &Path, settings: &Settings) -> anyhow::Result<(Sql, Keys)> {
     let (folder, _turn) = Folder::enter(data)?;
-    let missing = if folder.has_database() { Missing::DataAreThere } else { Missing::NeverMade };
+    let place = folder::database(folder.path(), settings)?;
+    let opening = || format!("opening the database {place}");
+    let fit = store::fit(&place).await.with_context(opening)?;
+    let missing = if fit.is_new { Missing::NeverMade } else { Missing::DataAreThere };
     let keys = keys::read(folder.path(), missing)?;
     let today = jiff::tz::TimeZone::UTC.to_datetime(RealClock.now()).date();
-    folder.make_fit(today).await?;
-    let database = folder.database();
-    let store = Sql::open(&database, keys.ledger.clone(), Some(folder.heads())).await;
-    Ok((store.with_context(|| format!("opening the database {}", database.display()))?, keys))
+    folder.make_fit(&place, fit, today).await?;
+    let store = Sql::open(&place, keys.ledger.clone(), Some(folder.heads())).await;
+    Ok((store.with_context(opening)?, keys))
 }
 
 /// Writes a practice down, with what is not in force yet as comments.

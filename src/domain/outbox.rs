@@ -75,6 +75,8 @@ words! {
         WindowClose = "window-close",
         /// A practice that changed, so that its open posts are counted anew.
         Recount = "recount",
+        /// A post is looked at again before its slot.
+        Look = "look",
     }
 }
 

@@ -66,6 +66,17 @@ pub struct PartView {
     pub url: String,
 }
 
+/// What went wrong with a post.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailureView {
+    /// The practice's number of the post.
+    pub number: i64,
+    /// The account's name; empty when it is about the whole post.
+    pub account: String,
+    /// What is wrong, without a full stop: `was refused: the account is closed`.
+    pub what: String,
+}
+
 /// A post under review.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CardView {
@@ -160,12 +171,46 @@ pub enum View {
         /// The post's number.
         number: i64,
     },
+    /// A post was signed off after its slot: when should it go?
+    Late {
+        /// The post's number.
+        number: i64,
+        /// Whose sign-off it was; empty when it was none in particular.
+        who: String,
+        /// The slot that is gone, with its zone.
+        slot: String,
+    },
+    /// A post does not fit its network any more, and is held.
+    NoFit {
+        /// The post's number.
+        number: i64,
+        /// Its author's name.
+        author: String,
+        /// Why: a refusal's words, lower case, without a full stop.
+        why: String,
+    },
+    /// A sign-off will be too old by the slot.
+    SignAgain {
+        /// The post's number.
+        number: i64,
+        /// Whose sign-off.
+        who: String,
+        /// The slot with its zone.
+        slot: String,
+    },
     /// Nobody can find out whether a publication is live.
     AskLive {
         /// The post's number.
         number: i64,
         /// The account's name.
         account: String,
+    },
+    /// What went wrong and is not mended.
+    Failures {
+        /// Each; empty when all is mended.
+        failures: Vec<FailureView>,
+        /// `and 3 more`; empty when these are all.
+        more: String,
     },
     /// Why the approver declined is asked for.
     AskReason {

@@ -1,5 +1,6 @@
 //! What people do, and what comes of it: the transcript is the test.
 
+mod alarm;
 mod away;
 mod changes;
 mod leaving;
@@ -8,6 +9,7 @@ mod poison;
 mod policies;
 mod signing;
 mod stale;
+mod times;
 mod trouble;
 mod writing;
 

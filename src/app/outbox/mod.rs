@@ -7,15 +7,18 @@
 //! | publication, maybe sent | finds out before anything else (`resolve`) |
 //! | read-back, takedown | asks the network (`after`) |
 //! | window-close | lets what did not leave become missed |
+//! | look | asks before the slot whether a post still fits and its sign-offs still count |
 
 mod after;
 pub mod alarm;
 mod held;
+mod look;
 mod notice;
 mod parking;
 mod publish;
 mod recount;
 mod resolve;
+mod waiting;
 mod window;
 
 use std::panic::AssertUnwindSafe;
@@ -68,5 +71,6 @@ async fn work(office: &Office, row: Row) -> Stored<()> {
         (RowKind::Takedown, _) => after::take_down(office, row).await,
         (RowKind::WindowClose, _) => window::close(office, row).await,
         (RowKind::Recount, _) => recount::recount(office, row).await,
+        (RowKind::Look, _) => look::look(office, row).await,
     }
 }

@@ -9,6 +9,7 @@ use crate::domain::outbox::{Outcome, RowState};
 use crate::domain::post::Publication;
 use crate::domain::refusal::Refusal;
 use crate::domain::review::{Act, Cell, cell};
+use crate::domain::standing::Standing;
 use crate::domain::state::State;
 
 /// Somebody deleted the card.
@@ -50,7 +51,12 @@ pub fn claimed(case: Case<'_>, row: &RowId, hash: ContentHash) -> Decision {
     let account = known.ok_or(Refusal::NothingLeaving)?.account.clone();
     Ok(one(
         case,
-        What::Leaving { publication: row.clone(), account, hash, signed: case.standing().signed() },
+        What::Leaving {
+            publication: row.clone(),
+            account,
+            hash,
+            signed: Standing::of(case.practice, &case.post.with_fresh(case.now), case.now).signed(),
+        },
         next,
         tell,
     ))

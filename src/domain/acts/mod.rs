@@ -19,7 +19,7 @@ use super::standing::Standing;
 use super::state::{Source, State};
 
 pub use leave::{answer, card_deleted, claimed, outcome, parked, recount, takedown, window_closed};
-pub use vote::{decline, hold, set_risk, sign, unhold, unsign};
+pub use vote::{decline, hold, keep, set_risk, sign, unhold, unsign};
 pub use write::{draft, edit, move_slot, submit, withdraw};
 
 /// What a decision looks at.

@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use countersign::cli::sample;
 use countersign::domain::member::Platform;
 use countersign::domain::outbox::Certainty;
-use countersign::ports::chat::{Chat, MessageRef, Place, Seen, Shown, Unreachable};
-use countersign::ports::notice::{CardView, Notice, View};
+use countersign::ports::chat::{Chat, Connection, MessageRef, Place, Seen, Shown, Unreachable};
+use countersign::ports::notice::{CardView, FailureView, Notice, View};
 use countersign::render::Words;
 use jiff::SignedDuration;
 use tokio::sync::Notify;
@@ -175,6 +175,17 @@ impl FakeChat {
         self.find(|view| matches!(view, View::Card(_)))
     }
 
+    /// What the newest card says.
+    pub fn newest_card_view(&self) -> CardView {
+        let at = self.newest_card();
+        let world = self.world();
+        let message = world.messages.iter().find(|m| m.at == at);
+        match message.and_then(|m| m.notice.as_ref()).map(|n| &n.view) {
+            Some(View::Card(card)) => card.clone(),
+            _ => panic!("no card"),
+        }
+    }
+
     /// The newest draft.
     pub fn newest_draft(&self) -> MessageRef {
         self.find(|view| matches!(view, View::Draft(_)))
@@ -255,6 +266,11 @@ fn short(view: &View) -> String {
         View::Unscreened => "asks to send it again".to_owned(),
         View::Outcome { number, account, what, .. } => format!("{number} on {account}: {what}"),
         View::Missed { number } => format!("{number} missed its window"),
+        View::Late { number, who, slot } => format!("{number}: asks {who} for a slot after {slot}"),
+        View::NoFit { number, author, why } => format!("{number} does not fit, {author}: {why}"),
+        View::SignAgain { number, who, slot } => {
+            format!("{number}: asks {who} to sign again before {slot}")
+        }
         View::AskLive { number, account } => format!("{number}: is it live on {account}?"),
         View::AskReason { number, who } => format!("{number}: asks {who} why"),
         View::Stop { who, stopped, in_flight } => {
@@ -267,7 +283,18 @@ fn short(view: &View) -> String {
         }
         View::Stuck { number, why } => format!("{number} is stuck: {why}"),
         View::Queue { lines } => format!("queue of {}", lines.len()),
+        View::Failures { failures, .. } => failed(failures),
         View::Help { lines } => format!("help of {} lines", lines.len()),
+    }
+}
+
+fn failed(failures: &[FailureView]) -> String {
+    let line = |f: &FailureView| format!("{} {} {}", f.number, f.account, f.what);
+    let lines: Vec<String> = failures.iter().map(line).collect();
+    if lines.is_empty() {
+        "all is mended".to_owned()
+    } else {
+        format!("alarm: {}", lines.join("; "))
     }
 }
 
@@ -290,6 +317,10 @@ fn of(card: &CardView) -> String {
 impl Chat for FakeChat {
     fn platform(&self) -> Platform {
         Platform::Local
+    }
+
+    fn connection(&self) -> Connection {
+        if self.world().away { Connection::Down } else { Connection::Up }
     }
 
     fn certainty(&self) -> Certainty {

@@ -12,11 +12,13 @@ use countersign::domain::outbox::Row;
 use countersign::domain::policy::{Dated, Policy};
 use countersign::domain::post::{Decision, Post, Verdict};
 use countersign::domain::practice::{Account, ChannelRef, Practice, Purpose};
+use countersign::domain::quiet::Quiet;
 use countersign::ports::chat::MessageRef;
 use countersign::ports::intake::{ChatEvent, Happening};
 use countersign::ports::store::{Card, OutboxWrite, Screened, StoreError, Stored};
 use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
+use jiff::civil::Time;
 use jiff::tz::TimeZone;
 
 pub fn at(second: i64) -> Timestamp {
@@ -107,6 +109,7 @@ pub fn practice(id: &PracticeId) -> Practice {
         name: "Northside Family Practice".to_owned(),
         zone: TimeZone::get("America/Chicago").expect("a bundled zone"),
         policies: vec![Dated::always(Policy::some(1, physicians))],
+        quiet: Some(Quiet { from: Time::constant(21, 0, 0, 0), to: Time::constant(7, 30, 0, 0) }),
         members: vec![
             member("tomas", Role::Staff, false),
             member("maya", Role::Staff, true),
