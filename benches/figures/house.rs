@@ -88,10 +88,12 @@ pub fn approval(mut post: Post) -> Change {
         by_reaction: true,
         by_button: false,
         recovered: false,
+        own_words: false,
         at: at(10),
     }];
     let hash = post.hash.expect("is in review");
-    let signed = What::Signed { member, hash, source: Source::Reaction, recovered: false };
+    let source = Source::Reaction;
+    let signed = What::Signed { member, hash, source, recovered: false, own_words: false };
     Change {
         entries: vec![entry(signed, &post)],
         outbox: vec![OutboxWrite::Put { row: Box::new(notice(&post)), again: true }],

@@ -2,7 +2,8 @@
 
 use super::asked::{Answer, Asked, Said};
 use super::office::Office;
-use super::{amend, review, search, slots, stop, submit};
+use super::{amend, practice, review, search, slots, stop, submit};
+use crate::domain::acts::Ballot;
 use crate::domain::command;
 use crate::domain::emoji::{self, Reaction};
 use crate::domain::ids::{PostId, RowId};
@@ -199,6 +200,9 @@ async fn pressed(
         "stop" => return Ok(Ok(stop::stop(office, asked, None).await?)),
         "release" => return Ok(Ok(stop::release(office, asked).await?)),
         "more" => return search::more(office, asked, rest).await,
+        "at-once" | "keep" => {
+            return Ok(practice::answer(office, asked, rest, verb == "at-once"));
+        }
         "make" | "not" => return idea_pressed(office, asked, verb, rest).await,
         _ => {}
     }
@@ -221,6 +225,10 @@ async fn pressed(
         "withdraw" => submit::withdraw(office, asked, &post),
         "slot" => slots::choose(office, asked, &post, argument),
         "sign" => ballot().map(|b| review::sign(office, asked, &post, b)),
+        "sign-own" => {
+            ballot().map(|b| review::sign(office, asked, &post, Ballot { own_words: true, ..b }))
+        }
+        "risk" => review::set_risk(office, asked, &post, argument),
         "unsign" => Ok(review::unsign(office, asked, &post, false)),
         "decline" => ballot().map(|b| review::decline(office, asked, &post, b, reason)),
         "hold" => Ok(review::hold(office, asked, &post)),

@@ -68,6 +68,26 @@ impl<'a> Asked<'a> {
         Case { practice: self.practice, post, now: office.now() }
     }
 
+    /// Why it really has no effect: who acts from an account that nobody has shown to be theirs
+    /// may do what staff may, and is told what to do about it.
+    pub fn because(&self, refusal: Refusal) -> Refusal {
+        let may = matches!(
+            refusal,
+            Refusal::NotAnApprover
+                | Refusal::MayNotRelease
+                | Refusal::ComplianceOnly
+                | Refusal::HeldByCountersign
+                | Refusal::NotYourHold
+        );
+        if may && self.is_unconfirmed() { Refusal::Unconfirmed } else { refusal }
+    }
+
+    /// They may do more than staff, but not from here: nobody has shown that it is theirs.
+    pub fn is_unconfirmed(&self) -> bool {
+        let member = self.practice.member(&self.member.id);
+        member.is_some_and(|m| m.is_trusted() && m.unconfirmed.contains(self.from))
+    }
+
     /// Tells the person privately why it has no effect.
     pub fn refused(&self, office: &Office, post: Option<&Post>, refusal: Refusal) -> Change {
         let (number, why) = (post.map_or(0, |p| p.number), refusal.to_string());
@@ -103,7 +123,11 @@ impl<'a> Asked<'a> {
 
     fn private(&self, office: &Office, notice: Notice) -> OutboxWrite {
         let place = for_eyes_of(self.from, self.channel, None);
-        let subject = format!("private/{}", self.seq);
+        // What the sweep finds has no event, and so no number.
+        let subject = match self.seq {
+            0 => format!("private/{}", office.new_id()),
+            seq => format!("private/{seq}"),
+        };
         wish(office, &self.practice.id, subject, Wish::Say { place, notice }, false)
     }
 }

@@ -3,7 +3,7 @@
 use super::asked::{Answer, Asked, Said};
 use super::office::Office;
 use super::wish::{Wish, wish};
-use super::{certificate, lists, review, search, stop, submit};
+use super::{certificate, confirm, lists, review, search, stop, submit};
 use crate::domain::command::{Command, Unclear};
 use crate::domain::post::Post;
 use crate::ports::intake::Field;
@@ -24,6 +24,7 @@ pub(super) async fn run(
         Command::Queue => lists::queue(office, asked).await,
         Command::Calendar => lists::calendar(office, asked).await,
         Command::Said(words) => search::said(office, asked, &words, 0).await,
+        Command::Confirm(code) => confirm::confirm(office, asked, &code).await,
         Command::Stop => Ok(Ok(stop::stop(office, asked, None).await?)),
         Command::Release => Ok(Ok(stop::release(office, asked).await?)),
         Command::Setup => Ok(Ok(lists::setup(office, asked))),

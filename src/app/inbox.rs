@@ -13,7 +13,8 @@ use super::asked::{Asked, Said};
 use super::office::{Office, Sender};
 use super::wish::{Wish, for_eyes_of, plain, wish};
 use crate::domain::acts::{self, Case};
-use crate::domain::member::Member;
+use crate::domain::ids::MemberId;
+use crate::domain::member::{Member, Role};
 use crate::domain::post::Post;
 use crate::domain::practice::Practice;
 use crate::domain::state::Cause;
@@ -148,18 +149,12 @@ async fn clean(
     event: &ChatEvent,
     seq: i64,
 ) -> Stored<Change> {
-    let nobody = Member {
-        id: crate::domain::ids::MemberId::new(""),
-        name: String::new(),
-        role: crate::domain::member::Role::Staff,
-        agency: true,
-        identities: Vec::new(),
-    };
-    let member = practice.who(&event.from);
+    let nobody = Member::new(MemberId::new(""), "", Role::Staff, true);
+    let member = practice.who(&event.from).map(|member| member.acting_from(&event.from));
     let message = event.what.message();
     let asked = Asked {
         practice,
-        member: member.unwrap_or(&nobody),
+        member: member.as_ref().unwrap_or(&nobody),
         from: &event.from,
         channel: &event.channel,
         message: &message.message,

@@ -7,13 +7,15 @@ use jiff::{Timestamp, ToSpan};
 
 use super::asked::{Answer, Asked};
 use super::office::Office;
+use super::telling::asks;
 use super::views;
 use super::wish::plain;
 use crate::domain::command::{Command, Line, ROOT};
 use crate::domain::plan::out_of_quiet;
-use crate::domain::policy::Policy;
+use crate::domain::policy::Dated;
 use crate::domain::post::{Post, State};
 use crate::domain::practice::Practice;
+use crate::domain::window::shown;
 use crate::ports::notice::{Group, View};
 use crate::ports::store::Change;
 
@@ -89,11 +91,9 @@ pub(super) fn setup(office: &Office, asked: &Asked<'_>) -> Change {
         Some(quiet) => format!("Quiet hours: {quiet}, nothing leaves then"),
         None => "Quiet hours: none".to_owned(),
     };
-    let settings = vec![
-        format!("Zone: {}", practice.zone.iana_name().unwrap_or("UTC")),
-        quiet,
-        policy(practice),
-    ];
+    let zone = format!("Zone: {}", practice.zone.iana_name().unwrap_or("UTC"));
+    let mut settings = vec![zone, quiet];
+    settings.extend(policies(practice, office.now()));
     let people = practice.members.iter().map(|member| {
         let agency = if member.agency { " of an agency" } else { "" };
         format!("{}: {}{agency}", member.name, member.role)
@@ -116,10 +116,16 @@ pub(super) fn setup(office: &Office, asked: &Asked<'_>) -> Change {
     )
 }
 
-fn policy(practice: &Practice) -> String {
-    let names: Vec<String> =
-        Policy::candidates(practice).iter().map(|id| practice.name_of(id)).collect();
-    format!("Signatures: {} of {}", practice.policy.needed, names.join(", "))
+/// Who must sign for what is made now; and from when on another policy counts, if one waits.
+fn policies(practice: &Practice, now: Timestamp) -> Vec<String> {
+    let (begun, later): (Vec<&Dated>, Vec<&Dated>) =
+        practice.policies.iter().partition(|dated| dated.from <= now);
+    let of_now = begun.last().map(|dated| asks(practice, &dated.policy)).into_iter();
+    let later = later.into_iter().map(|dated| {
+        let from = shown(dated.from, &practice.zone);
+        format!("{}, for what is made from {from} on", asks(practice, &dated.policy))
+    });
+    of_now.chain(later).map(|line| format!("Signatures: {line}")).collect()
 }
 
 /// What can be asked; and what was most likely meant, if something was.

@@ -3,12 +3,13 @@
 use jiff::Timestamp;
 
 use super::{buttons, when};
+use crate::domain::acts::Case;
 use crate::domain::content::{Content, Part};
 use crate::domain::network;
 use crate::domain::outbox::{Row, RowState};
-use crate::domain::policy::{Policy, Standing};
 use crate::domain::post::{Cause, Decision, Draft, Hold, Post, State, Verdict};
 use crate::domain::practice::{Account, Practice};
+use crate::domain::standing::Standing;
 use crate::domain::window::shown;
 use crate::ports::notice::{CardView, Notice, PartView, PictureView, View};
 
@@ -25,17 +26,12 @@ pub(super) fn held_by_itself(hold: Option<&Hold>) -> &'static str {
 pub(super) const MISSED: &str = "did not go out: its window closed first";
 
 /// A card: one revision for ever, its standing as it is now.
-pub fn card(
-    practice: &Practice,
-    post: &Post,
-    content: &Content,
-    rows: &[Row],
-    findings: &[String],
-) -> Notice {
+pub fn card(case: Case<'_>, content: &Content, rows: &[Row], findings: &[String]) -> Notice {
+    let Case { practice, post, .. } = case;
     let current = content.revision == post.revision;
     let rows = if post.state == State::TakenDown { &[] } else { rows };
     let pictures = content.accounts.first().map_or(&[][..], |part| &part.media);
-    let standing = Policy::standing(practice, post);
+    let standing = case.standing();
     let signable = current && can_be_signed(post, &standing);
     let view = CardView {
         number: post.number,
@@ -58,7 +54,7 @@ pub fn card(
         changes: Vec::new(),
         signable,
     };
-    let buttons = if current { buttons::of_card(practice, post, signable) } else { Vec::new() };
+    let buttons = if current { buttons::of_card(case, signable) } else { Vec::new() };
     let reactions = if signable { buttons::one_tap() } else { Vec::new() };
     Notice { view: View::Card(view), buttons, reactions }
 }
@@ -176,7 +172,7 @@ fn capitalized(words: &str) -> String {
 /// A sign-off would count: nobody declined, and nothing has left.
 fn can_be_signed(post: &Post, standing: &Standing) -> bool {
     let open = matches!(post.state, State::InReview | State::SignedOff);
-    open && standing.declined.is_empty() && !post.is_frozen()
+    open && standing.declined.is_empty() && standing.can_be_met() && !post.is_frozen()
 }
 
 fn stands(practice: &Practice, post: &Post, standing: &Standing) -> String {
@@ -190,18 +186,9 @@ fn stands(practice: &Practice, post: &Post, standing: &Standing) -> String {
         State::InReview if !standing.declined.is_empty() => {
             format!("declined by {}: an edit makes a new revision", names(&standing.declined))
         }
-        State::InReview => waiting(practice, standing),
+        State::InReview => standing.sentence(practice),
         state => word(state).to_owned(),
     }
-}
-
-fn waiting(practice: &Practice, standing: &Standing) -> String {
-    let signed = standing.signed.len();
-    let open = standing.of.iter().filter(|id| !standing.signed.contains(id));
-    let names: Vec<String> = open.map(|id| practice.name_of(id)).collect();
-    let needs =
-        format!("needs {} of: {}", standing.needed.saturating_sub(signed), names.join(", "));
-    if signed == 0 { needs } else { format!("{signed} of {} signed, {needs}", standing.needed) }
 }
 
 /// The state in a word or two.
@@ -225,9 +212,10 @@ fn sign_offs(practice: &Practice, decisions: &[Decision]) -> Vec<String> {
             Verdict::Signed => "Signed",
             Verdict::Declined => "Declined",
         };
+        let own = if d.own_words { " as own words" } else { "" };
         let recovered = if d.recovered { ", found after Countersign was away" } else { "" };
         let at = shown(d.at, &practice.zone);
-        format!("{did} by {}, {at}{recovered}", practice.name_of(&d.member))
+        format!("{did}{own} by {}, {at}{recovered}", practice.name_of(&d.member))
     };
     decisions.iter().map(line).collect()
 }

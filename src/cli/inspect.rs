@@ -45,8 +45,6 @@ struct Told {
     about: BTreeMap<PostId, Vec<i64>>,
     /// Which entry fixed which revision.
     fixed: Vec<(i64, PostId, Revised)>,
-    /// The practice's name as it was founded, unless purged.
-    name: Option<String>,
     purged: usize,
 }
 
@@ -80,10 +78,9 @@ async fn chain(
     let mut told = Told {
         walk: Walk::new(id.clone()),
         fold: Fold::default(),
-        roster: Roster::default(),
+        roster: Roster::new(id.clone()),
         about: BTreeMap::new(),
         fixed: Vec::new(),
-        name: None,
         purged: 0,
     };
     loop {
@@ -155,11 +152,12 @@ impl Told {
         story::follows(before, entry)
             .map_err(|why| Wrong(format!("entry #{seq} does not follow: {why}")))?;
         match &entry.fact.what {
-            What::Leaving { signed, .. } if !self.roster.meets_policy(signed) => {
+            What::Leaving { .. }
+                if !before.is_some_and(|post| self.roster.meets_policy(post, entry)) =>
+            {
                 let why = "those who signed were not enough for the policy, or could not sign";
                 return Err(Wrong(format!("entry #{seq}: {why}")));
             }
-            What::PracticeMade { .. } => self.name = body.map(|body| body.name.clone()),
             What::Submitted(fixed) | What::Edited(fixed) | What::Amended(fixed) => {
                 let post = subject.map(|subject| subject.post.clone());
                 self.fixed.extend(post.map(|post| (seq, post, fixed.clone())));
@@ -169,7 +167,7 @@ impl Told {
         if let Some(subject) = subject {
             self.about.entry(subject.post.clone()).or_default().push(seq);
         }
-        self.roster.add(entry);
+        self.roster.add(entry, body);
         self.fold.add(entry);
         Ok(())
     }
@@ -179,10 +177,7 @@ impl Told {
 async fn people(store: &dyn Store, id: &PracticeId, told: &Told) -> Result<(), Wrong> {
     let gone = || Wrong("the practice is not in the tables".to_owned());
     let practice = store.practice(id).await?.ok_or_else(gone)?;
-    let named = told.name.as_ref().is_none_or(|name| *name == practice.name);
-    let stopped = told.fold.is_stopped() == practice.stopped;
-    let wrong = [("name", named), ("stop", stopped)].into_iter().find(|(_, same)| !same);
-    match wrong.map(|(what, _)| what).or_else(|| told.roster.differs(&practice)) {
+    match told.roster.differs(&practice) {
         Some(what) => Err(Wrong(format!("the practice's {what} is not what the ledger says"))),
         None => Ok(()),
     }

@@ -10,6 +10,8 @@ pub mod heartbeat;
 pub mod init;
 pub mod inspect;
 pub mod keys;
+pub mod practice;
+pub mod practice_file;
 pub mod proof;
 pub mod sample;
 pub mod serve;
@@ -56,6 +58,7 @@ enum Command {
     Verify(proof::Verify),
     Certificate(proof::Certificate),
     Export(proof::Export),
+    Practice(practice::PracticeCommand),
 }
 
 /// Runs the program.
@@ -119,6 +122,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Verify(verify) => runtime.block_on(verify.run(&data()?, &settings()?)),
         Command::Certificate(proof) => runtime.block_on(proof.run(&data()?, &settings()?)),
         Command::Export(export) => runtime.block_on(export.run(&data()?, &settings()?)),
+        Command::Practice(practice) => runtime.block_on(practice.run(&data()?, &settings()?)),
     };
     found.map(ExitCode::from)
 }

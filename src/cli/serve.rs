@@ -22,6 +22,7 @@ use super::keys::{self, Keys, Missing};
 use super::sample;
 use super::world::{RealChance, RealClock};
 use crate::app::door::Door;
+use crate::app::founding;
 use crate::app::office::{Office, Pace};
 use crate::app::rounds;
 use crate::chat::local;
@@ -171,7 +172,7 @@ async fn found_sample(store: &dyn Store, keys: &Keys) -> anyhow::Result<()> {
     }
     let practice = sample::practice();
     let public = hex::encode(keys.ledger.verifying_key().as_bytes());
-    let entries = sample::entries(&practice, &public, &RealChance);
+    let entries = founding::entries(&practice, &public, &RealChance);
     match store.found(&practice, RealClock.now(), &entries).await {
         // Another process that starts at the same time has made it.
         Err(StoreError::Conflict) => Ok(()),

@@ -173,10 +173,11 @@ fn leaving(certificate: &Certificate, left: &Left, out: &mut impl Write) -> anyh
 }
 
 fn signer(sign_off: &SignOff) -> String {
-    let SignOff { member, name, at, source, recovered } = sign_off;
+    let SignOff { member, name, at, source, recovered, own_words } = sign_off;
     let name = if name.is_empty() { member.as_str() } else { name };
+    let own = if *own_words { ", as own words" } else { "" };
     let found = if *recovered { ", found when the card was read again" } else { "" };
-    format!("{} on {} by {source}{found}", plain(name), shown(*at, &TimeZone::UTC))
+    format!("{} on {} by {source}{own}{found}", plain(name), shown(*at, &TimeZone::UTC))
 }
 
 /// Text of a file that anybody may have written, so that it can't steer a terminal.

@@ -24,6 +24,8 @@ pub enum Command {
     Said(String),
     /// The proof of a post.
     Certificate(i64),
+    /// Show by a one-time code that this account is one's own.
+    Confirm(String),
     /// Stop everything.
     Stop,
     /// Let things leave again.
@@ -70,6 +72,7 @@ impl Command {
             Command::Hold(0),
             Command::Said(String::new()),
             Command::Certificate(0),
+            Command::Confirm(String::new()),
             Command::Stop,
             Command::Release,
             Command::Setup,
@@ -91,6 +94,9 @@ impl Command {
             Command::Certificate(_) => {
                 ("certificate NUMBER", "shows the proof of who signed a post")
             }
+            Command::Confirm(_) => {
+                ("confirm CODE", "shows that this account is yours, so that you can sign")
+            }
             Command::Stop => ("stop", "stops everything of this practice"),
             Command::Release => ("release", "lets things leave again"),
             Command::Setup => ("setup", "shows how the practice is set up, and how to change it"),
@@ -111,6 +117,7 @@ impl Command {
             | Command::Hold(_)
             | Command::Said(_)
             | Command::Certificate(_)
+            | Command::Confirm(_)
             | Command::Stop
             | Command::Release
             | Command::Setup
@@ -144,6 +151,7 @@ pub fn read(text: &str) -> Option<Result<Command, Unclear>> {
         ("hold", Some(n)) if last => Command::Hold(n),
         ("said", _) if !alone => Command::Said(rest.to_owned()),
         ("certificate", Some(n)) if last => Command::Certificate(n),
+        ("confirm", _) if !alone => Command::Confirm(rest.to_owned()),
         ("stop", _) if alone => Command::Stop,
         ("release", _) if alone => Command::Release,
         ("setup", _) if alone => Command::Setup,

@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use super::content::ContentHash;
 use super::ids::{AccountId, MemberId, PostId, RowId};
-use super::member::Role;
-use super::network::Network;
 use super::outbox::RowState;
+use super::policy::Risk;
 use super::review::Act;
+use super::setting::Setting;
 use super::state::{Cause, Source, State};
 use super::window::{Window, micros};
 
@@ -29,6 +29,10 @@ pub struct Revised {
     /// When it is planned to.
     #[serde(with = "micros")]
     pub slot: Timestamp,
+    /// The least risk that the rules give it.
+    pub risk: Risk,
+    /// The approvers whom it names.
+    pub names: Vec<MemberId>,
 }
 
 /// What happened. `kind` is the word in the ledger.
@@ -43,12 +47,6 @@ pub enum What {
     Opened { key: String },
     /// The practice was made.
     PracticeMade { sample: bool },
-    /// A person joined.
-    MemberJoined { member: MemberId, role: Role, agency: bool },
-    /// An account was connected.
-    AccountConnected { account: AccountId, network: Network },
-    /// How many must sign, and who (all approvers when empty).
-    PolicySet { needed: i64, of: Vec<MemberId> },
     /// Nothing leaves any more.
     Stopped,
     /// Things may leave again.
@@ -68,8 +66,15 @@ pub enum What {
         #[serde(with = "micros")]
         slot: Timestamp,
     },
-    /// A person signed exactly this content.
-    Signed { member: MemberId, hash: ContentHash, source: Source, recovered: bool },
+    /// A person signed exactly this content; with `own_words`, what that person wrote.
+    Signed {
+        member: MemberId,
+        hash: ContentHash,
+        source: Source,
+        recovered: bool,
+        #[serde(skip_serializing_if = "is_not", default)]
+        own_words: bool,
+    },
     /// A person took the sign-off back.
     Unsigned { member: MemberId },
     /// A person declined.
@@ -85,6 +90,10 @@ pub enum What {
     },
     /// No longer held.
     Unheld,
+    /// Compliance gave it another risk.
+    RiskSet { member: MemberId, risk: Risk },
+    /// The practice changed, and the sign-offs are not enough any more.
+    Recounted,
     /// Taken back before it left.
     Withdrawn,
     /// Somebody deleted the card; it is shown again.
@@ -115,6 +124,14 @@ pub enum What {
     Removed { publication: RowId },
     /// A person tried something that had no effect.
     NoEffect { act: Act, refusal: String },
+    /// Something was set in the practice.
+    #[serde(untagged)]
+    Set(Setting),
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_not(flag: &bool) -> bool {
+    !flag
 }
 
 impl What {

@@ -72,9 +72,13 @@ impl Fold {
         let columns = [
             ("number", own.number == table.number),
             ("author", own.author == table.author),
+            ("drafter", own.drafter == table.drafter),
             ("state", own.state == table.state),
             ("revision", own.revision == table.revision),
             ("content hash", own.hash == table.hash),
+            ("time of the revision", own.made == table.made),
+            ("risk", own.risk == table.risk),
+            ("names", own.names == table.names),
             ("window", own.window == table.window),
             ("slot", own.slot == table.slot),
             ("hold", own.hold == table.hold),

@@ -1,12 +1,13 @@
 //! A practice: its people, its policy, its accounts, its channels, and whether it is stopped.
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::ids::{AccountId, MemberId, PracticeId};
 use super::member::{Identity, Member, Platform};
 use super::network::Network;
-use super::policy::Policy;
+use super::policy::{Dated, Policy};
 use super::quiet::Quiet;
 use super::words::words;
 
@@ -59,16 +60,22 @@ pub struct Practice {
     pub zone: TimeZone,
     /// Made for trying out: may never have a real account or chat platform.
     pub sample: bool,
-    /// How many must sign, and who.
-    pub policy: Policy,
-    /// When nothing leaves, each day.
+    /// When nothing leaves, on its wall clock.
     pub quiet: Option<Quiet>,
+    /// Its only approver may sign own words that are made from then on; never when absent.
+    pub own_words: Option<Timestamp>,
+    /// Who must sign, in the order in which the policies begin to count.
+    pub policies: Vec<Dated>,
     /// Nothing leaves while this is set.
     pub stopped: bool,
     /// Its people.
     pub members: Vec<Member>,
+    /// Who was there once: named on old cards, and nothing else.
+    pub former: Vec<Member>,
     /// Where it publishes.
     pub accounts: Vec<Account>,
+    /// Where it published once.
+    pub former_accounts: Vec<Account>,
     /// Its channels.
     pub channels: Vec<(Purpose, ChannelRef)>,
     /// Raised by every change to any of the above; a commit names the one it was decided under.
@@ -76,6 +83,42 @@ pub struct Practice {
 }
 
 impl Practice {
+    /// A practice of which nothing is set yet.
+    pub fn new(id: PracticeId, sample: bool) -> Self {
+        Self {
+            id,
+            name: String::new(),
+            zone: TimeZone::UTC,
+            sample,
+            quiet: None,
+            own_words: None,
+            policies: Vec::new(),
+            stopped: false,
+            members: Vec::new(),
+            former: Vec::new(),
+            accounts: Vec::new(),
+            former_accounts: Vec::new(),
+            channels: Vec::new(),
+            version: 1,
+        }
+    }
+
+    /// The policy that was decided last: in force, or about to be.
+    pub fn latest_policy(&self) -> Option<&Policy> {
+        self.policies.last().map(|dated| &dated.policy)
+    }
+
+    /// May sign what they wrote themselves and was made then: its only approver, where the
+    /// practice allows it.
+    pub fn may_own(&self, who: &MemberId, made: Timestamp) -> bool {
+        let mut able = self.members.iter().filter(|m| m.is_approver() && m.signs_from <= made);
+        let alone = able.next().is_some_and(|member| member.id == *who) && able.next().is_none();
+        // Who left since was asked when it was made.
+        let mut others = self.members.iter().chain(&self.former).filter(|m| m.id != *who);
+        let ended = others.any(|m| m.signed_until.is_some_and(|until| until > made));
+        alone && !ended && self.own_words.is_some_and(|from| from <= made)
+    }
+
     /// The member with this id.
     pub fn member(&self, id: &MemberId) -> Option<&Member> {
         self.members.iter().find(|member| member.id == *id)
@@ -93,7 +136,8 @@ impl Practice {
 
     /// An account's name for people to read.
     pub fn name_of_account(&self, id: Option<&AccountId>) -> String {
-        let account = id.and_then(|id| self.account(id));
+        let mut all = self.accounts.iter().chain(&self.former_accounts);
+        let account = id.and_then(|id| all.find(|account| account.id == *id));
         account.map_or_else(|| "a former account".to_owned(), |account| account.name.clone())
     }
 
@@ -104,6 +148,7 @@ impl Practice {
 
     /// A member's name for people to read.
     pub fn name_of(&self, id: &MemberId) -> String {
-        self.member(id).map_or_else(|| "a former member".to_owned(), |member| member.name.clone())
+        let member = self.members.iter().chain(&self.former).find(|member| member.id == *id);
+        member.map_or_else(|| "a former member".to_owned(), |member| member.name.clone())
     }
 }

@@ -18,6 +18,28 @@ pub enum Refusal {
     /// The author tried to sign.
     #[error("you submitted this post, so somebody else has to sign it")]
     OwnPost,
+    /// An approver who became one after the revision was made.
+    #[error(
+        "you may sign what is made from now on: this revision is older, the next one can be signed"
+    )]
+    NotYet,
+    /// A plain sign-off on an own post where own words may be signed.
+    #[error(
+        "you wrote this post yourself: press \"These are my own words: sign\" on the card to sign it"
+    )]
+    OwnWords,
+    /// Somebody else's words.
+    #[error("these are not your own words: sign the post with ✅ or the button \"Sign\"")]
+    NotOwnWords,
+    /// From an account that is not shown to be theirs.
+    #[error(
+        "nobody has shown yet that this account is yours: ask your manager for the one-time code \
+         and type /post confirm CODE here"
+    )]
+    Unconfirmed,
+    /// Someone else tried to give it another risk.
+    #[error("only the practice's compliance gives a post another risk")]
+    ComplianceOnly,
     /// An older revision's card.
     #[error("this is revision {shown}; revision {current} is the one to sign")]
     OldCard {
@@ -192,7 +214,9 @@ pub enum Refusal {
     #[error("this practice has no account to publish on: ask its manager to connect one")]
     NoAccount,
     /// Nobody could ever sign it.
-    #[error("nobody could sign this: the policy needs more approvers than the practice has")]
+    #[error(
+        "nobody could sign this: the policy, or a name in the text, asks for somebody who can't"
+    )]
     NobodyToSign,
     /// Change X to Y: no X.
     #[error("those words are not in this post: write them as they stand on its card, whole")]

@@ -2,6 +2,7 @@
 
 pub mod chat;
 pub mod clock;
+pub mod code;
 pub mod intake;
 pub mod notice;
 pub mod publisher;

@@ -270,6 +270,22 @@ pub enum View {
         /// What is in flight: `post 41 is leaving and can't be called back`, a line each.
         in_flight: Vec<String>,
     },
+    /// The practice was changed.
+    Changed {
+        /// Who did it.
+        who: String,
+        /// What was set, a line each.
+        lines: Vec<String>,
+        /// When what lets more through counts, with its zone; empty when all counts at once.
+        from: String,
+    },
+    /// A post that nobody can sign any more.
+    Stuck {
+        /// The post's number.
+        number: i64,
+        /// Why: the standing's words, without a full stop.
+        why: String,
+    },
     /// Posts that wait, a line each.
     Queue {
         /// Lines; empty when nothing waits.

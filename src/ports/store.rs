@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::chat::MessageRef;
+pub use super::code::{Code, CodeWrite};
 use super::intake::{ChatEvent, FileRef};
 use super::tally::Tally;
 use crate::domain::content::Content;
@@ -204,6 +205,10 @@ pub struct Change {
     pub handled: Option<i64>,
     /// Stopped or released.
     pub stopped: Option<bool>,
+    /// The practice after it; must still have this version.
+    pub practice_after: Option<Practice>,
+    /// Codes that were given or typed.
+    pub codes: Vec<CodeWrite>,
     /// The post after it; must still have this version. Version 0 is a new post.
     pub post: Option<Post>,
     /// The new revision.
@@ -233,6 +238,8 @@ impl Change {
             practice_version: None,
             handled: None,
             stopped: None,
+            practice_after: None,
+            codes: Vec::new(),
             post: None,
             content: None,
             said: None,
@@ -286,6 +293,9 @@ pub trait Store: Send + Sync {
     async fn practice(&self, id: &PracticeId) -> Stored<Option<Practice>>;
     /// Whose channel it is.
     async fn binding(&self, channel: &ChannelRef) -> Stored<Option<Binding>>;
+
+    /// The code that waits for this identity, if one does.
+    async fn code(&self, practice: &PracticeId, of: &Identity) -> Stored<Option<Code>>;
 
     /// Stores an event; `(number, is new)`. Unique by platform and event id.
     async fn receive(

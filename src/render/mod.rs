@@ -54,6 +54,8 @@ views! {
     "failures": View::Failures { .. } => samples::failures,
     "ask-reason": View::AskReason { .. } => samples::ask_reason,
     "stop": View::Stop { .. } => samples::stops,
+    "changed": View::Changed { .. } => samples::changes,
+    "stuck": View::Stuck { .. } => samples::stuck,
     "queue": View::Queue { .. } => samples::queues,
     "calendar": View::Calendar { .. } => samples::calendars,
     "said": View::Said { .. } => samples::said,

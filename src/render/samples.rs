@@ -152,6 +152,30 @@ pub fn stops() -> Vec<Sample> {
     ]
 }
 
+/// Changes of the practice.
+pub fn changes() -> Vec<Sample> {
+    let change = |of, lines: &[&str], from: &str| {
+        let (who, from) = ("Lena".to_owned(), from.to_owned());
+        sample(of, View::Changed { who, lines: owned(lines), from })
+    };
+    let later = "Tue 24 Nov 2026, 09:00 America/Chicago";
+    vec![
+        change("one", &["Dr. Diaz left"], ""),
+        change(
+            "many, and one of them later",
+            &["every post needs 1 of its approvers", "Dr. Singh joined as approver"],
+            later,
+        ),
+        change("longest", &[&format!("{LONG_NAME} joined as approver")], later),
+    ]
+}
+
+/// Posts that nobody can sign any more.
+pub fn stuck() -> Vec<Sample> {
+    let why = "nobody can sign this any more: it needs 2 and only Dr. Rao could".to_owned();
+    vec![sample("one", View::Stuck { number: 41, why })]
+}
+
 fn sample(of: &'static str, view: View) -> Sample {
     Sample { of, view }
 }

@@ -4,7 +4,7 @@ use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
 
 use super::db::Tx;
-use super::{cards, contents, inbox, ledger, outbox, posts, practices, said};
+use super::{cards, contents, inbox, ledger, outbox, posts, practices, said, settings};
 use crate::domain::ledger::{Head, NewEntry, Sealed};
 use crate::domain::practice::Practice;
 use crate::ports::store::{Change, OutboxWrite, StoreError, Stored};
@@ -24,7 +24,7 @@ pub(super) async fn found(
     (at, entries): (Timestamp, &[NewEntry]),
     key: &SigningKey,
 ) -> Stored<Option<Sealed>> {
-    practices::insert(tx, practice).await?;
+    settings::insert(tx, practice).await?;
     let head = ledger::open(tx, &practice.id).await?;
     ledger::append(tx, (&practice.id, head, key), at, entries).await
 }
@@ -59,8 +59,9 @@ fn stays_at_home(change: &Change) -> Stored<()> {
         OutboxWrite::End { .. } | OutboxWrite::Wake => None,
     });
     let post = change.post.as_ref().map(|post| &post.practice);
+    let after = change.practice_after.as_ref().map(|practice| &practice.id);
     let content = change.content.as_ref().map(|content| &content.practice);
-    if rows.chain(post).chain(content).all(|named| *named == change.practice) {
+    if rows.chain(post).chain(content).chain(after).all(|named| *named == change.practice) {
         Ok(())
     } else {
         let why = "a change names another practice than its own";
@@ -79,6 +80,12 @@ async fn claim_rights(tx: &mut Tx, change: &Change) -> Stored<()> {
     }
     if let Some(stopped) = change.stopped {
         practices::set_stopped(tx, whose, stopped).await?;
+    }
+    if let Some(after) = &change.practice_after {
+        settings::update(tx, after).await?;
+    }
+    for code in &change.codes {
+        settings::write_code(tx, whose, code).await?;
     }
     Ok(())
 }

@@ -26,6 +26,7 @@ mod posts;
 mod practices;
 mod row;
 mod said;
+mod settings;
 mod sqlite;
 mod tally;
 
@@ -44,12 +45,13 @@ pub use place::Place;
 use crate::domain::content::Content;
 use crate::domain::ids::{PostId, PracticeId, RowId};
 use crate::domain::ledger::{Body, Head, NewEntry, Sealed};
+use crate::domain::member::Identity;
 use crate::domain::outbox::Row;
 use crate::domain::post::Post;
 use crate::domain::practice::{ChannelRef, Practice};
 use crate::ports::chat::MessageRef;
 use crate::ports::store::{
-    Binding, Card, Change, Idea, Inboxed, Kinds, MediaBytes, Page, Screened, Store, Stored,
+    Binding, Card, Change, Code, Idea, Inboxed, Kinds, MediaBytes, Page, Screened, Store, Stored,
 };
 use crate::ports::tally::Tally;
 
@@ -74,6 +76,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         posts::STATEMENTS,
         practices::STATEMENTS,
         said::STATEMENTS,
+        settings::STATEMENTS,
         tally::STATEMENTS,
     ];
     all.into_iter().flatten().copied()
@@ -129,6 +132,10 @@ impl Store for Sql {
 
     async fn binding(&self, channel: &ChannelRef) -> Stored<Option<Binding>> {
         practices::binding(&mut self.db.read().await?, channel).await
+    }
+
+    async fn code(&self, practice: &PracticeId, of: &Identity) -> Stored<Option<Code>> {
+        settings::code(&mut self.db.read().await?, practice, of).await
     }
 
     async fn receive(

@@ -16,6 +16,7 @@ mod look;
 mod notice;
 mod parking;
 mod publish;
+mod recount;
 mod resolve;
 mod waiting;
 mod window;
@@ -69,6 +70,7 @@ async fn work(office: &Office, row: Row) -> Stored<()> {
         (RowKind::ReadBack, _) => after::read_back(office, row).await,
         (RowKind::Takedown, _) => after::take_down(office, row).await,
         (RowKind::WindowClose, _) => window::close(office, row).await,
+        (RowKind::Recount, _) => recount::recount(office, row).await,
         (RowKind::Look, _) => look::look(office, row).await,
     }
 }

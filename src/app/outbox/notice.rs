@@ -17,6 +17,7 @@ use crate::app::office::Office;
 use crate::app::sweep;
 use crate::app::views;
 use crate::app::wish::{Keyed, Wish};
+use crate::domain::acts::Case;
 use crate::domain::ids::{PostId, PracticeId, RowId};
 use crate::domain::ledger::Head;
 use crate::domain::outbox::{Certainty, Row, RowState, back_off};
@@ -176,7 +177,8 @@ async fn face(
     }
     let texts: Vec<&str> = content.accounts.iter().map(|part| part.text.as_str()).collect();
     let findings = findings(office, practice, &texts);
-    let mut notice = views::card(practice, post, &content, &rows, &findings);
+    let case = Case { practice, post, now: office.now() };
+    let mut notice = views::card(case, &content, &rows, &findings);
     let before = office.store.content(&practice.id, &post.id, revision - 1).await?;
     if let (View::Card(card), Some(before)) = (&mut notice.view, before) {
         card.changes = changes::between(practice, &before, &content);

@@ -1,6 +1,6 @@
 //! Signing: who may, what voids it, what it lets out.
 
-use countersign::domain::policy::Policy;
+use countersign::domain::policy::{Dated, Policy};
 use countersign::domain::state::State;
 use insta::assert_snapshot;
 use jiff::SignedDuration;
@@ -21,6 +21,12 @@ async fn in_review(practice: &TestPractice) {
     maya.presses("Send for signature").await;
     practice.settle().await;
     practice.transcript();
+}
+
+/// The sample practice, where so many of all approvers must sign.
+async fn asking(needed: usize) -> TestPractice {
+    let policy = Dated::always(Policy::some(needed, Vec::new()));
+    TestPractice::open_with(|practice| practice.policies = vec![policy]).await
 }
 
 #[tokio::test]
@@ -175,7 +181,7 @@ async fn nobody_else_can_sign() {
         practice.members.iter_mut().filter(|m| m.name == "Maya").for_each(|m| {
             m.role = countersign::domain::member::Role::Approver;
         });
-        practice.policy.of.clear();
+        practice.policies = vec![Dated::always(Policy::some(1, Vec::new()))];
     })
     .await;
     practice.person("dr-kim").submits("Flu shots this Saturday.").await;
@@ -208,8 +214,7 @@ async fn nobody_else_can_sign() {
 
 #[tokio::test]
 async fn two_signatures_at_once_both_count() {
-    let practice =
-        TestPractice::open_with(|p| p.policy = Policy { needed: 2, of: Vec::new() }).await;
+    let practice = asking(2).await;
     practice.person("maya").submits("Flu shots this Saturday.").await;
     practice.transcript();
     let card = practice.chat.card(1, 1);
@@ -225,8 +230,7 @@ async fn two_signatures_at_once_both_count() {
 
 #[tokio::test]
 async fn one_person_tapping_twice_counts_once() {
-    let practice =
-        TestPractice::open_with(|p| p.policy = Policy { needed: 2, of: Vec::new() }).await;
+    let practice = asking(2).await;
     practice.person("maya").submits("Flu shots this Saturday.").await;
     practice.transcript();
     let (rao, card) = (practice.person("dr-rao"), practice.chat.card(1, 1));
@@ -251,8 +255,7 @@ async fn one_person_tapping_twice_counts_once() {
 
 #[tokio::test]
 async fn a_sign_and_a_decline_freeze_the_revision() {
-    let practice =
-        TestPractice::open_with(|p| p.policy = Policy { needed: 1, of: Vec::new() }).await;
+    let practice = asking(1).await;
     in_review(&practice).await;
     let card = practice.chat.card(1, 1);
 

@@ -79,7 +79,7 @@ async fn a_head_that_is_not_of_this_chain_is_found() {
 async fn a_heads_log_counts_only_with_the_ledgers_signature() {
     let practice = at_work().await;
     let log = heads_log(&practice);
-    let forged = log.replacen("northside 1", "northside 2", 1);
+    let forged = log.replacen("northside ", "northside 1", 1);
     let other = SigningKey::from_bytes(&[8; 32]).verifying_key();
     let torn = format!("{log}northside 99 00");
 

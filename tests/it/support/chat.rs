@@ -285,6 +285,11 @@ fn short(view: &View) -> String {
             let what = if *stopped { "stopped" } else { "released" };
             format!("{what} by {who}, in flight: {}", in_flight.len())
         }
+        View::Changed { who, lines, from } => {
+            let from = if from.is_empty() { "" } else { ", some of it later" };
+            format!("{who} changed{from}: {}", lines.join("; "))
+        }
+        View::Stuck { number, why } => format!("{number} is stuck: {why}"),
         View::Queue { lines } => format!("queue of {}", lines.len()),
         View::Failures { failures, .. } => failed(failures),
         View::Calendar { zone, groups } => format!("calendar, {zone}{}", listed(groups)),

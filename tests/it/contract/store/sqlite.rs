@@ -101,7 +101,7 @@ async fn a_head_that_cannot_be_written_outside_does_not_undo_a_commit() {
 async fn a_damaged_row_is_named_and_not_shown() {
     let columns = [
         "practices.zone",
-        "practices.policy",
+        "policies.policy",
         "practices.version",
         "members.role",
         "identities.platform",
