@@ -8,7 +8,7 @@ use crate::house::{House, at};
 use crate::measure::{Times, say};
 
 /// How often.
-const TIMES: usize = 500;
+const TIMES: usize = 300;
 
 /// Claims one due row at a time out of so many.
 pub async fn of(database: &TestDatabase, engine: &str, rows: i64) {
