@@ -3,12 +3,17 @@
 //! They come from `countersign.toml`, and each can be set by a variable of the environment as
 //! well: `web.listen` is `COUNTERSIGN_WEB_LISTEN`. The variable wins.
 
+mod file;
+mod outside;
+
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, bail};
 use serde::Deserialize;
+
+pub use outside::{Alert, Secret};
 
 /// All settings.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -22,6 +27,10 @@ pub struct Settings {
     pub local: Local,
     /// How long things may take.
     pub outbox: Outbox,
+    /// What comes in.
+    pub gate: Gate,
+    /// Who is told that it works.
+    pub alert: Alert,
 }
 
 /// The database.
@@ -42,12 +51,16 @@ pub enum DatabaseUrl {
     Server(String),
 }
 
-/// The house's own address.
+/// The house's own address, and the one for the world outside.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Web {
-    /// Health; port 0 picks a free one.
+    /// Health and figures, for the operator alone; port 0 picks a free one.
     pub listen: SocketAddr,
+    /// What the world outside may fetch, and nothing else; not there unless it is set.
+    pub public_listen: Option<SocketAddr>,
+    /// How the world outside reaches `public_listen`: `https://posts.example.org`.
+    pub public_url: Option<String>,
 }
 
 /// The workspace that comes with Countersign.
@@ -92,9 +105,24 @@ pub struct Outbox {
     pub look_up_delay_ms: u32,
 }
 
+/// What comes in.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Gate {
+    /// How many ideas, drafts and edits one person may send in a minute.
+    pub submissions_a_minute: u32,
+}
+
+impl Default for Gate {
+    fn default() -> Self {
+        Self { submissions_a_minute: 20 }
+    }
+}
+
 impl Default for Web {
     fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 7420)) }
+        let listen = SocketAddr::from(([127, 0, 0, 1], 7420));
+        Self { listen, public_listen: None, public_url: None }
     }
 }
 
@@ -122,9 +150,13 @@ impl Default for Outbox {
 }
 
 /// Every setting's name; its variable is `COUNTERSIGN_` and the name in capitals.
-const NAMES: [&str; 11] = [
+const NAMES: [&str; 16] = [
     "database.url",
     "web.listen",
+    "web.public_listen",
+    "web.public_url",
+    "alert.heartbeat_url",
+    "alert.heartbeat_seconds",
     "local.enabled",
     "local.listen",
     "local.network_url",
@@ -134,6 +166,7 @@ const NAMES: [&str; 11] = [
     "outbox.again_ms",
     "outbox.sweep_ms",
     "outbox.look_up_delay_ms",
+    "gate.submissions_a_minute",
 ];
 
 impl Settings {
@@ -143,18 +176,14 @@ impl Settings {
         variable: impl Fn(&str) -> Option<String>,
     ) -> anyhow::Result<Self> {
         let mut table = match file {
-            Some(file) => {
-                let text = std::fs::read_to_string(file)
-                    .with_context(|| format!("reading the settings file {}", file.display()))?;
-                parse(&text)
-                    .with_context(|| format!("reading the settings file {}", file.display()))?
-            }
+            Some(file) => file::read(file, &NAMES)
+                .with_context(|| format!("reading the settings file {}", file.display()))?,
             None => toml::Table::new(),
         };
         for name in NAMES {
             let key = format!("COUNTERSIGN_{}", name.to_uppercase().replace('.', "_"));
             if let Some(value) = variable(&key) {
-                set(&mut table, name, &value).with_context(|| format!("reading {key}"))?;
+                file::set(&mut table, name, &value).with_context(|| format!("reading {key}"))?;
             }
         }
         let says_local = table.get("local").and_then(|l| l.get("enabled")).is_some();
@@ -168,12 +197,16 @@ impl Settings {
         if self.local.enabled && !self.local.listen.ip().is_loopback() {
             bail!("local.listen must be an address of this machine alone, such as 127.0.0.1:7421");
         }
+        outside::check(&self.web, &self.alert)?;
         let Outbox { lease_ms, request_ms, again_ms, sweep_ms, .. } = self.outbox;
         if again_ms == 0 || sweep_ms == 0 {
             bail!("outbox.again_ms and outbox.sweep_ms must be longer than 0");
         }
         if request_ms == 0 || lease_ms <= request_ms {
             bail!("outbox.lease_ms must be longer than outbox.request_ms, and that longer than 0");
+        }
+        if self.gate.submissions_a_minute == 0 {
+            bail!("gate.submissions_a_minute must be more than 0, or nobody could write anything");
         }
         Ok(())
     }
@@ -199,29 +232,6 @@ impl fmt::Debug for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[hidden]")
     }
-}
-
-/// Reads the file's text. What is wrong in it is said without the line itself: it may hold a
-/// password.
-fn parse(text: &str) -> anyhow::Result<toml::Table> {
-    text.parse().map_err(|error: toml::de::Error| {
-        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-        anyhow!("line {}: {}", before.matches('\n').count() + 1, error.message())
-    })
-}
-
-/// Puts a variable's text where the file would have it: a number or truth where it reads as one.
-fn set(table: &mut toml::Table, name: &str, text: &str) -> anyhow::Result<()> {
-    let (section, key) = name.split_once('.').context("a setting has a section")?;
-    let value = match (text.parse::<i64>(), text.parse::<bool>()) {
-        (Ok(number), _) => toml::Value::Integer(number),
-        (_, Ok(truth)) => toml::Value::Boolean(truth),
-        _ => toml::Value::String(text.to_owned()),
-    };
-    let section = table.entry(section).or_insert_with(|| toml::Value::Table(toml::Table::new()));
-    let section = section.as_table_mut().context("a section is a table")?;
-    section.insert(key.to_owned(), value);
-    Ok(())
 }
 
 /// The user's own place for data: where the embedded default keeps its files.
@@ -280,6 +290,10 @@ mod tests {
             ("COUNTERSIGN_DATABASE_URL", "sqlite::memory:"),
             ("COUNTERSIGN_DATABASE_URL", "sqlite:"),
             ("COUNTERSIGN_DATABASE_URL", "7"),
+            ("COUNTERSIGN_WEB_PUBLIC_LISTEN", "0.0.0.0:8080"),
+            ("COUNTERSIGN_WEB_PUBLIC_URL", "https://posts.example.org"),
+            ("COUNTERSIGN_ALERT_HEARTBEAT_URL", "ftp://beats.example.org/s3cret"),
+            ("COUNTERSIGN_ALERT_HEARTBEAT_SECONDS", "0"),
         ];
 
         assert!(wrong.iter().all(|pair| with(&[*pair]).is_err()));

@@ -25,7 +25,9 @@ mod postgres;
 mod posts;
 mod practices;
 mod row;
+mod said;
 mod sqlite;
+mod tally;
 
 use std::path::PathBuf;
 
@@ -35,7 +37,7 @@ use jiff::Timestamp;
 
 use db::{Db, writing};
 pub use fit::{Fit, fit, let_go};
-use group::{Desk, Group};
+use group::{Group, Hand};
 use heads::HeadsLog;
 pub use place::Place;
 
@@ -47,8 +49,9 @@ use crate::domain::post::Post;
 use crate::domain::practice::{ChannelRef, Practice};
 use crate::ports::chat::MessageRef;
 use crate::ports::store::{
-    Binding, Card, Change, Idea, Inboxed, Kinds, MediaBytes, Screened, Store, Stored,
+    Binding, Card, Change, Idea, Inboxed, Kinds, MediaBytes, Page, Screened, Store, Stored,
 };
+use crate::ports::tally::Tally;
 
 /// The store in a database.
 pub struct Sql {
@@ -70,6 +73,8 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         outbox::STATEMENTS,
         posts::STATEMENTS,
         practices::STATEMENTS,
+        said::STATEMENTS,
+        tally::STATEMENTS,
     ];
     all.into_iter().flatten().copied()
 }
@@ -81,8 +86,21 @@ impl Sql {
         let (db, heads) = (Db::open(place).await?, HeadsLog(heads_log));
         let group = db
             .writer()
-            .map(|writer| Group::open(Desk { writer, key: key.clone(), heads: heads.clone() }));
+            .map(|writer| Group::open(Hand { writer, key: key.clone(), heads: heads.clone() }));
         Ok(Self { db, group, key, heads })
+    }
+
+    /// Opens the database only to look into it: every write fails.
+    pub async fn open_to_read(place: &Place) -> Stored<Self> {
+        // Nothing is written, so nothing is signed with the stand-in.
+        let key = SigningKey::from_bytes(&[0; 32]);
+        Ok(Self { db: Db::to_read(place).await?, group: None, key, heads: HeadsLog(None) })
+    }
+
+    /// What is damaged in the file, in the engine's words; nothing when it is whole. A server
+    /// looks after its own files.
+    pub async fn quick_check(&self) -> Stored<Vec<String>> {
+        self.db.quick_check().await
     }
 
     /// Limits the file to so many pages, or lifts the limit: a full disk, for tests.
@@ -146,6 +164,10 @@ impl Store for Sql {
         posts::open(&mut self.db.read().await?, practice).await
     }
 
+    async fn troubled(&self, practice: &PracticeId) -> Stored<Vec<Post>> {
+        posts::troubled(&mut self.db.read().await?, practice).await
+    }
+
     async fn posts(&self, practice: &PracticeId) -> Stored<Vec<Post>> {
         posts::all(&mut self.db.read().await?, practice).await
     }
@@ -157,6 +179,15 @@ impl Store for Sql {
         revision: i64,
     ) -> Stored<Option<Content>> {
         contents::content(&mut self.db.read().await?, practice, post, revision).await
+    }
+
+    async fn said(
+        &self,
+        practice: &PracticeId,
+        words: &[String],
+        page: Page,
+    ) -> Stored<Vec<PostId>> {
+        said::find(&mut self.db.read().await?, practice, words, page).await
     }
 
     async fn media(&self, practice: &PracticeId, sha256: &str) -> Stored<Option<MediaBytes>> {
@@ -217,6 +248,14 @@ impl Store for Sql {
 
     async fn next_due(&self) -> Stored<Option<Timestamp>> {
         outbox::next_due(&mut self.db.read().await?).await
+    }
+
+    async fn tally(&self) -> Stored<Tally> {
+        tally::tally(&mut self.db.read().await?).await
+    }
+
+    async fn notices(&self, practice: &PracticeId, begins: &str) -> Stored<Vec<Row>> {
+        outbox::notices(&mut self.db.read().await?, practice, begins).await
     }
 
     async fn row(&self, practice: &PracticeId, id: &RowId) -> Stored<Option<Row>> {

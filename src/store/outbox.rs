@@ -48,14 +48,20 @@ macro_rules! claim {
 
 statements! {
     ROW = concat!("SELECT ", columns!(), " FROM outbox WHERE practice_id = $1 AND id = $2");
+    /// Text is compared by its bytes, and nothing in a subject comes after `~`.
+    NOTICES = concat!("SELECT ", columns!(), " FROM outbox
+        WHERE practice_id = $1 AND kind = 'notice' AND subject >= $2 AND subject < $2 || '~'
+        ORDER BY subject DESC LIMIT 20");
+    /// A notice that is shown again keeps where it stands.
     PUT = concat!("INSERT INTO outbox (", columns!(), ")
         VALUES ($1, $2, $3, $4, $5, $6, $7, 'ready', $8, 0, 0, 0, NULL, NULL, $11, $12, $9, NULL)
         ON CONFLICT (practice_id, kind, subject) DO UPDATE SET
             post_id = excluded.post_id, revision = excluded.revision,
             account_id = excluded.account_id, payload = excluded.payload, state = 'ready',
             due = excluded.due, fence = outbox.fence + 1, attempts = 0, look_ups = 0,
-            lease_until = NULL, first_sent = NULL, remote = excluded.remote, url = excluded.url,
-            trouble = NULL, next_payload = NULL, next_due = NULL
+            lease_until = NULL, first_sent = NULL, url = excluded.url, trouble = NULL,
+            remote = CASE outbox.kind WHEN 'notice' THEN outbox.remote ELSE excluded.remote END,
+            next_payload = NULL, next_due = NULL
         WHERE outbox.state IN ('ready', 'refused', 'missed', 'cancelled')
             OR (outbox.state = 'leased' AND outbox.kind <> 'notice')
             OR (outbox.state = 'done' AND $10)");
@@ -70,7 +76,7 @@ statements! {
     START_REFRESH = "UPDATE outbox SET state = 'ready', payload = next_payload,
             due = CASE WHEN state = 'ready' AND due > next_due THEN due ELSE next_due END,
             next_payload = NULL, next_due = NULL, fence = fence + 1, attempts = 0, look_ups = 0,
-            lease_until = NULL, first_sent = NULL, remote = NULL, url = NULL, trouble = NULL
+            lease_until = NULL, first_sent = NULL, url = NULL, trouble = NULL
         WHERE practice_id = $1 AND id = $2 AND next_payload IS NOT NULL
             AND state IN ('ready', 'done', 'refused', 'missed', 'cancelled')";
     END = "UPDATE outbox SET state = $3, lease_until = NULL
@@ -132,6 +138,12 @@ impl InTable for OutboxRow {
 pub(super) async fn row(tx: &mut Tx, whose: &PracticeId, id: &RowId) -> Stored<Option<Row>> {
     let row = sql!(tx.fetch_optional as OutboxRow: ROW, whose.as_str(), id.as_str())?;
     row.map(OutboxRow::read).transpose()
+}
+
+/// Notices whose subject begins so.
+pub(super) async fn notices(tx: &mut Tx, whose: &PracticeId, begins: &str) -> Stored<Vec<Row>> {
+    let rows = sql!(tx.fetch_all as OutboxRow: NOTICES, whose.as_str(), begins)?;
+    rows.into_iter().map(OutboxRow::read).collect()
 }
 
 /// Takes due rows until `until`; the one that was due first comes first.

@@ -3,6 +3,7 @@
 mod folder;
 mod keys;
 mod server;
+mod setup;
 mod start;
 mod stop;
 

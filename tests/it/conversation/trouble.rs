@@ -1,5 +1,6 @@
 //! A ledger that can't be written: nothing leaves, people are told, and it goes on by itself.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use countersign::app::office::Lane;
@@ -7,6 +8,7 @@ use countersign::app::rounds::{self, Turn};
 use countersign::domain::ids::PracticeId;
 use countersign::domain::state::State;
 use countersign::web::health;
+use countersign::web::vitals::Vitals;
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -91,13 +93,17 @@ async fn signed(practice: &TestPractice) {
 /// What a watchdog sees.
 async fn health(practice: &TestPractice) -> (u16, Value) {
     let answer = asks(practice, "GET", "/healthz").await;
-    (answer.status, answer.json())
+    let all = answer.json();
+    let said =
+        ["status", "oldest_overdue_seconds"].map(|name| (name.to_owned(), all[name].clone()));
+    (answer.status, said.into_iter().collect())
 }
 
 async fn asks(practice: &TestPractice, method: &str, path: &str) -> Answer {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = listener.local_addr().expect("an address").port();
-    let router = health::router(practice.office.clone());
+    let vitals = Arc::new(Vitals::new(practice.office.clone(), None));
+    let router = health::router(vitals);
     let server = tokio::spawn(async move { axum::serve(listener, router).await });
     let answer = Ask::bare(port, method, path).header("host", "here").send().await;
     server.abort();
@@ -136,6 +142,7 @@ async fn with_a_full_disk_nothing_leaves_until_there_is_room() {
     -- the disk is full
     -- 1h
     countersign notes: The ledger can't be written, so nothing is published and nothing you do here is recorded. Whoever runs Countersign has to look at its disk and log.
+    countersign (to lena) notes: The ledger can't be written, so nothing is published and nothing you do here is recorded. Whoever runs Countersign has to look at its disk and log.
     -- 11m
     -- 11m
     -- 11m
@@ -143,11 +150,14 @@ async fn with_a_full_disk_nothing_leaves_until_there_is_room() {
     -- 11m
     -- 11m
     countersign notes: The ledger can't be written, so nothing is published and nothing you do here is recorded. Whoever runs Countersign has to look at its disk and log.
+    countersign (to lena) notes: The ledger can't be written, so nothing is published and nothing you do here is recorded. Whoever runs Countersign has to look at its disk and log.
     -- there is room again
     -- 2m
     network     p1 is live: "Flu shots this Saturday."
     countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
     countersign 1 on Practice page: is live.
+    countersign notes: The ledger can be written again. Do once more what was not recorded meanwhile; what was signed leaves at its time.
+    countersign (to lena) notes: The ledger can be written again. Do once more what was not recorded meanwhile; what was signed leaves at its time.
     "#);
     assert_eq!(full.0, 503);
     assert_eq!(full.1["status"], "ledger");
@@ -212,11 +222,13 @@ async fn every_practice_hears_the_alarm_once_its_platform_is_there() {
     turns(&practice).await;
     turns(&practice).await;
 
-    assert_snapshot!(practice.transcript(), @r"
+    assert_snapshot!(practice.transcript(), @"
     -- the disk is full
     -- the platform is back
     countersign notes: The ledger can't be written, so nothing is published and nothing you do here is recorded. Whoever runs Countersign has to look at its disk and log.
+    countersign (to lena) notes: The ledger can't be written, so nothing is published and nothing you do here is recorded. Whoever runs Countersign has to look at its disk and log.
     countersign notes: The ledger can't be written, so nothing is published and nothing you do here is recorded. Whoever runs Countersign has to look at its disk and log.
+    countersign (to lena) notes: The ledger can't be written, so nothing is published and nothing you do here is recorded. Whoever runs Countersign has to look at its disk and log.
     ");
 }
 

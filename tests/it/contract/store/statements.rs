@@ -17,6 +17,8 @@ const OVER_ALL: &[(&str, &str)] = &[
     ("CLAIM_SKIPPING", "the same"),
     ("EXPIRE", "takes rows back from dead workers, and shows none"),
     ("BUSY", "says whether, and nothing else"),
+    ("COUNT_ROWS", "says how many, and nothing else"),
+    ("COUNT_EVENTS", "says how many and since when, and nothing else"),
     ("TRY_BODY", "writes what nobody said, and reads nothing"),
     ("UNDO_TRY", "takes that back in the same transaction"),
     ("NEXT_DUE", "says when, and nothing else"),
