@@ -11,9 +11,9 @@ use crate::measure::{Times, median, rate, say};
 use crate::{file, raw};
 
 /// How often each way has its turn.
-const TURNS: usize = 7;
+const TURNS: usize = 5;
 /// How many sign-offs a turn.
-const EACH: usize = 500;
+const EACH: usize = 256;
 /// Sign-offs that wait at the same time.
 const AT_ONCE: usize = 64;
 const PRACTICES: usize = 16;

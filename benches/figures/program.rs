@@ -16,7 +16,7 @@ use crate::measure::{Times, median, say};
 /// How often it is started.
 const STARTS: usize = 21;
 /// How many practices more.
-const MORE: u16 = 2_000;
+const MORE: u16 = 500;
 
 /// Starts it over a database that is there, with one practice and with many.
 pub async fn starts() {

@@ -78,18 +78,23 @@ pub fn approve(on: &mut Connection, post: &Post) {
 }
 
 fn query(on: &Connection, name: &str, whose: &str) -> i64 {
-    let mut statement = on.prepare_cached(text(name)).expect("prepared");
+    let mut statement = on.prepare_cached(&text(name)).expect("prepared");
     statement.query_row([whose], |row| row.get(0)).expect("a row")
 }
 
 fn run(on: &Connection, name: &str, values: &[&dyn rusqlite::ToSql]) {
-    let mut statement = on.prepare_cached(text(name)).expect("prepared");
-    assert_eq!(statement.execute(values).expect(name), usize::from(name != "FORGET_DECISIONS"));
+    let mut statement = on.prepare_cached(&text(name)).expect("prepared");
+    assert_eq!(
+        statement.execute(values).expect(name),
+        usize::from(name != "FORGET_DECISIONS"),
+        "{name}"
+    );
 }
 
-fn text(name: &str) -> &'static str {
+/// The statement, with its parameters by number: to SQLite itself `$3` is a name.
+fn text(name: &str) -> String {
     let mut found = statements().filter(|(known, _)| *known == name);
     let (_, sql) = found.next().expect("a statement of that name");
     assert!(found.next().is_none(), "there are two {name}");
-    sql
+    sql.replace('$', "?")
 }

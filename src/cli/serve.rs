@@ -36,7 +36,7 @@ use crate::ports::clock::Clock;
 use crate::ports::intake::Intake;
 use crate::ports::store::{Store, StoreError};
 use crate::render::Words;
-use crate::store::{self, Sql};
+use crate::store::{self, Place, Sql};
 use crate::web::{self, vitals::Vitals};
 
 /// How long what is under way may take once the program is told to stop.
@@ -120,13 +120,18 @@ async fn end(working: tokio::task::JoinHandle<()>, signals: &mut Signals) {
 async fn open(folder: &Folder, settings: &Settings) -> anyhow::Result<(Arc<dyn Store>, Keys)> {
     let place = folder::database(folder.path(), settings)?;
     let opening = || format!("opening the database {place}");
-    let fit = store::fit(&place).await.with_context(opening)?;
-    let missing = match (settings.local.enabled, fit.is_new) {
+    // A file is not even opened before its keys are there.
+    let is_new = match &place {
+        Place::File(path) => std::fs::metadata(path).map_or(true, |file| file.len() == 0),
+        Place::Server(_) => store::fit(&place).await.with_context(opening)?.is_new,
+    };
+    let missing = match (settings.local.enabled, is_new) {
         (_, false) => Missing::DataAreThere,
         (true, true) => Missing::Make,
         (false, true) => Missing::NeverMade,
     };
     let keys = keys::read(folder.path(), missing)?;
+    let fit = store::fit(&place).await.with_context(opening)?;
     folder.make_fit(&place, fit, TimeZone::UTC.to_datetime(RealClock.now()).date()).await?;
     let store = Sql::open(&place, keys.ledger.clone(), Some(folder.heads())).await;
     let store = store.with_context(opening)?;
