@@ -100,7 +100,8 @@ async fn run(office: &Office, asked: &Asked<'_>, command: Command) -> Answer {
         Command::Queue => {
             let posts = office.store.open_posts(&asked.practice.id).await?;
             let lines = posts.iter().map(|post| views::line(asked.practice, post)).collect();
-            Ok(Ok(asked.told(office, plain(View::Queue { lines }))))
+            let stopped = views::stopped(asked.practice);
+            Ok(Ok(asked.told(office, plain(View::Queue { lines, stopped }))))
         }
         Command::Stop => Ok(Ok(stop::stop(office, asked, None).await?)),
         Command::Release => Ok(Ok(stop::release(office, asked).await?)),

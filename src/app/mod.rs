@@ -13,6 +13,7 @@ pub mod effects;
 pub mod gate;
 pub mod inbox;
 pub mod office;
+pub mod operator;
 pub mod outbox;
 pub mod picture;
 pub mod review;

@@ -6,7 +6,9 @@ pub mod folder;
 pub mod found;
 pub mod heads;
 pub mod inspect;
+pub mod instance;
 pub mod keys;
+pub mod operate;
 pub mod proof;
 pub mod sample;
 pub mod serve;
@@ -51,6 +53,8 @@ enum Command {
     Verify(proof::Verify),
     Certificate(proof::Certificate),
     Export(proof::Export),
+    Stop(operate::Stop),
+    Release(operate::Release),
 }
 
 /// Runs the program.
@@ -107,6 +111,8 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Verify(verify) => runtime.block_on(verify.run(&data)),
         Command::Certificate(certificate) => runtime.block_on(certificate.run(&data)),
         Command::Export(export) => runtime.block_on(export.run(&data)),
+        Command::Stop(stop) => runtime.block_on(stop.run(&data)),
+        Command::Release(release) => runtime.block_on(release.run(&data)),
     };
     found.map(ExitCode::from)
 }

@@ -71,6 +71,7 @@ pub fn practice() -> Practice {
         sample: true,
         policy: Policy { needed: 1, of: vec![MemberId::new("dr-rao"), MemberId::new("dr-kim")] },
         stopped: false,
+        all_stopped: false,
         members: members.collect(),
         accounts: vec![Account {
             id: AccountId::new("practice-page"),

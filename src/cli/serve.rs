@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use async_trait::async_trait;
 use axum::Router;
 use futures_util::future::join_all;
@@ -18,15 +18,14 @@ use tokio::sync::watch;
 
 use super::folder::Folder;
 use super::keys::{self, Keys, Missing};
-use super::sample;
 use super::world::{RealChance, RealClock};
+use super::{instance, sample};
 use crate::app::door::Door;
 use crate::app::office::{Office, Pace};
 use crate::app::rounds;
 use crate::chat::local;
 use crate::config::{LocalCertainty, Outbox, Settings};
 use crate::domain::canonical::hex;
-use crate::domain::entry::What;
 use crate::domain::ids::PracticeId;
 use crate::domain::outbox::Certainty;
 use crate::networks::local::LocalNetwork;
@@ -109,10 +108,11 @@ async fn open(folder: &Folder, settings: &Settings) -> anyhow::Result<(Arc<dyn S
     let database = folder.database();
     let store = Sql::open(&database, keys.ledger.clone(), Some(folder.heads())).await;
     let store = store.with_context(|| format!("opening the database {}", database.display()))?;
+    instance::open(&store, &keys.ledger).await?;
     if settings.local.enabled {
         found_sample(&store, &keys).await?;
     }
-    same_key(&store, &keys).await?;
+    instance::same_key(&store, &keys.ledger).await?;
     Ok((Arc::new(store), keys))
 }
 
@@ -125,22 +125,6 @@ fn pace(outbox: Outbox) -> Pace {
         sweep: millis(outbox.sweep_ms),
         ..Pace::default()
     }
-}
-
-/// A ledger goes on under the key that it began with: entries by another could never be verified.
-async fn same_key(store: &dyn Store, keys: &Keys) -> anyhow::Result<()> {
-    let public = hex::encode(keys.ledger.verifying_key().as_bytes());
-    for practice in store.practices().await? {
-        let first = store.entries(&practice, 0, 1).await.context("reading the ledger")?;
-        let opened = first.into_iter().map(|(sealed, _)| sealed.entry.fact.what).next();
-        if !matches!(&opened, Some(What::Opened { key }) if *key == public) {
-            bail!(
-                "the ledger of {practice} was begun with another key than the one given: put the \
-                 right one into keys/ledger or COUNTERSIGN_KEY_LEDGER"
-            );
-        }
-    }
-    Ok(())
 }
 
 async fn found_sample(store: &dyn Store, keys: &Keys) -> anyhow::Result<()> {

@@ -6,6 +6,7 @@
 //! Architecture invariant: nothing here knows a database, a chat platform or a network's API.
 
 pub mod acts;
+pub mod agency;
 pub mod canonical;
 pub mod certificate;
 pub mod certify;

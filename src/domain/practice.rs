@@ -18,6 +18,8 @@ words! {
         Approvals = "approvals",
         /// The daily digest.
         Digest = "digest",
+        /// An agency works here for several practices; never a practice's own.
+        Desk = "desk",
     }
 }
 
@@ -62,6 +64,8 @@ pub struct Practice {
     pub policy: Policy,
     /// Nothing leaves while this is set.
     pub stopped: bool,
+    /// Nothing of any practice leaves while whoever runs Countersign keeps this set.
+    pub all_stopped: bool,
     /// Its people.
     pub members: Vec<Member>,
     /// Where it publishes.
@@ -73,6 +77,33 @@ pub struct Practice {
 }
 
 impl Practice {
+    /// What stands where a practice would, for the chain of acts that concern all.
+    pub fn instance() -> Self {
+        Self {
+            id: PracticeId::instance(),
+            name: "Countersign".to_owned(),
+            zone: TimeZone::UTC,
+            sample: false,
+            policy: Policy { needed: 0, of: Vec::new() },
+            stopped: false,
+            all_stopped: false,
+            members: Vec::new(),
+            accounts: Vec::new(),
+            channels: Vec::new(),
+            version: 1,
+        }
+    }
+
+    /// Nothing of it may leave: it is stopped, or everything is.
+    pub fn is_stopped(&self) -> bool {
+        self.stopped || self.all_stopped
+    }
+
+    /// The channel is its own; otherwise it is a desk from which an agency works for it.
+    pub fn owns(&self, channel: &ChannelRef) -> bool {
+        self.channels.iter().any(|(_, own)| own == channel)
+    }
+
     /// The member with this id.
     pub fn member(&self, id: &MemberId) -> Option<&Member> {
         self.members.iter().find(|member| member.id == *id)

@@ -94,6 +94,9 @@ pub enum Refusal {
     /// Stopped.
     #[error("everything is stopped for this practice: an approver or manager can release it")]
     Stopped,
+    /// Stopped for all practices.
+    #[error("everything is stopped by whoever runs Countersign: only they can release that")]
+    AllStopped,
     /// Not stopped.
     #[error("nothing is stopped")]
     NotStopped,

@@ -34,6 +34,11 @@ impl Roster {
         }
     }
 
+    /// Nobody and nothing is in it.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// Made for trying out.
     pub fn is_sample(&self) -> bool {
         self.sample

@@ -183,10 +183,21 @@ pub enum View {
         /// What is in flight: `post 41 is leaving and can't be called back`, a line each.
         in_flight: Vec<String>,
     },
+    /// Everything of every practice is stopped, or released, by whoever runs Countersign.
+    StopAll {
+        /// Stopped, not released.
+        stopped: bool,
+        /// The practice is stopped by its own people still.
+        still: bool,
+        /// What of this practice is in flight, a line each.
+        in_flight: Vec<String>,
+    },
     /// Posts that wait, a line each.
     Queue {
         /// Lines; empty when nothing waits.
         lines: Vec<String>,
+        /// Why nothing leaves, a sentence; empty when it does.
+        stopped: String,
     },
     /// What can be asked.
     Help {

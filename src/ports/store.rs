@@ -1,5 +1,7 @@
 //! The database, as the use cases see it: load, then commit one [`Change`], whole or not at all.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -7,8 +9,9 @@ use thiserror::Error;
 
 use super::chat::MessageRef;
 use super::intake::{ChatEvent, FileRef};
+use crate::domain::agency::Agency;
 use crate::domain::content::Content;
-use crate::domain::ids::{EventId, MemberId, PostId, PracticeId, RowId};
+use crate::domain::ids::{AgencyId, EventId, MemberId, PostId, PracticeId, RowId};
 use crate::domain::ledger::{Body, Head, NewEntry, Sealed};
 use crate::domain::member::Identity;
 use crate::domain::outbox::{Row, RowState};
@@ -218,6 +221,8 @@ pub struct Change {
     pub card_gone: Option<MessageRef>,
     /// An idea, new or changed. One that became a post can't become another: `Conflict`.
     pub idea: Option<Idea>,
+    /// An agency, new or changed; in changes of the instance alone.
+    pub agency: Option<Agency>,
 }
 
 impl Change {
@@ -237,6 +242,7 @@ impl Change {
             card: None,
             card_gone: None,
             idea: None,
+            agency: None,
         }
     }
 }
@@ -248,6 +254,15 @@ pub struct Binding {
     pub practice: PracticeId,
     /// What for.
     pub purpose: Purpose,
+}
+
+/// Something of one of an agency's practices, as people at a desk point at it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Thing {
+    /// The post that a button names.
+    Post(PostId),
+    /// The message of the desk from which practices have drafts.
+    Master(MessageRef),
 }
 
 /// Which rows of the outbox a worker takes.
@@ -273,11 +288,27 @@ pub trait Store: Send + Sync {
     /// Whose channel it is.
     async fn binding(&self, channel: &ChannelRef) -> Stored<Option<Binding>>;
 
+    /// Every agency, by id.
+    async fn agencies(&self) -> Stored<Vec<Agency>>;
+    /// Whose desk the channel is.
+    async fn desk(&self, channel: &ChannelRef) -> Stored<Option<AgencyId>>;
+    /// The agency's practices that have this person as an agency's, with their names, by id.
+    async fn served(&self, agency: &AgencyId, by: &Identity) -> Stored<Vec<(PracticeId, String)>>;
+    /// Which of the agency's practices have this.
+    async fn whose(&self, agency: &AgencyId, thing: &Thing) -> Stored<BTreeSet<PracticeId>>;
+
     /// Stores an event; `(number, is new)`. Unique by platform and event id.
     async fn receive(
         &self,
         practice: &PracticeId,
         event: &Screened,
+        at: Timestamp,
+    ) -> Stored<(i64, bool)>;
+    /// Stores an event of a desk for each practice that it concerns, for all or for none; the
+    /// highest number, and whether any is new.
+    async fn receive_each(
+        &self,
+        events: &[(PracticeId, Screened)],
         at: Timestamp,
     ) -> Stored<(i64, bool)>;
     /// Events that wait, with a number above `after`, oldest first.

@@ -146,17 +146,32 @@ pub fn stops() -> Vec<Sample> {
     ]
 }
 
+/// Stops and releases by whoever runs Countersign.
+pub fn stops_for_all() -> Vec<Sample> {
+    let stop = |of, stopped, still, in_flight: &[&str]| {
+        sample(of, View::StopAll { stopped, still, in_flight: owned(in_flight) })
+    };
+    vec![
+        stop("none leaving", true, false, &[]),
+        stop("one leaving", true, false, &["post 41 is leaving and can't be called back"]),
+        stop("released", false, false, &[]),
+        stop("released, stopped by the practice", false, true, &[]),
+    ]
+}
+
 /// Posts on the way.
 pub fn queues() -> Vec<Sample> {
     let queue = |of, lines: &[&str]| {
         let lines = owned(lines);
-        sample(of, View::Queue { lines })
+        sample(of, View::Queue { lines, stopped: String::new() })
     };
+    let stopped = "Everything is stopped by whoever runs Countersign.".to_owned();
     let one =
         "41 in review, Tue 24 Nov 2026, 09:00 America/Chicago: Flu shots this Saturday, 9 to 12";
     vec![
         queue("none", &[]),
         queue("one", &[one]),
+        sample("stopped", View::Queue { lines: owned(&[one]), stopped }),
         queue(
             "many",
             &[

@@ -4,7 +4,7 @@ use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
 
 use super::db::Tx;
-use super::{cards, contents, inbox, ledger, outbox, posts, practices};
+use super::{agencies, cards, contents, inbox, ledger, outbox, posts, practices};
 use crate::domain::ledger::{Head, NewEntry, Sealed};
 use crate::domain::practice::Practice;
 use crate::ports::store::{Change, OutboxWrite, StoreError, Stored};
@@ -63,7 +63,8 @@ fn stays_at_home(change: &Change) -> Stored<()> {
     });
     let post = change.post.as_ref().map(|post| &post.practice);
     let content = change.content.as_ref().map(|content| &content.practice);
-    if rows.chain(post).chain(content).all(|named| *named == change.practice) {
+    let agency = change.agency.is_none() || change.practice.is_instance();
+    if agency && rows.chain(post).chain(content).all(|named| *named == change.practice) {
         Ok(())
     } else {
         let why = "a change names another practice than its own";
@@ -82,6 +83,9 @@ async fn claim_rights(tx: &mut Tx, change: &Change) -> Stored<()> {
     }
     if let Some(stopped) = change.stopped {
         practices::set_stopped(tx, whose, stopped).await?;
+    }
+    if let Some(agency) = &change.agency {
+        agencies::save(tx, whose, agency).await?;
     }
     Ok(())
 }

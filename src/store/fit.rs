@@ -59,7 +59,7 @@ async fn look(on: &mut SqliteConnection) -> Stored<Fit> {
         *success && known.any(|m| m.version == *version && *m.checksum == **checksum)
     };
     let others: Result<i64, _> =
-        sqlx::query_scalar("SELECT COUNT(*) FROM practices WHERE NOT sample")
+        sqlx::query_scalar("SELECT COUNT(*) FROM practices WHERE NOT sample AND id <> 'instance'")
             .fetch_one(&mut *on)
             .await;
     Ok(Fit {

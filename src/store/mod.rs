@@ -8,6 +8,7 @@
 //! Architecture invariant: no statement on a tenant's table goes without its `practice_id`,
 //! except those that workers run over all practices; [`statements`] lists them all for the test.
 
+mod agencies;
 mod cards;
 mod commit;
 mod contents;
@@ -21,6 +22,7 @@ mod posts;
 mod practices;
 mod row;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
@@ -31,15 +33,17 @@ use db::Db;
 pub use fit::{Fit, fit, let_go};
 use heads::HeadsLog;
 
+use crate::domain::agency::Agency;
 use crate::domain::content::Content;
-use crate::domain::ids::{PostId, PracticeId, RowId};
+use crate::domain::ids::{AgencyId, PostId, PracticeId, RowId};
 use crate::domain::ledger::{Body, Head, NewEntry, Sealed};
+use crate::domain::member::Identity;
 use crate::domain::outbox::Row;
 use crate::domain::post::Post;
 use crate::domain::practice::{ChannelRef, Practice};
 use crate::ports::chat::MessageRef;
 use crate::ports::store::{
-    Binding, Card, Change, Idea, Inboxed, Kinds, MediaBytes, Screened, Store, Stored,
+    Binding, Card, Change, Idea, Inboxed, Kinds, MediaBytes, Screened, Store, Stored, Thing,
 };
 
 /// The store in a database.
@@ -52,6 +56,7 @@ pub struct Sql {
 /// Every statement with its name, for the test that prepares them.
 pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
     let all = [
+        agencies::STATEMENTS,
         cards::STATEMENTS,
         contents::STATEMENTS,
         inbox::STATEMENTS,
@@ -97,6 +102,32 @@ impl Store for Sql {
 
     async fn binding(&self, channel: &ChannelRef) -> Stored<Option<Binding>> {
         practices::binding(&mut self.db.read().await?, channel).await
+    }
+
+    async fn agencies(&self) -> Stored<Vec<Agency>> {
+        agencies::all(&mut self.db.read().await?).await
+    }
+
+    async fn desk(&self, channel: &ChannelRef) -> Stored<Option<AgencyId>> {
+        agencies::desk(&mut self.db.read().await?, channel).await
+    }
+
+    async fn served(&self, agency: &AgencyId, by: &Identity) -> Stored<Vec<(PracticeId, String)>> {
+        agencies::served(&mut self.db.read().await?, agency, by).await
+    }
+
+    async fn whose(&self, agency: &AgencyId, thing: &Thing) -> Stored<BTreeSet<PracticeId>> {
+        agencies::whose(&mut self.db.read().await?, agency, thing).await
+    }
+
+    async fn receive_each(
+        &self,
+        events: &[(PracticeId, Screened)],
+        at: Timestamp,
+    ) -> Stored<(i64, bool)> {
+        let mut tx = self.db.write().await?;
+        let done = inbox::receive_each(&mut tx, events, at).await;
+        tx.end(done).await
     }
 
     async fn receive(

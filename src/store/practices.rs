@@ -11,8 +11,10 @@ use crate::domain::practice::{Account, ChannelRef, Practice};
 use crate::ports::store::{Binding, StoreError, Stored};
 
 statements! {
-    ALL = "SELECT id FROM practices ORDER BY id";
-    PRACTICE = "SELECT name, zone, sample, policy, stopped, version FROM practices WHERE id = $1";
+    ALL = "SELECT id FROM practices WHERE id <> 'instance' ORDER BY id";
+    PRACTICE = "SELECT name, zone, sample, policy, stopped, version, EXISTS (
+            SELECT 1 FROM practices AS instance WHERE instance.id = 'instance' AND instance.stopped
+        ) AS all_stopped FROM practices WHERE id = $1";
     MEMBERS = "SELECT id, name, role, agency FROM members WHERE practice_id = $1 ORDER BY place";
     IDENTITIES = "SELECT member_id, platform, workspace, user_id FROM identities
         WHERE practice_id = $1 ORDER BY place";
@@ -37,6 +39,8 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6)";
     /// Writes nothing new, but nobody else can write it before the end of the transaction.
     SAME_VERSION = "UPDATE practices SET version = version WHERE id = $1 AND version = $2";
+    /// Who decided about any practice before everything was stopped or released decides again.
+    RAISE_ALL = "UPDATE practices SET version = version + 1 WHERE id <> $1";
     SET_STOPPED = "UPDATE practices SET stopped = $2, version = version + 1 WHERE id = $1";
 }
 
@@ -48,6 +52,7 @@ struct PracticeRow {
     policy: String,
     stopped: bool,
     version: i64,
+    all_stopped: bool,
 }
 
 #[derive(FromRow)]
@@ -124,6 +129,7 @@ pub(super) async fn practice(tx: &mut Tx, id: &PracticeId) -> Stored<Option<Prac
         name: row.name,
         sample: row.sample,
         stopped: row.stopped,
+        all_stopped: row.all_stopped,
         members: members(tx, id).await?,
         accounts: accounts.into_iter().map(AccountRow::read).collect::<Stored<_>>()?,
         channels: channels
@@ -173,8 +179,11 @@ pub(super) async fn still(tx: &mut Tx, id: &PracticeId, version: i64) -> Stored<
     exactly_one(sql!(tx.execute: SAME_VERSION, id.as_str(), version)?)
 }
 
-/// Stops or releases it.
+/// Stops or releases it; the instance's stop is everybody's.
 pub(super) async fn set_stopped(tx: &mut Tx, id: &PracticeId, stopped: bool) -> Stored<()> {
+    if id.is_instance() {
+        sql!(tx.execute: RAISE_ALL, id.as_str())?;
+    }
     exactly_one(sql!(tx.execute: SET_STOPPED, id.as_str(), stopped)?)
 }
 

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::app::office::Office;
+use crate::domain::ids::PracticeId;
 use crate::ports::store::Stored;
 
 /// What should have happened so long ago means that the work stands still.
@@ -26,6 +27,8 @@ struct Health {
     /// For how many seconds the oldest overdue row of the outbox has been due, or the oldest event
     /// has waited; 0 when there is none.
     oldest_overdue_seconds: i64,
+    /// Whoever runs Countersign stopped everything of every practice.
+    all_stopped: bool,
 }
 
 /// The routes.
@@ -45,8 +48,10 @@ async fn healthz(State(office): State<Arc<Office>>) -> (StatusCode, Json<Health>
         Ok(_) if oldest_overdue_seconds > LATE_SECONDS => "late",
         Ok(_) => "ok",
     };
+    let instance = office.store.practice(&PracticeId::instance()).await;
+    let all_stopped = instance.ok().flatten().is_some_and(|instance| instance.stopped);
     let code = if status == "ok" { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (code, Json(Health { status, oldest_overdue_seconds }))
+    (code, Json(Health { status, oldest_overdue_seconds, all_stopped }))
 }
 
 /// The earliest time at which something should have happened, or will.

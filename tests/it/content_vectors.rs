@@ -105,6 +105,7 @@ impl Given {
             sample: true,
             policy: Policy { needed: 1, of: Vec::new() },
             stopped: false,
+            all_stopped: false,
             members: Vec::new(),
             accounts: self.accounts.iter().enumerate().map(account).collect(),
             channels: Vec::new(),

@@ -2,6 +2,7 @@
 
 mod away;
 mod leaving;
+mod operator;
 mod poison;
 mod signing;
 mod stale;

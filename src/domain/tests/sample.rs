@@ -60,6 +60,7 @@ pub fn practice(needed: usize) -> Practice {
         sample: true,
         policy: Policy { needed, of: Vec::new() },
         stopped: false,
+        all_stopped: false,
         members: PEOPLE.into_iter().map(member).collect(),
         accounts: vec![account("page"), account("second-page")],
         channels: Vec::new(),

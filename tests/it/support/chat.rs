@@ -261,7 +261,10 @@ fn short(view: &View) -> String {
             let what = if *stopped { "stopped" } else { "released" };
             format!("{what} by {who}, in flight: {}", in_flight.len())
         }
-        View::Queue { lines } => format!("queue of {}", lines.len()),
+        View::StopAll { stopped, .. } => {
+            format!("everything is {}", if *stopped { "stopped" } else { "released" })
+        }
+        View::Queue { lines, .. } => format!("queue of {}", lines.len()),
         View::Help { lines } => format!("help of {} lines", lines.len()),
     }
 }

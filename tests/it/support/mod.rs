@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex};
 use countersign::app::gate;
 use countersign::app::office::{Office, TraceKey};
 use countersign::app::{inbox, outbox, rounds, sweep};
+use countersign::cli::instance;
 pub use countersign::cli::sample;
 use countersign::domain::ids::{EventId, PracticeId};
 use countersign::domain::ledger::Walk;
@@ -91,6 +92,9 @@ impl TestPractice {
             countersign::domain::canonical::hex::encode(ledger_key().verifying_key().as_bytes());
         let entries = sample::entries(&practice, &key, &Counted::default());
         office.store.found(&practice, clock.now(), &entries).await.expect("founded");
+        let first = instance::first_entry(&ledger_key(), &Counted::default());
+        let instance = Practice::instance();
+        office.store.found(&instance, clock.now(), &[first]).await.expect("founded");
         Self {
             office,
             chat,

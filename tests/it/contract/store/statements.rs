@@ -17,10 +17,13 @@ const OVER_ALL: &[(&str, &str)] = &[
     ("TRY_BODY", "writes what nobody said, and reads nothing"),
     ("UNDO_TRY", "takes that back in the same transaction"),
     ("NEXT_DUE", "says when, and nothing else"),
+    ("SERVED", "names the practices of an agency that know this person as an agency's"),
+    ("WHOSE_POST", "names the one practice of an agency that has this post"),
+    ("WHOSE_MASTER", "names the practices of an agency that made drafts of this message"),
 ];
 
 /// Tables that are not any practice's.
-const INSTANCE: &[&str] = &["_sqlx_migrations", "counters", "practices"];
+const INSTANCE: &[&str] = &["_sqlx_migrations", "agencies", "clients", "counters", "practices"];
 
 promises!(
     every_statement_can_be_prepared,

@@ -111,6 +111,7 @@ pub fn practice(id: &PracticeId) -> Practice {
         sample: true,
         policy: Policy { needed: 1, of: vec![MemberId::new("rao"), MemberId::new("kim")] },
         stopped: false,
+        all_stopped: false,
         members: vec![
             member("tomas", Role::Staff, false),
             member("maya", Role::Staff, true),
