@@ -5,9 +5,11 @@
 //! it. What must leave is a row that [`outbox`] works off. What time alone causes is in
 //! [`rounds`].
 
+pub mod agency;
 pub mod ask;
 pub mod asked;
 pub mod buttons;
+pub mod desk;
 pub mod door;
 pub mod effects;
 pub mod gate;

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, Semaphore};
 
+use super::desk::room::Rooms;
 use super::trouble::Trouble;
 use crate::domain::ids::{PostId, PracticeId, RowId};
 use crate::domain::ledger::Head;
@@ -102,6 +103,8 @@ pub struct Office {
     pub pace: Pace,
     /// What goes wrong with the ledger.
     pub trouble: Trouble,
+    /// Who is in which channel.
+    pub rooms: Rooms,
     /// Rung when there may be something to do, one for each lane.
     bells: [Notify; 3],
     /// Posts whose card was read since the start or the last reconnect: only these may leave.
@@ -132,6 +135,7 @@ impl Office {
             trace,
             pace: Pace::default(),
             trouble: Trouble::default(),
+            rooms: Rooms::default(),
             bells: Default::default(),
             read: Mutex::default(),
             resting: Mutex::default(),

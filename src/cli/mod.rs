@@ -1,5 +1,6 @@
 //! The command line, and the only place where parts are wired together.
 
+pub mod agency;
 pub mod certificate;
 pub mod export;
 pub mod folder;
@@ -11,6 +12,7 @@ pub mod keys;
 pub mod operate;
 pub mod proof;
 pub mod sample;
+pub mod sample_agency;
 pub mod serve;
 pub mod verify;
 pub mod world;
@@ -42,6 +44,9 @@ struct Arguments {
     /// The settings file.
     #[arg(long, global = true, value_name = "FILE", env = "COUNTERSIGN_CONFIG")]
     config: Option<PathBuf>,
+    /// Which sample world a new local workspace begins with.
+    #[arg(long, value_name = "WHICH")]
+    sample: Option<config::Sample>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -53,6 +58,7 @@ enum Command {
     Verify(proof::Verify),
     Certificate(proof::Certificate),
     Export(proof::Export),
+    Agency(agency::Command),
     Stop(operate::Stop),
     Release(operate::Release),
 }
@@ -97,7 +103,8 @@ fn hide_panics() {
 
 fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let variable = |name: &str| std::env::var(name).ok();
-    let settings = Settings::read(arguments.config.as_deref(), variable)?;
+    let mut settings = Settings::read(arguments.config.as_deref(), variable)?;
+    settings.local.sample = arguments.sample.unwrap_or(settings.local.sample);
     let data = arguments.data.map_or_else(|| config::data_folder(variable), Ok)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.context("starting the runtime")?;
@@ -111,6 +118,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Verify(verify) => runtime.block_on(verify.run(&data)),
         Command::Certificate(certificate) => runtime.block_on(certificate.run(&data)),
         Command::Export(export) => runtime.block_on(export.run(&data)),
+        Command::Agency(agency) => runtime.block_on(agency.run(&data, &settings)),
         Command::Stop(stop) => runtime.block_on(stop.run(&data)),
         Command::Release(release) => runtime.block_on(release.run(&data)),
     };

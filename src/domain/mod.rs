@@ -12,6 +12,7 @@ pub mod certificate;
 pub mod certify;
 pub mod command;
 pub mod content;
+pub mod desk;
 pub mod draft;
 pub mod emoji;
 pub mod entry;

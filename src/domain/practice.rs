@@ -1,7 +1,11 @@
 //! A practice: its people, its policy, its accounts, its channels, and whether it is stopped.
 
+use std::fmt;
+use std::str::FromStr;
+
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use super::ids::{AccountId, MemberId, PracticeId};
 use super::member::{Identity, Member, Platform};
@@ -32,6 +36,31 @@ pub struct ChannelRef {
     pub workspace: String,
     /// The platform's id of the channel.
     pub channel: String,
+}
+
+/// `slack:WORKSPACE/CHANNEL`, as files and the command line write it.
+impl fmt::Display for ChannelRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}/{}", self.platform, self.workspace, self.channel)
+    }
+}
+
+/// A text that names no channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("that is not PLATFORM:WORKSPACE/CHANNEL")]
+pub struct NotAChannel;
+
+impl FromStr for ChannelRef {
+    type Err = NotAChannel;
+
+    fn from_str(text: &str) -> Result<Self, NotAChannel> {
+        let (platform, rest) = text.split_once(':').ok_or(NotAChannel)?;
+        let (workspace, channel) = rest.split_once('/').ok_or(NotAChannel)?;
+        let is_whole = !workspace.is_empty() && !channel.is_empty() && !channel.contains('/');
+        let platform = platform.parse().map_err(|_| NotAChannel)?;
+        let (workspace, channel) = (workspace.to_owned(), channel.to_owned());
+        is_whole.then_some(Self { platform, workspace, channel }).ok_or(NotAChannel)
+    }
 }
 
 /// A practice's account on a network.

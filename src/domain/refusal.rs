@@ -103,6 +103,9 @@ pub enum Refusal {
     /// Wrong person to release.
     #[error("only an approver or manager of the practice releases a stop")]
     MayNotRelease,
+    /// At an agency's desk.
+    #[error("that is for the practice's own people, in the practice's own channels")]
+    NotAtADesk,
     /// Wrong person to answer.
     #[error("only a member of the practice itself can do that")]
     PracticeOnly,

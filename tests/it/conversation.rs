@@ -1,12 +1,15 @@
 //! What people do, and what comes of it: the transcript is the test.
 
 mod away;
+mod desk;
 mod leaving;
+mod master;
 mod operator;
 mod poison;
 mod signing;
 mod stale;
 mod trouble;
+mod walls;
 mod writing;
 
 use crate::support::TestPractice;

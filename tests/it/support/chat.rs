@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
 use countersign::cli::sample;
-use countersign::domain::member::Platform;
+use countersign::domain::member::{Identity, Platform};
 use countersign::domain::outbox::Certainty;
+use countersign::domain::practice::ChannelRef;
 use countersign::ports::chat::{Chat, MessageRef, Place, Seen, Shown, Unreachable};
 use countersign::ports::notice::{CardView, Notice, View};
 use countersign::render::Words;
@@ -28,6 +29,7 @@ struct World {
     messages: Vec<Message>,
     keys: HashMap<String, MessageRef>,
     files: HashMap<String, Vec<u8>>,
+    rooms: HashMap<String, Vec<&'static str>>,
     deaf: bool,
     away: bool,
     slow: bool,
@@ -89,6 +91,11 @@ impl FakeChat {
         self.world().deaf
     }
 
+    /// These people are in a channel, and nobody else.
+    pub fn are_in(&self, channel: &str, people: &[&'static str]) {
+        self.world().rooms.insert(channel.to_owned(), people.to_vec());
+    }
+
     /// The bot can't reach the platform.
     pub fn away(&self, away: bool) {
         self.world().away = away;
@@ -148,12 +155,23 @@ impl FakeChat {
 
     /// The newest button with this label that the person can see.
     pub fn button(&self, user: &str, label: &str) -> (MessageRef, String) {
+        self.button_in(None, user, label)
+    }
+
+    /// The newest button with this label that the person can see, in this channel if one is named.
+    pub fn button_in(
+        &self,
+        channel: Option<&str>,
+        user: &str,
+        label: &str,
+    ) -> (MessageRef, String) {
         let world = self.world();
         let seen = world
             .messages
             .iter()
             .rev()
-            .filter(|m| !m.gone && m.only.as_ref().is_none_or(|only| only == user));
+            .filter(|m| !m.gone && m.only.as_ref().is_none_or(|only| only == user))
+            .filter(|m| channel.is_none_or(|channel| m.at.channel.channel == channel));
         let mut buttons = seen.flat_map(|m| {
             let buttons = m.notice.iter().flat_map(|n| &n.buttons);
             buttons.map(|b| (m.at.clone(), b))
@@ -173,6 +191,11 @@ impl FakeChat {
     /// The newest card.
     pub fn newest_card(&self) -> MessageRef {
         self.find(|view| matches!(view, View::Card(_)))
+    }
+
+    /// The newest card with these words.
+    pub fn card_saying(&self, words: &str) -> MessageRef {
+        self.find(|view| matches!(view, View::Card(c) if c.parts.iter().any(|p| p.text == words)))
     }
 
     /// The newest draft.
@@ -261,12 +284,29 @@ fn short(view: &View) -> String {
             let what = if *stopped { "stopped" } else { "released" };
             format!("{what} by {who}, in flight: {}", in_flight.len())
         }
+        View::AtDesk { practice, shows } => format!("{practice}: {}", short(shows)),
+        View::Silent => "shows nothing here".to_owned(),
+        View::Begun { number } => format!("draft {number} is begun"),
+        View::Offer { number, who, was, becomes, differs } => {
+            let differs = if *differs { ", which differs" } else { "" };
+            format!("{number}: {who} offers {becomes:?} instead of {was:?}{differs}")
+        }
+        View::OfferDone { number, who, taken } => {
+            format!("{number}: {} by {who}", if *taken { "taken" } else { "kept" })
+        }
         View::StopAll { stopped, .. } => {
             format!("everything is {}", if *stopped { "stopped" } else { "released" })
+        }
+        View::Queue { lines, .. } if lines.iter().any(|line| !starts_with_number(line)) => {
+            format!("queue: {}", lines.join(" / "))
         }
         View::Queue { lines, .. } => format!("queue of {}", lines.len()),
         View::Help { lines } => format!("help of {} lines", lines.len()),
     }
+}
+
+fn starts_with_number(line: &str) -> bool {
+    line.starts_with(|c: char| c.is_ascii_digit())
 }
 
 fn of(card: &CardView) -> String {
@@ -317,6 +357,15 @@ impl Chat for FakeChat {
             self.looks.answered.notified().await;
         }
         Ok(seen)
+    }
+
+    async fn who_is_in(&self, channel: &ChannelRef) -> Result<Vec<Identity>, Unreachable> {
+        let world = self.world();
+        if world.away {
+            return Err(Unreachable("away".to_owned()));
+        }
+        let people = world.rooms.get(&channel.channel).cloned().unwrap_or_default();
+        Ok(people.iter().map(|user| sample::identity(user)).collect())
     }
 
     async fn fetch(&self, file: &str, limit: usize) -> Result<Vec<u8>, Unreachable> {

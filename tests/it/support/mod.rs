@@ -1,6 +1,7 @@
 //! A practice to play in: real store, real use cases, real words; the chat's socket, the network
 //! and the clock are ours.
 
+mod agency;
 mod chat;
 mod network;
 mod person;
@@ -27,6 +28,7 @@ use ed25519_dalek::SigningKey;
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 
+pub use agency::without_maya;
 pub use chat::FakeChat;
 pub use network::{Does, FakeNetwork};
 pub use time::{Counted, StoppedClock};

@@ -63,7 +63,7 @@ async fn every_tenants_table_has_the_practice_in_its_keys(bench: &Bench) {
         assert_eq!(first.as_deref(), Some("practice_id"), "key of {table}");
         let foreign =
             "SELECT COUNT(DISTINCT id) - COUNT(DISTINCT CASE WHEN \"from\" = 'practice_id'
-            THEN id END) FROM pragma_foreign_key_list($1)";
+            THEN id END) FROM pragma_foreign_key_list($1) WHERE \"table\" <> 'agencies'";
         let without: i64 = sqlx::query_scalar(foreign)
             .bind(&table)
             .fetch_one(&mut on)
