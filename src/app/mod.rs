@@ -19,6 +19,7 @@ pub mod operator;
 pub mod outbox;
 pub mod picture;
 pub mod review;
+pub mod rooms;
 pub mod roster;
 pub mod rounds;
 pub mod stop;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, Semaphore};
 
-use super::desk::room::Rooms;
+use super::rooms::Rooms;
 use super::trouble::Trouble;
 use crate::domain::ids::{PostId, PracticeId, RowId};
 use crate::domain::ledger::Head;

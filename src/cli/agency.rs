@@ -170,8 +170,8 @@ fn line(what: &What, name: &str) -> String {
     match what {
         What::AgencyMade { agency } => format!("+ agency {agency} ({name})"),
         What::AgencyNamed { agency } => format!("~ agency {agency} is called {name}"),
-        What::AgencyServes { practice, .. } => format!("+ works for {practice}"),
-        What::AgencyLeft { practice, .. } => format!("- works no more for {practice}"),
+        What::AgencyServes { client, .. } => format!("+ works for {client}"),
+        What::AgencyLeft { client, .. } => format!("- works no more for {client}"),
         What::DeskBound { desk, .. } => format!("+ desk {desk}"),
         What::DeskUnbound { desk, .. } => format!("- desk {desk}"),
         _ => String::new(),

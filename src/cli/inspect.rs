@@ -91,7 +91,7 @@ pub async fn instance(
     }
     match told.agencies.differs(&store.agencies().await?) {
         Some((agency, what)) => {
-            Err(Wrong(format!("agency {agency}: its {what} is not what the ledger says")))
+            Err(Wrong(format!("agency {agency}: its {what}: not what the ledger says")))
         }
         None => Ok((told.walk.head(), told.agencies.len())),
     }

@@ -37,9 +37,9 @@ impl Agency {
         let gone = old.desks.difference(&self.desks).cloned();
         changes.extend(gone.map(|desk| What::DeskUnbound { agency: agency(), desk }));
         let left = old.practices.difference(&self.practices).cloned();
-        changes.extend(left.map(|practice| What::AgencyLeft { agency: agency(), practice }));
+        changes.extend(left.map(|client| What::AgencyLeft { agency: agency(), client }));
         let new = self.practices.difference(&old.practices).cloned();
-        changes.extend(new.map(|practice| What::AgencyServes { agency: agency(), practice }));
+        changes.extend(new.map(|client| What::AgencyServes { agency: agency(), client }));
         let bound = self.desks.difference(&old.desks).cloned();
         changes.extend(bound.map(|desk| What::DeskBound { agency: agency(), desk }));
         changes
@@ -71,11 +71,11 @@ impl Agencies {
                 a.name = name;
                 true
             }),
-            What::AgencyServes { agency, practice } => {
-                self.of(agency, |a| a.practices.insert(practice.clone()));
+            What::AgencyServes { agency, client } => {
+                self.of(agency, |a| a.practices.insert(client.clone()));
             }
-            What::AgencyLeft { agency, practice } => {
-                self.of(agency, |a| a.practices.remove(practice));
+            What::AgencyLeft { agency, client } => {
+                self.of(agency, |a| a.practices.remove(client));
             }
             What::DeskBound { agency, desk } => {
                 self.of(agency, |a| a.desks.insert(desk.clone()));

@@ -63,9 +63,9 @@ pub enum What {
     /// An agency has another name, in the body.
     AgencyNamed { agency: AgencyId },
     /// An agency works for a practice from now on.
-    AgencyServes { agency: AgencyId, practice: PracticeId },
+    AgencyServes { agency: AgencyId, client: PracticeId },
     /// An agency works for a practice no more.
-    AgencyLeft { agency: AgencyId, practice: PracticeId },
+    AgencyLeft { agency: AgencyId, client: PracticeId },
     /// A channel is an agency's desk.
     DeskBound { agency: AgencyId, desk: ChannelRef },
     /// A channel is no desk any more.

@@ -103,16 +103,16 @@ impl Words {
     /// the practice's name.
     fn at_desk(&self, view: &View, practice: &str, shows: &View) -> Result<String, RenderError> {
         let name = name(shows);
-        let shown = serde_json::to_value(shows);
-        let mut shown = shown.map_err(|error| RenderError::new(name, &error))?;
-        match shown.get_mut("number") {
+        let json = serde_json::to_value(shows);
+        let mut json = json.map_err(|error| RenderError::new(name, &error))?;
+        match json.get_mut("number") {
             Some(number) if number.as_i64().is_some_and(|number| number > 0) => {
                 *number = format!("{practice} {number}").into();
-                self.words(name, &shown)
+                self.words(name, &json)
             }
             _ => {
                 let whose = self.words(self::name(view), view)?;
-                Ok(format!("{whose}\n\n{}", self.words(name, &shown)?))
+                Ok(format!("{whose}\n\n{}", self.words(name, &json)?))
             }
         }
     }

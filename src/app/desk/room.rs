@@ -1,10 +1,7 @@
 //! What may be seen in a channel: a practice's things in its own channels, and at a desk only
 //! while everybody there is the agency's for that practice.
 
-use std::collections::{BTreeSet, HashMap};
-use std::sync::{Mutex, PoisonError};
-
-use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeSet;
 
 use crate::app::office::Office;
 use crate::domain::ids::{AgencyId, PracticeId};
@@ -12,9 +9,6 @@ use crate::domain::member::Identity;
 use crate::domain::practice::{ChannelRef, Purpose};
 use crate::ports::chat::Unreachable;
 use crate::ports::store::Stored;
-
-/// Who is in a channel is asked again after so long.
-const FRESH: SignedDuration = SignedDuration::from_secs(30);
 
 /// What of a practice may be shown in a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,11 +22,6 @@ pub enum Sight {
     /// Nothing: the channel is another's, or nobody's.
     Nothing,
 }
-
-/// Who was in which channel when the platform was asked last. In memory: it is the platform's to
-/// say, and a start asks anew.
-#[derive(Debug, Default)]
-pub struct Rooms(Mutex<HashMap<ChannelRef, (Timestamp, Vec<Identity>)>>);
 
 /// What of this practice may be seen in this channel now.
 pub async fn view(
@@ -97,17 +86,4 @@ async fn people(office: &Office, channel: &ChannelRef) -> Result<Vec<Identity>, 
     let people = chat.who_is_in(channel).await?;
     office.rooms.put(channel, now, &people);
     Ok(people)
-}
-
-impl Rooms {
-    fn get(&self, channel: &ChannelRef, now: Timestamp) -> Option<Vec<Identity>> {
-        let mut rooms = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        rooms.retain(|_, (at, _)| now.duration_since(*at) < FRESH);
-        rooms.get(channel).map(|(_, people)| people.clone())
-    }
-
-    fn put(&self, channel: &ChannelRef, now: Timestamp, people: &[Identity]) {
-        let mut rooms = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        rooms.insert(channel.clone(), (now, people.to_vec()));
-    }
 }

@@ -140,3 +140,27 @@ async fn what_only_the_practice_may_is_refused_at_a_desk() {
     countersign (to maya) lakeside: no effect on 0: nothing is stopped
     ");
 }
+
+#[tokio::test]
+async fn nothing_of_one_practice_stands_in_anothers_channel() {
+    let agency = TestPractice::open_agency().await;
+    let maya = agency.person("maya");
+
+    for practice in ["northside", "lakeside", "hillcrest"] {
+        maya.says("desk", &format!("/post new {practice}: For {practice} alone.")).await;
+        agency.settle().await;
+        maya.presses_in("desk", "Send for signature").await;
+        agency.settle().await;
+    }
+    maya.says("desk", "/post stop all").await;
+    agency.settle().await;
+
+    let shown = agency.chat.words_since_last();
+    assert_eq!(shown.iter().filter(|(_, words)| words.contains("alone.")).count(), 3);
+    for (channel, words) in shown.iter().filter(|(channel, _)| channel != "desk") {
+        let own = channel.split_once('-').map_or("northside", |(practice, _)| practice);
+        for other in ["northside", "lakeside", "hillcrest"].iter().filter(|id| **id != own) {
+            assert!(!words.to_lowercase().contains(other), "{channel}: {words}");
+        }
+    }
+}

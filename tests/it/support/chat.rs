@@ -30,6 +30,7 @@ struct World {
     keys: HashMap<String, MessageRef>,
     files: HashMap<String, Vec<u8>>,
     rooms: HashMap<String, Vec<&'static str>>,
+    looked_at: usize,
     deaf: bool,
     away: bool,
     slow: bool,
@@ -219,6 +220,17 @@ impl FakeChat {
             Some(View::Draft(card)) => format!("draft {}", card.number),
             _ => at.message.clone(),
         }
+    }
+
+    /// What was shown in which channel since this was asked last.
+    pub fn words_since_last(&self) -> Vec<(String, String)> {
+        let mut world = self.world();
+        let (from, to) = (world.looked_at, world.messages.len());
+        world.looked_at = to;
+        let shown = world.messages[from..].iter();
+        let shown = shown.filter_map(|m| Some((m.at.channel.channel.clone(), m.notice.as_ref()?)));
+        let words = shown.map(|(channel, n)| (channel, self.words.render(&n.view)));
+        words.map(|(channel, words)| (channel, words.expect("renders"))).collect()
     }
 
     /// Everything that stands there, as a page would show it.

@@ -97,7 +97,8 @@ impl Person<'_> {
         self.press(&message, &button, fields).await;
     }
 
-    async fn press(&self, message: &MessageRef, button: &str, fields: &[(&str, &str)]) {
+    /// Presses a button of a message, with its form filled in.
+    pub async fn press(&self, message: &MessageRef, button: &str, fields: &[(&str, &str)]) {
         let fields = fields
             .iter()
             .map(|(name, value)| Field { name: (*name).to_owned(), value: (*value).to_owned() });
