@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, Semaphore};
 
+use super::counts::Counts;
 use super::rooms::Rooms;
 use super::trouble::Trouble;
 use crate::domain::ids::{PostId, PracticeId, RowId};
@@ -105,6 +106,8 @@ pub struct Office {
     pub trouble: Trouble,
     /// Who is in which channel.
     pub rooms: Rooms,
+    /// What was done since the start.
+    pub counts: Counts,
     /// Rung when there may be something to do, one for each lane.
     bells: [Notify; 3],
     /// Posts whose card was read since the start or the last reconnect: only these may leave.
@@ -136,6 +139,7 @@ impl Office {
             pace: Pace::default(),
             trouble: Trouble::default(),
             rooms: Rooms::default(),
+            counts: Counts::default(),
             bells: Default::default(),
             read: Mutex::default(),
             resting: Mutex::default(),
@@ -152,6 +156,7 @@ impl Office {
         let after = change.post.as_ref().filter(|_| !change.entries.is_empty());
         let after = after.map(|post| (post.number, post.revision, post.state));
         let head = self.store.commit(change).await?;
+        self.counts.commit();
         if let Some((number, revision, state)) = after {
             tracing::info!(
                 post.number = number,

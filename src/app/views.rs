@@ -10,6 +10,11 @@ use crate::domain::practice::{Account, Practice};
 use crate::domain::window::shown;
 use crate::ports::notice::{CardView, Notice, PartView, PictureView, View};
 
+/// Why Countersign itself holds a post.
+pub(super) const HELD: &str = "held: an edit looked like patient information and was not kept";
+/// What became of a post that nothing sent in time.
+pub(super) const MISSED: &str = "did not go out: its window closed first";
+
 /// A card: one revision for ever, its standing as it is now.
 pub fn card(
     practice: &Practice,
@@ -234,7 +239,7 @@ fn blocked(practice: &Practice, post: &Post) -> String {
         _ if practice.stopped => "stopped: nothing leaves until it is released".to_owned(),
         Some(hold) => match &hold.by {
             Some(by) => format!("held by {}", practice.name_of(by)),
-            None => "held: an edit looked like patient information and was not kept".to_owned(),
+            None => HELD.to_owned(),
         },
         None => String::new(),
     }

@@ -109,7 +109,7 @@ impl Form {
 impl Command {
     /// Does what was asked.
     pub async fn run(self, data: &Path, settings: &Settings) -> anyhow::Result<Found> {
-        let mut office = operate::office(data).await?;
+        let mut office = operate::office(data, settings).await?;
         let out = &mut std::io::stdout().lock();
         match self.verb {
             Verb::Show { id } => show(&office, id, out).await,

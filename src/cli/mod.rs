@@ -6,6 +6,7 @@ pub mod export;
 pub mod folder;
 pub mod found;
 pub mod heads;
+pub mod heartbeat;
 pub mod inspect;
 pub mod instance;
 pub mod keys;
@@ -115,12 +116,12 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             runtime.shutdown_timeout(LOOSE_ENDS);
             return served.map(|()| ExitCode::SUCCESS);
         }
-        Command::Verify(verify) => runtime.block_on(verify.run(&data)),
-        Command::Certificate(certificate) => runtime.block_on(certificate.run(&data)),
-        Command::Export(export) => runtime.block_on(export.run(&data)),
+        Command::Verify(verify) => runtime.block_on(verify.run(&data, &settings)),
+        Command::Certificate(certificate) => runtime.block_on(certificate.run(&data, &settings)),
+        Command::Export(export) => runtime.block_on(export.run(&data, &settings)),
         Command::Agency(agency) => runtime.block_on(agency.run(&data, &settings)),
-        Command::Stop(stop) => runtime.block_on(stop.run(&data)),
-        Command::Release(release) => runtime.block_on(release.run(&data)),
+        Command::Stop(stop) => runtime.block_on(stop.run(&data, &settings)),
+        Command::Release(release) => runtime.block_on(release.run(&data, &settings)),
     };
     found.map(ExitCode::from)
 }

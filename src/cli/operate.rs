@@ -4,15 +4,16 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::Args;
 
 use super::found::Found;
-use super::instance;
 use super::keys::{self, Keys, Missing};
 use super::world::{RealChance, RealClock};
+use super::{instance, proof};
 use crate::app::office::Office;
 use crate::app::operator;
+use crate::config::Settings;
 use crate::domain::ids::PracticeId;
 use crate::ports::store::Store;
 use crate::store::Sql;
@@ -44,37 +45,36 @@ struct Whom {
 
 impl Stop {
     /// Stops, and says what is leaving.
-    pub async fn run(self, data: &Path) -> anyhow::Result<Found> {
-        set(data, self.whom, true, &mut std::io::stdout().lock()).await
+    pub async fn run(self, data: &Path, settings: &Settings) -> anyhow::Result<Found> {
+        set(&office(data, settings).await?, self.whom, true, &mut std::io::stdout().lock()).await
     }
 }
 
 impl Release {
     /// Releases.
-    pub async fn run(self, data: &Path) -> anyhow::Result<Found> {
-        set(data, self.whom, false, &mut std::io::stdout().lock()).await
+    pub async fn run(self, data: &Path, settings: &Settings) -> anyhow::Result<Found> {
+        set(&office(data, settings).await?, self.whom, false, &mut std::io::stdout().lock()).await
     }
 }
 
 async fn set(
-    data: &Path,
+    office: &Office,
     whom: Whom,
     stopped: bool,
     out: &mut impl Write,
 ) -> anyhow::Result<Found> {
-    let office = office(data).await?;
     let (what, changed, in_flight) = match whom.practice {
         None => {
-            let changed = operator::stop_all(&office, stopped).await;
+            let changed = operator::stop_all(office, stopped).await;
             let changed = changed.context("writing it down")?;
             say(out, "every practice", stopped, changed)?;
-            let told = operator::tell_all(&office).await;
+            let told = operator::tell_all(office).await;
             let told = told.context("it counts, but not all are told: do it again to tell them")?;
             (None, changed, told)
         }
         Some(id) => {
-            let practice = known(&office, &id).await?;
-            let done = operator::stop_one(&office, &practice, stopped).await;
+            let practice = known(office, &id).await?;
+            let done = operator::stop_one(office, &practice, stopped).await;
             let (changed, in_flight) = done.context("writing it down")?;
             (Some(id), changed, in_flight)
         }
@@ -108,14 +108,11 @@ async fn known(office: &Office, id: &str) -> anyhow::Result<PracticeId> {
 }
 
 /// What the command line acts with: the database that is there, and nobody to talk to.
-pub(super) async fn office(data: &Path) -> anyhow::Result<Office> {
-    let database = data.join("countersign.db");
-    if !database.exists() {
-        bail!("there is no database at {}: name its folder with --data DIR", database.display());
-    }
+pub(super) async fn office(data: &Path, settings: &Settings) -> anyhow::Result<Office> {
+    let place = proof::there(data, settings).await?;
     let Keys { ledger, trace, .. } = keys::read(data, Missing::DataAreThere)?;
-    let store = Sql::open(&database, ledger.clone(), Some(data.join("heads.log"))).await;
-    let store = store.with_context(|| format!("opening the database {}", database.display()))?;
+    let store = Sql::open(&place, ledger.clone(), Some(data.join("heads.log"))).await;
+    let store = store.with_context(|| format!("opening the database {place}"))?;
     instance::open(&store, &ledger).await?;
     instance::same_key(&store, &ledger).await?;
     let store: Arc<dyn Store> = Arc::new(store);

@@ -16,7 +16,8 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
-use super::folder::Folder;
+use super::folder::{self, Folder};
+use super::heartbeat::Heartbeat;
 use super::keys::{self, Keys, Missing};
 use super::world::{RealChance, RealClock};
 use super::{instance, sample, sample_agency};
@@ -33,8 +34,8 @@ use crate::ports::clock::Clock;
 use crate::ports::intake::Intake;
 use crate::ports::store::{Store, StoreError};
 use crate::render::Words;
-use crate::store::Sql;
-use crate::web;
+use crate::store::{self, Sql};
+use crate::web::{self, vitals::Vitals};
 
 /// How long what is under way may take once the program is told to stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -50,8 +51,9 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
         Office::new(store.clone(), Arc::new(RealClock), Arc::new(RealChance), keys.trace);
     office.pace = pace(settings.outbox);
 
-    let public = listen(settings.web.listen, "web.listen").await?;
-    let house = public.local_addr().context("asking for the house's own address")?;
+    let heartbeat = Heartbeat::new(&settings.alert)?;
+    let own = listen(settings.web.listen, "web.listen").await?;
+    let house = own.local_addr().context("asking for the house's own address")?;
     let workspace = if settings.local.enabled {
         Some(Workspace::open(&folder, &settings, &mut office).await?)
     } else {
@@ -60,7 +62,8 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
     tracing::info!("Whether it works is at http://{house}/healthz");
     let office = Arc::new(office);
     let doors = watch::Sender::new(false);
-    let mut servers = vec![serve(public, web::health::router(office.clone()), doors.subscribe())];
+    let vitals = Arc::new(Vitals::new(office.clone(), Some(folder.path().to_owned())));
+    let mut servers = vec![serve(own, web::health::router(vitals.clone()), doors.subscribe())];
     let mut world = None;
     if let Some(workspace) = workspace {
         world = Some(workspace.world.clone());
@@ -74,11 +77,13 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
         async move { rounds::go_on(&office, stopping).await }
     });
     let sweeping = tokio::spawn(async move { rounds::sweep_on(&office).await });
+    let beating = tokio::spawn(async move { heartbeat.go_on(vitals).await });
 
     signals.come().await;
     tracing::info!("Stopping: what is under way ends first");
     work.send_replace(true);
     sweeping.abort();
+    beating.abort();
     if let Some(world) = world {
         world.close();
     }
@@ -98,16 +103,18 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
 
 /// Opens the database, with the keys that belong to it.
 async fn open(folder: &Folder, settings: &Settings) -> anyhow::Result<(Arc<dyn Store>, Keys)> {
-    let missing = match (settings.local.enabled, folder.has_database()) {
-        (_, true) => Missing::DataAreThere,
-        (true, false) => Missing::Make,
-        (false, false) => Missing::NeverMade,
+    let place = folder::database(folder.path(), settings)?;
+    let opening = || format!("opening the database {place}");
+    let fit = store::fit(&place).await.with_context(opening)?;
+    let missing = match (settings.local.enabled, fit.is_new) {
+        (_, false) => Missing::DataAreThere,
+        (true, true) => Missing::Make,
+        (false, true) => Missing::NeverMade,
     };
     let keys = keys::read(folder.path(), missing)?;
-    folder.make_fit(TimeZone::UTC.to_datetime(RealClock.now()).date()).await?;
-    let database = folder.database();
-    let store = Sql::open(&database, keys.ledger.clone(), Some(folder.heads())).await;
-    let store = store.with_context(|| format!("opening the database {}", database.display()))?;
+    folder.make_fit(&place, fit, TimeZone::UTC.to_datetime(RealClock.now()).date()).await?;
+    let store = Sql::open(&place, keys.ledger.clone(), Some(folder.heads())).await;
+    let store = store.with_context(opening)?;
     instance::open(&store, &keys.ledger).await?;
     if settings.local.enabled {
         found_samples(&store, &keys, settings.local.sample).await?;

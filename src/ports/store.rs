@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use super::chat::MessageRef;
 use super::intake::{ChatEvent, FileRef};
+use super::tally::Tally;
 use crate::domain::agency::Agency;
 use crate::domain::content::Content;
 use crate::domain::ids::{AgencyId, EventId, MemberId, PostId, PracticeId, RowId};
@@ -19,7 +20,7 @@ use crate::domain::post::Post;
 use crate::domain::practice::{ChannelRef, Practice, Purpose};
 
 /// Why the store did not do it.
-#[derive(Debug, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum StoreError {
     /// Somebody else changed it first: load and decide again.
     #[error("changed by somebody else in the meantime")]
@@ -324,6 +325,8 @@ pub trait Store: Send + Sync {
     async fn next_number(&self, practice: &PracticeId) -> Stored<i64>;
     /// Posts that are on their way: draft, in review, signed off, publishing, missed; by number.
     async fn open_posts(&self, practice: &PracticeId) -> Stored<Vec<Post>>;
+    /// Posts that may need somebody: publishing, missed, part published, or held by Countersign.
+    async fn troubled(&self, practice: &PracticeId) -> Stored<Vec<Post>>;
     /// Every post, by number.
     async fn posts(&self, practice: &PracticeId) -> Stored<Vec<Post>>;
     /// A revision's content.
@@ -368,6 +371,10 @@ pub trait Store: Send + Sync {
     async fn is_quiet(&self, now: Timestamp) -> Stored<bool>;
     /// When the next row is due or the next lease is over.
     async fn next_due(&self) -> Stored<Option<Timestamp>>;
+    /// What waits, over all practices.
+    async fn tally(&self) -> Stored<Tally>;
+    /// Notices whose subject begins so, the last in order first.
+    async fn notices(&self, practice: &PracticeId, begins: &str) -> Stored<Vec<Row>>;
     /// A row.
     async fn row(&self, practice: &PracticeId, id: &RowId) -> Stored<Option<Row>>;
 

@@ -2,11 +2,13 @@
 
 mod cards;
 mod desks;
+mod failures;
 
 use crate::ports::notice::View;
 
 pub use cards::{cards, drafts};
 pub use desks::{at_desks, begun, offers, offers_done, silent};
+pub use failures::failures;
 
 /// A view as it may come.
 #[derive(Debug, Clone)]

@@ -9,8 +9,8 @@ use countersign::cli::sample;
 use countersign::domain::member::{Identity, Platform};
 use countersign::domain::outbox::Certainty;
 use countersign::domain::practice::ChannelRef;
-use countersign::ports::chat::{Chat, MessageRef, Place, Seen, Shown, Unreachable};
-use countersign::ports::notice::{CardView, Notice, View};
+use countersign::ports::chat::{Chat, Connection, MessageRef, Place, Seen, Shown, Unreachable};
+use countersign::ports::notice::{CardView, FailureView, Notice, View};
 use countersign::render::Words;
 use jiff::SignedDuration;
 use tokio::sync::Notify;
@@ -313,12 +313,23 @@ fn short(view: &View) -> String {
             format!("queue: {}", lines.join(" / "))
         }
         View::Queue { lines, .. } => format!("queue of {}", lines.len()),
+        View::Failures { failures, .. } => failed(failures),
         View::Help { lines } => format!("help of {} lines", lines.len()),
     }
 }
 
 fn starts_with_number(line: &str) -> bool {
     line.starts_with(|c: char| c.is_ascii_digit())
+}
+
+fn failed(failures: &[FailureView]) -> String {
+    let line = |f: &FailureView| format!("{} {} {}", f.number, f.account, f.what);
+    let lines: Vec<String> = failures.iter().map(line).collect();
+    if lines.is_empty() {
+        "all is mended".to_owned()
+    } else {
+        format!("alarm: {}", lines.join("; "))
+    }
 }
 
 fn of(card: &CardView) -> String {
@@ -340,6 +351,10 @@ fn of(card: &CardView) -> String {
 impl Chat for FakeChat {
     fn platform(&self) -> Platform {
         Platform::Local
+    }
+
+    fn connection(&self) -> Connection {
+        if self.world().away { Connection::Down } else { Connection::Up }
     }
 
     fn certainty(&self) -> Certainty {
