@@ -6,6 +6,7 @@ mod chat;
 mod engine;
 mod network;
 mod person;
+mod short;
 mod time;
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
