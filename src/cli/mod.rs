@@ -2,11 +2,13 @@
 
 pub mod agency;
 pub mod certificate;
+pub mod check;
 pub mod export;
 pub mod folder;
 pub mod found;
 pub mod heads;
 pub mod heartbeat;
+pub mod init;
 pub mod inspect;
 pub mod instance;
 pub mod keys;
@@ -56,6 +58,8 @@ struct Arguments {
 enum Command {
     /// Runs the assistant; the same as no command at all.
     Serve,
+    Check(check::Check),
+    Init(init::Init),
     Verify(proof::Verify),
     Certificate(proof::Certificate),
     Export(proof::Export),
@@ -103,25 +107,35 @@ fn hide_panics() {
 }
 
 fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let Arguments { data, config, sample, command } = arguments;
     let variable = |name: &str| std::env::var(name).ok();
-    let mut settings = Settings::read(arguments.config.as_deref(), variable)?;
-    settings.local.sample = arguments.sample.unwrap_or(settings.local.sample);
-    let data = arguments.data.map_or_else(|| config::data_folder(variable), Ok)?;
+    let config = config.as_deref();
+    let settings = || -> anyhow::Result<Settings> {
+        let mut settings = Settings::read(config, variable)?;
+        settings.local.sample = sample.unwrap_or(settings.local.sample);
+        Ok(settings)
+    };
+    let data = || data.map_or_else(|| config::data_folder(variable), Ok);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.context("starting the runtime")?;
-    let found = match arguments.command.unwrap_or(Command::Serve) {
+    let found = match command.unwrap_or(Command::Serve) {
+        Command::Init(init) => return init.run().map(|()| ExitCode::SUCCESS),
+        Command::Check(check) => {
+            let is_fit = runtime.block_on(check.run(config, &data()?))?;
+            return Ok(if is_fit { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
         Command::Serve => {
-            let served = runtime.block_on(serve::run(&data, settings));
+            let served = runtime.block_on(serve::run(&data()?, settings()?));
             // A look at a text that never ends must not keep the program from ending.
             runtime.shutdown_timeout(LOOSE_ENDS);
             return served.map(|()| ExitCode::SUCCESS);
         }
-        Command::Verify(verify) => runtime.block_on(verify.run(&data, &settings)),
-        Command::Certificate(certificate) => runtime.block_on(certificate.run(&data, &settings)),
-        Command::Export(export) => runtime.block_on(export.run(&data, &settings)),
-        Command::Agency(agency) => runtime.block_on(agency.run(&data, &settings)),
-        Command::Stop(stop) => runtime.block_on(stop.run(&data, &settings)),
-        Command::Release(release) => runtime.block_on(release.run(&data, &settings)),
+        Command::Verify(verify) => runtime.block_on(verify.run(&data()?, &settings()?)),
+        Command::Certificate(proof) => runtime.block_on(proof.run(&data()?, &settings()?)),
+        Command::Export(export) => runtime.block_on(export.run(&data()?, &settings()?)),
+        Command::Agency(agency) => runtime.block_on(agency.run(&data()?, &settings()?)),
+        Command::Stop(stop) => runtime.block_on(stop.run(&data()?, &settings()?)),
+        Command::Release(release) => runtime.block_on(release.run(&data()?, &settings()?)),
     };
     found.map(ExitCode::from)
 }

@@ -13,7 +13,7 @@ use super::network::Network;
 use super::outbox::RowState;
 use super::practice::ChannelRef;
 use super::review::Act;
-use super::state::{Source, State};
+use super::state::{Cause, Source, State};
 use super::window::{Window, micros};
 
 /// A new revision: which, its digest, its window and its slot.
@@ -97,6 +97,8 @@ pub enum What {
     Held {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         by: Option<MemberId>,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        cause: Option<Cause>,
     },
     /// No longer held.
     Unheld,

@@ -7,6 +7,7 @@
 
 pub mod acts;
 pub mod agency;
+pub mod amend;
 pub mod canonical;
 pub mod certificate;
 pub mod certify;
@@ -25,13 +26,17 @@ pub mod member;
 pub mod nearest;
 pub mod network;
 pub mod outbox;
+pub mod plan;
 pub mod policy;
 pub mod post;
 pub mod practice;
 pub mod proof;
+pub mod quiet;
 pub mod refusal;
 pub mod review;
 pub mod roster;
+pub mod said;
+pub mod slot;
 pub mod standing;
 pub mod state;
 pub mod story;

@@ -11,6 +11,7 @@ use super::ids::{AccountId, MemberId, PracticeId};
 use super::member::{Identity, Member, Platform};
 use super::network::Network;
 use super::policy::Policy;
+use super::quiet::Quiet;
 use super::words::words;
 
 words! {
@@ -91,6 +92,8 @@ pub struct Practice {
     pub sample: bool,
     /// How many must sign, and who.
     pub policy: Policy,
+    /// When nothing leaves, each day.
+    pub quiet: Option<Quiet>,
     /// Nothing leaves while this is set.
     pub stopped: bool,
     /// Nothing of any practice leaves while whoever runs Countersign keeps this set.
@@ -114,6 +117,7 @@ impl Practice {
             zone: TimeZone::UTC,
             sample: false,
             policy: Policy { needed: 0, of: Vec::new() },
+            quiet: None,
             stopped: false,
             all_stopped: false,
             members: Vec::new(),

@@ -3,12 +3,14 @@
 mod cards;
 mod desks;
 mod failures;
+mod times;
 
 use crate::ports::notice::View;
 
 pub use cards::{cards, drafts};
 pub use desks::{at_desks, begun, offers, offers_done, silent};
 pub use failures::failures;
+pub use times::{late, missed, no_fit, sign_again};
 
 /// A view as it may come.
 #[derive(Debug, Clone)]
@@ -103,11 +105,6 @@ pub fn outcomes() -> Vec<Sample> {
         outcome("published", "is live.", "http://127.0.0.1:7421/practice-page#41", "#128 1f3a9c07"),
         outcome("refused", &format!("was {SIGN_IN}."), "", ""),
     ]
-}
-
-/// Posts that missed their window.
-pub fn missed() -> Vec<Sample> {
-    vec![sample("one", View::Missed { number: 41 })]
 }
 
 /// Publications that nobody can find out about.

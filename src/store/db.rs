@@ -139,6 +139,22 @@ impl Db {
         Ok(db)
     }
 
+    /// Opens the database for reading alone.
+    pub(super) async fn to_read(place: &Place) -> Stored<Db> {
+        Ok(match place {
+            Place::File(path) => Db::Sqlite(File::to_read(path)),
+            Place::Server(options) => Db::Pg(postgres::to_read(options).await?),
+        })
+    }
+
+    /// What is damaged in the file; nothing when it is whole.
+    pub(super) async fn quick_check(&self) -> Stored<Vec<String>> {
+        match self {
+            Db::Sqlite(file) => file.quick_check().await,
+            Db::Pg(_) => Ok(Vec::new()),
+        }
+    }
+
     /// A transaction that sees one state of everything and writes nothing.
     pub(super) async fn read(&self) -> Stored<Tx> {
         match self {

@@ -38,7 +38,7 @@ use jiff::Timestamp;
 
 use db::{Db, writing};
 pub use fit::{Fit, fit, let_go};
-use group::{Desk, Group};
+use group::{Group, Hand};
 use heads::HeadsLog;
 pub use place::Place;
 
@@ -89,8 +89,21 @@ impl Sql {
         let (db, heads) = (Db::open(place).await?, HeadsLog(heads_log));
         let group = db
             .writer()
-            .map(|writer| Group::open(Desk { writer, key: key.clone(), heads: heads.clone() }));
+            .map(|writer| Group::open(Hand { writer, key: key.clone(), heads: heads.clone() }));
         Ok(Self { db, group, key, heads })
+    }
+
+    /// Opens the database only to look into it: every write fails.
+    pub async fn open_to_read(place: &Place) -> Stored<Self> {
+        // Nothing is written, so nothing is signed with the stand-in.
+        let key = SigningKey::from_bytes(&[0; 32]);
+        Ok(Self { db: Db::to_read(place).await?, group: None, key, heads: HeadsLog(None) })
+    }
+
+    /// What is damaged in the file, in the engine's words; nothing when it is whole. A server
+    /// looks after its own files.
+    pub async fn quick_check(&self) -> Stored<Vec<String>> {
+        self.db.quick_check().await
     }
 
     /// Limits the file to so many pages, or lifts the limit: a full disk, for tests.

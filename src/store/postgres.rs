@@ -39,6 +39,11 @@ const MADE_TWICE: [&str; 3] = ["23505", "42P07", "42701"];
 /// No right to do this.
 const NO_RIGHT: &str = "42501";
 
+/// The connections to a database that is there, for reading alone.
+pub(super) async fn to_read(options: &PgConnectOptions) -> Stored<PgPool> {
+    open(&options.clone().options([("default_transaction_read_only", "on")])).await
+}
+
 /// The connections to a database that is there.
 pub(super) async fn open(options: &PgConnectOptions) -> Stored<PgPool> {
     // First one alone: it fails at once, and says why.

@@ -9,6 +9,7 @@ mod operator;
 mod poison;
 mod signing;
 mod stale;
+mod times;
 mod trouble;
 mod walls;
 mod writing;

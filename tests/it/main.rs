@@ -16,6 +16,7 @@ mod local_world;
 mod migrations;
 mod process;
 mod proof;
+mod public;
 mod review_page;
 mod story;
 mod support;

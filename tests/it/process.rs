@@ -4,6 +4,7 @@ mod folder;
 mod keys;
 mod operator;
 mod server;
+mod setup;
 mod start;
 mod stop;
 

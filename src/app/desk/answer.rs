@@ -107,7 +107,8 @@ fn line(practice: &Practice, post: &Post) -> String {
 fn urgency(practice: &Practice, post: &Post) -> (Reverse<bool>, Timestamp) {
     let goes = matches!(post.state, State::SignedOff | State::Publishing);
     let waits = !goes || post.hold.is_some() || practice.stopped;
-    let until = post.draft.slot.or(post.window.map(|window| window.closes));
+    let slot = post.draft.slot.map(|slot| slot.instant(&practice.zone));
+    let until = slot.or(post.window.map(|window| window.closes));
     (Reverse(waits), until.unwrap_or(Timestamp::MAX))
 }
 

@@ -10,7 +10,7 @@ use countersign::domain::member::{Identity, Platform};
 use countersign::domain::outbox::Certainty;
 use countersign::domain::practice::ChannelRef;
 use countersign::ports::chat::{Chat, Connection, MessageRef, Place, Seen, Shown, Unreachable};
-use countersign::ports::notice::{Notice, View};
+use countersign::ports::notice::{CardView, Notice, View};
 use countersign::render::Words;
 use jiff::SignedDuration;
 use tokio::sync::Notify;
@@ -199,6 +199,17 @@ impl FakeChat {
     /// The newest card with these words.
     pub fn card_saying(&self, words: &str) -> MessageRef {
         self.find(|view| matches!(view, View::Card(c) if c.parts.iter().any(|p| p.text == words)))
+    }
+
+    /// What the newest card says.
+    pub fn newest_card_view(&self) -> CardView {
+        let at = self.newest_card();
+        let world = self.world();
+        let message = world.messages.iter().find(|m| m.at == at);
+        match message.and_then(|m| m.notice.as_ref()).map(|n| &n.view) {
+            Some(View::Card(card)) => card.clone(),
+            _ => panic!("no card"),
+        }
     }
 
     /// The newest draft.

@@ -18,6 +18,11 @@ pub fn short(view: &View) -> String {
         View::Unscreened => "asks to send it again".to_owned(),
         View::Outcome { number, account, what, .. } => format!("{number} on {account}: {what}"),
         View::Missed { number } => format!("{number} missed its window"),
+        View::Late { number, who, slot } => format!("{number}: asks {who} for a slot after {slot}"),
+        View::NoFit { number, author, why } => format!("{number} does not fit, {author}: {why}"),
+        View::SignAgain { number, who, slot } => {
+            format!("{number}: asks {who} to sign again before {slot}")
+        }
         View::AskLive { number, account } => format!("{number}: is it live on {account}?"),
         View::AskReason { number, who } => format!("{number}: asks {who} why"),
         View::Stop { who, stopped, in_flight } => {
