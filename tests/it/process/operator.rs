@@ -46,7 +46,21 @@ async fn everything_is_stopped_and_released_beside_the_program() {
     assert_eq!((stopped, health(&workspace).await), (json!(true), json!(false)));
     let words = queue["text"].as_str().expect("words");
     assert!(words.contains("Everything is stopped by whoever runs Countersign"), "{words}");
-    assert_snapshot!(said + &released, @"");
+    assert_snapshot!(said + &released, @"
+    $ stop --all
+    every practice: stopped
+    nothing is leaving
+    exit 0
+    $ stop --all
+    every practice: was stopped already
+    nothing is leaving
+    exit 0
+    $ stop nowhere
+    exit 1
+    $ release --all
+    every practice: released
+    exit 0
+    ");
     workspace.stops().await;
 }
 
@@ -58,7 +72,7 @@ async fn the_sample_agency_has_a_desk_that_a_file_can_change() {
     workspace.does("POST", "messages", &new).await;
     let draft = workspace.newest("lakeside-ideas", "lena", "draft").await;
     let hidden = "/local/api/transcript?channel=lakeside-ideas&as=tomas";
-    let tomas = workspace.ask("GET", hidden).await;
+    let tomas = workspace.ask("GET", hidden).send().await;
     let file = house.data().join("agency.toml");
     let toml = "id = \"birch-lane\"\nname = \"Birch Lane\"\npractices = [\"northside\"]\n";
     fs::write(&file, toml).expect("a file");
@@ -73,7 +87,10 @@ async fn the_sample_agency_has_a_desk_that_a_file_can_change() {
     ];
 
     assert!(draft["text"].as_str().expect("words").contains("Flu shots."));
-    assert_eq!(tomas.status, 404);
+    assert_eq!(
+        (tomas.status, &tomas.json()["error"]),
+        (400, &json!("there is no channel with that id"))
+    );
     let (verified, before) = said.split_last().expect("some");
     assert!(verified.contains("instance: intact;"), "{verified}");
     assert_snapshot!(before.concat(), @"");
