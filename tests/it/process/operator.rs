@@ -93,6 +93,31 @@ async fn the_sample_agency_has_a_desk_that_a_file_can_change() {
     );
     let (verified, before) = said.split_last().expect("some");
     assert!(verified.contains("instance: intact;"), "{verified}");
-    assert_snapshot!(before.concat(), @"");
+    assert_snapshot!(before.concat(), @r#"
+    $ agency show
+    id = "birch-lane"
+    name = "Birch Lane Communications"
+    practices = ["hillcrest", "lakeside", "northside"]
+
+    [[desk]]
+    at = "local:local/desk"
+    exit 0
+    $ agency apply
+    ~ agency birch-lane is called Birch Lane
+    - desk local:local/desk
+    - works no more for hillcrest
+    - works no more for lakeside
+    exit 1
+    $ agency apply
+    ~ agency birch-lane is called Birch Lane
+    - desk local:local/desk
+    - works no more for hillcrest
+    - works no more for lakeside
+    agency birch-lane: done
+    exit 0
+    $ agency apply
+    agency birch-lane: it is so already
+    exit 0
+    "#);
     workspace.stops().await;
 }
