@@ -75,6 +75,18 @@ pub struct Local {
     pub network_url: Option<String>,
     /// How its network lets one find out about silence: `look-up`, `key` or `neither`.
     pub network_certainty: LocalCertainty,
+    /// Which sample world a new workspace begins with: `practice` or `agency`.
+    pub sample: Sample,
+}
+
+/// Which sample world a new workspace begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sample {
+    /// One practice.
+    Practice,
+    /// An agency with three practices and a desk.
+    Agency,
 }
 
 /// How the local network lets one find out about silence.
@@ -133,6 +145,7 @@ impl Default for Local {
             listen: SocketAddr::from(([127, 0, 0, 1], 7421)),
             network_url: None,
             network_certainty: LocalCertainty::LookUp,
+            sample: Sample::Practice,
         }
     }
 }
@@ -150,7 +163,7 @@ impl Default for Outbox {
 }
 
 /// Every setting's name; its variable is `COUNTERSIGN_` and the name in capitals.
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 17] = [
     "database.url",
     "web.listen",
     "web.public_listen",
@@ -161,6 +174,7 @@ const NAMES: [&str; 16] = [
     "local.listen",
     "local.network_url",
     "local.network_certainty",
+    "local.sample",
     "outbox.lease_ms",
     "outbox.request_ms",
     "outbox.again_ms",

@@ -1,10 +1,11 @@
 //! What somebody asks for, by message, reaction or button; and which use case answers.
 
 use super::asked::{Answer, Asked, Said};
+use super::desk::master;
 use super::office::Office;
 use super::{amend, practice, review, search, slots, stop, submit};
 use crate::domain::acts::Ballot;
-use crate::domain::command;
+use crate::domain::command::{self, Command};
 use crate::domain::emoji::{self, Reaction};
 use crate::domain::ids::{PostId, RowId};
 use crate::domain::member::Role;
@@ -24,6 +25,7 @@ pub async fn ask(office: &Office, asked: &Asked<'_>, what: &Happening) -> Answer
         }
         Happening::Edited { message, text, files } => {
             match office.store.idea(&asked.practice.id, message).await? {
+                Some(idea) if asked.at_desk() => master::changed(office, asked, idea, text).await,
                 Some(idea) => submit::message_edited(office, asked, idea, text, files).await,
                 None => Ok(Ok(asked.change(office))),
             }
@@ -70,6 +72,9 @@ async fn said(
     (text, files): (&str, &[FileRef]),
 ) -> Answer {
     if let Some(command) = command::read(text) {
+        if let (true, Ok(Command::New(text))) = (asked.at_desk(), &command) {
+            return master::begin(office, asked, at, (text, files)).await;
+        }
         return super::command::run(office, asked, command).await;
     }
     let may_stop = !asked.member.agency && asked.member.role != Role::Staff;
@@ -103,6 +108,9 @@ async fn deleted(office: &Office, asked: &Asked<'_>, message: &MessageRef) -> An
         return Ok(Ok(card_deleted(office, asked, &card, &post)));
     }
     let idea = office.store.idea(practice, message).await?;
+    if let (true, Some(idea)) = (asked.at_desk(), &idea) {
+        return Ok(Ok(master::gone(office, asked, idea.clone())));
+    }
     let mut change = asked.change(office);
     if let Some(idea) = idea.filter(|i| i.post.is_none() && i.at == *message) {
         change.idea = Some(crate::ports::store::Idea { dismissed: true, ..idea });
@@ -200,7 +208,7 @@ async fn pressed(
         "stop" => return Ok(Ok(stop::stop(office, asked, None).await?)),
         "release" => return Ok(Ok(stop::release(office, asked).await?)),
         "more" => return search::more(office, asked, rest).await,
-        "at-once" | "keep" => {
+        "at-once" | "as-it-is" => {
             return Ok(practice::answer(office, asked, rest, verb == "at-once"));
         }
         "make" | "not" => return idea_pressed(office, asked, verb, rest).await,
@@ -210,8 +218,17 @@ async fn pressed(
     let Some(post) = office.store.post(&asked.practice.id, &PostId::new(id)).await? else {
         return Ok(Err(Said::Sentence("that button belongs to nothing here".to_owned())));
     };
+    if asked.at_desk()
+        && let Some(refused) = own_peoples(office, asked, &post, verb)
+    {
+        return Ok(Ok(refused));
+    }
     if let Some(answer) = left_pressed(office, asked, &post, verb, argument).await? {
         return Ok(answer);
+    }
+    if let "take" | "keep" = verb {
+        let answer = master::decided(office, asked, &post, (verb == "take", argument)).await?;
+        return Ok(Ok(asked.of_post(office, &post, answer)));
     }
     let card = office.store.card(&asked.practice.id, at).await?.filter(|card| card.post == post.id);
     let ballot = || match &card {
@@ -236,6 +253,21 @@ async fn pressed(
         _ => Err(Said::Sentence("that button belongs to nothing here".to_owned())),
     };
     Ok(Ok(asked.of_post(office, &post, answer)))
+}
+
+/// What is no agency's to do is refused at its desk.
+fn own_peoples(office: &Office, asked: &Asked<'_>, post: &Post, verb: &str) -> Option<Change> {
+    let refusal = Refusal::NotAtADesk;
+    let act = match verb {
+        "sign" => Act::Sign,
+        "unsign" => Act::Unsign,
+        "decline" => Act::Decline,
+        "live" | "not-live" | "takedown" => {
+            return Some(asked.refused(office, Some(post), refusal));
+        }
+        _ => return None,
+    };
+    Some(review::refused(office, asked, post, (act, refusal)))
 }
 
 /// Buttons about what has left.

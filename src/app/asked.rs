@@ -63,6 +63,21 @@ impl<'a> Asked<'a> {
         Change::new(self.practice.id.clone(), office.now())
     }
 
+    /// It was asked at an agency's desk, not in a channel of the practice.
+    pub fn at_desk(&self) -> bool {
+        !self.practice.owns(self.channel)
+    }
+
+    /// Shows the person the post as it stands, where it was asked for.
+    pub fn shown(&self, office: &Office, post: &Post) -> Change {
+        let mut change = self.change(office);
+        let place = for_eyes_of(self.from, self.channel, None);
+        let look = Wish::Look { post: post.id.clone(), place };
+        let subject = format!("private/{}", self.seq);
+        change.outbox.push(wish(office, &self.practice.id, subject, look, false));
+        change
+    }
+
     /// What a decision about a post looks at.
     pub fn case(&self, office: &Office, post: &'a Post) -> Case<'a> {
         Case { practice: self.practice, post, now: office.now() }

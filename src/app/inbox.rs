@@ -10,6 +10,7 @@ use jiff::SignedDuration;
 
 use super::ask;
 use super::asked::{Asked, Said};
+use super::desk::answer::answer;
 use super::office::{Office, Sender};
 use super::wish::{Wish, for_eyes_of, plain, wish};
 use crate::domain::acts::{self, Case};
@@ -130,6 +131,7 @@ async fn decide(office: &Office, event: &Inboxed) -> Stored<Change> {
     let practice = practice.ok_or_else(|| StoreError::Damaged("a practice is gone".to_owned()))?;
     let unreadable = || StoreError::Damaged("inbox.payload can't be read".to_owned());
     match event.event.as_ref().ok_or_else(unreadable)? {
+        Screened::Clean(said) if practice.id.is_instance() => answer(office, said, event.seq).await,
         Screened::Clean(said) => clean(office, &practice, said, event.seq).await,
         Screened::Blocked { shell, rules, .. } => {
             blocked(office, &practice, shell, rules, event.seq).await

@@ -26,7 +26,8 @@ const DAYS: i64 = 14;
 pub(super) async fn queue(office: &Office, asked: &Asked<'_>) -> Answer {
     let posts = office.store.open_posts(&asked.practice.id).await?;
     let lines = posts.iter().map(|post| views::line(asked.practice, post)).collect();
-    Ok(Ok(asked.told(office, plain(View::Queue { lines }))))
+    let stopped = views::stopped(asked.practice);
+    Ok(Ok(asked.told(office, plain(View::Queue { lines, stopped }))))
 }
 
 /// The next days, and what is to go out on them.

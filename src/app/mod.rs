@@ -5,6 +5,7 @@
 //! it. What must leave is a row that [`outbox`] works off. What time alone causes is in
 //! [`rounds`].
 
+pub mod agency;
 mod amend;
 pub mod ask;
 pub mod asked;
@@ -14,6 +15,7 @@ mod changes;
 mod command;
 pub mod confirm;
 pub mod counts;
+pub mod desk;
 pub mod door;
 pub mod effects;
 pub mod failures;
@@ -27,10 +29,12 @@ pub mod inbox;
 mod lists;
 pub mod media_link;
 pub mod office;
+pub mod operator;
 pub mod outbox;
 pub mod picture;
 pub mod practice;
 pub mod review;
+pub mod rooms;
 pub mod roster;
 pub mod rounds;
 mod search;

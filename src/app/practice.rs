@@ -99,7 +99,7 @@ fn answers(from: Timestamp) -> Vec<Button> {
     let id = |verb: &str| format!("{verb}:{}", from.as_microsecond());
     vec![
         button(id("at-once"), "Yes, at once", Weight::Plain),
-        button(id("keep"), "Keep it as it is", Weight::Primary),
+        button(id("as-it-is"), "Keep it as it is", Weight::Primary),
     ]
 }
 

@@ -1,6 +1,7 @@
 //! What counts as a submission of one person, and what they are told when it is one too many.
 
 use super::amend;
+use super::flood::Room;
 use super::office::Office;
 use super::wish::{Wish, for_eyes_of, plain, wish};
 use crate::domain::command;
@@ -10,7 +11,7 @@ use crate::ports::notice::View;
 use crate::ports::store::Change;
 
 /// The event would make an idea, a draft or a revision.
-pub(super) fn submits(practice: &Practice, event: &ChatEvent) -> bool {
+fn submits(practice: &Practice, event: &ChatEvent) -> bool {
     match &event.what {
         Happening::Said { text, thread, .. } => match command::read(text) {
             Some(command) => command.is_ok_and(|command| command.submits()),
@@ -30,8 +31,24 @@ pub(super) fn submits(practice: &Practice, event: &ChatEvent) -> bool {
     }
 }
 
+/// There is room for the event with each of these practices; the one that is full tells the person.
+pub(super) async fn has_room(office: &Office, practices: &[Practice], event: &ChatEvent) -> bool {
+    let (now, most) = (office.now(), office.pace.submissions);
+    for practice in practices.iter().filter(|practice| submits(practice, event)) {
+        match office.flood.count(&practice.id, &event.from, now, most) {
+            Room::Enough => {}
+            Room::JustFull => {
+                tell(office, practice, event).await;
+                return false;
+            }
+            Room::Full => return false,
+        }
+    }
+    true
+}
+
 /// Tells a person, once a minute, that what they send now is not kept.
-pub(super) async fn tell(office: &Office, practice: &Practice, to: &ChatEvent) {
+async fn tell(office: &Office, practice: &Practice, to: &ChatEvent) {
     let most = i64::from(office.pace.submissions);
     let place = for_eyes_of(&to.from, &to.channel, None);
     let say = Wish::Say { place, notice: plain(View::TooMany { most }) };

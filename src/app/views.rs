@@ -220,10 +220,21 @@ fn sign_offs(practice: &Practice, decisions: &[Decision]) -> Vec<String> {
     decisions.iter().map(line).collect()
 }
 
+/// Why nothing of the practice leaves, as a sentence; empty when it does.
+pub fn stopped(practice: &Practice) -> String {
+    let why = match (practice.all_stopped, practice.stopped) {
+        (true, _) => "Everything is stopped by whoever runs Countersign.",
+        (false, true) => "Everything of this practice is stopped.",
+        (false, false) => "",
+    };
+    why.to_owned()
+}
+
 fn blocked(practice: &Practice, post: &Post) -> String {
     let slot = post.slot.unwrap_or(Timestamp::MIN);
     let again = when::to_sign_again(practice, post, slot);
     match &post.hold {
+        _ if practice.all_stopped => "everything is stopped by whoever runs Countersign".to_owned(),
         _ if practice.stopped => "stopped: nothing leaves until it is released".to_owned(),
         Some(Hold { by: Some(by), .. }) => format!("held by {}", practice.name_of(by)),
         Some(hold) => held_by_itself(Some(hold)).to_owned(),

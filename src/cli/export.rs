@@ -21,7 +21,7 @@ use crate::domain::content::Content;
 use crate::domain::ids::PracticeId;
 use crate::domain::ledger::fingerprint;
 use crate::domain::post::Post;
-use crate::ports::store::Store;
+use crate::ports::store::{Store, Stored};
 
 /// How many entries are read at once.
 const PAGE: i64 = 500;
@@ -67,11 +67,13 @@ pub async fn run(
     let mut files = Folder::open(folder)?;
     let mut found = Found::Intact;
     let mut practices = Vec::new();
-    for practice in store.practices().await.context("reading the practices")? {
+    for practice in chains(store).await.context("reading the practices")? {
         let mut step = Step { store, key, name: folder_of(&practice), files: &mut files };
         let entries = step.entries(&practice).await?;
         let posts = store.posts(&practice).await.context("reading the posts")?;
-        step.contents(&posts).await?;
+        if !practice.is_instance() {
+            step.contents(&posts).await?;
+        }
         for trouble in step.certificates(&practice, &posts).await? {
             found = Found::Broken;
             writeln!(out, "{practice}: {trouble}")?;
@@ -91,6 +93,13 @@ pub async fn run(
     files.write("manifest.json", text.as_bytes())?;
     writeln!(out, "{written} files and manifest.json in {}", folder.display())?;
     Ok(found)
+}
+
+/// Every practice, and the instance where its own chain is.
+async fn chains(store: &dyn Store) -> Stored<Vec<PracticeId>> {
+    let mut chains = store.practices().await?;
+    chains.extend(store.practice(&PracticeId::instance()).await?.map(|instance| instance.id));
+    Ok(chains)
 }
 
 /// One practice on its way out.

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::found::Wrong;
 use super::heads::Outside;
+use crate::domain::agency::Agencies;
 use crate::domain::canonical::hex;
 use crate::domain::content::Content;
 use crate::domain::entry::{Revised, What};
@@ -40,6 +41,7 @@ pub struct Whole {
 struct Told {
     walk: Walk,
     fold: Fold,
+    agencies: Agencies,
     roster: Roster,
     /// Which entries are about which post.
     about: BTreeMap<PostId, Vec<i64>>,
@@ -69,6 +71,30 @@ pub async fn practice(
     Ok(whole)
 }
 
+/// Looks at the instance's own chain: the stop for all, and the agencies. Returns its end.
+pub async fn instance(
+    store: &dyn Store,
+    key: &VerifyingKey,
+    outside: &[&Outside],
+) -> Result<(Head, usize), Wrong> {
+    let id = PracticeId::instance();
+    let told = chain(store, &id, key, outside).await?;
+    let gone = || Wrong("it is not in the tables".to_owned());
+    let instance = store.practice(&id).await?.ok_or_else(gone)?;
+    if told.fold.is_stopped() != instance.stopped {
+        return Err(Wrong("the stop for all is not what the ledger says".to_owned()));
+    }
+    if !told.fold.is_empty() || !told.roster.is_empty() {
+        return Err(Wrong("it has posts, people or accounts, as only practices have".to_owned()));
+    }
+    match told.agencies.differs(&store.agencies().await?) {
+        Some((agency, what)) => {
+            Err(Wrong(format!("agency {agency}: its {what}: not what the ledger says")))
+        }
+        None => Ok((told.walk.head(), told.agencies.len())),
+    }
+}
+
 async fn chain(
     store: &dyn Store,
     id: &PracticeId,
@@ -79,6 +105,7 @@ async fn chain(
         walk: Walk::new(id.clone()),
         fold: Fold::default(),
         roster: Roster::new(id.clone()),
+        agencies: Agencies::default(),
         about: BTreeMap::new(),
         fixed: Vec::new(),
         purged: 0,
@@ -168,6 +195,7 @@ impl Told {
             self.about.entry(subject.post.clone()).or_default().push(seq);
         }
         self.roster.add(entry, body);
+        self.agencies.add(&entry.fact.what, body.map(|body| body.name.as_str()));
         self.fold.add(entry);
         Ok(())
     }

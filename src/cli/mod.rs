@@ -1,5 +1,6 @@
 //! The command line, and the only place where parts are wired together.
 
+pub mod agency;
 pub mod certificate;
 pub mod check;
 pub mod export;
@@ -9,11 +10,14 @@ pub mod heads;
 pub mod heartbeat;
 pub mod init;
 pub mod inspect;
+pub mod instance;
 pub mod keys;
+pub mod operate;
 pub mod practice;
 pub mod practice_file;
 pub mod proof;
 pub mod sample;
+pub mod sample_agency;
 pub mod serve;
 pub mod verify;
 pub mod world;
@@ -45,6 +49,9 @@ struct Arguments {
     /// The settings file.
     #[arg(long, global = true, value_name = "FILE", env = "COUNTERSIGN_CONFIG")]
     config: Option<PathBuf>,
+    /// Which sample world a new local workspace begins with.
+    #[arg(long, value_name = "WHICH")]
+    sample: Option<config::Sample>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -59,6 +66,9 @@ enum Command {
     Certificate(proof::Certificate),
     Export(proof::Export),
     Practice(practice::PracticeCommand),
+    Agency(agency::Command),
+    Stop(operate::Stop),
+    Release(operate::Release),
 }
 
 /// Runs the program.
@@ -100,10 +110,14 @@ fn hide_panics() {
 }
 
 fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let Arguments { data, config, command } = arguments;
+    let Arguments { data, config, sample, command } = arguments;
     let variable = |name: &str| std::env::var(name).ok();
     let config = config.as_deref();
-    let settings = || Settings::read(config, variable);
+    let settings = || -> anyhow::Result<Settings> {
+        let mut settings = Settings::read(config, variable)?;
+        settings.local.sample = sample.unwrap_or(settings.local.sample);
+        Ok(settings)
+    };
     let data = || data.map_or_else(|| config::data_folder(variable), Ok);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.context("starting the runtime")?;
@@ -123,6 +137,9 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Certificate(proof) => runtime.block_on(proof.run(&data()?, &settings()?)),
         Command::Export(export) => runtime.block_on(export.run(&data()?, &settings()?)),
         Command::Practice(practice) => runtime.block_on(practice.run(&data()?, &settings()?)),
+        Command::Agency(agency) => runtime.block_on(agency.run(&data()?, &settings()?)),
+        Command::Stop(stop) => runtime.block_on(stop.run(&data()?, &settings()?)),
+        Command::Release(release) => runtime.block_on(release.run(&data()?, &settings()?)),
     };
     found.map(ExitCode::from)
 }

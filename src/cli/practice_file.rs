@@ -284,9 +284,11 @@ impl Page {
 
 impl Room {
     fn read(&self) -> anyhow::Result<(Purpose, ChannelRef)> {
-        let purpose: Purpose = self.purpose.parse().map_err(|_| {
-            let all: Vec<&str> = Purpose::ALL.iter().map(|purpose| purpose.as_str()).collect();
-            anyhow!("there is no channel for {:?}: it is one of {}", self.purpose, all.join(", "))
+        let purpose = self.purpose.parse().ok().filter(|purpose| *purpose != Purpose::Desk);
+        let purpose = purpose.with_context(|| {
+            let own = Purpose::ALL.iter().filter(|purpose| **purpose != Purpose::Desk);
+            let all: Vec<&str> = own.map(|purpose| purpose.as_str()).collect();
+            format!("there is no channel for {:?}: it is one of {}", self.purpose, all.join(", "))
         })?;
         let (platform, workspace, channel) = parts(&self.at)
             .with_context(|| format!("{:?} is no channel: write slack:T0123/C0456", self.at))?;

@@ -99,6 +99,18 @@ impl Export {
 
 /// The database that is there, to be read; and the public key of its ledger if the key is there.
 async fn open(data: &Path, settings: &Settings) -> anyhow::Result<(Sql, Option<VerifyingKey>)> {
+    let place = there(data, settings).await?;
+    let keys = keys::read(data, Missing::NeverMade).ok();
+    let public = keys.as_ref().map(|keys| keys.ledger.verifying_key());
+    // Nothing is written here, so nothing is signed with the stand-in.
+    let key = keys.map_or_else(|| SigningKey::from_bytes(&[0; 32]), |keys| keys.ledger);
+    let opening = || format!("opening the database {place}");
+    let store = Sql::open(&place, key, None).await.with_context(opening)?;
+    Ok((store, public))
+}
+
+/// Where the database is: one that is there, and of this version.
+pub(super) async fn there(data: &Path, settings: &Settings) -> anyhow::Result<Place> {
     let place = folder::database(data, settings)?;
     let opening = || format!("opening the database {place}");
     let fit = store::fit(&place).await.with_context(opening)?;
@@ -115,12 +127,7 @@ async fn open(data: &Path, settings: &Settings) -> anyhow::Result<(Sql, Option<V
         ),
         _ => {}
     }
-    let keys = keys::read(data, Missing::NeverMade).ok();
-    let public = keys.as_ref().map(|keys| keys.ledger.verifying_key());
-    // Nothing is written here, so nothing is signed with the stand-in.
-    let key = keys.map_or_else(|| SigningKey::from_bytes(&[0; 32]), |keys| keys.ledger);
-    let store = Sql::open(&place, key, None).await.with_context(opening)?;
-    Ok((store, public))
+    Ok(place)
 }
 
 async fn whose(store: &dyn Store, given: Option<String>) -> anyhow::Result<PracticeId> {

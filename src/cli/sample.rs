@@ -43,13 +43,22 @@ pub fn workspace() -> (Vec<Person>, Vec<Channel>) {
         id: id.to_owned(),
         name: id.to_owned(),
         what: what.to_owned(),
+        practice: None,
+        people: None,
     };
-    let channels = vec![
-        room("ideas", "Staff and experts write here"),
-        room("approvals", "Physicians sign here"),
-        room("digest", "What went out, each morning"),
-    ];
+    let channels = [Purpose::Ideas, Purpose::Approvals, Purpose::Digest];
+    let channels = channels.map(|purpose| room(purpose.as_str(), what(purpose))).to_vec();
     (known.chain(others).collect(), channels)
+}
+
+/// What a channel is for, in a few words.
+pub fn what(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Ideas => "Staff and experts write here",
+        Purpose::Approvals => "Physicians sign here",
+        Purpose::Digest => "What went out, each morning",
+        Purpose::Desk => "The agency works here",
+    }
 }
 
 /// The sample practice.

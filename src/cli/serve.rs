@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use async_trait::async_trait;
 use axum::Router;
 use futures_util::future::join_all;
@@ -19,17 +19,16 @@ use tokio::sync::watch;
 use super::folder::{self, Folder};
 use super::heartbeat::Heartbeat;
 use super::keys::{self, Keys, Missing};
-use super::sample;
 use super::world::{RealChance, RealClock};
+use super::{instance, sample, sample_agency};
+use crate::app::agency;
 use crate::app::door::Door;
 use crate::app::founding;
 use crate::app::office::{Office, Pace};
 use crate::app::rounds;
 use crate::chat::local;
-use crate::config::{LocalCertainty, Settings};
+use crate::config::{LocalCertainty, Sample, Settings};
 use crate::domain::canonical::hex;
-use crate::domain::entry::What;
-use crate::domain::ids::PracticeId;
 use crate::domain::outbox::Certainty;
 use crate::networks::local::LocalNetwork;
 use crate::ports::clock::Clock;
@@ -135,10 +134,11 @@ async fn open(folder: &Folder, settings: &Settings) -> anyhow::Result<(Arc<dyn S
     folder.make_fit(&place, fit, TimeZone::UTC.to_datetime(RealClock.now()).date()).await?;
     let store = Sql::open(&place, keys.ledger.clone(), Some(folder.heads())).await;
     let store = store.with_context(opening)?;
+    instance::open(&store, &keys.ledger).await?;
     if settings.local.enabled {
-        found_sample(&store, &keys).await?;
+        found_samples(&store, &keys, settings.local.sample).await?;
     }
-    same_key(&store, &keys).await?;
+    instance::same_key(&store, &keys.ledger).await?;
     Ok((Arc::new(store), keys))
 }
 
@@ -155,34 +155,36 @@ fn pace(settings: &Settings) -> Pace {
     }
 }
 
-/// A ledger goes on under the key that it began with: entries by another could never be verified.
-pub async fn same_key(store: &dyn Store, keys: &Keys) -> anyhow::Result<()> {
+/// Makes the sample practices that are not there yet, unless there are others than samples.
+async fn found_samples(store: &dyn Store, keys: &Keys, sample: Sample) -> anyhow::Result<()> {
+    let mut known = Vec::new();
+    for id in store.practices().await? {
+        known.extend(store.practice(&id).await?);
+    }
+    let wanted = match sample {
+        Sample::Practice if known.is_empty() => vec![sample::practice()],
+        Sample::Agency if known.iter().all(|practice| practice.sample) => {
+            sample_agency::practices()
+        }
+        Sample::Practice | Sample::Agency => return Ok(()),
+    };
     let public = hex::encode(keys.ledger.verifying_key().as_bytes());
-    for practice in store.practices().await? {
-        let first = store.entries(&practice, 0, 1).await.context("reading the ledger")?;
-        let opened = first.into_iter().map(|(sealed, _)| sealed.entry.fact.what).next();
-        if !matches!(&opened, Some(What::Opened { key }) if *key == public) {
-            bail!(
-                "the ledger of {practice} was begun with another key than the one given: put the \
-                 right one into keys/ledger or COUNTERSIGN_KEY_LEDGER"
-            );
+    for practice in wanted.iter().filter(|wanted| !known.iter().any(|k| k.id == wanted.id)) {
+        let entries = founding::entries(practice, &public, &RealChance);
+        match store.found(practice, RealClock.now(), &entries).await {
+            // Another process that starts at the same time has made it.
+            Ok(()) | Err(StoreError::Conflict) => {}
+            made => made.context("making a sample practice")?,
         }
     }
     Ok(())
 }
 
-async fn found_sample(store: &dyn Store, keys: &Keys) -> anyhow::Result<()> {
-    if !store.practices().await?.is_empty() {
-        return Ok(());
-    }
-    let practice = sample::practice();
-    let public = hex::encode(keys.ledger.verifying_key().as_bytes());
-    let entries = founding::entries(&practice, &public, &RealChance);
-    match store.found(&practice, RealClock.now(), &entries).await {
-        // Another process that starts at the same time has made it.
-        Err(StoreError::Conflict) => Ok(()),
-        made => made.context("making the sample practice"),
-    }
+/// Which sample world is there: the agency's, once it was made.
+async fn sample_there(store: &dyn Store) -> anyhow::Result<Sample> {
+    let (mine, there) = (sample_agency::agency(), store.practices().await?);
+    let all = mine.practices.iter().all(|practice| there.contains(practice));
+    Ok(if all { Sample::Agency } else { Sample::Practice })
 }
 
 /// The workspace that comes with Countersign, before it opens its doors.
@@ -202,12 +204,24 @@ impl Workspace {
         let listener = listen(settings.local.listen, "local.listen").await?;
         let address = listener.local_addr().context("asking for the workspace's address")?;
         let token = keys::token(folder.path())?;
-        let (people, channels) = sample::workspace();
+        let sample = sample_there(office.store.as_ref()).await?;
+        let (people, channels) = match sample {
+            Sample::Practice => sample::workspace(),
+            Sample::Agency => sample_agency::workspace(),
+        };
         let file = folder.world();
         let world = local::World::open(&file, people, channels, Arc::new(RealClock)).await;
         let world = world.with_context(|| format!("opening {}", file.display()))?;
         let words = Arc::new(Words::built_in().context("compiling the templates")?);
         office.chats.push(Arc::new(local::LocalChat::new(world.clone(), words)));
+        if sample == Sample::Agency && office.store.agencies().await?.is_empty() {
+            let plan = agency::plan(office, sample_agency::agency()).await?;
+            match agency::apply(office, plan.context("making the sample agency")?).await {
+                // Another process that starts at the same time has made it.
+                Ok(()) | Err(StoreError::Conflict) => {}
+                made => made.context("making the sample agency")?,
+            }
+        }
 
         let own = format!("http://{address}/local/network");
         let base = settings.local.network_url.as_deref().unwrap_or(&own);
@@ -244,15 +258,18 @@ fn certainty(settings: &Settings) -> Certainty {
     }
 }
 
-/// Pictures of cards, from the sample practice alone.
+/// Pictures of cards, from the sample practices alone.
 struct CardPictures(Arc<dyn Store>);
 
 #[async_trait]
 impl local::Pictures for CardPictures {
     async fn picture(&self, sha256: &str) -> Option<local::Bytes> {
-        let practice = PracticeId::new(sample::ID);
-        let media = self.0.media(&practice, sha256).await.ok().flatten()?;
-        Some(local::Bytes { media_type: media.media_type, bytes: media.bytes })
+        for practice in sample_agency::practices() {
+            if let Ok(Some(media)) = self.0.media(&practice.id, sha256).await {
+                return Some(local::Bytes { media_type: media.media_type, bytes: media.bytes });
+            }
+        }
+        None
     }
 }
 

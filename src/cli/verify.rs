@@ -13,7 +13,7 @@ use super::inspect::{self, Whole};
 use crate::domain::canonical::hex;
 use crate::domain::certificate::{self, Certificate, Left, SignOff};
 use crate::domain::ids::PracticeId;
-use crate::domain::ledger::fingerprint;
+use crate::domain::ledger::{Head, fingerprint};
 use crate::domain::outbox::RowState;
 use crate::domain::window::shown;
 use crate::ports::store::Store;
@@ -32,7 +32,7 @@ pub async fn run(
     if practices.len() > 1 && outside.iter().any(|head| head.practice.is_none()) {
         bail!("there are several practices: say whose head it is, as PRACTICE:SEQ:HASH");
     }
-    let mut found = Found::Intact;
+    let mut found = instance(store, key, outside, out).await?;
     for practice in &practices {
         let theirs = |head: &&Outside| head.practice.as_ref().is_none_or(|of| of == practice);
         let seen: Vec<&Outside> = outside.iter().filter(theirs).collect();
@@ -44,7 +44,10 @@ pub async fn run(
             }
         }
     }
-    let gone = |head: &&Outside| head.practice.as_ref().is_some_and(|of| !practices.contains(of));
+    let gone = |head: &&Outside| {
+        let of = head.practice.as_ref();
+        of.is_some_and(|of| !of.is_instance() && !practices.contains(of))
+    };
     if let Some(head) = outside.iter().find(gone) {
         let practice = head.practice.as_ref().map_or("", PracticeId::as_str);
         found = Found::Broken;
@@ -52,6 +55,44 @@ pub async fn run(
     }
     writeln!(out, "key {}", fingerprint(key))?;
     Ok(found)
+}
+
+/// Checks the instance's own chain, where acts that concern all are written down.
+async fn instance(
+    store: &dyn Store,
+    key: &VerifyingKey,
+    outside: &[Outside],
+    out: &mut impl Write,
+) -> anyhow::Result<Found> {
+    let id = PracticeId::instance();
+    let theirs = |head: &&Outside| head.practice.as_ref() == Some(&id);
+    let seen: Vec<&Outside> = outside.iter().filter(theirs).collect();
+    let is_there = store.practice(&id).await.context("reading the instance")?.is_some();
+    if !is_there && seen.is_empty() {
+        return Ok(Found::Intact);
+    }
+    let mut result = inspect::instance(store, key, &seen).await;
+    for _ in 1..AGAIN {
+        if result.is_ok() {
+            break;
+        }
+        result = inspect::instance(store, key, &seen).await;
+    }
+    match result {
+        Ok((head, agencies)) => {
+            let (complete, agencies) = (complete(head, &seen), agencies_of(agencies));
+            writeln!(out, "{id}: intact; {complete}; {agencies}")?;
+            Ok(Found::Intact)
+        }
+        Err(wrong) => {
+            writeln!(out, "{id}: broken: {wrong}")?;
+            Ok(Found::Broken)
+        }
+    }
+}
+
+fn agencies_of(number: usize) -> String {
+    if number == 1 { "1 agency".to_owned() } else { format!("{number} agencies") }
 }
 
 /// Looks again where the practice went on while it was looked at: then the tables were newer than
@@ -74,15 +115,7 @@ async fn settled(
 
 fn summary(whole: &Whole, seen: &[&Outside]) -> String {
     let Whole { head, posts, contents, pictures, purged } = whole;
-    let end = head.short();
-    let complete = match seen.iter().map(|head| head.seq).max() {
-        Some(last) if last == head.seq => format!("complete up to {end}, as was seen outside"),
-        Some(last) => format!(
-            "complete up to #{last}, as was seen outside, and up to {end} as far as this database \
-             knows"
-        ),
-        None => format!("complete up to {end} as far as this database knows"),
-    };
+    let complete = complete(*head, seen);
     let counts = [
         count(*posts, "post"),
         count(*contents, "content"),
@@ -91,6 +124,19 @@ fn summary(whole: &Whole, seen: &[&Outside]) -> String {
     ];
     let some = if *purged == 0 { &counts[..3] } else { &counts[..] };
     format!("{complete}; {}", some.join(", "))
+}
+
+/// How far the chain is known to be whole.
+fn complete(head: Head, seen: &[&Outside]) -> String {
+    let end = head.short();
+    match seen.iter().map(|head| head.seq).max() {
+        Some(last) if last == head.seq => format!("complete up to {end}, as was seen outside"),
+        Some(last) => format!(
+            "complete up to #{last}, as was seen outside, and up to {end} as far as this database \
+             knows"
+        ),
+        None => format!("complete up to {end} as far as this database knows"),
+    }
 }
 
 fn count(number: usize, what: &str) -> String {

@@ -7,9 +7,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::content::ContentHash;
-use super::ids::{AccountId, MemberId, PostId, RowId};
+use super::ids::{AccountId, AgencyId, MemberId, PostId, PracticeId, RowId};
 use super::outbox::RowState;
 use super::policy::Risk;
+use super::practice::ChannelRef;
 use super::review::Act;
 use super::setting::Setting;
 use super::state::{Cause, Source, State};
@@ -51,6 +52,22 @@ pub enum What {
     Stopped,
     /// Things may leave again.
     Released,
+    /// Whoever runs Countersign stopped everything of every practice.
+    StoppedAll,
+    /// Whoever runs Countersign let things leave again where the practice is not stopped itself.
+    ReleasedAll,
+    /// An agency was made; its name is in the body.
+    AgencyMade { agency: AgencyId },
+    /// An agency has another name, in the body.
+    AgencyNamed { agency: AgencyId },
+    /// An agency works for a practice from now on.
+    AgencyServes { agency: AgencyId, client: PracticeId },
+    /// An agency works for a practice no more.
+    AgencyLeft { agency: AgencyId, client: PracticeId },
+    /// A channel is an agency's desk.
+    DeskBound { agency: AgencyId, desk: ChannelRef },
+    /// A channel is no desk any more.
+    DeskUnbound { agency: AgencyId, desk: ChannelRef },
     /// A draft was begun.
     Drafted { number: i64, author: MemberId },
     /// The draft's words changed.

@@ -19,8 +19,8 @@ impl Fold {
     /// Takes the next entry in.
     pub fn add(&mut self, entry: &Entry) {
         match (&entry.fact.what, &entry.fact.subject) {
-            (What::Stopped, _) => self.stopped = true,
-            (What::Released, _) => self.stopped = false,
+            (What::Stopped | What::StoppedAll, _) => self.stopped = true,
+            (What::Released | What::ReleasedAll, _) => self.stopped = false,
             (What::Drafted { number, author }, Some(subject)) => {
                 let (practice, id) = (entry.practice.clone(), subject.post.clone());
                 let mut post = Post::new(practice, id.clone(), *number, author.clone());

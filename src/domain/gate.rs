@@ -16,7 +16,7 @@ use super::standing::Standing;
 pub fn check(case: Case<'_>, row: &RowId, content: &Content) -> Result<(), Refusal> {
     let Case { practice, post, now } = case;
     let publication = post.publication(row).ok_or(Refusal::NothingLeaving)?;
-    if practice.stopped {
+    if practice.is_stopped() {
         return Err(Refusal::Stopped);
     }
     if let Cell::No(refusal) = cell(Act::Claimed, post.state) {

@@ -6,6 +6,7 @@
 //! Architecture invariant: nothing here knows a database, a chat platform or a network's API.
 
 pub mod acts;
+pub mod agency;
 pub mod amend;
 pub mod canonical;
 pub mod certificate;
@@ -13,6 +14,7 @@ pub mod certify;
 pub mod change;
 pub mod command;
 pub mod content;
+pub mod desk;
 pub mod differences;
 pub mod draft;
 pub mod emoji;

@@ -1,8 +1,12 @@
 //! A practice: its people, its policy, its accounts, its channels, and whether it is stopped.
 
+use std::fmt;
+use std::str::FromStr;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use super::ids::{AccountId, MemberId, PracticeId};
 use super::member::{Identity, Member, Platform};
@@ -20,6 +24,8 @@ words! {
         Approvals = "approvals",
         /// The daily digest.
         Digest = "digest",
+        /// An agency works here for several practices; never a practice's own.
+        Desk = "desk",
     }
 }
 
@@ -32,6 +38,31 @@ pub struct ChannelRef {
     pub workspace: String,
     /// The platform's id of the channel.
     pub channel: String,
+}
+
+/// `slack:WORKSPACE/CHANNEL`, as files and the command line write it.
+impl fmt::Display for ChannelRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}/{}", self.platform, self.workspace, self.channel)
+    }
+}
+
+/// A text that names no channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("that is not PLATFORM:WORKSPACE/CHANNEL")]
+pub struct NotAChannel;
+
+impl FromStr for ChannelRef {
+    type Err = NotAChannel;
+
+    fn from_str(text: &str) -> Result<Self, NotAChannel> {
+        let (platform, rest) = text.split_once(':').ok_or(NotAChannel)?;
+        let (workspace, channel) = rest.split_once('/').ok_or(NotAChannel)?;
+        let is_whole = !workspace.is_empty() && !channel.is_empty() && !channel.contains('/');
+        let platform = platform.parse().map_err(|_| NotAChannel)?;
+        let (workspace, channel) = (workspace.to_owned(), channel.to_owned());
+        is_whole.then_some(Self { platform, workspace, channel }).ok_or(NotAChannel)
+    }
 }
 
 /// A practice's account on a network.
@@ -68,6 +99,8 @@ pub struct Practice {
     pub policies: Vec<Dated>,
     /// Nothing leaves while this is set.
     pub stopped: bool,
+    /// Nothing of any practice leaves while whoever runs Countersign keeps this set.
+    pub all_stopped: bool,
     /// Its people.
     pub members: Vec<Member>,
     /// Who was there once: named on old cards, and nothing else.
@@ -94,6 +127,7 @@ impl Practice {
             own_words: None,
             policies: Vec::new(),
             stopped: false,
+            all_stopped: false,
             members: Vec::new(),
             former: Vec::new(),
             accounts: Vec::new(),
@@ -101,6 +135,11 @@ impl Practice {
             channels: Vec::new(),
             version: 1,
         }
+    }
+
+    /// What stands where a practice would, for the chain of acts that concern all.
+    pub fn instance() -> Self {
+        Self { name: "Countersign".to_owned(), ..Self::new(PracticeId::instance(), false) }
     }
 
     /// The policy that was decided last: in force, or about to be.
@@ -117,6 +156,16 @@ impl Practice {
         let mut others = self.members.iter().chain(&self.former).filter(|m| m.id != *who);
         let ended = others.any(|m| m.signed_until.is_some_and(|until| until > made));
         alone && !ended && self.own_words.is_some_and(|from| from <= made)
+    }
+
+    /// Nothing of it may leave: it is stopped, or everything is.
+    pub fn is_stopped(&self) -> bool {
+        self.stopped || self.all_stopped
+    }
+
+    /// The channel is its own; otherwise it is a desk from which an agency works for it.
+    pub fn owns(&self, channel: &ChannelRef) -> bool {
+        self.channels.iter().any(|(_, own)| own == channel)
     }
 
     /// The member with this id.

@@ -116,12 +116,18 @@ pub enum Refusal {
     /// Stopped.
     #[error("everything is stopped for this practice: an approver or manager can release it")]
     Stopped,
+    /// Stopped for all practices.
+    #[error("everything is stopped by whoever runs Countersign: only they can release that")]
+    AllStopped,
     /// Not stopped.
     #[error("nothing is stopped")]
     NotStopped,
     /// Wrong person to release.
     #[error("only an approver or manager of the practice releases a stop")]
     MayNotRelease,
+    /// At an agency's desk.
+    #[error("that is for the practice's own people, in the practice's own channels")]
+    NotAtADesk,
     /// Wrong person to answer.
     #[error("only a member of the practice itself can do that")]
     PracticeOnly,

@@ -37,6 +37,11 @@ impl Roster {
         &self.practice
     }
 
+    /// Nobody and nothing is in it.
+    pub fn is_empty(&self) -> bool {
+        self.practice == Practice::new(self.practice.id.clone(), false)
+    }
+
     /// The people named were enough for every policy that counted, and each could sign.
     pub fn meets_policy(&self, post: &Post, entry: &Entry) -> bool {
         let What::Leaving { signed, .. } = &entry.fact.what else {

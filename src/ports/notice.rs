@@ -286,10 +286,57 @@ pub enum View {
         /// Why: the standing's words, without a full stop.
         why: String,
     },
+    /// Everything of every practice is stopped, or released, by whoever runs Countersign.
+    StopAll {
+        /// Stopped, not released.
+        stopped: bool,
+        /// The practice is stopped by its own people still.
+        still: bool,
+        /// What of this practice is in flight, a line each.
+        in_flight: Vec<String>,
+    },
+    /// At a desk: a practice's view, in its name; a post's number reads `northside 41`.
+    AtDesk {
+        /// The practice's id.
+        practice: String,
+        /// What it shows.
+        shows: Box<View>,
+    },
+    /// Nothing may be shown at a desk, as somebody is there who is not the agency's.
+    Silent,
+    /// A draft of a desk's message was begun.
+    Begun {
+        /// The post's number.
+        number: i64,
+    },
+    /// The message a post was made from has other words now.
+    Offer {
+        /// The post's number.
+        number: i64,
+        /// Who changed the message.
+        who: String,
+        /// What the post says.
+        was: String,
+        /// What it would say.
+        becomes: String,
+        /// The post says something else than the message did before.
+        differs: bool,
+    },
+    /// An offer was taken or not.
+    OfferDone {
+        /// The post's number.
+        number: i64,
+        /// Who decided.
+        who: String,
+        /// Taken, not left.
+        taken: bool,
+    },
     /// Posts that wait, a line each.
     Queue {
         /// Lines; empty when nothing waits.
         lines: Vec<String>,
+        /// Why nothing leaves, a sentence; empty when it does.
+        stopped: String,
     },
     /// What is to go out on the next days.
     Calendar {

@@ -1,5 +1,7 @@
 //! The database, as the use cases see it: load, then commit one [`Change`], whole or not at all.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -9,8 +11,9 @@ use super::chat::MessageRef;
 pub use super::code::{Code, CodeWrite};
 use super::intake::{ChatEvent, FileRef};
 use super::tally::Tally;
+use crate::domain::agency::Agency;
 use crate::domain::content::Content;
-use crate::domain::ids::{EventId, MemberId, PostId, PracticeId, RowId};
+use crate::domain::ids::{AgencyId, EventId, MemberId, PostId, PracticeId, RowId};
 use crate::domain::ledger::{Body, Head, NewEntry, Sealed};
 use crate::domain::member::Identity;
 use crate::domain::outbox::{Row, RowState};
@@ -227,6 +230,8 @@ pub struct Change {
     pub card_gone: Option<MessageRef>,
     /// An idea, new or changed. One that became a post can't become another: `Conflict`.
     pub idea: Option<Idea>,
+    /// An agency, new or changed; in changes of the instance alone.
+    pub agency: Option<Agency>,
 }
 
 impl Change {
@@ -249,6 +254,7 @@ impl Change {
             card: None,
             card_gone: None,
             idea: None,
+            agency: None,
         }
     }
 }
@@ -269,6 +275,15 @@ pub struct Page {
     pub after: i64,
     /// At most so many are in it.
     pub limit: i64,
+}
+
+/// Something of one of an agency's practices, as people at a desk point at it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Thing {
+    /// The post that a button names.
+    Post(PostId),
+    /// The message of the desk from which practices have drafts.
+    Master(MessageRef),
 }
 
 /// Which rows of the outbox a worker takes.
@@ -296,12 +311,27 @@ pub trait Store: Send + Sync {
 
     /// The code that waits for this identity, if one does.
     async fn code(&self, practice: &PracticeId, of: &Identity) -> Stored<Option<Code>>;
+    /// Every agency, by id.
+    async fn agencies(&self) -> Stored<Vec<Agency>>;
+    /// Whose desk the channel is.
+    async fn desk(&self, channel: &ChannelRef) -> Stored<Option<AgencyId>>;
+    /// The agency's practices that have this person as an agency's, with their names, by id.
+    async fn served(&self, agency: &AgencyId, by: &Identity) -> Stored<Vec<(PracticeId, String)>>;
+    /// Which of the agency's practices have this.
+    async fn whose(&self, agency: &AgencyId, thing: &Thing) -> Stored<BTreeSet<PracticeId>>;
 
     /// Stores an event; `(number, is new)`. Unique by platform and event id.
     async fn receive(
         &self,
         practice: &PracticeId,
         event: &Screened,
+        at: Timestamp,
+    ) -> Stored<(i64, bool)>;
+    /// Stores an event of a desk for each practice that it concerns, for all or for none; the
+    /// highest number, and whether any is new.
+    async fn receive_each(
+        &self,
+        events: &[(PracticeId, Screened)],
         at: Timestamp,
     ) -> Stored<(i64, bool)>;
     /// Events that wait, with a number above `after`, oldest first.

@@ -1,6 +1,7 @@
 //! Samples of every view: none, one, many, longest. A designer reviews the words over them.
 
 mod cards;
+mod desks;
 mod failures;
 mod lists;
 mod times;
@@ -8,6 +9,7 @@ mod times;
 use crate::ports::notice::View;
 
 pub use cards::{cards, drafts};
+pub use desks::{at_desks, begun, offers, offers_done, silent};
 pub use failures::failures;
 pub use lists::{calendars, certificates, help, queues, said, setups};
 pub use times::{late, missed, no_fit, sign_again};
@@ -149,6 +151,19 @@ pub fn stops() -> Vec<Sample> {
             ],
         ),
         stop("released", "Lena", false, &[]),
+    ]
+}
+
+/// Stops and releases by whoever runs Countersign.
+pub fn stops_for_all() -> Vec<Sample> {
+    let stop = |of, stopped, still, in_flight: &[&str]| {
+        sample(of, View::StopAll { stopped, still, in_flight: owned(in_flight) })
+    };
+    vec![
+        stop("none leaving", true, false, &[]),
+        stop("one leaving", true, false, &["post 41 is leaving and can't be called back"]),
+        stop("released", false, false, &[]),
+        stop("released, stopped by the practice", false, true, &[]),
     ]
 }
 

@@ -4,7 +4,7 @@ use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
 
 use super::db::Tx;
-use super::{cards, contents, inbox, ledger, outbox, posts, practices, said, settings};
+use super::{agencies, cards, contents, inbox, ledger, outbox, posts, practices, said, settings};
 use crate::domain::ledger::{Head, NewEntry, Sealed};
 use crate::domain::practice::Practice;
 use crate::ports::store::{Change, OutboxWrite, StoreError, Stored};
@@ -61,7 +61,9 @@ fn stays_at_home(change: &Change) -> Stored<()> {
     let post = change.post.as_ref().map(|post| &post.practice);
     let after = change.practice_after.as_ref().map(|practice| &practice.id);
     let content = change.content.as_ref().map(|content| &content.practice);
-    if rows.chain(post).chain(content).chain(after).all(|named| *named == change.practice) {
+    let agency = change.agency.is_none() || change.practice.is_instance();
+    let mut named = rows.chain(post).chain(content).chain(after);
+    if agency && named.all(|named| *named == change.practice) {
         Ok(())
     } else {
         let why = "a change names another practice than its own";
@@ -86,6 +88,9 @@ async fn claim_rights(tx: &mut Tx, change: &Change) -> Stored<()> {
     }
     for code in &change.codes {
         settings::write_code(tx, whose, code).await?;
+    }
+    if let Some(agency) = &change.agency {
+        agencies::save(tx, whose, agency).await?;
     }
     Ok(())
 }

@@ -15,7 +15,7 @@ use crate::ports::store::Stored;
 /// What this and every other version did to the schema.
 const DONE: &str = "SELECT version, checksum, success FROM _sqlx_migrations";
 /// Practices that are no samples.
-const OTHERS: &str = "SELECT COUNT(*) FROM practices WHERE NOT sample";
+const OTHERS: &str = "SELECT COUNT(*) FROM practices WHERE NOT sample AND id <> 'instance'";
 
 /// What stands in a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,6 +10,7 @@
 //! Architecture invariant: no statement on a tenant's table goes without its `practice_id`,
 //! except those that workers run over all practices; [`statements`] lists them all for the test.
 
+mod agencies;
 mod cards;
 mod commit;
 mod contents;
@@ -30,6 +31,7 @@ mod settings;
 mod sqlite;
 mod tally;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use async_trait::async_trait;
@@ -42,8 +44,9 @@ use group::{Group, Hand};
 use heads::HeadsLog;
 pub use place::Place;
 
+use crate::domain::agency::Agency;
 use crate::domain::content::Content;
-use crate::domain::ids::{PostId, PracticeId, RowId};
+use crate::domain::ids::{AgencyId, PostId, PracticeId, RowId};
 use crate::domain::ledger::{Body, Head, NewEntry, Sealed};
 use crate::domain::member::Identity;
 use crate::domain::outbox::Row;
@@ -52,6 +55,7 @@ use crate::domain::practice::{ChannelRef, Practice};
 use crate::ports::chat::MessageRef;
 use crate::ports::store::{
     Binding, Card, Change, Code, Idea, Inboxed, Kinds, MediaBytes, Page, Screened, Store, Stored,
+    Thing,
 };
 use crate::ports::tally::Tally;
 
@@ -67,6 +71,7 @@ pub struct Sql {
 /// Every statement with its name, for the test that prepares them.
 pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
     let all = [
+        agencies::STATEMENTS,
         cards::STATEMENTS,
         contents::STATEMENTS,
         group::STATEMENTS,
@@ -136,6 +141,30 @@ impl Store for Sql {
 
     async fn code(&self, practice: &PracticeId, of: &Identity) -> Stored<Option<Code>> {
         settings::code(&mut self.db.read().await?, practice, of).await
+    }
+
+    async fn agencies(&self) -> Stored<Vec<Agency>> {
+        agencies::all(&mut self.db.read().await?).await
+    }
+
+    async fn desk(&self, channel: &ChannelRef) -> Stored<Option<AgencyId>> {
+        agencies::desk(&mut self.db.read().await?, channel).await
+    }
+
+    async fn served(&self, agency: &AgencyId, by: &Identity) -> Stored<Vec<(PracticeId, String)>> {
+        agencies::served(&mut self.db.read().await?, agency, by).await
+    }
+
+    async fn whose(&self, agency: &AgencyId, thing: &Thing) -> Stored<BTreeSet<PracticeId>> {
+        agencies::whose(&mut self.db.read().await?, agency, thing).await
+    }
+
+    async fn receive_each(
+        &self,
+        events: &[(PracticeId, Screened)],
+        at: Timestamp,
+    ) -> Stored<(i64, bool)> {
+        writing!(self.db, tx => inbox::receive_each(tx, events, at))
     }
 
     async fn receive(

@@ -13,9 +13,11 @@ use crate::domain::quiet::{Minutes, Quiet};
 use crate::ports::store::{Binding, Stored};
 
 statements! {
-    ALL = "SELECT id FROM practices ORDER BY id";
-    PRACTICE = "SELECT name, zone, sample, quiet_from, quiet_to, own_words, stopped, version
-        FROM practices WHERE id = $1";
+    ALL = "SELECT id FROM practices WHERE id <> 'instance' ORDER BY id";
+    PRACTICE = "SELECT name, zone, sample, quiet_from, quiet_to, own_words, stopped, version,
+        EXISTS (
+            SELECT 1 FROM practices AS instance WHERE instance.id = 'instance' AND instance.stopped
+        ) AS all_stopped FROM practices WHERE id = $1";
     POLICIES = "SELECT counts_from, policy FROM policies WHERE practice_id = $1 ORDER BY place";
     MEMBERS = "SELECT id, name, role, agency, signs_from, signed_until, gone FROM members
         WHERE practice_id = $1 ORDER BY place";
@@ -29,6 +31,8 @@ statements! {
         WHERE platform = $1 AND workspace = $2 AND channel = $3";
     /// Writes nothing new, but nobody else can write it before the end of the transaction.
     SAME_VERSION = "UPDATE practices SET version = version WHERE id = $1 AND version = $2";
+    /// Who decided about any practice before everything was stopped or released decides again.
+    RAISE_ALL = "UPDATE practices SET version = version + 1 WHERE id <> $1";
     SET_STOPPED = "UPDATE practices SET stopped = $2, version = version + 1 WHERE id = $1";
 }
 
@@ -42,6 +46,7 @@ struct PracticeRow {
     own_words: Option<i64>,
     stopped: bool,
     version: i64,
+    all_stopped: bool,
 }
 
 #[derive(FromRow)]
@@ -137,6 +142,7 @@ pub(super) async fn practice(tx: &mut Tx, id: &PracticeId) -> Stored<Option<Prac
         name: row.name,
         sample: row.sample,
         stopped: row.stopped,
+        all_stopped: row.all_stopped,
         members,
         former,
         accounts,
@@ -167,8 +173,11 @@ pub(super) async fn still(tx: &mut Tx, id: &PracticeId, version: i64) -> Stored<
     exactly_one(sql!(tx.execute: SAME_VERSION, id.as_str(), version)?)
 }
 
-/// Stops or releases it.
+/// Stops or releases it; the instance's stop is everybody's.
 pub(super) async fn set_stopped(tx: &mut Tx, id: &PracticeId, stopped: bool) -> Stored<()> {
+    if id.is_instance() {
+        sql!(tx.execute: RAISE_ALL, id.as_str())?;
+    }
     exactly_one(sql!(tx.execute: SET_STOPPED, id.as_str(), stopped)?)
 }
 

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::Finding;
+use crate::cli::instance::same_key;
 use crate::cli::keys::{self, Missing};
-use crate::cli::serve::same_key;
 use crate::config::Settings;
 use crate::store::{self, Place, Sql};
 
@@ -52,7 +52,7 @@ pub(super) async fn look(
         (_, Err(error)) => {
             findings.push(Finding::fail("keys", format!("{error:#}"), "put the keys back"));
         }
-        (Some(store), Ok(keys)) => findings.push(match same_key(store, &keys).await {
+        (Some(store), Ok(keys)) => findings.push(match same_key(store, &keys.ledger).await {
             Ok(()) => Finding::ok("keys", "they are the ones that the ledger was begun with"),
             Err(error) => Finding::fail("keys", format!("{error:#}"), "put the right key back"),
         }),

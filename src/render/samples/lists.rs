@@ -9,13 +9,15 @@ const ZONE: &str = "America/Chicago";
 pub fn queues() -> Vec<Sample> {
     let queue = |of, lines: &[&str]| {
         let lines = owned(lines);
-        sample(of, View::Queue { lines })
+        sample(of, View::Queue { lines, stopped: String::new() })
     };
+    let stopped = "Everything is stopped by whoever runs Countersign.".to_owned();
     let one =
         "41 in review, Tue 24 Nov 2026, 09:00 America/Chicago: Flu shots this Saturday, 9 to 12";
     vec![
         queue("none", &[]),
         queue("one", &[one]),
+        sample("stopped", View::Queue { lines: owned(&[one]), stopped }),
         queue(
             "many",
             &[

@@ -1,5 +1,6 @@
 //! What a store promises, run over each database.
 
+mod agencies;
 mod bench;
 mod cards;
 mod change;

@@ -1,10 +1,12 @@
 //! A practice to play in: real store, real use cases, real words; the chat's socket, the network
 //! and the clock are ours.
 
+mod agency;
 mod chat;
 mod engine;
 mod network;
 mod person;
+mod short;
 mod time;
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -13,6 +15,7 @@ use std::sync::{Arc, Mutex};
 use countersign::app::gate;
 use countersign::app::office::{Office, TraceKey};
 use countersign::app::{inbox, outbox, rounds, sweep};
+use countersign::cli::instance;
 use countersign::cli::practice::{self, Manner};
 use countersign::cli::practice_file::PracticeFile;
 pub use countersign::cli::sample;
@@ -32,6 +35,7 @@ use tempfile::TempDir;
 
 use crate::database::TestDatabase;
 
+pub use agency::without_maya;
 pub use chat::FakeChat;
 pub use network::{Does, FakeNetwork};
 pub use time::{Counted, StoppedClock};
@@ -116,6 +120,9 @@ impl TestPractice {
             countersign::domain::canonical::hex::encode(ledger_key().verifying_key().as_bytes());
         let entries = sample::entries(&practice, &key, &Counted::default());
         office.store.found(&practice, clock.now(), &entries).await.expect("founded");
+        let first = instance::first_entry(&ledger_key(), &Counted::default());
+        let instance = Practice::instance();
+        office.store.found(&instance, clock.now(), &[first]).await.expect("founded");
         Self {
             office,
             chat,

@@ -157,6 +157,8 @@ async fn every_statement_finds_its_rows_by_an_index() {
         "IDEA: SCAN CONSTANT ROW",
         "CLAIM: SCAN ripe",
         "BUSY: SCAN rows",
+        // A stop for all is about all.
+        "RAISE_ALL: SCAN practices",
         "COUNT_ROWS: SCAN waiting",
         // It counts them all, and they are few.
         "COUNT_PRACTICES: SCAN practices",
