@@ -15,6 +15,7 @@ pub mod inbox;
 pub mod office;
 pub mod outbox;
 pub mod picture;
+pub mod restored;
 pub mod review;
 pub mod roster;
 pub mod rounds;

@@ -62,6 +62,23 @@ impl Folder {
         &self.0
     }
 
+    /// Moves the database that is here aside, so that another can take its place, and says where it
+    /// is now. The log of its chains' ends stays, and tells how far it had come; the local world
+    /// stays as well, as the outside world does.
+    pub async fn make_way(&self, today: Date) -> anyhow::Result<Option<String>> {
+        let database = self.database();
+        let in_use = || format!("moving {} aside: another program has it open", database.display());
+        if self.has_database() {
+            store::let_go(&database).await.with_context(in_use)?;
+        }
+        // A log of changes without its database would be taken for the next one's.
+        let beside = BESIDE.iter().map(|beside| self.0.join(format!("{}{beside}", HISTORY[0])));
+        if !beside.into_iter().any(|file| file.exists()) {
+            return Ok(None);
+        }
+        self.move_aside(today, &HISTORY[..1]).map(Some)
+    }
+
     /// There is a database with something in it.
     pub fn has_database(&self) -> bool {
         fs::metadata(self.database()).is_ok_and(|file| file.len() > 0)
@@ -72,7 +89,7 @@ impl Folder {
     pub async fn make_fit(&self, today: Date) -> anyhow::Result<()> {
         let database = self.database();
         let opening = || format!("opening the database {}", database.display());
-        let Fit { is_ours, only_samples } = store::fit(&database).await.with_context(opening)?;
+        let Fit { is_ours, only_samples, .. } = store::fit(&database).await.with_context(opening)?;
         let world = local::is_ours(&self.world()).await;
         if is_ours && world.with_context(|| format!("opening {}", self.world().display()))? {
             return Ok(());
@@ -88,7 +105,7 @@ impl Folder {
         if self.has_database() {
             store::let_go(&database).await.with_context(in_use)?;
         }
-        let aside = self.move_aside(today)?;
+        let aside = self.move_aside(today, &HISTORY)?;
         tracing::warn!(
             "The database was made by another version of Countersign. It held only the sample practice, \
              so it was moved aside: it is now {aside}, and a new one begins"
@@ -96,16 +113,16 @@ impl Folder {
         Ok(())
     }
 
-    fn move_aside(&self, today: Date) -> anyhow::Result<String> {
+    fn move_aside(&self, today: Date, names: &[&str]) -> anyhow::Result<String> {
         let free = |suffix: &String| {
-            !HISTORY.iter().any(|name| self.0.join(format!("{name}.{suffix}")).exists())
+            !names.iter().any(|name| self.0.join(format!("{name}.{suffix}")).exists())
         };
         let first = format!("before-{today}");
         let more = (2..).map(|n| format!("before-{today}-{n}"));
         let mut suffixes = std::iter::once(first).chain(more);
         let suffix = suffixes.find(free).context("finding a free name")?;
         // The database comes last: if this is cut off, the next start finds it and goes on.
-        for name in HISTORY.iter().rev() {
+        for name in names.iter().rev() {
             for beside in BESIDE {
                 let from = self.0.join(format!("{name}{beside}"));
                 let to = self.0.join(format!("{name}.{suffix}{beside}"));

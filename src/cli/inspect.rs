@@ -6,6 +6,7 @@ use ed25519_dalek::VerifyingKey;
 use sha2::{Digest, Sha256};
 
 use super::found::Wrong;
+use super::gaps::{Gap, Gaps};
 use super::heads::Outside;
 use crate::domain::canonical::hex;
 use crate::domain::content::Content;
@@ -34,11 +35,14 @@ pub struct Whole {
     pub pictures: usize,
     /// Bodies and contents that are not kept any more.
     pub purged: usize,
+    /// Where the chain goes on from a copy.
+    pub gaps: Vec<Gap>,
 }
 
 /// What the entries say.
 struct Told {
     walk: Walk,
+    gaps: Gaps,
     fold: Fold,
     roster: Roster,
     /// Which entries are about which post.
@@ -66,6 +70,7 @@ pub async fn practice(
         contents: 0,
         pictures: 0,
         purged: told.purged,
+        gaps: told.gaps.found(),
     };
     contents(store, &told, &posts, &mut whole).await?;
     Ok(whole)
@@ -79,6 +84,7 @@ async fn chain(
 ) -> Result<Told, Wrong> {
     let mut told = Told {
         walk: Walk::new(id.clone()),
+        gaps: Gaps::new(outside),
         fold: Fold::default(),
         roster: Roster::default(),
         about: BTreeMap::new(),
@@ -93,15 +99,12 @@ async fn chain(
         }
         for (sealed, body) in &page {
             told.walk.step(sealed, key)?;
-            let seq = sealed.entry.seq;
-            let mut seen = outside.iter().filter(|head| head.seq == seq);
-            if !seen.all(|head| head.agrees(&sealed.hash)) {
-                return Err(Broken::Differs { seq }.into());
-            }
+            told.gaps.pass(sealed);
             told.add(sealed, body.as_ref())?;
         }
     }
-    ends(store, id, told.walk.head(), outside).await?;
+    told.gaps.end(told.walk.head().seq)?;
+    ends(store, id, told.walk.head()).await?;
     Ok(told)
 }
 
@@ -120,16 +123,12 @@ async fn page(
         .map_err(|error| Wrong(format!("entry #{} was changed: {error}", after + 1)))
 }
 
-/// The chain ends where the database itself and everybody outside saw it end, or later.
+/// The chain ends where the database itself says.
 async fn ends(
     store: &dyn Store,
     id: &PracticeId,
     end: Head,
-    outside: &[&Outside],
 ) -> Result<(), Wrong> {
-    if let Some(seen) = outside.iter().map(|head| head.seq).max().filter(|seen| *seen > end.seq) {
-        return Err(Broken::Truncated { seq: end.seq, seen }.into());
-    }
     let known = store.head(id).await?;
     if known.seq > end.seq {
         return Err(Broken::Truncated { seq: end.seq, seen: known.seq }.into());

@@ -1,13 +1,18 @@
 //! The command line, and the only place where parts are wired together.
 
+pub mod backup;
 pub mod certificate;
 pub mod export;
 pub mod folder;
 pub mod found;
+pub mod gaps;
 pub mod heads;
 pub mod inspect;
 pub mod keys;
+pub mod manifest;
+pub mod origin;
 pub mod proof;
+pub mod restore;
 pub mod sample;
 pub mod serve;
 pub mod verify;
@@ -51,6 +56,8 @@ enum Command {
     Verify(proof::Verify),
     Certificate(proof::Certificate),
     Export(proof::Export),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
 }
 
 /// Runs the program.
@@ -107,6 +114,8 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Verify(verify) => runtime.block_on(verify.run(&data)),
         Command::Certificate(certificate) => runtime.block_on(certificate.run(&data)),
         Command::Export(export) => runtime.block_on(export.run(&data)),
+        Command::Backup(backup) => runtime.block_on(backup.run(&data)),
+        Command::Restore(restore) => runtime.block_on(restore.run(&data)),
     };
     found.map(ExitCode::from)
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::Args;
-use ed25519_dalek::{SigningKey, VerifyingKey};
+use ed25519_dalek::VerifyingKey;
 
 use super::found::Found;
 use super::heads::Outside;
@@ -13,7 +13,7 @@ use super::keys::{self, Missing};
 use super::{certificate, export, verify};
 use crate::domain::ids::PracticeId;
 use crate::ports::store::Store;
-use crate::store::Sql;
+use crate::store::{self, Sql};
 
 /// Checks the ledger and everything it tells of; or one certificate.
 #[derive(Debug, Args)]
@@ -98,17 +98,27 @@ impl Export {
 
 /// The database that is there, to be read; and the public key of its ledger if the key is there.
 async fn open(data: &Path) -> anyhow::Result<(Sql, Option<VerifyingKey>)> {
+    is_readable(data).await?;
+    let keys = keys::read(data, Missing::NeverMade).ok();
+    let store = Sql::open_to_read(&data.join("countersign.db"));
+    Ok((store, keys.map(|keys| keys.ledger.verifying_key())))
+}
+
+/// There is a database of this version, so that it can be read as it is.
+pub async fn is_readable(data: &Path) -> anyhow::Result<()> {
     let database = data.join("countersign.db");
     if !database.exists() {
         bail!("there is no database at {}: name its folder with --data DIR", database.display());
     }
-    let keys = keys::read(data, Missing::NeverMade).ok();
-    let public = keys.as_ref().map(|keys| keys.ledger.verifying_key());
-    // Nothing is written here, so nothing is signed with the stand-in.
-    let key = keys.map_or_else(|| SigningKey::from_bytes(&[0; 32]), |keys| keys.ledger);
-    let store = Sql::open(&database, key, None).await;
-    let store = store.with_context(|| format!("opening the database {}", database.display()))?;
-    Ok((store, public))
+    let fit = store::fit(&database).await;
+    let fit = fit.with_context(|| format!("opening the database {}", database.display()))?;
+    if !fit.is_current {
+        bail!(
+            "the database {} was made by another version of Countersign: look at it with that version",
+            database.display()
+        );
+    }
+    Ok(())
 }
 
 async fn whose(store: &dyn Store, given: Option<String>) -> anyhow::Result<PracticeId> {

@@ -18,6 +18,7 @@ use tokio::sync::watch;
 
 use super::folder::Folder;
 use super::keys::{self, Keys, Missing};
+use super::origin;
 use super::sample;
 use super::world::{RealChance, RealClock};
 use crate::app::door::Door;
@@ -47,6 +48,7 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
     let mut signals = Signals::listen()?;
     let (folder, turn) = Folder::enter(data)?;
     let (store, keys) = open(&folder, &settings).await?;
+    let public_key = keys.ledger.verifying_key();
     let mut office =
         Office::new(store.clone(), Arc::new(RealClock), Arc::new(RealChance), keys.trace);
     office.pace = pace(settings.outbox);
@@ -59,6 +61,7 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
         None
     };
     tracing::info!("Whether it works is at http://{house}/healthz");
+    origin::recognise(&office, &folder.heads(), &public_key).await?;
     let office = Arc::new(office);
     let doors = watch::Sender::new(false);
     let mut servers = vec![serve(public, web::health::router(office.clone()), doors.subscribe())];

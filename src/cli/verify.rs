@@ -37,7 +37,12 @@ pub async fn run(
         let theirs = |head: &&Outside| head.practice.as_ref().is_none_or(|of| of == practice);
         let seen: Vec<&Outside> = outside.iter().filter(theirs).collect();
         match settled(store, practice, key, &seen).await {
-            Ok(whole) => writeln!(out, "{practice}: intact; {}", summary(&whole, &seen))?,
+            Ok(whole) => {
+                writeln!(out, "{practice}: intact; {}", summary(&whole, &seen))?;
+                for gap in &whole.gaps {
+                    writeln!(out, "{practice}: {gap}")?;
+                }
+            }
             Err(wrong) => {
                 found = Found::Broken;
                 writeln!(out, "{practice}: broken: {wrong}")?;
@@ -73,9 +78,9 @@ async fn settled(
 }
 
 fn summary(whole: &Whole, seen: &[&Outside]) -> String {
-    let Whole { head, posts, contents, pictures, purged } = whole;
+    let Whole { head, posts, contents, pictures, purged, .. } = whole;
     let end = head.short();
-    let complete = match seen.iter().map(|head| head.seq).max() {
+    let complete = match seen.iter().map(|head| head.seq).filter(|seq| *seq <= head.seq).max() {
         Some(last) if last == head.seq => format!("complete up to {end}, as was seen outside"),
         Some(last) => format!(
             "complete up to #{last}, as was seen outside, and up to {end} as far as this database \

@@ -49,6 +49,14 @@ pub enum What {
     AccountConnected { account: AccountId, network: Network },
     /// How many must sign, and who (all approvers when empty).
     PolicySet { needed: i64, of: Vec<MemberId> },
+    /// The chain goes on from a copy of that time. Whatever the former run entered after the entry
+    /// before this one is not in it; `former` is the last of that which is known of.
+    Restored {
+        #[serde(with = "micros")]
+        copied: Timestamp,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        former: Option<i64>,
+    },
     /// Nothing leaves any more.
     Stopped,
     /// Things may leave again.
@@ -99,6 +107,8 @@ pub enum What {
     Refused { publication: RowId, account: AccountId },
     /// Nobody knows whether it is live.
     Unknown { publication: RowId },
+    /// It was on its way in the copy that was restored, and the former run may have sent it since.
+    InDoubt { publication: RowId, account: AccountId },
     /// Nobody can find out; a person is asked.
     Parked { publication: RowId },
     /// A person says it is live.
@@ -130,6 +140,9 @@ impl What {
             }
             What::Refused { publication, account } => {
                 (publication, Some(account), RowState::Refused)
+            }
+            What::InDoubt { publication, account } => {
+                (publication, Some(account), RowState::Unknown)
             }
             What::Unknown { publication } => (publication, None, RowState::Unknown),
             What::Parked { publication } => (publication, None, RowState::Parked),

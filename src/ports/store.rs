@@ -184,6 +184,8 @@ pub enum OutboxWrite {
         /// `cancelled` or `missed`.
         state: RowState,
     },
+    /// Notices of the practice that wait are not wanted any more, but for those that show a card.
+    Hush,
     /// Publications of the practice whose slot has come, and that no network asked to wait, are
     /// due now.
     Wake,
@@ -202,6 +204,8 @@ pub struct Change {
     pub handled: Option<i64>,
     /// Stopped or released.
     pub stopped: Option<bool>,
+    /// How far a chain is with telling that it was restored.
+    pub restoring: Option<Restoring>,
     /// The post after it; must still have this version. Version 0 is a new post.
     pub post: Option<Post>,
     /// The new revision.
@@ -229,6 +233,7 @@ impl Change {
             practice_version: None,
             handled: None,
             stopped: None,
+            restoring: None,
             post: None,
             content: None,
             media: Vec::new(),
@@ -239,6 +244,27 @@ impl Change {
             idea: None,
         }
     }
+}
+
+/// How far a chain is with telling that it was restored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Restoring {
+    /// The change's last entry tells of it; the posts are still as they were in the copy.
+    Begun {
+        /// When the copy was taken, as far as is known.
+        copied: Timestamp,
+    },
+    /// Every post has been looked at.
+    Over,
+}
+
+/// What a database knows of having been restored.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// It is a copy of that time, and not every post has been looked at since.
+    pub copied: Option<Timestamp>,
+    /// The entry that last told of a restore.
+    pub restored: Option<i64>,
 }
 
 /// A channel's practice, and what it uses the channel for.
@@ -342,6 +368,8 @@ pub trait Store: Send + Sync {
 
     /// The chain's head.
     async fn head(&self, practice: &PracticeId) -> Stored<Head>;
+    /// What the database knows of having been restored.
+    async fn origin(&self, practice: &PracticeId) -> Stored<Origin>;
     /// Up to `limit` entries after this one, in order, with their bodies (`None` when purged).
     async fn entries(
         &self,

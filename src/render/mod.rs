@@ -49,6 +49,7 @@ views! {
     "ask-live": View::AskLive { .. } => samples::ask_live,
     "ask-reason": View::AskReason { .. } => samples::ask_reason,
     "stop": View::Stop { .. } => samples::stops,
+    "restored": View::Restored { .. } => samples::restored,
     "queue": View::Queue { .. } => samples::queues,
     "help": View::Help { .. } => samples::help,
 }

@@ -4,7 +4,7 @@ use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
 
 use super::db::Tx;
-use super::{cards, contents, inbox, ledger, outbox, posts, practices};
+use super::{cards, contents, inbox, ledger, outbox, posts, practices, restored};
 use crate::domain::ledger::{Head, NewEntry, Sealed};
 use crate::domain::practice::Practice;
 use crate::ports::store::{Change, OutboxWrite, StoreError, Stored};
@@ -46,6 +46,9 @@ pub(super) async fn apply(tx: &mut Tx, change: &Change, key: &SigningKey) -> Sto
     }
     let last = ledger::append(tx, (whose, head, key), change.at, &change.entries).await?;
     let head = last.as_ref().map_or(head, end_of);
+    if let Some(restoring) = change.restoring {
+        restored::note(tx, whose, restoring, head).await?;
+    }
     Ok(Committed { head, last })
 }
 
@@ -59,7 +62,7 @@ fn stays_at_home(change: &Change) -> Stored<()> {
     let rows = change.outbox.iter().filter_map(|write| match write {
         OutboxWrite::Put { row, .. } => Some(&row.practice),
         OutboxWrite::Move { to, .. } => Some(&to.practice),
-        OutboxWrite::End { .. } | OutboxWrite::Wake => None,
+        OutboxWrite::End { .. } | OutboxWrite::Hush | OutboxWrite::Wake => None,
     });
     let post = change.post.as_ref().map(|post| &post.practice);
     let content = change.content.as_ref().map(|content| &content.practice);

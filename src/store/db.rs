@@ -102,6 +102,11 @@ impl Db {
         Ok(db)
     }
 
+    /// Opens the file to look into it: nothing is made, brought up to date or written.
+    pub(super) fn open_to_read(path: &Path) -> Db {
+        Db::Sqlite { writer: reader(path), reader: reader(path), pages: Arc::default() }
+    }
+
     /// A transaction that sees one state of everything and writes nothing.
     pub(super) async fn read(&self) -> Stored<Tx> {
         let Db::Sqlite { reader, .. } = self;
@@ -210,7 +215,7 @@ fn max_page_count(pages: u32) -> AssertSqlSafe<String> {
 
 /// Nobody but the owner may read the file, from its first moment on. One that its owner may not
 /// write stays as it is: somebody wanted that.
-fn make_private(path: &Path) -> std::io::Result<()> {
+pub(super) fn make_private(path: &Path) -> std::io::Result<()> {
     let new = OpenOptions::new().write(true).create_new(true).mode(PRIVATE).open(path);
     if let Err(error) = new
         && error.kind() != std::io::ErrorKind::AlreadyExists

@@ -14,6 +14,8 @@ use crate::ports::store::Stored;
 pub struct Fit {
     /// Everything that was done to its schema this program would have done too.
     pub is_ours: bool,
+    /// Nothing is missing either: it can be read as it is.
+    pub is_current: bool,
     /// It holds no practice but samples.
     pub only_samples: bool,
 }
@@ -22,7 +24,7 @@ pub struct Fit {
 pub async fn fit(path: &Path) -> Stored<Fit> {
     let is_new = std::fs::metadata(path).map_or(true, |file| file.len() == 0);
     if is_new {
-        return Ok(Fit { is_ours: true, only_samples: true });
+        return Ok(Fit { is_ours: true, is_current: false, only_samples: true });
     }
     let options = SqliteConnectOptions::new().filename(path).read_only(true);
     let mut on = options.connect().await.map_err(failed)?;
@@ -47,7 +49,7 @@ async fn look(on: &mut SqliteConnection) -> Stored<Fit> {
         .await
         .map_err(failed)?;
     if tables == 0 {
-        return Ok(Fit { is_ours: true, only_samples: true });
+        return Ok(Fit { is_ours: true, is_current: false, only_samples: true });
     }
     // What another version called otherwise can't be read: then it is not ours, or no sample.
     let done: Result<Vec<(i64, Vec<u8>, bool)>, _> =
@@ -62,8 +64,11 @@ async fn look(on: &mut SqliteConnection) -> Stored<Fit> {
         sqlx::query_scalar("SELECT COUNT(*) FROM practices WHERE NOT sample")
             .fetch_one(&mut *on)
             .await;
+    let done = done.unwrap_or_default();
+    let is_ours = !done.is_empty() && done.iter().all(is_known);
     Ok(Fit {
-        is_ours: done.is_ok_and(|done| done.iter().all(is_known)),
+        is_ours,
+        is_current: is_ours && done.len() == MIGRATIONS.iter().count(),
         only_samples: others.is_ok_and(|others| others == 0),
     })
 }

@@ -8,6 +8,7 @@
 //! Architecture invariant: no statement on a tenant's table goes without its `practice_id`,
 //! except those that workers run over all practices; [`statements`] lists them all for the test.
 
+mod backup;
 mod cards;
 mod commit;
 mod contents;
@@ -19,6 +20,7 @@ mod ledger;
 mod outbox;
 mod posts;
 mod practices;
+mod restored;
 mod row;
 
 use std::path::{Path, PathBuf};
@@ -27,6 +29,7 @@ use async_trait::async_trait;
 use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
 
+pub use backup::{copy, is_sound, schema};
 use db::Db;
 pub use fit::{Fit, fit, let_go};
 use heads::HeadsLog;
@@ -39,7 +42,7 @@ use crate::domain::post::Post;
 use crate::domain::practice::{ChannelRef, Practice};
 use crate::ports::chat::MessageRef;
 use crate::ports::store::{
-    Binding, Card, Change, Idea, Inboxed, Kinds, MediaBytes, Screened, Store, Stored,
+    Binding, Card, Change, Idea, Inboxed, Kinds, MediaBytes, Origin, Screened, Store, Stored,
 };
 
 /// The store in a database.
@@ -52,6 +55,7 @@ pub struct Sql {
 /// Every statement with its name, for the test that prepares them.
 pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
     let all = [
+        backup::STATEMENTS,
         cards::STATEMENTS,
         contents::STATEMENTS,
         inbox::STATEMENTS,
@@ -59,11 +63,20 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         outbox::STATEMENTS,
         posts::STATEMENTS,
         practices::STATEMENTS,
+        restored::STATEMENTS,
     ];
     all.into_iter().flatten().copied()
 }
 
 impl Sql {
+    /// Opens the file only to look into it. Every write fails, and so does every look into what
+    /// another version made.
+    pub fn open_to_read(path: &Path) -> Self {
+        // Nothing is written, so nothing is signed with the stand-in.
+        let key = SigningKey::from_bytes(&[0; 32]);
+        Self { db: Db::open_to_read(path), key, heads: HeadsLog(None) }
+    }
+
     /// Opens the file, or makes it, and brings it up to date. Entries of the ledger are signed
     /// with `key`; where each chain ends is added to `heads_log` too.
     pub async fn open(path: &Path, key: SigningKey, heads_log: Option<PathBuf>) -> Stored<Self> {
@@ -220,6 +233,10 @@ impl Store for Sql {
 
     async fn head(&self, practice: &PracticeId) -> Stored<Head> {
         ledger::head(&mut self.db.read().await?, practice).await
+    }
+
+    async fn origin(&self, practice: &PracticeId) -> Stored<Origin> {
+        restored::origin(&mut self.db.read().await?, practice).await
     }
 
     async fn entries(

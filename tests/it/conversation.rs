@@ -3,6 +3,7 @@
 mod away;
 mod leaving;
 mod poison;
+mod restored;
 mod signing;
 mod stale;
 mod trouble;

@@ -261,6 +261,9 @@ fn short(view: &View) -> String {
             let what = if *stopped { "stopped" } else { "released" };
             format!("{what} by {who}, in flight: {}", in_flight.len())
         }
+        View::Restored { missing, held, .. } => {
+            format!("put back, without {missing}; held: {held}")
+        }
         View::Queue { lines } => format!("queue of {}", lines.len()),
         View::Help { lines } => format!("help of {} lines", lines.len()),
     }

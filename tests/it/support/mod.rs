@@ -2,6 +2,7 @@
 //! and the clock are ours.
 
 mod chat;
+mod copy;
 mod network;
 mod person;
 mod time;
@@ -111,6 +112,7 @@ impl TestPractice {
             office(&self.folder, self.clock.clone(), &self.chat, &self.network).await;
         (self.office, self.sql) = (Arc::new(office), sql);
         self.note("-- restart");
+        self.recognises().await;
         sweep::all(&self.office).await.expect("swept");
     }
 

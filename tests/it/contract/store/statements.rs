@@ -9,6 +9,7 @@ use super::bench::{Bench, promises};
 
 /// Statements that go over all practices, and why they may.
 const OVER_ALL: &[(&str, &str)] = &[
+    ("MARK", "marks a copy of all chains as a copy"),
     ("BINDING", "finds out whose channel it is"),
     ("WAITING", "a worker takes each event with the practice it names"),
     ("CLAIM", "a worker takes each row with the practice it names"),
