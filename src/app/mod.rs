@@ -16,6 +16,7 @@ pub mod office;
 pub mod outbox;
 pub mod picture;
 pub mod restored;
+pub mod retain;
 pub mod review;
 pub mod roster;
 pub mod rounds;

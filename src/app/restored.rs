@@ -31,11 +31,7 @@ const WHY: &str = "it may have been sent after the copy that was restored";
 ///
 /// It is one when it bears the mark of a backup, or when `former`, the last end of its chain that
 /// was seen outside, is not in it.
-pub async fn go_on(
-    office: &Office,
-    whose: &PracticeId,
-    former: Option<Head>,
-) -> Stored<bool> {
+pub async fn go_on(office: &Office, whose: &PracticeId, former: Option<Head>) -> Stored<bool> {
     let origin = office.store.origin(whose).await?;
     let copied = match (origin.copied, former) {
         (Some(copied), _) => copied,
@@ -95,7 +91,11 @@ async fn begin(
         change.restoring = Some(Restoring::Begun { copied });
         change.outbox.push(OutboxWrite::Hush);
         let open = office.store.open_posts(whose).await?;
-        change.outbox.extend(announce(office, &practice, view(&practice, copied, head, former, &open)));
+        change.outbox.extend(announce(
+            office,
+            &practice,
+            view(&practice, copied, head, former, &open),
+        ));
         match office.commit(change).await {
             Err(StoreError::Conflict) => {}
             done => return done.map(drop),
@@ -173,8 +173,8 @@ async fn look_at(
 
 /// The row as unknown; the former run may have begun to send it right after the copy.
 fn in_doubt(office: &Office, row: Row, copied: Timestamp) -> Option<OutboxWrite> {
-    let on_its_way = row.state.is_waiting()
-        || matches!(row.state, RowState::Sending | RowState::Resolving);
+    let on_its_way =
+        row.state.is_waiting() || matches!(row.state, RowState::Sending | RowState::Resolving);
     on_its_way.then(|| {
         let to = Row {
             state: RowState::Unknown,

@@ -218,12 +218,16 @@ fn sign_offs(practice: &Practice, decisions: &[Decision]) -> Vec<String> {
     decisions.iter().map(line).collect()
 }
 
+/// What may have made Countersign hold a post.
+const HELD_BY_US: &str =
+    "held: an edit looked like patient information, or the database was put back from a copy";
+
 fn blocked(practice: &Practice, post: &Post) -> String {
     match &post.hold {
         _ if practice.stopped => "stopped: nothing leaves until it is released".to_owned(),
         Some(hold) => match &hold.by {
             Some(by) => format!("held by {}", practice.name_of(by)),
-            None => "held: an edit looked like patient information and was not kept".to_owned(),
+            None => HELD_BY_US.to_owned(),
         },
         None => String::new(),
     }

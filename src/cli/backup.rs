@@ -43,7 +43,8 @@ pub struct Backup {
 impl Backup {
     /// Writes it, and says where it is.
     pub async fn run(self, data: &Path) -> anyhow::Result<Found> {
-        let public = keys::read(data, Missing::NeverMade).context("a backup is checked with its key")?;
+        let public =
+            keys::read(data, Missing::NeverMade).context("a backup is checked with its key")?;
         let public = public.ledger.verifying_key();
         proof::is_readable(data).await?;
         let making = || format!("making {}", self.folder.display());
@@ -65,7 +66,8 @@ impl Backup {
 
         let removed = self.rotate()?;
         let out = &mut std::io::stdout().lock();
-        writeln!(out, "{}", summary(&place, &manifest, removed)).context("writing to the output")?;
+        writeln!(out, "{}", summary(&place, &manifest, removed))
+            .context("writing to the output")?;
         Ok(Found::Intact)
     }
 
@@ -118,9 +120,8 @@ impl Drop for Draft {
 
 /// The size of the database, for which there must be room.
 fn room_for(data: &Path, folder: &Path) -> anyhow::Result<u64> {
-    let sizes = [DATABASE, "countersign.db-wal", HEADS].map(|name| {
-        fs::metadata(data.join(name)).map_or(0, |file| file.len())
-    });
+    let sizes = [DATABASE, "countersign.db-wal", HEADS]
+        .map(|name| fs::metadata(data.join(name)).map_or(0, |file| file.len()));
     let needed = sizes.iter().sum();
     let space = rustix::fs::statvfs(folder).context("asking for the space that is free")?;
     let free = space.f_bavail.saturating_mul(space.f_frsize);

@@ -5,6 +5,7 @@ use std::io::Write;
 use anyhow::{Context, anyhow};
 use ed25519_dalek::VerifyingKey;
 
+use super::former;
 use super::found::Found;
 use crate::domain::certificate::{Certificate, Kept, Material, issue};
 use crate::domain::ids::PracticeId;
@@ -23,8 +24,12 @@ pub async fn run(
     out: &mut impl Write,
 ) -> anyhow::Result<Found> {
     let post = store.post_by_number(practice, number).await.context("reading the post")?;
-    let post = post.with_context(|| format!("there is no post {number}"))?;
-    let certificate = certify(store, key, &Background::read(store, practice).await?, &post).await?;
+    let certificate = match post {
+        Some(post) => certify(store, key, &Background::read(store, practice).await?, &post).await?,
+        None => former::certificate(store, practice, number)
+            .await?
+            .with_context(|| format!("there is no post {number}"))?,
+    };
     out.write_all(certificate.to_json().as_bytes()).context("writing the certificate")?;
     Ok(Found::Intact)
 }

@@ -89,7 +89,8 @@ impl Folder {
     pub async fn make_fit(&self, today: Date) -> anyhow::Result<()> {
         let database = self.database();
         let opening = || format!("opening the database {}", database.display());
-        let Fit { is_ours, only_samples, .. } = store::fit(&database).await.with_context(opening)?;
+        let Fit { is_ours, only_samples, .. } =
+            store::fit(&database).await.with_context(opening)?;
         let world = local::is_ours(&self.world()).await;
         if is_ours && world.with_context(|| format!("opening {}", self.world().display()))? {
             return Ok(());

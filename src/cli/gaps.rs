@@ -68,7 +68,10 @@ impl Gaps {
             let theirs = self.gaps.iter_mut().rev().find(|gap| gap.is_before(*line, *seq, end));
             match theirs {
                 Some(gap) => gap.former = gap.former.max(Some(*seq)),
-                None if *seq > end => return Err(Broken::Truncated { seq: end, seen: *seq }),
+                None if *seq > end => {
+                    let seen = self.strangers.last().map_or(*seq, |(_, last)| *last);
+                    return Err(Broken::Truncated { seq: end, seen });
+                }
                 None => return Err(Broken::Differs { seq: *seq }),
             }
         }

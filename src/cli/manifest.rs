@@ -110,7 +110,8 @@ impl Manifest {
     /// Checks every byte of the backup: files, pages, tables, and the ledger of every practice.
     pub async fn check(&self, backup: &Path) -> anyhow::Result<()> {
         for file in &self.files {
-            let plain = Path::new(&file.path).components().count() == 1 && !file.path.starts_with('.');
+            let plain =
+                Path::new(&file.path).components().count() == 1 && !file.path.starts_with('.');
             ensure!(plain, "the manifest names a file elsewhere: {}", file.path);
             let is = written(backup, &file.path)?;
             ensure!(is == *file, "{} is not the file that the manifest names", file.path);

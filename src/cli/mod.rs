@@ -3,16 +3,22 @@
 pub mod backup;
 pub mod certificate;
 pub mod export;
+pub mod exported;
 pub mod folder;
+pub mod former;
 pub mod found;
 pub mod gaps;
 pub mod heads;
+pub mod import;
+pub mod incoming;
 pub mod inspect;
 pub mod keys;
 pub mod manifest;
 pub mod origin;
 pub mod proof;
+pub mod purges;
 pub mod restore;
+pub mod retain;
 pub mod sample;
 pub mod serve;
 pub mod verify;
@@ -58,6 +64,8 @@ enum Command {
     Export(proof::Export),
     Backup(backup::Backup),
     Restore(restore::Restore),
+    Retain(retain::Retain),
+    Import(import::Import),
 }
 
 /// Runs the program.
@@ -116,6 +124,8 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Export(export) => runtime.block_on(export.run(&data)),
         Command::Backup(backup) => runtime.block_on(backup.run(&data)),
         Command::Restore(restore) => runtime.block_on(restore.run(&data)),
+        Command::Retain(retain) => runtime.block_on(retain.run(&data)),
+        Command::Import(import) => runtime.block_on(import.run(&data, settings.local.enabled)),
     };
     found.map(ExitCode::from)
 }

@@ -56,8 +56,10 @@ async fn strangers(
         let mut own: Vec<&Line> = lines.iter().filter(|line| line.practice == practice).collect();
         let told = store.origin(&practice).await.context("reading the ledger")?.restored;
         if let Some(told) = told {
-            let entry = store.entries(&practice, told - 1, 1).await.context("reading the ledger")?;
-            let is_told = |line: &&Line| entry.iter().any(|(sealed, _)| line.is(told, &sealed.hash));
+            let entry =
+                store.entries(&practice, told - 1, 1).await.context("reading the ledger")?;
+            let is_told =
+                |line: &&Line| entry.iter().any(|(sealed, _)| line.is(told, &sealed.hash));
             let at = own.iter().rposition(is_told).unwrap_or(0);
             own.drain(..at);
         }

@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 
 use crate::chat::local::{Channel, Kind, Person};
 pub use crate::chat::local::{channel, identity};
-use crate::domain::entry::{Fact, What};
+use crate::domain::entry::{Fact, Former, What};
 use crate::domain::ids::{AccountId, MemberId, PracticeId};
 use crate::domain::ledger::{Body, NewEntry};
 use crate::domain::member::{Member, Role};
@@ -86,6 +86,15 @@ pub fn practice() -> Practice {
 
 /// The first entries of its chain: who is there and what the policy asks.
 pub fn entries(practice: &Practice, public_key: &str, chance: &dyn Chance) -> Vec<NewEntry> {
+    opening(practice, (public_key, None), chance)
+}
+
+/// The first entries of a practice's chain, which may go on from one of another installation.
+pub fn opening(
+    practice: &Practice,
+    (public_key, former): (&str, Option<Former>),
+    chance: &dyn Chance,
+) -> Vec<NewEntry> {
     let entry = |what: What, name: &str, role: &str| NewEntry {
         actor: "countersign".to_owned(),
         fact: Fact { what, subject: None },
@@ -97,7 +106,7 @@ pub fn entries(practice: &Practice, public_key: &str, chance: &dyn Chance) -> Ve
         },
     };
     let mut entries = vec![
-        entry(What::Opened { key: public_key.to_owned() }, "", ""),
+        entry(What::Opened { key: public_key.to_owned(), former }, "", ""),
         entry(What::PracticeMade { sample: practice.sample }, &practice.name, ""),
     ];
     entries.extend(practice.members.iter().map(|m| {

@@ -77,12 +77,17 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
         let (office, stopping) = (office.clone(), work.subscribe());
         async move { rounds::go_on(&office, stopping).await }
     });
+    let forgetting = tokio::spawn({
+        let office = office.clone();
+        async move { rounds::forget_on(&office).await }
+    });
     let sweeping = tokio::spawn(async move { rounds::sweep_on(&office).await });
 
     signals.come().await;
     tracing::info!("Stopping: what is under way ends first");
     work.send_replace(true);
     sweeping.abort();
+    forgetting.abort();
     if let Some(world) = world {
         world.close();
     }
@@ -136,7 +141,7 @@ async fn same_key(store: &dyn Store, keys: &Keys) -> anyhow::Result<()> {
     for practice in store.practices().await? {
         let first = store.entries(&practice, 0, 1).await.context("reading the ledger")?;
         let opened = first.into_iter().map(|(sealed, _)| sealed.entry.fact.what).next();
-        if !matches!(&opened, Some(What::Opened { key }) if *key == public) {
+        if !matches!(&opened, Some(What::Opened { key, .. }) if *key == public) {
             bail!(
                 "the ledger of {practice} was begun with another key than the one given: put the \
                  right one into keys/ledger or COUNTERSIGN_KEY_LEDGER"

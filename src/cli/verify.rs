@@ -39,6 +39,10 @@ pub async fn run(
         match settled(store, practice, key, &seen).await {
             Ok(whole) => {
                 writeln!(out, "{practice}: intact; {}", summary(&whole, &seen))?;
+                if let Some(at) = whole.last_purge {
+                    let at = shown(at, &TimeZone::UTC);
+                    writeln!(out, "{practice}: words were purged by retention, last on {at}")?;
+                }
                 for gap in &whole.gaps {
                     writeln!(out, "{practice}: {gap}")?;
                 }

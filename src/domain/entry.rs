@@ -6,6 +6,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::canonical::{Hash, hex};
 use super::content::ContentHash;
 use super::ids::{AccountId, MemberId, PostId, RowId};
 use super::member::Role;
@@ -31,6 +32,18 @@ pub struct Revised {
     pub slot: Timestamp,
 }
 
+/// The end of a chain that another installation wrote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Former {
+    /// Its public key, hexadecimal.
+    pub key: String,
+    /// How many entries it had.
+    pub seq: i64,
+    /// Hash of the last.
+    #[serde(with = "hex")]
+    pub hash: Hash,
+}
+
 /// What happened. `kind` is the word in the ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -39,8 +52,13 @@ pub struct Revised {
     reason = "fields are named as in the vocabulary; each variant says the rest"
 )]
 pub enum What {
-    /// The chain begins; its entries are signed with this key.
-    Opened { key: String },
+    /// The chain begins; its entries are signed with this key. An imported practice had another
+    /// chain before, which ended so.
+    Opened {
+        key: String,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        former: Option<Former>,
+    },
     /// The practice was made.
     PracticeMade { sample: bool },
     /// A person joined.
@@ -57,6 +75,18 @@ pub enum What {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         former: Option<i64>,
     },
+    /// Kept long enough, older than this: the post's contents and the bodies of its entries before
+    /// this one went; without a post, bodies of acts about none.
+    Purged {
+        #[serde(with = "micros")]
+        before: Timestamp,
+        bodies: i64,
+        contents: i64,
+    },
+    /// Nothing may be purged.
+    LegalHold,
+    /// Things may be purged again.
+    LegalHoldLifted,
     /// Nothing leaves any more.
     Stopped,
     /// Things may leave again.

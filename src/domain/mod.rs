@@ -26,6 +26,7 @@ pub mod post;
 pub mod practice;
 pub mod proof;
 pub mod refusal;
+pub mod retention;
 pub mod review;
 pub mod roster;
 pub mod standing;

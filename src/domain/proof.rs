@@ -187,7 +187,7 @@ fn heading(certificate: &Certificate) -> Result<(), Broken> {
         roster.add(&kept.sealed.entry);
         match kept.what() {
             What::PracticeMade { .. } => named = Some(kept.name()),
-            What::Opened { key } => keyed = *key == certificate.key,
+            What::Opened { key, .. } => keyed = *key == certificate.key,
             _ => {}
         }
     }

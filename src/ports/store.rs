@@ -7,6 +7,8 @@ use thiserror::Error;
 
 use super::chat::MessageRef;
 use super::intake::{ChatEvent, FileRef};
+use crate::domain::canonical::Hash;
+use crate::domain::certificate::Kept;
 use crate::domain::content::Content;
 use crate::domain::ids::{EventId, MemberId, PostId, PracticeId, RowId};
 use crate::domain::ledger::{Body, Head, NewEntry, Sealed};
@@ -204,6 +206,8 @@ pub struct Change {
     pub handled: Option<i64>,
     /// Stopped or released.
     pub stopped: Option<bool>,
+    /// What loses its words.
+    pub purge: Option<Purge>,
     /// How far a chain is with telling that it was restored.
     pub restoring: Option<Restoring>,
     /// The post after it; must still have this version. Version 0 is a new post.
@@ -233,6 +237,7 @@ impl Change {
             practice_version: None,
             handled: None,
             stopped: None,
+            purge: None,
             restoring: None,
             post: None,
             content: None,
@@ -244,27 +249,6 @@ impl Change {
             idea: None,
         }
     }
-}
-
-/// How far a chain is with telling that it was restored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Restoring {
-    /// The change's last entry tells of it; the posts are still as they were in the copy.
-    Begun {
-        /// When the copy was taken, as far as is known.
-        copied: Timestamp,
-    },
-    /// Every post has been looked at.
-    Over,
-}
-
-/// What a database knows of having been restored.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Origin {
-    /// It is a copy of that time, and not every post has been looked at since.
-    pub copied: Option<Timestamp>,
-    /// The entry that last told of a restore.
-    pub restored: Option<i64>,
 }
 
 /// A channel's practice, and what it uses the channel for.
@@ -292,6 +276,19 @@ pub enum Kinds {
 pub trait Store: Send + Sync {
     /// Makes a practice with everything in it, and opens its chain.
     async fn found(&self, practice: &Practice, at: Timestamp, entries: &[NewEntry]) -> Stored<()>;
+    /// Takes a practice in from another installation, all of it or nothing.
+    async fn arrive(&self, arrival: &Arrival, at: Timestamp) -> Stored<()>;
+    /// The public key of the chain that a practice had in another installation, if it had one.
+    async fn former_key(&self, practice: &PracticeId) -> Stored<Option<String>>;
+    /// Up to `limit` entries of that chain after this one, in order.
+    async fn former_entries(
+        &self,
+        practice: &PracticeId,
+        after: i64,
+        limit: i64,
+    ) -> Stored<Vec<Kept>>;
+    /// A post's contents in that chain, by revision.
+    async fn former_contents(&self, practice: &PracticeId, post: &PostId) -> Stored<Vec<Content>>;
     /// Every practice's id.
     async fn practices(&self) -> Stored<Vec<PracticeId>>;
     /// A practice with all that a decision needs to know of it.
@@ -365,6 +362,12 @@ pub trait Store: Send + Sync {
     async fn next_due(&self) -> Stored<Option<Timestamp>>;
     /// A row.
     async fn row(&self, practice: &PracticeId, id: &RowId) -> Stored<Option<Row>>;
+
+    /// How many ideas that became nothing, events and notices are older than this and have words.
+    async fn old_words(&self, practice: &PracticeId, before: Timestamp) -> Stored<i64>;
+    /// Takes the words of up to so many events that were handled, and of as many notices that
+    /// ended, before this. Returns how many.
+    async fn forget(&self, before: Timestamp, limit: i64) -> Stored<u64>;
 
     /// The chain's head.
     async fn head(&self, practice: &PracticeId) -> Stored<Head>;

@@ -54,7 +54,8 @@ pub fn schema() -> i64 {
 }
 
 async fn mark(copy: &Path, at: Timestamp) -> Stored<()> {
-    let options = SqliteConnectOptions::new().filename(copy).journal_mode(SqliteJournalMode::Delete);
+    let options =
+        SqliteConnectOptions::new().filename(copy).journal_mode(SqliteJournalMode::Delete);
     let mut on = options.connect().await.map_err(failed)?;
     let marked = sqlx::query(MARK).bind(at.as_microsecond()).execute(&mut on).await;
     on.close().await.map_err(failed)?;

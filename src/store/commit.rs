@@ -4,7 +4,7 @@ use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
 
 use super::db::Tx;
-use super::{cards, contents, inbox, ledger, outbox, posts, practices, restored};
+use super::{cards, contents, inbox, ledger, outbox, posts, practices, restored, retain};
 use crate::domain::ledger::{Head, NewEntry, Sealed};
 use crate::domain::practice::Practice;
 use crate::ports::store::{Change, OutboxWrite, StoreError, Stored};
@@ -43,6 +43,9 @@ pub(super) async fn apply(tx: &mut Tx, change: &Change, key: &SigningKey) -> Sto
     write_messages(tx, change).await?;
     for write in &change.outbox {
         outbox::write(tx, whose, write, change.at).await?;
+    }
+    if let Some(purge) = &change.purge {
+        retain::purge(tx, whose, purge).await?;
     }
     let last = ledger::append(tx, (whose, head, key), change.at, &change.entries).await?;
     let head = last.as_ref().map_or(head, end_of);
@@ -116,7 +119,7 @@ async fn write_messages(tx: &mut Tx, change: &Change) -> Stored<()> {
         cards::save(tx, whose, card, change.at).await?;
     }
     if let Some(idea) = &change.idea {
-        cards::save_idea(tx, whose, idea).await?;
+        cards::save_idea(tx, whose, idea, change.at).await?;
     }
     Ok(())
 }

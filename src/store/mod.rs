@@ -14,6 +14,7 @@ mod commit;
 mod contents;
 mod db;
 mod fit;
+mod former;
 mod heads;
 mod inbox;
 mod ledger;
@@ -21,6 +22,7 @@ mod outbox;
 mod posts;
 mod practices;
 mod restored;
+mod retain;
 mod row;
 
 use std::path::{Path, PathBuf};
@@ -34,6 +36,7 @@ use db::Db;
 pub use fit::{Fit, fit, let_go};
 use heads::HeadsLog;
 
+use crate::domain::certificate::Kept;
 use crate::domain::content::Content;
 use crate::domain::ids::{PostId, PracticeId, RowId};
 use crate::domain::ledger::{Body, Head, NewEntry, Sealed};
@@ -42,7 +45,8 @@ use crate::domain::post::Post;
 use crate::domain::practice::{ChannelRef, Practice};
 use crate::ports::chat::MessageRef;
 use crate::ports::store::{
-    Binding, Card, Change, Idea, Inboxed, Kinds, MediaBytes, Origin, Screened, Store, Stored,
+    Arrival, Binding, Card, Change, Idea, Inboxed, Kinds, MediaBytes, Origin, Screened, Store,
+    Stored,
 };
 
 /// The store in a database.
@@ -58,12 +62,14 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         backup::STATEMENTS,
         cards::STATEMENTS,
         contents::STATEMENTS,
+        former::STATEMENTS,
         inbox::STATEMENTS,
         ledger::STATEMENTS,
         outbox::STATEMENTS,
         posts::STATEMENTS,
         practices::STATEMENTS,
         restored::STATEMENTS,
+        retain::STATEMENTS,
     ];
     all.into_iter().flatten().copied()
 }
@@ -98,6 +104,32 @@ impl Store for Sql {
             self.heads.append(&last);
         }
         Ok(())
+    }
+
+    async fn arrive(&self, arrival: &Arrival, at: Timestamp) -> Stored<()> {
+        let mut tx = self.db.write().await?;
+        let done = former::arrive(&mut tx, arrival, at, &self.key).await;
+        if let Some(last) = tx.end(done).await? {
+            self.heads.append(&last);
+        }
+        Ok(())
+    }
+
+    async fn former_key(&self, practice: &PracticeId) -> Stored<Option<String>> {
+        former::key(&mut self.db.read().await?, practice).await
+    }
+
+    async fn former_entries(
+        &self,
+        practice: &PracticeId,
+        after: i64,
+        limit: i64,
+    ) -> Stored<Vec<Kept>> {
+        former::after(&mut self.db.read().await?, practice, after, limit).await
+    }
+
+    async fn former_contents(&self, practice: &PracticeId, post: &PostId) -> Stored<Vec<Content>> {
+        former::contents_of(&mut self.db.read().await?, practice, post).await
     }
 
     async fn practices(&self) -> Stored<Vec<PracticeId>> {
@@ -229,6 +261,16 @@ impl Store for Sql {
 
     async fn row(&self, practice: &PracticeId, id: &RowId) -> Stored<Option<Row>> {
         outbox::row(&mut self.db.read().await?, practice, id).await
+    }
+
+    async fn old_words(&self, practice: &PracticeId, before: Timestamp) -> Stored<i64> {
+        retain::old_words(&mut self.db.read().await?, practice, before).await
+    }
+
+    async fn forget(&self, before: Timestamp, limit: i64) -> Stored<u64> {
+        let mut tx = self.db.write().await?;
+        let done = retain::forget(&mut tx, before, limit).await;
+        tx.end(done).await
     }
 
     async fn head(&self, practice: &PracticeId) -> Stored<Head> {

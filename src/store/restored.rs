@@ -30,10 +30,7 @@ pub(super) async fn origin(tx: &mut Tx, whose: &PracticeId) -> Stored<Origin> {
     let Some(row) = row else {
         return Ok(Origin::default());
     };
-    Ok(Origin {
-        copied: OriginRow::time_if("copied_at", row.copied_at)?,
-        restored: row.restored,
-    })
+    Ok(Origin { copied: OriginRow::time_if("copied_at", row.copied_at)?, restored: row.restored })
 }
 
 /// Notes how far the chain, which now ends here, is with telling of its restore.

@@ -32,7 +32,7 @@ impl Office {
         let key = SigningKey::from_bytes(&[key; 32]);
         let mut office = Self { practice, post, key, chain: Vec::new(), contents: Vec::new() };
         let public = hex::encode(office.key.verifying_key().as_bytes());
-        office.enter("", What::Opened { key: public });
+        office.enter("", What::Opened { key: public, former: None });
         office.enter("Northside Family Medicine", What::PracticeMade { sample: true });
         for (name, role, agency) in PEOPLE {
             office.enter(name, What::MemberJoined { member: id(name), role, agency });

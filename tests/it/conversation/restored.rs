@@ -37,7 +37,16 @@ async fn last_nights_backup_publishes_nothing_again() {
     practice.waits(SignedDuration::from_secs(60)).await;
     releases(&practice).await;
 
-    assert_snapshot!(practice.transcript(), @"");
+    assert_snapshot!(practice.transcript(), @r#"
+    -- restart
+    countersign now card 1.1 "Flu shots this Saturday." | published | stopped: nothing leaves until it is released | Is live [Take it down]
+    countersign put back, without entries #16 to #18 of the former run; held: post 1 [Release]
+    countersign 1 on Practice page: is live.
+    -- 1m
+    dr-kim      says: /post release
+    countersign released by Dr. Kim, in flight: 0
+    -- 1h
+    "#);
     assert_eq!(practice.network.texts(), ["Flu shots this Saturday."]);
     assert_eq!(practice.network.requests(), 1);
     assert_eq!(practice.post(1).await.state, State::Published);
@@ -74,7 +83,15 @@ async fn a_post_that_was_signed_after_the_copy_does_not_go_out_again() {
     practice.settle().await;
     releases(&practice).await;
 
-    assert_snapshot!(practice.transcript(), @"");
+    assert_snapshot!(practice.transcript(), @r#"
+    -- restart
+    countersign put back, without entries #14 to #17 of the former run; held: post 1 [Release]
+    countersign now card 1.1 "Flu shots this Saturday." | signed off | stopped: nothing leaves until it is released [Sign] [Take my sign-off back] [Decline] [Lift the hold] [Edit] [Withdraw]
+    dr-kim      says: /post release
+    countersign now card 1.1 "Flu shots this Saturday." | signed off | held: an edit looked like patient information, or the database was put back from a copy [Sign] [Take my sign-off back] [Decline] [Lift the hold] [Edit] [Withdraw]
+    countersign released by Dr. Kim, in flight: 0
+    -- 1h
+    "#);
     assert_eq!(practice.network.requests(), 1);
     assert!(practice.post(1).await.hold.is_some());
     practice.ledger_equals_tables().await;
@@ -96,7 +113,13 @@ async fn what_never_left_goes_out_once_a_manager_has_looked() {
     practice.settle().await;
     practice.waits(SignedDuration::from_mins(1)).await;
 
-    assert_snapshot!(practice.transcript(), @"");
+    assert_snapshot!(practice.transcript(), @r#"
+    lena        [Lift the hold]
+    network     p1 is live: "Flu shots this Saturday."
+    countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
+    countersign 1 on Practice page: is live.
+    -- 1m
+    "#);
     assert_eq!(practice.network.texts(), ["Flu shots this Saturday."]);
     practice.ledger_equals_tables().await;
 }

@@ -203,13 +203,25 @@ async fn contents_and_pictures_that_were_changed() {
 #[tokio::test]
 async fn a_content_that_is_still_needed_and_gone() {
     let copy = Copy::of(&at_work().await).await;
-    copy.tamper("DELETE FROM revisions").await;
+    let open = "DELETE FROM revisions WHERE post_id = (SELECT id FROM posts WHERE number = 2)";
+    copy.tamper(open).await;
 
     let (found, said) = verified(&copy.store, &[]).await;
 
     assert_eq!(found, Found::Broken);
     assert!(said.contains("post 2, revision 1 (entry #"), "{said}");
     assert!(said.contains("the content is missing"), "{said}");
+}
+
+#[tokio::test]
+async fn what_is_gone_and_was_not_purged() {
+    let scene = Scene::at("submitted").await;
+    let missing = "post 1, revision 1 (entry #$SEQ): the content is missing";
+    scene.finds("UPDATE revisions SET content = NULL", missing).await;
+    let scene = Scene::at("signed").await;
+    let body = "DELETE FROM bodies
+        WHERE hash = (SELECT body_hash FROM ledger WHERE seq = $SEQ)";
+    scene.finds(body, "the body of entry #$SEQ is missing, and no purge tells of it").await;
 }
 
 #[tokio::test]

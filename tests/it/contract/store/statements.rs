@@ -17,6 +17,8 @@ const OVER_ALL: &[(&str, &str)] = &[
     ("BUSY", "says whether, and nothing else"),
     ("TRY_BODY", "writes what nobody said, and reads nothing"),
     ("UNDO_TRY", "takes that back in the same transaction"),
+    ("FORGET_EVENTS", "takes words away, and shows none"),
+    ("FORGET_NOTICES", "takes words away, and shows none"),
     ("NEXT_DUE", "says when, and nothing else"),
 ];
 
