@@ -110,6 +110,22 @@ pub(super) fn is_it_live(post: &Post, publication: &Publication) -> [Button; 2] 
     [answer("live", "It is live"), answer("not-live", "It is not")]
 }
 
+/// What mends a post with which something went wrong, one tap each.
+pub(super) fn mending(practice: &Practice, post: &Post) -> Vec<Button> {
+    match post.state {
+        State::Missed => slots(post).into_iter().chain([withdraw(&post.id)]).collect(),
+        State::Publishing => {
+            let parked = post.publications.iter().filter(|p| p.state == RowState::Parked);
+            parked.flat_map(|p| is_it_live(post, p)).collect()
+        }
+        State::PartPublished => vec![edit(practice, post)],
+        State::Draft | State::InReview | State::SignedOff if post.hold.is_some() => {
+            vec![hold_or_not(post), edit(practice, post)]
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// The next slots, one tap each.
 pub(super) fn slots(post: &Post) -> Vec<Button> {
     let id = |which| format!("slot:{}:{}.{which}", post.id, post.revision);

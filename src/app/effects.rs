@@ -1,6 +1,7 @@
 //! From a decision to the one change that is committed: entries, tables and outbox together.
 
 use super::buttons;
+use super::failures;
 use super::office::Office;
 use super::wish::{Wish, plain, row, wish};
 use crate::domain::acts::Decided;
@@ -67,6 +68,7 @@ pub fn change(
         let step = Step { office, practice, before, after: &after };
         step.tell(tell, &mut change.outbox);
     }
+    change.outbox.extend(failures::raised(office, practice, (before, &after)));
     change.content = decided.content;
     change.post = Some(after);
     change

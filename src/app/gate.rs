@@ -30,14 +30,16 @@ const COMMIT: Duration = Duration::from_secs(2);
 
 /// Screens, stores and acknowledges an event.
 pub async fn receive(office: &Arc<Office>, event: ChatEvent) -> Receipt {
-    match tokio::time::timeout(COMMIT, store(office, event)).await {
+    let receipt = match tokio::time::timeout(COMMIT, store(office, event)).await {
         Ok(Ok(receipt)) => {
             office.ring();
             receipt
         }
         Ok(Err(error)) => not_recorded(office, &error.to_string()),
         Err(_) => not_recorded(office, "the database took more than 2 s"),
-    }
+    };
+    office.counts.passed(&receipt);
+    receipt
 }
 
 fn not_recorded(office: &Office, why: &str) -> Receipt {
@@ -81,7 +83,10 @@ fn of_a_bot(screened: &Screened) -> Receipt {
 async fn screen(office: &Arc<Office>, practice: &Practice, event: ChatEvent) -> Screened {
     let texts = texts(&event);
     let shell = shell(&event);
-    match look(office, practice, texts.clone()).await {
+    let began = office.clock.steady();
+    let looked = look(office, practice, texts.clone()).await;
+    office.counts.looked(office.clock.steady() - began);
+    match looked {
         Some(rules) if rules.is_empty() => Screened::Clean(event),
         Some(mut rules) => {
             rules.sort_unstable();

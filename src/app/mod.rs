@@ -8,9 +8,12 @@
 pub mod ask;
 pub mod asked;
 pub mod buttons;
+pub mod counts;
 pub mod door;
 pub mod effects;
+pub mod failures;
 pub mod gate;
+pub mod hearer;
 pub mod inbox;
 pub mod office;
 pub mod outbox;

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, Semaphore};
 
+use super::counts::Counts;
 use super::trouble::Trouble;
 use crate::domain::ids::{PostId, PracticeId, RowId};
 use crate::domain::ledger::Head;
@@ -102,6 +103,8 @@ pub struct Office {
     pub pace: Pace,
     /// What goes wrong with the ledger.
     pub trouble: Trouble,
+    /// What was done since the start.
+    pub counts: Counts,
     /// Rung when there may be something to do, one for each lane.
     bells: [Notify; 3],
     /// Posts whose card was read since the start or the last reconnect: only these may leave.
@@ -132,6 +135,7 @@ impl Office {
             trace,
             pace: Pace::default(),
             trouble: Trouble::default(),
+            counts: Counts::default(),
             bells: Default::default(),
             read: Mutex::default(),
             resting: Mutex::default(),
@@ -148,6 +152,7 @@ impl Office {
         let after = change.post.as_ref().filter(|_| !change.entries.is_empty());
         let after = after.map(|post| (post.number, post.revision, post.state));
         let head = self.store.commit(change).await?;
+        self.counts.commit();
         if let Some((number, revision, state)) = after {
             tracing::info!(
                 post.number = number,

@@ -19,8 +19,9 @@ use crate::domain::post::{Post, State};
 use crate::domain::practice::{Practice, Purpose};
 use crate::domain::window::shown;
 use crate::ports::chat::Place;
+use crate::ports::keeping::Restoring;
 use crate::ports::notice::{View, Weight};
-use crate::ports::store::{Change, OutboxWrite, Restoring, StoreError, Stored};
+use crate::ports::store::{Change, OutboxWrite, StoreError, Stored};
 
 /// How often a decision is made again when somebody else was faster.
 const CONFLICTS: usize = 20;

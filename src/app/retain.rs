@@ -12,7 +12,8 @@ use crate::domain::entry::{Fact, Subject, What};
 use crate::domain::ids::PracticeId;
 use crate::domain::post::Draft;
 use crate::domain::retention::{Due, Retention};
-use crate::ports::store::{Change, Purge, Store, StoreError, Stored};
+use crate::ports::keeping::Purge;
+use crate::ports::store::{Change, Store, StoreError, Stored};
 
 /// How many entries are read at once.
 const PAGE: i64 = 500;

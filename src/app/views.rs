@@ -10,6 +10,12 @@ use crate::domain::practice::{Account, Practice};
 use crate::domain::window::shown;
 use crate::ports::notice::{CardView, Notice, PartView, PictureView, View};
 
+/// Why Countersign itself holds a post.
+pub(super) const HELD: &str =
+    "held: an edit looked like patient information, or the database was put back from a copy";
+/// What became of a post that nothing sent in time.
+pub(super) const MISSED: &str = "did not go out: its window closed first";
+
 /// A card: one revision for ever, its standing as it is now.
 pub fn card(
     practice: &Practice,
@@ -218,16 +224,12 @@ fn sign_offs(practice: &Practice, decisions: &[Decision]) -> Vec<String> {
     decisions.iter().map(line).collect()
 }
 
-/// What may have made Countersign hold a post.
-const HELD_BY_US: &str =
-    "held: an edit looked like patient information, or the database was put back from a copy";
-
 fn blocked(practice: &Practice, post: &Post) -> String {
     match &post.hold {
         _ if practice.stopped => "stopped: nothing leaves until it is released".to_owned(),
         Some(hold) => match &hold.by {
             Some(by) => format!("held by {}", practice.name_of(by)),
-            None => HELD_BY_US.to_owned(),
+            None => HELD.to_owned(),
         },
         None => String::new(),
     }

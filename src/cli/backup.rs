@@ -9,20 +9,22 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail, ensure};
 use clap::Args;
 use ed25519_dalek::VerifyingKey;
 use jiff::Timestamp;
 
+use super::folder;
 use super::found::Found;
 use super::keys::{self, Missing};
 use super::manifest::{self, DATABASE, FORM, HEADS, MANIFEST, Manifest, Needed, Written};
 use super::proof;
 use super::world::RealClock;
+use crate::config::Settings;
 use crate::domain::canonical::hex;
 use crate::domain::ledger::fingerprint;
 use crate::ports::clock::Clock;
-use crate::store;
+use crate::store::{self, Place, Sql};
 
 /// How the name of a backup begins, and that of one that is not whole yet.
 const NAME: &str = "countersign-";
@@ -42,11 +44,12 @@ pub struct Backup {
 
 impl Backup {
     /// Writes it, and says where it is.
-    pub async fn run(self, data: &Path) -> anyhow::Result<Found> {
+    pub async fn run(self, data: &Path, settings: &Settings) -> anyhow::Result<Found> {
+        let database = in_a_file(data, settings)?;
         let public =
             keys::read(data, Missing::NeverMade).context("a backup is checked with its key")?;
         let public = public.ledger.verifying_key();
-        proof::is_readable(data).await?;
+        proof::readable(data, settings).await?;
         let making = || format!("making {}", self.folder.display());
         DirBuilder::new().recursive(true).mode(0o700).create(&self.folder).with_context(making)?;
         let turn = File::open(&self.folder).with_context(making)?;
@@ -56,8 +59,8 @@ impl Backup {
         let place = self.folder.join(format!("{NAME}{}", at.strftime("%Y%m%dT%H%M%SZ")));
         ensure!(!place.exists(), "{} is there already, and is not overwritten", place.display());
         let draft = Draft::begin(&self.folder)?;
-        let size = room_for(data, &self.folder)?;
-        copy(data, &draft.0, at, size).await?;
+        let size = room_for(&database, data, &self.folder)?;
+        copy((&database, data), &draft.0, at, size).await?;
         let manifest = describe(&draft.0, &public, at).await?;
         manifest.check(&draft.0).await.context("the backup that was just written is not whole")?;
         sync(&draft.0)?;
@@ -119,9 +122,11 @@ impl Drop for Draft {
 }
 
 /// The size of the database, for which there must be room.
-fn room_for(data: &Path, folder: &Path) -> anyhow::Result<u64> {
-    let sizes = [DATABASE, "countersign.db-wal", HEADS]
-        .map(|name| fs::metadata(data.join(name)).map_or(0, |file| file.len()));
+fn room_for(database: &Path, data: &Path, folder: &Path) -> anyhow::Result<u64> {
+    let mut log = database.as_os_str().to_owned();
+    log.push("-wal");
+    let files = [database.to_owned(), log.into(), data.join(HEADS)];
+    let sizes = files.map(|file: PathBuf| fs::metadata(file).map_or(0, |file| file.len()));
     let needed = sizes.iter().sum();
     let space = rustix::fs::statvfs(folder).context("asking for the space that is free")?;
     let free = space.f_bavail.saturating_mul(space.f_frsize);
@@ -135,7 +140,12 @@ fn room_for(data: &Path, folder: &Path) -> anyhow::Result<u64> {
     Ok(needed)
 }
 
-async fn copy(data: &Path, draft: &Path, at: Timestamp, size: u64) -> anyhow::Result<()> {
+async fn copy(
+    (database, data): (&Path, &Path),
+    draft: &Path,
+    at: Timestamp,
+    size: u64,
+) -> anyhow::Result<()> {
     // The log first: then the copy has everything that the log tells of.
     let heads = match fs::read(data.join(HEADS)) {
         Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
@@ -144,8 +154,7 @@ async fn copy(data: &Path, draft: &Path, at: Timestamp, size: u64) -> anyhow::Re
     let whole = heads.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
     write(&draft.join(HEADS), &heads[..whole])?;
     let to = draft.join(DATABASE);
-    let (database, out) = (data.join(DATABASE), to.clone());
-    let copying = async move { store::copy(&database, &out, at).await };
+    let copying = store::copy(database, &to, at);
     tokio::pin!(copying);
     loop {
         tokio::select! {
@@ -168,7 +177,8 @@ async fn describe(draft: &Path, key: &VerifyingKey, at: Timestamp) -> anyhow::Re
         why: why.to_owned(),
         places: format!("keys/{key} in the data folder, or {}", keys::variable(key)),
     };
-    let copy = store::Sql::open_to_read(&draft.join(DATABASE));
+    let copy = Sql::open_to_read(&Place::File(draft.join(DATABASE))).await;
+    let copy = copy.context("reading the copy")?;
     let manifest = Manifest {
         form: FORM.to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -193,6 +203,17 @@ fn write(file: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let mut out = options.with_context(|| format!("making {}", file.display()))?;
     let written = out.write_all(bytes).and_then(|()| out.sync_all());
     written.with_context(|| format!("writing {}", file.display()))
+}
+
+/// The file that the database is in.
+pub(super) fn in_a_file(data: &Path, settings: &Settings) -> anyhow::Result<PathBuf> {
+    match folder::database(data, settings)? {
+        Place::File(path) => Ok(path),
+        Place::Server(_) => bail!(
+            "the database is on a PostgreSQL server: back it up and put it back with the server's own \
+             tools (pg_dump, pg_restore), together with heads.log"
+        ),
+    }
 }
 
 /// Copies a file for its owner alone, down to the disk. One that was left over is written anew.

@@ -12,7 +12,7 @@ use anyhow::{Context, bail, ensure};
 use clap::Args;
 use ed25519_dalek::VerifyingKey;
 
-use super::folder::Folder;
+use super::folder::{self, Folder};
 use super::found::Found;
 use super::incoming::Incoming;
 use super::keys::{self, Missing};
@@ -23,6 +23,7 @@ use crate::app::effects::{Doer, entry};
 use crate::app::office::Office;
 use crate::app::roster::roster;
 use crate::app::wish::{Wish, wish};
+use crate::config::Settings;
 use crate::domain::canonical::hex;
 use crate::domain::entry::{Fact, Former, Subject, What};
 use crate::domain::ledger::{NewEntry, fingerprint};
@@ -31,7 +32,7 @@ use crate::domain::practice::{Practice, Purpose};
 use crate::ports::chat::Place;
 use crate::ports::store::{Arrival, OutboxWrite};
 use crate::screen::Severity;
-use crate::store::Sql;
+use crate::store::{self, Sql};
 
 /// Takes a practice in from the folder that `export` wrote in another installation.
 ///
@@ -52,7 +53,8 @@ pub struct Import {
 
 impl Import {
     /// Checks the export, takes the practice in, and says what is to be done next.
-    pub async fn run(self, data: &Path, local: bool) -> anyhow::Result<Found> {
+    pub async fn run(self, data: &Path, settings: &Settings) -> anyhow::Result<Found> {
+        let local = settings.local.enabled;
         let known = self.key.as_deref().map(read_key).transpose()?;
         let reading = || format!("{} can't be imported", self.folder.display());
         let incoming =
@@ -62,12 +64,19 @@ impl Import {
             "its ledger is signed with another key than the one given"
         );
         let (folder, _turn) = Folder::enter(data)?;
-        let missing = if folder.has_database() { Missing::DataAreThere } else { Missing::Make };
-        let keys = keys::read(data, if local { missing } else { Missing::NeverMade })?;
+        let place = folder::database(data, settings)?;
+        let opening = || format!("opening the database {place}");
+        let fit = store::fit(&place).await.with_context(opening)?;
+        let missing = match (local, fit.is_new) {
+            (_, false) => Missing::DataAreThere,
+            (true, true) => Missing::Make,
+            (false, true) => Missing::NeverMade,
+        };
+        let keys = keys::read(data, missing)?;
+        ensure!(fit.is_ours, "the database {place} was made by another version of Countersign");
         let own = keys.ledger.verifying_key();
-        let database = folder.database();
-        let store = Sql::open(&database, keys.ledger, Some(folder.heads())).await;
-        let store = store.with_context(|| format!("opening {}", database.display()))?;
+        let store = Sql::open(&place, keys.ledger, Some(folder.heads())).await;
+        let store = store.with_context(opening)?;
         let office =
             Office::new(Arc::new(store), Arc::new(RealClock), Arc::new(RealChance), keys.trace);
         may_arrive(&office, &incoming.practice, local).await?;

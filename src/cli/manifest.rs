@@ -16,7 +16,7 @@ use super::verify;
 use crate::domain::canonical::hex;
 use crate::domain::ids::PracticeId;
 use crate::ports::store::Store;
-use crate::store::{self, Sql};
+use crate::store::{self, Place, Sql};
 
 /// The form of a backup; a new form gets a new one.
 pub const FORM: &str = "countersign.backup.v1";
@@ -119,7 +119,8 @@ impl Manifest {
         let named = |name: &str| self.files.iter().any(|file| file.path == name);
         ensure!(named(DATABASE) && named(HEADS), "the manifest does not name all files");
         let database = backup.join(DATABASE);
-        let fit = store::fit(&database).await.context("reading its database")?;
+        let fit =
+            store::fit(&Place::File(database.clone())).await.context("reading its database")?;
         ensure!(
             fit.is_ours,
             "it was made by Countersign {}, whose tables this version does not know: use that version",
@@ -133,7 +134,9 @@ impl Manifest {
     }
 
     async fn check_ledger(&self, backup: &Path) -> anyhow::Result<()> {
-        let (copy, key) = (Sql::open_to_read(&backup.join(DATABASE)), self.public_key()?);
+        let key = self.public_key()?;
+        let copy = Sql::open_to_read(&Place::File(backup.join(DATABASE))).await;
+        let copy = copy.context("reading its database")?;
         let chains = chains(&copy).await?;
         ensure!(chains == self.chains, "its chains do not end where the manifest says");
         let heads = fs::read_to_string(backup.join(HEADS)).context("reading its heads.log")?;

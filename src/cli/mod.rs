@@ -9,6 +9,7 @@ pub mod former;
 pub mod found;
 pub mod gaps;
 pub mod heads;
+pub mod heartbeat;
 pub mod import;
 pub mod incoming;
 pub mod inspect;
@@ -119,13 +120,13 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             runtime.shutdown_timeout(LOOSE_ENDS);
             return served.map(|()| ExitCode::SUCCESS);
         }
-        Command::Verify(verify) => runtime.block_on(verify.run(&data)),
-        Command::Certificate(certificate) => runtime.block_on(certificate.run(&data)),
-        Command::Export(export) => runtime.block_on(export.run(&data)),
-        Command::Backup(backup) => runtime.block_on(backup.run(&data)),
-        Command::Restore(restore) => runtime.block_on(restore.run(&data)),
-        Command::Retain(retain) => runtime.block_on(retain.run(&data)),
-        Command::Import(import) => runtime.block_on(import.run(&data, settings.local.enabled)),
+        Command::Backup(backup) => runtime.block_on(backup.run(&data, &settings)),
+        Command::Restore(restore) => runtime.block_on(restore.run(&data, &settings)),
+        Command::Retain(retain) => runtime.block_on(retain.run(&data, &settings)),
+        Command::Import(import) => runtime.block_on(import.run(&data, &settings)),
+        Command::Verify(verify) => runtime.block_on(verify.run(&data, &settings)),
+        Command::Certificate(certificate) => runtime.block_on(certificate.run(&data, &settings)),
+        Command::Export(export) => runtime.block_on(export.run(&data, &settings)),
     };
     found.map(ExitCode::from)
 }

@@ -9,12 +9,13 @@ use anyhow::{Context, bail, ensure};
 use clap::Args;
 use jiff::tz::TimeZone;
 
-use super::backup::{copy_file, sync};
-use super::folder::Folder;
+use super::backup::{copy_file, in_a_file, sync};
+use super::folder::{self, Folder};
 use super::found::Found;
 use super::keys::{self, Missing};
 use super::manifest::{DATABASE, HEADS, Manifest};
 use super::world::RealClock;
+use crate::config::Settings;
 use crate::domain::canonical::hex;
 use crate::domain::window::shown;
 use crate::ports::clock::Clock;
@@ -32,29 +33,29 @@ pub struct Restore {
 
 impl Restore {
     /// Checks the backup, puts it in place, and says what is to be done next.
-    pub async fn run(self, data: &Path) -> anyhow::Result<Found> {
+    pub async fn run(self, data: &Path, settings: &Settings) -> anyhow::Result<Found> {
+        let place = in_a_file(data, settings)?;
         let manifest = Manifest::read(&self.backup)?;
         let checking = || format!("{} can't be restored", self.backup.display());
         manifest.check(&self.backup).await.with_context(checking)?;
         let (folder, _turn) = Folder::enter(data)?;
         let has_keys = has_its_keys(&manifest, data)?;
-        if folder.has_database() && !self.replace {
+        if folder::is_there(&place) && !self.replace {
             bail!(
-                "there is a database in {}: --replace moves it aside, and nothing of it is lost",
-                data.display()
+                "there is a database at {}: --replace moves it aside, and nothing of it is lost",
+                place.display()
             );
         }
-        let draft = data.join("countersign.db.draft");
+        let draft = place.with_extension("db.draft");
         copy_file(&self.backup.join(DATABASE), &draft)?;
         let today = TimeZone::UTC.to_datetime(RealClock.now()).date();
-        let aside = folder.make_way(today).await?;
+        let aside = folder.make_way(&place, today).await?;
         // A log that is there tells how far the former run had come, so it stays.
         if !folder.heads().exists() {
             copy_file(&self.backup.join(HEADS), &folder.heads())?;
         }
-        let place = folder.database();
         fs::rename(&draft, &place).with_context(|| format!("making {}", place.display()))?;
-        sync(data)?;
+        sync(place.parent().unwrap_or(data))?;
         let out = &mut std::io::stdout().lock();
         writeln!(out, "{}", self.told(&manifest, data, aside, has_keys)?)
             .context("writing to the output")?;

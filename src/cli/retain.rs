@@ -16,10 +16,11 @@ use super::proof;
 use super::world::{RealChance, RealClock};
 use crate::app::office::Office;
 use crate::app::retain::{self, Plan};
+use crate::config::Settings;
 use crate::domain::ids::PracticeId;
 use crate::domain::window::{instant, shown};
 use crate::ports::clock::Clock;
-use crate::store::Sql;
+use crate::store::{Place, Sql};
 
 /// Shows what was kept longer than it has to be; with --purge, takes its texts and pictures.
 ///
@@ -49,12 +50,12 @@ pub struct Retain {
 
 impl Retain {
     /// Shows it, or does it.
-    pub async fn run(self, data: &Path) -> anyhow::Result<Found> {
-        proof::is_readable(data).await?;
+    pub async fn run(self, data: &Path, settings: &Settings) -> anyhow::Result<Found> {
+        let place = proof::readable(data, settings).await?;
         let out = &mut std::io::stdout().lock();
         let (on, off) = (self.hold.as_ref(), self.release_hold.as_ref());
         if let Some(id) = on.or(off) {
-            let (_, office) = open(data).await?;
+            let (_, office) = open(data, &place).await?;
             return hold(&office, id, on.is_some(), out).await;
         }
         let before = match self.before {
@@ -63,10 +64,10 @@ impl Retain {
         };
         let before = before.min(RealClock.now());
         if !self.purge {
-            let store = Sql::open_to_read(&data.join("countersign.db"));
+            let store = Sql::open_to_read(&place).await.context("opening the database")?;
             return self.shows(&store, before, out).await;
         }
-        let (store, office) = open(data).await?;
+        let (store, office) = open(data, &place).await?;
         for practice in self.practices(office.store.as_ref()).await? {
             let plan = retain::plan(office.store.as_ref(), &practice, before).await;
             let plan = plan.context("reading the ledger")?;
@@ -122,10 +123,10 @@ fn known(all: &[PracticeId], id: &str) -> anyhow::Result<PracticeId> {
     found.cloned().with_context(|| format!("there is no practice {id}"))
 }
 
-async fn open(data: &Path) -> anyhow::Result<(Arc<Sql>, Office)> {
+async fn open(data: &Path, place: &Place) -> anyhow::Result<(Arc<Sql>, Office)> {
     let keys = keys::read(data, Missing::DataAreThere)?;
     let heads = Some(data.join("heads.log"));
-    let store = Sql::open(&data.join("countersign.db"), keys.ledger, heads).await;
+    let store = Sql::open(place, keys.ledger, heads).await;
     let store = Arc::new(store.context("opening the database")?);
     let office = Office::new(store.clone(), Arc::new(RealClock), Arc::new(RealChance), keys.trace);
     Ok((store, office))

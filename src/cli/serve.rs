@@ -16,7 +16,8 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
-use super::folder::Folder;
+use super::folder::{self, Folder};
+use super::heartbeat::Heartbeat;
 use super::keys::{self, Keys, Missing};
 use super::origin;
 use super::sample;
@@ -35,8 +36,8 @@ use crate::ports::clock::Clock;
 use crate::ports::intake::Intake;
 use crate::ports::store::{Store, StoreError};
 use crate::render::Words;
-use crate::store::Sql;
-use crate::web;
+use crate::store::{self, Sql};
+use crate::web::{self, vitals::Vitals};
 
 /// How long what is under way may take once the program is told to stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -53,8 +54,9 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
         Office::new(store.clone(), Arc::new(RealClock), Arc::new(RealChance), keys.trace);
     office.pace = pace(settings.outbox);
 
-    let public = listen(settings.web.listen, "web.listen").await?;
-    let house = public.local_addr().context("asking for the house's own address")?;
+    let heartbeat = Heartbeat::new(&settings.alert)?;
+    let own = listen(settings.web.listen, "web.listen").await?;
+    let house = own.local_addr().context("asking for the house's own address")?;
     let workspace = if settings.local.enabled {
         Some(Workspace::open(&folder, &settings, &mut office).await?)
     } else {
@@ -64,7 +66,8 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
     origin::recognise(&office, &folder.heads(), &public_key).await?;
     let office = Arc::new(office);
     let doors = watch::Sender::new(false);
-    let mut servers = vec![serve(public, web::health::router(office.clone()), doors.subscribe())];
+    let vitals = Arc::new(Vitals::new(office.clone(), Some(folder.path().to_owned())));
+    let mut servers = vec![serve(own, web::health::router(vitals.clone()), doors.subscribe())];
     let mut world = None;
     if let Some(workspace) = workspace {
         world = Some(workspace.world.clone());
@@ -82,12 +85,14 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
         async move { rounds::forget_on(&office).await }
     });
     let sweeping = tokio::spawn(async move { rounds::sweep_on(&office).await });
+    let beating = tokio::spawn(async move { heartbeat.go_on(vitals).await });
 
     signals.come().await;
     tracing::info!("Stopping: what is under way ends first");
     work.send_replace(true);
     sweeping.abort();
     forgetting.abort();
+    beating.abort();
     if let Some(world) = world {
         world.close();
     }
@@ -107,16 +112,18 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
 
 /// Opens the database, with the keys that belong to it.
 async fn open(folder: &Folder, settings: &Settings) -> anyhow::Result<(Arc<dyn Store>, Keys)> {
-    let missing = match (settings.local.enabled, folder.has_database()) {
-        (_, true) => Missing::DataAreThere,
-        (true, false) => Missing::Make,
-        (false, false) => Missing::NeverMade,
+    let place = folder::database(folder.path(), settings)?;
+    let opening = || format!("opening the database {place}");
+    let fit = store::fit(&place).await.with_context(opening)?;
+    let missing = match (settings.local.enabled, fit.is_new) {
+        (_, false) => Missing::DataAreThere,
+        (true, true) => Missing::Make,
+        (false, true) => Missing::NeverMade,
     };
     let keys = keys::read(folder.path(), missing)?;
-    folder.make_fit(TimeZone::UTC.to_datetime(RealClock.now()).date()).await?;
-    let database = folder.database();
-    let store = Sql::open(&database, keys.ledger.clone(), Some(folder.heads())).await;
-    let store = store.with_context(|| format!("opening the database {}", database.display()))?;
+    folder.make_fit(&place, fit, TimeZone::UTC.to_datetime(RealClock.now()).date()).await?;
+    let store = Sql::open(&place, keys.ledger.clone(), Some(folder.heads())).await;
+    let store = store.with_context(opening)?;
     if settings.local.enabled {
         found_sample(&store, &keys).await?;
     }

@@ -3,6 +3,8 @@
 pub mod chat;
 pub mod clock;
 pub mod intake;
+pub mod keeping;
 pub mod notice;
 pub mod publisher;
 pub mod store;
+pub mod tally;

@@ -66,6 +66,17 @@ pub struct PartView {
     pub url: String,
 }
 
+/// What went wrong with a post.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailureView {
+    /// The practice's number of the post.
+    pub number: i64,
+    /// The account's name; empty when it is about the whole post.
+    pub account: String,
+    /// What is wrong, without a full stop: `was refused: the account is closed`.
+    pub what: String,
+}
+
 /// A post under review.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CardView {
@@ -166,6 +177,13 @@ pub enum View {
         number: i64,
         /// The account's name.
         account: String,
+    },
+    /// What went wrong and is not mended.
+    Failures {
+        /// Each; empty when all is mended.
+        failures: Vec<FailureView>,
+        /// `and 3 more`; empty when these are all.
+        more: String,
     },
     /// Why the approver declined is asked for.
     AskReason {

@@ -7,7 +7,8 @@ use thiserror::Error;
 
 use super::chat::MessageRef;
 use super::intake::{ChatEvent, FileRef};
-use crate::domain::canonical::Hash;
+use super::keeping::{Origin, Purge, Restoring};
+use super::tally::Tally;
 use crate::domain::certificate::Kept;
 use crate::domain::content::Content;
 use crate::domain::ids::{EventId, MemberId, PostId, PracticeId, RowId};
@@ -251,6 +252,30 @@ impl Change {
     }
 }
 
+/// A practice that arrives from another installation: its former chain is kept as it is, and a
+/// new one begins.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    /// The practice as it begins here.
+    pub practice: Practice,
+    /// The first entries of the new chain.
+    pub entries: Vec<NewEntry>,
+    /// The former chain's public key, hexadecimal.
+    pub former_key: String,
+    /// The former chain.
+    pub former: Vec<Kept>,
+    /// The number of its last post.
+    pub last_number: i64,
+    /// What was signed in it.
+    pub contents: Vec<Content>,
+    /// The pictures.
+    pub media: Vec<MediaBytes>,
+    /// What had not left, as drafts.
+    pub drafts: Vec<Post>,
+    /// What is to be shown.
+    pub outbox: Vec<OutboxWrite>,
+}
+
 /// A channel's practice, and what it uses the channel for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Binding {
@@ -316,6 +341,8 @@ pub trait Store: Send + Sync {
     async fn next_number(&self, practice: &PracticeId) -> Stored<i64>;
     /// Posts that are on their way: draft, in review, signed off, publishing, missed; by number.
     async fn open_posts(&self, practice: &PracticeId) -> Stored<Vec<Post>>;
+    /// Posts that may need somebody: publishing, missed, part published, or held by Countersign.
+    async fn troubled(&self, practice: &PracticeId) -> Stored<Vec<Post>>;
     /// Every post, by number.
     async fn posts(&self, practice: &PracticeId) -> Stored<Vec<Post>>;
     /// A revision's content.
@@ -360,6 +387,10 @@ pub trait Store: Send + Sync {
     async fn is_quiet(&self, now: Timestamp) -> Stored<bool>;
     /// When the next row is due or the next lease is over.
     async fn next_due(&self) -> Stored<Option<Timestamp>>;
+    /// What waits, over all practices.
+    async fn tally(&self) -> Stored<Tally>;
+    /// Notices whose subject begins so, the last in order first.
+    async fn notices(&self, practice: &PracticeId, begins: &str) -> Stored<Vec<Row>>;
     /// A row.
     async fn row(&self, practice: &PracticeId, id: &RowId) -> Stored<Option<Row>>;
 

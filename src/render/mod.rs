@@ -47,6 +47,7 @@ views! {
     "outcome": View::Outcome { .. } => samples::outcomes,
     "missed": View::Missed { .. } => samples::missed,
     "ask-live": View::AskLive { .. } => samples::ask_live,
+    "failures": View::Failures { .. } => samples::failures,
     "ask-reason": View::AskReason { .. } => samples::ask_reason,
     "stop": View::Stop { .. } => samples::stops,
     "restored": View::Restored { .. } => samples::restored,

@@ -1,10 +1,12 @@
 //! Samples of every view: none, one, many, longest. A designer reviews the words over them.
 
 mod cards;
+mod failures;
 
 use crate::ports::notice::View;
 
 pub use cards::{cards, drafts};
+pub use failures::failures;
 
 /// A view as it may come.
 #[derive(Debug, Clone)]

@@ -13,8 +13,9 @@ use jiff::Timestamp;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 
-use super::db::{MIGRATIONS, make_private, statements};
+use super::db::{MIGRATIONS, statements};
 use super::row::failed;
+use super::sqlite::make_private;
 use crate::ports::store::{StoreError, Stored};
 
 statements! {

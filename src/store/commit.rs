@@ -33,11 +33,8 @@ pub(super) async fn found(
 pub(super) async fn apply(tx: &mut Tx, change: &Change, key: &SigningKey) -> Stored<Committed> {
     stays_at_home(change)?;
     let whose = &change.practice;
-    let head = if change.entries.is_empty() {
-        ledger::head(tx, whose).await?
-    } else {
-        ledger::lock(tx, whose).await?
-    };
+    // First of all, whether it adds to the chain or not: one commit of a practice at a time.
+    let head = ledger::lock(tx, whose).await?;
     claim_rights(tx, change).await?;
     write_post(tx, change).await?;
     write_messages(tx, change).await?;

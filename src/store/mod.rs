@@ -1,9 +1,11 @@
-//! The database: SQLite behind the port [`Store`].
+//! The database: SQLite or PostgreSQL behind the port [`Store`].
 //!
-//! One writer connection, some read-only ones. Every write is one transaction that takes the
-//! right to write when it begins, so that several processes may have the same file open; nothing
-//! is remembered from one transaction to the next. Statements are constants, written once in the
-//! subset that SQLite and PostgreSQL share: `$1`, text ids, microseconds, JSON as opaque text.
+//! Every write is one transaction, and nothing is remembered from one to the next, so that several
+//! processes may have the same database open. On SQLite a transaction takes the right to write
+//! when it begins. On PostgreSQL a commit first locks the head of the practice's chain, so that
+//! of one practice there is one commit at a time, and a transaction that the server undid in favor
+//! of another is begun again. Statements are constants, written once in the subset that both
+//! engines share: `$1`, text ids, microseconds, JSON as opaque text.
 //!
 //! Architecture invariant: no statement on a tenant's table goes without its `practice_id`,
 //! except those that workers run over all practices; [`statements`] lists them all for the test.
@@ -19,22 +21,27 @@ mod heads;
 mod inbox;
 mod ledger;
 mod outbox;
+mod place;
+mod postgres;
 mod posts;
 mod practices;
 mod restored;
 mod retain;
 mod row;
+mod sqlite;
+mod tally;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use async_trait::async_trait;
 use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
 
 pub use backup::{copy, is_sound, schema};
-use db::Db;
+use db::{Db, writing};
 pub use fit::{Fit, fit, let_go};
 use heads::HeadsLog;
+pub use place::Place;
 
 use crate::domain::certificate::Kept;
 use crate::domain::content::Content;
@@ -44,10 +51,11 @@ use crate::domain::outbox::Row;
 use crate::domain::post::Post;
 use crate::domain::practice::{ChannelRef, Practice};
 use crate::ports::chat::MessageRef;
+use crate::ports::keeping::Origin;
 use crate::ports::store::{
-    Arrival, Binding, Card, Change, Idea, Inboxed, Kinds, MediaBytes, Origin, Screened, Store,
-    Stored,
+    Arrival, Binding, Card, Change, Idea, Inboxed, Kinds, MediaBytes, Screened, Store, Stored,
 };
+use crate::ports::tally::Tally;
 
 /// The store in a database.
 pub struct Sql {
@@ -70,23 +78,24 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         practices::STATEMENTS,
         restored::STATEMENTS,
         retain::STATEMENTS,
+        tally::STATEMENTS,
     ];
     all.into_iter().flatten().copied()
 }
 
 impl Sql {
-    /// Opens the file only to look into it. Every write fails, and so does every look into what
-    /// another version made.
-    pub fn open_to_read(path: &Path) -> Self {
+    /// Opens the database only to look into it. Nothing is made, brought up to date or written, and
+    /// whatever another version made can't be read.
+    pub async fn open_to_read(place: &Place) -> Stored<Self> {
         // Nothing is written, so nothing is signed with the stand-in.
         let key = SigningKey::from_bytes(&[0; 32]);
-        Self { db: Db::open_to_read(path), key, heads: HeadsLog(None) }
+        Ok(Self { db: Db::open_to_read(place).await?, key, heads: HeadsLog(None) })
     }
 
-    /// Opens the file, or makes it, and brings it up to date. Entries of the ledger are signed
-    /// with `key`; where each chain ends is added to `heads_log` too.
-    pub async fn open(path: &Path, key: SigningKey, heads_log: Option<PathBuf>) -> Stored<Self> {
-        Ok(Self { db: Db::open(path).await?, key, heads: HeadsLog(heads_log) })
+    /// Opens the database, or makes what of it is not there, and brings it up to date. Entries of
+    /// the ledger are signed with `key`; where each chain ends is added to `heads_log` too.
+    pub async fn open(place: &Place, key: SigningKey, heads_log: Option<PathBuf>) -> Stored<Self> {
+        Ok(Self { db: Db::open(place).await?, key, heads: HeadsLog(heads_log) })
     }
 
     /// Limits the file to so many pages, or lifts the limit: a full disk, for tests.
@@ -98,18 +107,16 @@ impl Sql {
 #[async_trait]
 impl Store for Sql {
     async fn found(&self, practice: &Practice, at: Timestamp, entries: &[NewEntry]) -> Stored<()> {
-        let mut tx = self.db.write().await?;
-        let done = commit::found(&mut tx, practice, (at, entries), &self.key).await;
-        if let Some(last) = tx.end(done).await? {
+        let last = writing!(self.db, tx => commit::found(tx, practice, (at, entries), &self.key))?;
+        if let Some(last) = last {
             self.heads.append(&last);
         }
         Ok(())
     }
 
     async fn arrive(&self, arrival: &Arrival, at: Timestamp) -> Stored<()> {
-        let mut tx = self.db.write().await?;
-        let done = former::arrive(&mut tx, arrival, at, &self.key).await;
-        if let Some(last) = tx.end(done).await? {
+        let last = writing!(self.db, tx => former::arrive(tx, arrival, at, &self.key))?;
+        if let Some(last) = last {
             self.heads.append(&last);
         }
         Ok(())
@@ -150,9 +157,7 @@ impl Store for Sql {
         event: &Screened,
         at: Timestamp,
     ) -> Stored<(i64, bool)> {
-        let mut tx = self.db.write().await?;
-        let done = inbox::receive(&mut tx, practice, event, at).await;
-        tx.end(done).await
+        writing!(self.db, tx => inbox::receive(tx, practice, event, at))
     }
 
     async fn unhandled(&self, after: i64, limit: i64) -> Stored<Vec<Inboxed>> {
@@ -160,9 +165,7 @@ impl Store for Sql {
     }
 
     async fn failed(&self, practice: &PracticeId, seq: i64, give_up: i64) -> Stored<()> {
-        let mut tx = self.db.write().await?;
-        let done = inbox::failed(&mut tx, practice, seq, give_up).await;
-        tx.end(done).await
+        writing!(self.db, tx => inbox::failed(tx, practice, seq, give_up))
     }
 
     async fn post(&self, practice: &PracticeId, id: &PostId) -> Stored<Option<Post>> {
@@ -179,6 +182,10 @@ impl Store for Sql {
 
     async fn open_posts(&self, practice: &PracticeId) -> Stored<Vec<Post>> {
         posts::open(&mut self.db.read().await?, practice).await
+    }
+
+    async fn troubled(&self, practice: &PracticeId) -> Stored<Vec<Post>> {
+        posts::troubled(&mut self.db.read().await?, practice).await
     }
 
     async fn posts(&self, practice: &PracticeId) -> Stored<Vec<Post>> {
@@ -219,15 +226,11 @@ impl Store for Sql {
     }
 
     async fn probe(&self) -> Stored<()> {
-        let mut tx = self.db.write().await?;
-        let done = ledger::probe(&mut tx).await;
-        tx.end(done).await
+        writing!(self.db, tx => ledger::probe(tx))
     }
 
     async fn commit(&self, change: Change) -> Stored<Head> {
-        let mut tx = self.db.write().await?;
-        let done = commit::apply(&mut tx, &change, &self.key).await;
-        let committed = tx.end(done).await?;
+        let committed = writing!(self.db, tx => commit::apply(tx, &change, &self.key))?;
         if let Some(last) = &committed.last {
             self.heads.append(last);
         }
@@ -240,15 +243,11 @@ impl Store for Sql {
         until: Timestamp,
         which: (i64, Kinds),
     ) -> Stored<Vec<Row>> {
-        let mut tx = self.db.write().await?;
-        let done = outbox::claim(&mut tx, now, until, which).await;
-        tx.end(done).await
+        writing!(self.db, tx => outbox::claim(tx, now, until, which))
     }
 
     async fn expire(&self, now: Timestamp, look_at: Timestamp) -> Stored<u64> {
-        let mut tx = self.db.write().await?;
-        let done = outbox::expire(&mut tx, now, look_at).await;
-        tx.end(done).await
+        writing!(self.db, tx => outbox::expire(tx, now, look_at))
     }
 
     async fn is_quiet(&self, now: Timestamp) -> Stored<bool> {
@@ -257,6 +256,14 @@ impl Store for Sql {
 
     async fn next_due(&self) -> Stored<Option<Timestamp>> {
         outbox::next_due(&mut self.db.read().await?).await
+    }
+
+    async fn tally(&self) -> Stored<Tally> {
+        tally::tally(&mut self.db.read().await?).await
+    }
+
+    async fn notices(&self, practice: &PracticeId, begins: &str) -> Stored<Vec<Row>> {
+        outbox::notices(&mut self.db.read().await?, practice, begins).await
     }
 
     async fn row(&self, practice: &PracticeId, id: &RowId) -> Stored<Option<Row>> {
@@ -268,9 +275,7 @@ impl Store for Sql {
     }
 
     async fn forget(&self, before: Timestamp, limit: i64) -> Stored<u64> {
-        let mut tx = self.db.write().await?;
-        let done = retain::forget(&mut tx, before, limit).await;
-        tx.end(done).await
+        writing!(self.db, tx => retain::forget(tx, before, limit))
     }
 
     async fn head(&self, practice: &PracticeId) -> Stored<Head> {

@@ -50,7 +50,20 @@ macro_rules! publications {
     };
 }
 
+/// Posts with which something went wrong, as far as the tables of posts tell.
+macro_rules! troubled {
+    ($what:ident) => {
+        $what!(
+            "AND (state IN ('publishing', 'missed', 'part-published')
+                OR (held AND held_by IS NULL AND state IN ('draft', 'in-review', 'signed-off')))"
+        )
+    };
+}
+
 statements! {
+    TROUBLED = troubled!(posts);
+    DECISIONS_TROUBLED = troubled!(decisions);
+    PUBLICATIONS_TROUBLED = troubled!(publications);
     ONE = posts!("AND id = $2");
     BY_NUMBER = posts!("AND number = $2");
     ALL = posts!("ORDER BY number");
@@ -159,6 +172,16 @@ pub(super) async fn open(tx: &mut Tx, whose: &PracticeId) -> Stored<Vec<Post>> {
     let posts = sql!(tx.fetch_all as PostRow: OPEN, whose.as_str())?;
     let decisions = sql!(tx.fetch_all as DecisionRow: DECISIONS_OPEN, whose.as_str())?;
     let publications = sql!(tx.fetch_all as PublicationRow: PUBLICATIONS_OPEN, whose.as_str())?;
+    assemble(whose, posts, decisions, publications)
+}
+
+/// Posts with which something may have gone wrong, by number.
+pub(super) async fn troubled(tx: &mut Tx, whose: &PracticeId) -> Stored<Vec<Post>> {
+    let mut posts = sql!(tx.fetch_all as PostRow: TROUBLED, whose.as_str())?;
+    posts.sort_by_key(|post| post.number);
+    let decisions = sql!(tx.fetch_all as DecisionRow: DECISIONS_TROUBLED, whose.as_str())?;
+    let publications = sql!(tx.fetch_all as PublicationRow: PUBLICATIONS_TROUBLED,
+        whose.as_str())?;
     assemble(whose, posts, decisions, publications)
 }
 

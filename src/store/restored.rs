@@ -6,7 +6,8 @@ use super::db::{Tx, sql, statements};
 use super::row::{InTable, exactly_one};
 use crate::domain::ids::PracticeId;
 use crate::domain::ledger::Head;
-use crate::ports::store::{Origin, Restoring, Stored};
+use crate::ports::keeping::{Origin, Restoring};
+use crate::ports::store::Stored;
 
 statements! {
     ORIGIN = "SELECT copied_at, restored FROM heads WHERE practice_id = $1";

@@ -3,6 +3,8 @@
 mod content_vectors;
 mod contract;
 mod conversation;
+#[path = "../support/database.rs"]
+mod database;
 mod gate;
 mod leak;
 mod local_api;
@@ -16,5 +18,6 @@ mod proof;
 mod review_page;
 mod story;
 mod support;
+mod watching;
 mod words;
 mod workspace;

@@ -234,7 +234,10 @@ pub(super) async fn record(
             change.outbox.push(read_back(office, row, outcome));
         }
         match office.commit(change).await {
-            Ok(_) => return Ok(()),
+            Ok(_) => {
+                office.counts.published(loaded.account.network, outcome);
+                return Ok(());
+            }
             Err(StoreError::Conflict) if still_mine(office, row).await?.is_some() => {}
             Err(error) => return Err(error),
         }

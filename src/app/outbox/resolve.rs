@@ -1,12 +1,14 @@
 //! Finds out about a publication that may have left, before anything else happens to it.
 
-use super::held::{Loaded, end, load, move_row};
+use super::held::{Loaded, end, load, moved};
 use super::parking;
 use super::publish::{leave, record};
+use crate::app::failures;
 use crate::app::office::Office;
+use crate::domain::failure::LONG;
 use crate::domain::outbox::{LookedUp, Outcome, Resolve, Row, RowState, back_off, resolve as next};
 use crate::ports::publisher::{Job, Publisher};
-use crate::ports::store::Stored;
+use crate::ports::store::{Change, Stored};
 
 /// Works off a publication that may have left.
 pub(super) async fn resolve(office: &Office, row: Row) -> Stored<()> {
@@ -74,6 +76,13 @@ async fn cant_tell(office: &Office, row: &Row, why: &str) -> Stored<()> {
     let due = office.now().saturating_add(back_off(look_ups)).unwrap_or(row.due);
     let trouble = Some(why.to_owned());
     let state = RowState::Unknown;
-    move_row(office, row, Row { state, due, look_ups, lease_until: None, trouble, ..row.clone() })
-        .await
+    let to = Row { state, due, look_ups, lease_until: None, trouble, ..row.clone() };
+    let mut change = Change::new(row.practice.clone(), office.now());
+    change.outbox.push(moved(row, to));
+    if look_ups == LONG
+        && let Some(practice) = office.store.practice(&row.practice).await?
+    {
+        change.outbox.extend(failures::shown(office, &practice));
+    }
+    office.commit(change).await.map(drop)
 }

@@ -31,7 +31,7 @@ async fn releases(practice: &TestPractice) {
 
 #[tokio::test]
 async fn last_nights_backup_publishes_nothing_again() {
-    let mut practice = TestPractice::open().await;
+    let mut practice = TestPractice::open_on_a_file(|_| {}).await;
 
     put_back_before_it_left(&mut practice).await;
     practice.waits(SignedDuration::from_secs(60)).await;
@@ -55,7 +55,7 @@ async fn last_nights_backup_publishes_nothing_again() {
 
 #[tokio::test]
 async fn a_network_that_cannot_tell_leaves_it_to_a_person() {
-    let mut practice = TestPractice::open().await;
+    let mut practice = TestPractice::open_on_a_file(|_| {}).await;
     practice.network.certainty_is(Certainty::Neither);
 
     put_back_before_it_left(&mut practice).await;
@@ -71,7 +71,7 @@ async fn a_network_that_cannot_tell_leaves_it_to_a_person() {
 
 #[tokio::test]
 async fn a_post_that_was_signed_after_the_copy_does_not_go_out_again() {
-    let mut practice = TestPractice::open().await;
+    let mut practice = TestPractice::open_on_a_file(|_| {}).await;
     practice.person("maya").submits("Flu shots this Saturday.").await;
     let backup = practice.is_backed_up().await;
     practice.person("dr-rao").signs().await;
@@ -99,7 +99,7 @@ async fn a_post_that_was_signed_after_the_copy_does_not_go_out_again() {
 
 #[tokio::test]
 async fn what_never_left_goes_out_once_a_manager_has_looked() {
-    let mut practice = TestPractice::open().await;
+    let mut practice = TestPractice::open_on_a_file(|_| {}).await;
     signed(&practice).await;
     let backup = practice.is_backed_up().await;
     practice.is_put_back(&backup).await;
@@ -126,7 +126,7 @@ async fn what_never_left_goes_out_once_a_manager_has_looked() {
 
 #[tokio::test]
 async fn a_file_that_was_copied_back_by_hand_is_recognised() {
-    let mut practice = TestPractice::open().await;
+    let mut practice = TestPractice::open_on_a_file(|_| {}).await;
     signed(&practice).await;
     let copy = practice.is_copied_by_hand().await;
     practice.waits(SignedDuration::from_hours(2)).await;
@@ -151,7 +151,7 @@ async fn a_file_that_was_copied_back_by_hand_is_recognised() {
 
 #[tokio::test]
 async fn an_older_copy_of_a_restored_database_is_recognised_too() {
-    let mut practice = TestPractice::open().await;
+    let mut practice = TestPractice::open_on_a_file(|_| {}).await;
     signed(&practice).await;
     let backup = practice.is_backed_up().await;
     practice.waits(SignedDuration::from_hours(2)).await;
@@ -170,7 +170,7 @@ async fn an_older_copy_of_a_restored_database_is_recognised_too() {
 
 #[tokio::test]
 async fn what_was_entered_after_the_copy_is_named_by_verify() {
-    let mut practice = TestPractice::open().await;
+    let mut practice = TestPractice::open_on_a_file(|_| {}).await;
     signed(&practice).await;
     let backup = practice.is_backed_up().await;
     let end = practice.ledger().await.len();

@@ -12,7 +12,7 @@ use countersign::cli::found::Found;
 use countersign::cli::heads::Outside;
 use countersign::cli::verify;
 use countersign::ports::store::Store;
-use countersign::store::Sql;
+use countersign::store::{Place, Sql};
 use ed25519_dalek::VerifyingKey;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, Connection};
@@ -22,7 +22,7 @@ use crate::support::{TestPractice, ledger_key};
 
 /// A practice with a post that is live, and one that waits for its sign-off.
 async fn at_work() -> TestPractice {
-    let practice = TestPractice::open().await;
+    let practice = TestPractice::open_on_a_file(|_| {}).await;
     let tomas = practice.person("tomas");
     tomas.shows("Flu shots this Saturday.", "A nurse with a bandage").await;
     practice.settle().await;
@@ -69,7 +69,7 @@ impl Copy {
         let copy = format!("VACUUM INTO '{}'", file.display());
         sqlx::query(AssertSqlSafe(copy)).execute(&mut door).await.expect("a copy");
         door.close().await.expect("closes");
-        let store = Sql::open(&file, ledger_key(), None).await.expect("opens");
+        let store = Sql::open(&Place::File(file), ledger_key(), None).await.expect("opens");
         Self { folder, store }
     }
 

@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use countersign::cli::sample;
 use countersign::domain::member::Platform;
 use countersign::domain::outbox::Certainty;
-use countersign::ports::chat::{Chat, MessageRef, Place, Seen, Shown, Unreachable};
-use countersign::ports::notice::{CardView, Notice, View};
+use countersign::ports::chat::{Chat, Connection, MessageRef, Place, Seen, Shown, Unreachable};
+use countersign::ports::notice::{CardView, FailureView, Notice, View};
 use countersign::render::Words;
 use jiff::SignedDuration;
 use tokio::sync::Notify;
@@ -265,7 +265,18 @@ fn short(view: &View) -> String {
             format!("put back, without {missing}; held: {held}")
         }
         View::Queue { lines } => format!("queue of {}", lines.len()),
+        View::Failures { failures, .. } => failed(failures),
         View::Help { lines } => format!("help of {} lines", lines.len()),
+    }
+}
+
+fn failed(failures: &[FailureView]) -> String {
+    let line = |f: &FailureView| format!("{} {} {}", f.number, f.account, f.what);
+    let lines: Vec<String> = failures.iter().map(line).collect();
+    if lines.is_empty() {
+        "all is mended".to_owned()
+    } else {
+        format!("alarm: {}", lines.join("; "))
     }
 }
 
@@ -288,6 +299,10 @@ fn of(card: &CardView) -> String {
 impl Chat for FakeChat {
     fn platform(&self) -> Platform {
         Platform::Local
+    }
+
+    fn connection(&self) -> Connection {
+        if self.world().away { Connection::Down } else { Connection::Up }
     }
 
     fn certainty(&self) -> Certainty {
