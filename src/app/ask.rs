@@ -2,6 +2,7 @@
 
 use super::asked::{Answer, Asked, Said};
 use super::office::Office;
+use super::slots;
 use super::submit;
 use super::wish::{Wish, plain, wish};
 use super::{review, stop, views};
@@ -280,7 +281,7 @@ async fn pressed(
         "submit" => submit::submit(office, asked, &post),
         "edit" => submit::edit(office, asked, &post, fields),
         "withdraw" => submit::withdraw(office, asked, &post),
-        "slot" => submit::choose_slot(office, asked, &post, argument),
+        "slot" => slots::choose(office, asked, &post, argument),
         "sign" => ballot().map(|b| review::sign(office, asked, &post, b)),
         "unsign" => Ok(review::unsign(office, asked, &post, false)),
         "decline" => ballot().map(|b| review::decline(office, asked, &post, b, reason)),

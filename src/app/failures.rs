@@ -90,7 +90,7 @@ async fn notice(office: &Office, practice: &Practice) -> Stored<Notice> {
             lines.extend(line);
         }
         if is_failing && menders.len() < WITH_BUTTONS {
-            menders.push((post.number, buttons::mending(practice, post)));
+            menders.push((post.number, buttons::mending(practice, post, office.now())));
         }
     }
     let more = lines.len().saturating_sub(LINES);
@@ -119,7 +119,10 @@ async fn line(
 ) -> Stored<Option<FailureView>> {
     let said = |account, what: String| Some(FailureView { number: post.number, account, what });
     let row = match failure {
-        Failure::Held => return Ok(said(String::new(), format!("is {}", views::HELD))),
+        Failure::Held => {
+            let why = views::held_by_itself(post.hold.as_ref());
+            return Ok(said(String::new(), format!("is {why}")));
+        }
         Failure::Missed => return Ok(said(String::new(), views::MISSED.to_owned())),
         Failure::Refused(row) | Failure::Parked(row) | Failure::Unknown(row) => row,
     };

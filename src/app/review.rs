@@ -59,7 +59,7 @@ pub fn unsign(office: &Office, asked: &Asked<'_>, post: &Post, reaction_only: bo
 
 /// Holds the post.
 pub fn hold(office: &Office, asked: &Asked<'_>, post: &Post) -> Change {
-    let decided = acts::hold(asked.case(office, post), Some(asked.member));
+    let decided = acts::hold(asked.case(office, post), asked.member);
     entered(office, asked, post, Tried::plain(Act::Hold, decided))
 }
 

@@ -9,6 +9,7 @@ use crate::domain::member::{Member, Role};
 use crate::domain::policy::Policy;
 use crate::domain::post::Draft;
 use crate::domain::practice::{Account, Practice};
+use crate::domain::quiet::Quiet;
 
 /// The form of an export; a new form gets a new one.
 pub const FORM: &str = "countersign.export.v1";
@@ -57,6 +58,7 @@ pub struct AsItWas {
     zone: String,
     sample: bool,
     policy: Policy,
+    quiet: Option<Quiet>,
     members: Vec<Person>,
     accounts: Vec<Account>,
 }
@@ -95,6 +97,7 @@ impl AsItWas {
             zone: practice.zone.iana_name().unwrap_or("UTC").to_owned(),
             sample: practice.sample,
             policy: practice.policy.clone(),
+            quiet: practice.quiet,
             members: practice.members.iter().map(member).collect(),
             accounts: practice.accounts.clone(),
         }
@@ -115,6 +118,7 @@ impl AsItWas {
             name: self.name,
             sample: self.sample,
             policy: self.policy,
+            quiet: self.quiet,
             stopped: false,
             members: self.members.into_iter().map(member).collect(),
             accounts: self.accounts,

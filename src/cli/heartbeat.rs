@@ -44,13 +44,26 @@ impl Heartbeat {
             let health = vitals.judge().await;
             say(was, &health);
             was = health.status;
-            if health.is_well()
-                && let Some((client, url)) = &self.to
-            {
-                arrived = beat(client, url, arrived).await;
+            if let Some(beat) = self.beat(&health).await {
+                match &beat {
+                    Err(why) if arrived => tracing::warn!("The heartbeat did not arrive: {why}"),
+                    Ok(()) if !arrived => tracing::info!("The heartbeat arrives again"),
+                    _ => {}
+                }
+                arrived = beat.is_ok();
             }
             tokio::time::sleep(self.every).await;
         }
+    }
+
+    /// Beats once if all is well; says why it did not arrive.
+    pub async fn beat(&self, health: &Health) -> Option<Result<(), String>> {
+        let (client, url) = self.to.as_ref().filter(|_| health.is_well())?;
+        Some(match knock(client.get(url.clone()), PATIENCE).await {
+            Ok(answer) if (200..300).contains(&answer.status) => Ok(()),
+            Ok(answer) => Err(format!("it answered {}", answer.status)),
+            Err(why) => Err(why),
+        })
     }
 }
 
@@ -62,19 +75,4 @@ fn say(was: &str, health: &Health) {
         (_, "ok") => tracing::info!("All is well again"),
         (_, is) => tracing::error!(health.status = is, "Not well: {notes}"),
     }
-}
-
-/// Beats once; returns whether it arrived. A failure is said when it begins and when it ends.
-async fn beat(client: &Client, url: &Url, arrived: bool) -> bool {
-    let said = match knock(client.get(url.clone()), PATIENCE).await {
-        Ok(answer) if (200..300).contains(&answer.status) => None,
-        Ok(answer) => Some(format!("it answered {}", answer.status)),
-        Err(why) => Some(why),
-    };
-    match &said {
-        Some(why) if arrived => tracing::warn!("The heartbeat did not arrive: {why}"),
-        None if !arrived => tracing::info!("The heartbeat arrives again"),
-        _ => {}
-    }
-    said.is_none()
 }

@@ -62,12 +62,20 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
     } else {
         None
     };
+    let outside = match settings.web.public_listen {
+        Some(at) => Some(listen(at, "web.public_listen").await?),
+        None => None,
+    };
     tracing::info!("Whether it works is at http://{house}/healthz");
     origin::recognise(&office, &folder.heads(), &public_key).await?;
     let office = Arc::new(office);
     let doors = watch::Sender::new(false);
     let vitals = Arc::new(Vitals::new(office.clone(), Some(folder.path().to_owned())));
     let mut servers = vec![serve(own, web::health::router(vitals.clone()), doors.subscribe())];
+    if let Some(outside) = outside {
+        let router = web::public::router(office.clone());
+        servers.push(tokio::spawn(web::public::serve(outside, router, doors.subscribe())));
+    }
     let mut world = None;
     if let Some(workspace) = workspace {
         world = Some(workspace.world.clone());
@@ -97,6 +105,14 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
         world.close();
     }
     // What is leaving may be leaving to a network of our own: its door closes last.
+    end(working, &mut signals).await;
+    doors.send_replace(true);
+    let _ = tokio::time::timeout(LAST_ANSWERS, join_all(servers)).await;
+    Ok(())
+}
+
+/// Waits until what is under way has ended; not for ever, and not when told to stop again.
+async fn end(working: tokio::task::JoinHandle<()>, signals: &mut Signals) {
     let ended = async { tokio::time::timeout(GRACE, working).await.is_ok() };
     let all_ended = tokio::select! {
         ended = ended => ended,
@@ -105,9 +121,6 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
     if !all_ended {
         tracing::warn!("Something is under way still; the next start finds out what came of it");
     }
-    doors.send_replace(true);
-    let _ = tokio::time::timeout(LAST_ANSWERS, join_all(servers)).await;
-    Ok(())
 }
 
 /// Opens the database, with the keys that belong to it.
@@ -143,7 +156,7 @@ fn pace(outbox: Outbox) -> Pace {
 }
 
 /// A ledger goes on under the key that it began with: entries by another could never be verified.
-async fn same_key(store: &dyn Store, keys: &Keys) -> anyhow::Result<()> {
+pub async fn same_key(store: &dyn Store, keys: &Keys) -> anyhow::Result<()> {
     let public = hex::encode(keys.ledger.verifying_key().as_bytes());
     for practice in store.practices().await? {
         let first = store.entries(&practice, 0, 1).await.context("reading the ledger")?;

@@ -37,6 +37,18 @@ words! {
 }
 
 words! {
+    /// Why Countersign itself holds a post.
+    pub enum Cause {
+        /// An edit of it looked like patient information.
+        Edit = "edit",
+        /// It does not fit a network any more.
+        Limits = "limits",
+        /// The database was put back from a copy: it may have been published or changed since.
+        Restored = "restored",
+    }
+}
+
+words! {
     /// How a decision reached us.
     pub enum Source {
         /// A reaction on the card; vanishes with it.

@@ -171,6 +171,33 @@ pub enum View {
         /// The post's number.
         number: i64,
     },
+    /// A post was signed off after its slot: when should it go?
+    Late {
+        /// The post's number.
+        number: i64,
+        /// Whose sign-off it was; empty when it was none in particular.
+        who: String,
+        /// The slot that is gone, with its zone.
+        slot: String,
+    },
+    /// A post does not fit its network any more, and is held.
+    NoFit {
+        /// The post's number.
+        number: i64,
+        /// Its author's name.
+        author: String,
+        /// Why: a refusal's words, lower case, without a full stop.
+        why: String,
+    },
+    /// A sign-off will be too old by the slot.
+    SignAgain {
+        /// The post's number.
+        number: i64,
+        /// Whose sign-off.
+        who: String,
+        /// The slot with its zone.
+        slot: String,
+    },
     /// Nobody can find out whether a publication is live.
     AskLive {
         /// The post's number.

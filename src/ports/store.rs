@@ -19,7 +19,7 @@ use crate::domain::post::Post;
 use crate::domain::practice::{ChannelRef, Practice, Purpose};
 
 /// Why the store did not do it.
-#[derive(Debug, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum StoreError {
     /// Somebody else changed it first: load and decide again.
     #[error("changed by somebody else in the meantime")]

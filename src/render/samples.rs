@@ -2,11 +2,13 @@
 
 mod cards;
 mod failures;
+mod times;
 
 use crate::ports::notice::View;
 
 pub use cards::{cards, drafts};
 pub use failures::failures;
+pub use times::{late, missed, no_fit, sign_again};
 
 /// A view as it may come.
 #[derive(Debug, Clone)]
@@ -101,11 +103,6 @@ pub fn outcomes() -> Vec<Sample> {
         outcome("published", "is live.", "http://127.0.0.1:7421/practice-page#41", "#128 1f3a9c07"),
         outcome("refused", &format!("was {SIGN_IN}."), "", ""),
     ]
-}
-
-/// Posts that missed their window.
-pub fn missed() -> Vec<Sample> {
-    vec![sample("one", View::Missed { number: 41 })]
 }
 
 /// Databases that were put back from a copy.

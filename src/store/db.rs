@@ -5,7 +5,7 @@
 //! more arm in the macro, and no second text of any statement.
 
 use sqlx::migrate::{Migrate, MigrateError, Migrator};
-use sqlx::{PgPool, Postgres, Sqlite, Transaction};
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 use super::place::Place;
 use super::postgres;
@@ -139,12 +139,20 @@ impl Db {
         Ok(db)
     }
 
-    /// Opens the database to look into it: nothing is made or brought up to date.
-    pub(super) async fn open_to_read(place: &Place) -> Stored<Db> {
+    /// Opens the database for reading alone.
+    pub(super) async fn to_read(place: &Place) -> Stored<Db> {
         Ok(match place {
-            Place::File(path) => Db::Sqlite(File::open_to_read(path)),
-            Place::Server(options) => Db::Pg(postgres::open(options).await?),
+            Place::File(path) => Db::Sqlite(File::to_read(path)),
+            Place::Server(options) => Db::Pg(postgres::to_read(options).await?),
         })
+    }
+
+    /// What is damaged in the file; nothing when it is whole.
+    pub(super) async fn quick_check(&self) -> Stored<Vec<String>> {
+        match self {
+            Db::Sqlite(file) => file.quick_check().await,
+            Db::Pg(_) => Ok(Vec::new()),
+        }
     }
 
     /// A transaction that sees one state of everything and writes nothing.
@@ -164,6 +172,14 @@ impl Db {
             Db::Pg(pool) => pool.begin_with(postgres::WRITE).await.map(Tx::pg),
         }
         .map_err(failed)
+    }
+
+    /// The one connection that writes to a file.
+    pub(super) fn writer(&self) -> Option<SqlitePool> {
+        match self {
+            Db::Sqlite(file) => Some(file.writer.clone()),
+            Db::Pg(_) => None,
+        }
     }
 
     /// Limits the size of a file; `None` lifts the limit.

@@ -17,6 +17,7 @@ mod contents;
 mod db;
 mod fit;
 mod former;
+mod group;
 mod heads;
 mod inbox;
 mod ledger;
@@ -40,6 +41,7 @@ use jiff::Timestamp;
 pub use backup::{copy, is_sound, schema};
 use db::{Db, writing};
 pub use fit::{Fit, fit, let_go};
+use group::{Desk, Group};
 use heads::HeadsLog;
 pub use place::Place;
 
@@ -60,6 +62,8 @@ use crate::ports::tally::Tally;
 /// The store in a database.
 pub struct Sql {
     db: Db,
+    /// Commits to a file, which has one writer.
+    group: Option<Group>,
     key: SigningKey,
     heads: HeadsLog,
 }
@@ -71,6 +75,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         cards::STATEMENTS,
         contents::STATEMENTS,
         former::STATEMENTS,
+        group::STATEMENTS,
         inbox::STATEMENTS,
         ledger::STATEMENTS,
         outbox::STATEMENTS,
@@ -84,18 +89,27 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
 }
 
 impl Sql {
-    /// Opens the database only to look into it. Nothing is made, brought up to date or written, and
-    /// whatever another version made can't be read.
-    pub async fn open_to_read(place: &Place) -> Stored<Self> {
-        // Nothing is written, so nothing is signed with the stand-in.
-        let key = SigningKey::from_bytes(&[0; 32]);
-        Ok(Self { db: Db::open_to_read(place).await?, key, heads: HeadsLog(None) })
-    }
-
     /// Opens the database, or makes what of it is not there, and brings it up to date. Entries of
     /// the ledger are signed with `key`; where each chain ends is added to `heads_log` too.
     pub async fn open(place: &Place, key: SigningKey, heads_log: Option<PathBuf>) -> Stored<Self> {
-        Ok(Self { db: Db::open(place).await?, key, heads: HeadsLog(heads_log) })
+        let (db, heads) = (Db::open(place).await?, HeadsLog(heads_log));
+        let group = db
+            .writer()
+            .map(|writer| Group::open(Desk { writer, key: key.clone(), heads: heads.clone() }));
+        Ok(Self { db, group, key, heads })
+    }
+
+    /// Opens the database only to look into it: every write fails.
+    pub async fn open_to_read(place: &Place) -> Stored<Self> {
+        // Nothing is written, so nothing is signed with the stand-in.
+        let key = SigningKey::from_bytes(&[0; 32]);
+        Ok(Self { db: Db::to_read(place).await?, group: None, key, heads: HeadsLog(None) })
+    }
+
+    /// What is damaged in the file, in the engine's words; nothing when it is whole. A server
+    /// looks after its own files.
+    pub async fn quick_check(&self) -> Stored<Vec<String>> {
+        self.db.quick_check().await
     }
 
     /// Limits the file to so many pages, or lifts the limit: a full disk, for tests.
@@ -230,6 +244,9 @@ impl Store for Sql {
     }
 
     async fn commit(&self, change: Change) -> Stored<Head> {
+        if let Some(group) = &self.group {
+            return group.commit(change).await;
+        }
         let committed = writing!(self.db, tx => commit::apply(tx, &change, &self.key))?;
         if let Some(last) = &committed.last {
             self.heads.append(last);

@@ -39,6 +39,11 @@ const MADE_TWICE: [&str; 3] = ["23505", "42P07", "42701"];
 /// No right to do this.
 const NO_RIGHT: &str = "42501";
 
+/// The connections to a database that is there, for reading alone.
+pub(super) async fn to_read(options: &PgConnectOptions) -> Stored<PgPool> {
+    open(&options.clone().options([("default_transaction_read_only", "on")])).await
+}
+
 /// The connections to a database that is there.
 pub(super) async fn open(options: &PgConnectOptions) -> Stored<PgPool> {
     // First one alone: it fails at once, and says why.
@@ -136,4 +141,30 @@ fn why_not(error: &sqlx::Error, options: &PgConnectOptions) -> String {
 
 fn innermost<'a>(error: &'a (dyn Error + 'static)) -> &'a dyn Error {
     error.source().map_or(error, |source| innermost(source))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Said by the store's contract when no server is named.
+    #[tokio::test]
+    async fn the_connections_are_careful() {
+        let Ok(url) = std::env::var("COUNTERSIGN_TEST_POSTGRES") else { return };
+        let options: PgConnectOptions = url.parse().expect("a URL");
+        let careless = options.options([("synchronous_commit", "off")]);
+        let pool = open(&careless).await.expect("opens");
+
+        for (setting, expected) in [
+            ("SHOW lock_timeout", "8s"),
+            ("SHOW idle_in_transaction_session_timeout", "5s"),
+            ("SHOW synchronous_commit", "on"),
+        ] {
+            let is: String = sqlx::query_scalar(setting).fetch_one(&pool).await.expect("a setting");
+            assert_eq!(is, expected, "{setting}");
+        }
+        let mut reading = pool.begin_with(READ).await.expect("begun");
+        let written = sqlx::query("CREATE TABLE a (b TEXT)").execute(&mut *reading).await;
+        assert!(written.is_err_and(|error| error.to_string().contains("read-only")));
+    }
 }

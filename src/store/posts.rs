@@ -8,7 +8,7 @@ use super::db::{Tx, sql, statements};
 use super::row::{InTable, exactly_one, json, place};
 use crate::domain::content::ContentHash;
 use crate::domain::ids::{AccountId, MemberId, PostId, PracticeId, RowId};
-use crate::domain::post::{Decision, Hold, Post, Publication};
+use crate::domain::post::{Cause, Decision, Hold, Post, Publication};
 use crate::domain::window::Window;
 use crate::ports::store::Stored;
 
@@ -17,7 +17,7 @@ macro_rules! posts {
     ($which:literal) => {
         concat!(
             "SELECT id, number, author, state, revision, hash, opens, closes, slot, draft, held,
-                held_by, version
+                held_by, held_for, version
             FROM posts WHERE practice_id = $1 ",
             $which
         )
@@ -84,12 +84,12 @@ statements! {
         ) AS numbers";
     INSERT = "INSERT INTO posts
         (practice_id, id, number, author, state, revision, hash, opens, closes, slot, draft, held,
-            held_by, version)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14 + 1)";
+            held_by, held_for, version)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15 + 1)";
     UPDATE = "UPDATE posts SET number = $3, author = $4, state = $5, revision = $6, hash = $7,
             opens = $8, closes = $9, slot = $10, draft = $11, held = $12, held_by = $13,
-            version = version + 1
-        WHERE practice_id = $1 AND id = $2 AND version = $14";
+            held_for = $14, version = version + 1
+        WHERE practice_id = $1 AND id = $2 AND version = $15";
     FORGET_DECISIONS = "DELETE FROM decisions
         WHERE practice_id = $1 AND post_id = $2 AND revision = $3";
     INSERT_DECISION = "INSERT INTO decisions
@@ -112,6 +112,7 @@ struct PostRow {
     draft: String,
     held: bool,
     held_by: Option<String>,
+    held_for: Option<String>,
     version: i64,
 }
 
@@ -209,6 +210,7 @@ pub(super) async fn save(tx: &mut Tx, whose: &PracticeId, post: &Post) -> Stored
         json(&post.draft)?,
         hold.is_some(),
         hold.and_then(|hold| hold.by.as_ref()).map(MemberId::as_str),
+        hold.and_then(|hold| hold.cause).map(Cause::as_str),
         post.version,
     )?)
 }
@@ -268,13 +270,15 @@ impl PostRow {
             .hash
             .as_deref()
             .map(|text| ContentHash::parse(text).ok_or_else(|| Self::damaged("hash")));
+        let cause = self.held_for.as_deref().map(|word| Self::word("held_for", word));
+        let cause = cause.transpose()?;
         Ok(Post {
             state: Self::word("state", &self.state)?,
             hash: hash.transpose()?,
             window: Self::window(self.opens, self.closes)?,
             slot: Self::time_if("slot", self.slot)?,
             draft: Self::json("draft", &self.draft)?,
-            hold: self.held.then(|| Hold { by: self.held_by.map(MemberId::new) }),
+            hold: self.held.then(|| Hold { by: self.held_by.map(MemberId::new), cause }),
             practice: whose.clone(),
             id: PostId::new(self.id),
             number: self.number,

@@ -49,9 +49,20 @@ impl File {
         Ok(Self { reader: reader(path), writer, pages })
     }
 
-    /// Opens the file to look into it: nothing is made, brought up to date or written.
-    pub(super) fn open_to_read(path: &Path) -> Self {
-        Self { writer: reader(path), reader: reader(path), pages: Arc::default() }
+    /// Opens the file for reading alone: what writes fails.
+    pub(super) fn to_read(path: &Path) -> Self {
+        let pages = Arc::new(AtomicU32::new(0));
+        Self { reader: reader(path), writer: reader(path), pages }
+    }
+
+    /// What is damaged; nothing when it is whole.
+    pub(super) async fn quick_check(&self) -> Stored<Vec<String>> {
+        let mut on = self.reader.acquire().await.map_err(failed)?;
+        let said: Vec<String> = sqlx::query_scalar("PRAGMA quick_check(5)")
+            .fetch_all(&mut *on)
+            .await
+            .map_err(failed)?;
+        Ok(said.into_iter().filter(|line| line != "ok").collect())
     }
 
     /// Limits the size of the file; `None` lifts the limit.

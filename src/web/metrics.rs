@@ -112,10 +112,8 @@ impl Page {
     /// Values of labels are words of our own, so nothing in them has to be escaped.
     fn line(&mut self, name: &str, labels: Labels<'_>, value: impl Display) {
         let labels: Vec<String> = labels.iter().map(|(l, v)| format!("{l}=\"{v}\"")).collect();
-        let labels = match labels.is_empty() {
-            true => String::new(),
-            false => format!("{{{}}}", labels.join(",")),
-        };
+        let labels =
+            if labels.is_empty() { String::new() } else { format!("{{{}}}", labels.join(",")) };
         writeln!(self.0, "countersign_{name}{labels} {value}").expect("a string grows");
     }
 }

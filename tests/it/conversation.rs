@@ -7,6 +7,7 @@ mod poison;
 mod restored;
 mod signing;
 mod stale;
+mod times;
 mod trouble;
 mod writing;
 

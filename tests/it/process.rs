@@ -4,6 +4,8 @@ mod folder;
 mod keeping;
 mod keys;
 mod moving;
+mod server;
+mod setup;
 mod start;
 mod stop;
 

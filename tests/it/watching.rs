@@ -4,9 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use countersign::cli::heartbeat::Heartbeat;
+use countersign::config::Settings;
 use countersign::ports::clock::Clock;
 use countersign::web::health;
 use countersign::web::vitals::Vitals;
+use futures_util::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -197,4 +200,32 @@ async fn a_clock_that_jumped_is_said_and_keeps_nothing_from_working() {
         (&json!("jumped"), &json!(-7200))
     );
     assert!(jumped["notes"][0].as_str().is_some_and(|note| note.contains("by -7200 s")));
+}
+
+#[tokio::test]
+async fn the_heart_stops_when_it_is_not_well() {
+    let outside = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let url = format!("http://{}/beat", outside.local_addr().expect("an address"));
+    let alert = Settings::read(None, |name| match name {
+        "COUNTERSIGN_ALERT_HEARTBEAT_URL" => Some(url.clone()),
+        _ => None,
+    });
+    let heartbeat = Heartbeat::new(&alert.expect("sound").alert).expect("an address");
+    let practice = TestPractice::open().await;
+    let vitals = Vitals::new(practice.office.clone(), None);
+    practice.chat.away(true);
+
+    let unheard = heartbeat.beat(&vitals.judge().await).await;
+    assert!(unheard.is_none() && outside.accept().now_or_never().is_none());
+    practice.chat.away(false);
+    let answers = async {
+        let (mut stream, _) = outside.accept().await.expect("a beat");
+        let answer =
+            b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n";
+        tokio::io::AsyncWriteExt::write_all(&mut stream, answer).await.expect("it listens");
+    };
+    let health = vitals.judge().await;
+    let (beat, ()) = tokio::join!(heartbeat.beat(&health), answers);
+
+    assert_eq!(beat, Some(Err("it answered 302".to_owned())), "nothing is followed");
 }

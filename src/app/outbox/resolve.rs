@@ -1,14 +1,12 @@
 //! Finds out about a publication that may have left, before anything else happens to it.
 
-use super::held::{Loaded, end, load, moved};
+use super::held::{Loaded, end, load, still_unknown};
 use super::parking;
 use super::publish::{leave, record};
-use crate::app::failures;
 use crate::app::office::Office;
-use crate::domain::failure::LONG;
 use crate::domain::outbox::{LookedUp, Outcome, Resolve, Row, RowState, back_off, resolve as next};
 use crate::ports::publisher::{Job, Publisher};
-use crate::ports::store::{Change, Stored};
+use crate::ports::store::Stored;
 
 /// Works off a publication that may have left.
 pub(super) async fn resolve(office: &Office, row: Row) -> Stored<()> {
@@ -72,17 +70,6 @@ async fn look_up(
 }
 
 async fn cant_tell(office: &Office, row: &Row, why: &str) -> Stored<()> {
-    let look_ups = row.look_ups + 1;
-    let due = office.now().saturating_add(back_off(look_ups)).unwrap_or(row.due);
-    let trouble = Some(why.to_owned());
-    let state = RowState::Unknown;
-    let to = Row { state, due, look_ups, lease_until: None, trouble, ..row.clone() };
-    let mut change = Change::new(row.practice.clone(), office.now());
-    change.outbox.push(moved(row, to));
-    if look_ups == LONG
-        && let Some(practice) = office.store.practice(&row.practice).await?
-    {
-        change.outbox.extend(failures::shown(office, &practice));
-    }
-    office.commit(change).await.map(drop)
+    let due = office.now().saturating_add(back_off(row.look_ups + 1)).unwrap_or(row.due);
+    still_unknown(office, row, due, why.to_owned()).await
 }

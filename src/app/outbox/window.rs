@@ -36,7 +36,9 @@ async fn closed(office: &Office, row: &Row, also: Option<OutboxWrite>) -> Stored
         let missed = missed(&practice, &post, &change);
         match office.commit(change).await {
             Ok(_) => {
-                missed.into_iter().for_each(|network| office.counts.missed(network));
+                for network in missed {
+                    office.counts.missed(network);
+                }
                 return Ok(());
             }
             Err(StoreError::Conflict) if still_mine(office, row).await?.is_some() => {}

@@ -21,7 +21,7 @@ use super::state::{Source, State};
 
 pub use leave::{answer, card_deleted, claimed, outcome, parked, takedown, window_closed};
 pub use restored::restored;
-pub use vote::{decline, hold, sign, unhold, unsign};
+pub use vote::{decline, hold, keep, sign, unhold, unsign};
 pub use write::{draft, edit, move_slot, submit, withdraw};
 
 /// What a decision looks at.

@@ -4,6 +4,7 @@ use super::{Case, Decided, Decision, happen};
 use crate::domain::entry::What;
 use crate::domain::outbox::RowState;
 use crate::domain::review::{Act, Cell, Next, cell};
+use crate::domain::state::Cause;
 
 /// The database was put back from a copy: nothing of this post leaves before somebody looked.
 ///
@@ -29,7 +30,13 @@ pub fn restored(case: Case<'_>) -> Decision {
         }
     }
     if case.post.hold.as_ref().is_none_or(|hold| hold.by.is_some()) {
-        happen(&mut decided, case, What::Held { by: None }, Next::Same, &[]);
+        happen(
+            &mut decided,
+            case,
+            What::Held { by: None, cause: Some(Cause::Restored) },
+            Next::Same,
+            &[],
+        );
     }
     if decided.post != *case.post {
         decided.tell.extend_from_slice(tell);

@@ -80,7 +80,7 @@ pub fn drafts() -> Vec<Sample> {
         ..card(FLU)
     };
     let held = CardView {
-        blocked: "held: an edit looked like patient information, or the database was put back from a copy".to_owned(),
+        blocked: "held: an edit looked like patient information and was not kept".to_owned(),
         ..one.clone()
     };
     let long = CardView { standing: String::new(), sign_offs: Vec::new(), ..longest() };

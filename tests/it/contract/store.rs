@@ -3,9 +3,11 @@
 mod bench;
 mod cards;
 mod change;
+mod group;
 mod inbox;
 mod ledger;
 mod outbox;
+mod postgres;
 mod sqlite;
 mod statements;
 mod values;

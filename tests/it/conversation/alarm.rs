@@ -21,7 +21,17 @@ async fn a_refused_post_is_raised_and_mended_in_the_same_message() {
     practice.person("lena").presses("Now").await;
     practice.settle().await;
 
-    assert_snapshot!(practice.transcript(), @"");
+    assert_snapshot!(practice.transcript(), @r#"
+    -- 1h
+    countersign now card 1.1 "Flu shots this Saturday." | missed | Was refused: it does not like the words [Edit] [Withdraw]
+    countersign 1 on Practice page: was refused: it does not like the words.
+    countersign (to lena) alarm: 1 Practice page was refused: it does not like the words [Now] [Tomorrow at 9] [Withdraw]
+    lena        [Now]
+    network     p1 is live: "Flu shots this Saturday."
+    countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
+    countersign (to lena) now all is mended
+    countersign 1 on Practice page: is live.
+    "#);
     practice.ledger_equals_tables().await;
 }
 
@@ -36,7 +46,12 @@ async fn a_second_failure_of_the_day_stands_in_the_first_message() {
     signed(&practice).await;
     practice.waits(HOUR).await;
 
-    assert_snapshot!(practice.transcript(), @"");
+    assert_snapshot!(practice.transcript(), @r#"
+    -- 1h
+    countersign (to lena) now alarm: 1 Practice page was refused: it does not like the words; 2 Practice page was refused: it does not like the words [Now (post 1)] [Tomorrow at 9 (post 1)] [Withdraw (post 1)] [Now (post 2)] [Tomorrow at 9 (post 2)] [Withdraw (post 2)]
+    countersign now card 2.1 "Flu shots this Saturday." | missed | Was refused: it does not like the words [Edit] [Withdraw]
+    countersign 2 on Practice page: was refused: it does not like the words.
+    "#);
 }
 
 #[tokio::test]
@@ -56,7 +71,19 @@ async fn another_day_has_its_own_message_and_mending_says_so_where_it_was_said()
     practice.person("lena").presses("Withdraw").await;
     practice.settle().await;
 
-    assert_snapshot!(practice.transcript(), @"");
+    assert_snapshot!(practice.transcript(), @r#"
+    -- 1h
+    countersign now card 2.1 "Flu shots this Saturday." | missed | Was refused: it does not like the words [Edit] [Withdraw]
+    countersign 2 on Practice page: was refused: it does not like the words.
+    countersign (to lena) alarm: 1 Practice page was refused: it does not like the words; 2 Practice page was refused: it does not like the words [Now (post 1)] [Tomorrow at 9 (post 1)] [Withdraw (post 1)] [Now (post 2)] [Tomorrow at 9 (post 2)] [Withdraw (post 2)]
+    -- 24h
+    lena        [Withdraw (post 1)]
+    countersign now card 1.1 "Flu shots this Saturday." | withdrawn | Was refused: it does not like the words
+    countersign (to lena) alarm: 2 Practice page was refused: it does not like the words [Now] [Tomorrow at 9] [Withdraw]
+    lena        [Withdraw]
+    countersign now card 2.1 "Flu shots this Saturday." | withdrawn | Was refused: it does not like the words
+    countersign (to lena) now all is mended
+    "#);
 }
 
 #[tokio::test]
@@ -73,7 +100,25 @@ async fn silence_that_lasts_is_a_failure_until_it_is_known() {
     practice.network.blind(false);
     practice.waits(SignedDuration::from_mins(16)).await;
 
-    assert_snapshot!(practice.transcript(), @"");
+    assert_snapshot!(practice.transcript(), @r#"
+    -- 1h
+    network     p1 is live: "Flu shots this Saturday."
+    countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; finding out before anything is sent again [Hold]
+    -- 6m
+    -- 6m
+    -- 6m
+    -- 6m
+    -- 6m
+    -- 6m
+    -- 6m
+    countersign (to lena) alarm: 1 Practice page may be live; finding out before anything is sent again
+    -- 6m
+    -- 6m
+    -- 16m
+    countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
+    countersign (to lena) now all is mended
+    countersign 1 on Practice page: is live.
+    "#);
 }
 
 #[tokio::test]
@@ -87,7 +132,16 @@ async fn what_countersign_holds_is_raised() {
     practice.person("lena").presses("Lift the hold").await;
     practice.settle().await;
 
-    assert_snapshot!(practice.transcript(), @"");
+    assert_snapshot!(practice.transcript(), @r#"
+    maya        [Edit] text=MRN 12345678: flu shots this Saturday.
+                [not kept]
+    countersign now card 1.1 "Flu shots this Saturday." | signed off | held: an edit looked like patient information and was not kept [Sign] [Take my sign-off back] [Decline] [Lift the hold] [Edit] [Withdraw]
+    countersign (to lena) alarm: 1  is held: an edit looked like patient information and was not kept [Lift the hold] [Edit]
+    countersign (to maya) blocked, 1 kinds, still there: false
+    lena        [Lift the hold]
+    countersign now card 1.1 "Flu shots this Saturday." | signed off [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
+    countersign (to lena) now all is mended
+    "#);
 }
 
 #[tokio::test]
@@ -102,7 +156,14 @@ async fn without_a_manager_the_approvers_hear_of_it() {
 
     practice.waits(HOUR).await;
 
-    assert_snapshot!(practice.transcript(), @"");
+    assert_snapshot!(practice.transcript(), @r#"
+    -- 1h
+    countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; somebody has to look [It is live] [It is not] [Hold]
+    countersign 1: is it live on Practice page? [It is live] [It is not]
+    countersign (to dr-rao) alarm: 1 Practice page may be live; somebody has to look [It is live] [It is not]
+    countersign (to dr-kim) alarm: 1 Practice page may be live; somebody has to look [It is live] [It is not]
+    countersign (to dr-diaz) alarm: 1 Practice page may be live; somebody has to look [It is live] [It is not]
+    "#);
 }
 
 #[tokio::test]
@@ -118,5 +179,8 @@ async fn a_message_that_somebody_deleted_is_said_anew() {
     practice.person("lena").presses("Withdraw").await;
     practice.settle().await;
 
-    assert_snapshot!(practice.transcript(), @"");
+    assert_snapshot!(practice.transcript(), @r#"
+    lena        [Withdraw]
+    countersign now card 1.1 "Flu shots this Saturday." | withdrawn | Was refused: it does not like the words
+    "#);
 }

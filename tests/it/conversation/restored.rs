@@ -88,7 +88,7 @@ async fn a_post_that_was_signed_after_the_copy_does_not_go_out_again() {
     countersign put back, without entries #14 to #17 of the former run; held: post 1 [Release]
     countersign now card 1.1 "Flu shots this Saturday." | signed off | stopped: nothing leaves until it is released [Sign] [Take my sign-off back] [Decline] [Lift the hold] [Edit] [Withdraw]
     dr-kim      says: /post release
-    countersign now card 1.1 "Flu shots this Saturday." | signed off | held: an edit looked like patient information, or the database was put back from a copy [Sign] [Take my sign-off back] [Decline] [Lift the hold] [Edit] [Withdraw]
+    countersign now card 1.1 "Flu shots this Saturday." | signed off | held: it may have been published or changed after the copy that was put back [Sign] [Take my sign-off back] [Decline] [Lift the hold] [Edit] [Withdraw]
     countersign released by Dr. Kim, in flight: 0
     -- 1h
     "#);

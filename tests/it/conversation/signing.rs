@@ -121,6 +121,8 @@ async fn a_sign_off_taken_back_holds_the_post() {
     practice.settle().await;
     rao.presses("Lift the hold").await;
     practice.settle().await;
+    rao.presses("Now").await;
+    practice.settle().await;
 
     assert_snapshot!(practice.transcript(), @r#"
     dr-rao      ✅ on card 1.1
@@ -130,7 +132,10 @@ async fn a_sign_off_taken_back_holds_the_post() {
     countersign now card 1.1 "Flu shots this Saturday." | needs 1 of: Dr. Rao, Dr. Kim | held by Dr. Rao [Sign] [Decline] [Lift the hold] [Edit] [Withdraw]
     dr-rao      ✅ on card 1.1
     countersign now card 1.1 "Flu shots this Saturday." | signed off | held by Dr. Rao [Sign] [Take my sign-off back] [Decline] [Lift the hold] [Edit] [Withdraw]
+    countersign 1: asks Dr. Rao for a slot after Mon 23 Nov 2026, 10:00 America/Chicago [Now] [Today 17:00] [Tomorrow 9:00] [Withdraw]
     dr-rao      [Lift the hold]
+    countersign now card 1.1 "Flu shots this Saturday." | signed off | it was signed off after its slot: choose another in the thread [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
+    dr-rao      [Now]
     network     p1 is live: "Flu shots this Saturday."
     countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
     countersign 1 on Practice page: is live.

@@ -142,6 +142,7 @@ async fn with_a_full_disk_nothing_leaves_until_there_is_room() {
     -- the disk is full
     -- 1h
     countersign notes: The ledger can't be written, so nothing is published and nothing you do here is recorded. Whoever runs Countersign has to look at its disk and log.
+    countersign (to lena) notes: The ledger can't be written, so nothing is published and nothing you do here is recorded. Whoever runs Countersign has to look at its disk and log.
     -- 11m
     -- 11m
     -- 11m
@@ -149,11 +150,14 @@ async fn with_a_full_disk_nothing_leaves_until_there_is_room() {
     -- 11m
     -- 11m
     countersign notes: The ledger can't be written, so nothing is published and nothing you do here is recorded. Whoever runs Countersign has to look at its disk and log.
+    countersign (to lena) notes: The ledger can't be written, so nothing is published and nothing you do here is recorded. Whoever runs Countersign has to look at its disk and log.
     -- there is room again
     -- 2m
     network     p1 is live: "Flu shots this Saturday."
     countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
     countersign 1 on Practice page: is live.
+    countersign notes: The ledger can be written again. Do once more what was not recorded meanwhile; what was signed leaves at its time.
+    countersign (to lena) notes: The ledger can be written again. Do once more what was not recorded meanwhile; what was signed leaves at its time.
     "#);
     assert_eq!(full.0, 503);
     assert_eq!(full.1["status"], "ledger");
@@ -218,11 +222,13 @@ async fn every_practice_hears_the_alarm_once_its_platform_is_there() {
     turns(&practice).await;
     turns(&practice).await;
 
-    assert_snapshot!(practice.transcript(), @r"
+    assert_snapshot!(practice.transcript(), @"
     -- the disk is full
     -- the platform is back
     countersign notes: The ledger can't be written, so nothing is published and nothing you do here is recorded. Whoever runs Countersign has to look at its disk and log.
+    countersign (to lena) notes: The ledger can't be written, so nothing is published and nothing you do here is recorded. Whoever runs Countersign has to look at its disk and log.
     countersign notes: The ledger can't be written, so nothing is published and nothing you do here is recorded. Whoever runs Countersign has to look at its disk and log.
+    countersign (to lena) notes: The ledger can't be written, so nothing is published and nothing you do here is recorded. Whoever runs Countersign has to look at its disk and log.
     ");
 }
 

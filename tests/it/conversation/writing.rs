@@ -56,10 +56,11 @@ async fn an_edit_that_is_blocked_holds_the_post() {
     assert_snapshot!(practice.transcript(), @r#"
     tomas       rewrites m1: Our patient Jane Roe, SSN 219-09-9999, loved her visit.
                 [not kept]
-    countersign now card 1.1 "Flu shots this Saturday." | needs 1 of: Dr. Rao, Dr. Kim | held: an edit looked like patient information, or the database was put back from a copy [Sign] [Decline] [Lift the hold] [Edit] [Withdraw]
+    countersign now card 1.1 "Flu shots this Saturday." | needs 1 of: Dr. Rao, Dr. Kim | held: an edit looked like patient information and was not kept [Sign] [Decline] [Lift the hold] [Edit] [Withdraw]
+    countersign (to lena) alarm: 1  is held: an edit looked like patient information and was not kept [Lift the hold] [Edit]
     countersign (to tomas) blocked, 2 kinds, still there: true
     dr-rao      ✅ on card 1.1
-    countersign now card 1.1 "Flu shots this Saturday." | signed off | held: an edit looked like patient information, or the database was put back from a copy [Sign] [Take my sign-off back] [Decline] [Lift the hold] [Edit] [Withdraw]
+    countersign now card 1.1 "Flu shots this Saturday." | signed off | held: an edit looked like patient information and was not kept [Sign] [Take my sign-off back] [Decline] [Lift the hold] [Edit] [Withdraw]
     "#);
     assert!(practice.network.live().is_empty());
     practice.ledger_equals_tables().await;
@@ -93,7 +94,8 @@ async fn every_field_that_can_be_typed_is_screened() {
                 [not kept]
     maya        says: /post new Our patient Jane Roe, SSN 219-09-9999, loved her visit.
                 [not kept]
-    countersign now draft 1.0 "Flu shots this Saturday." | held: an edit looked like patient information, or the database was put back from a copy [Send for signature] [Lift the hold] [Edit] [Withdraw]
+    countersign now draft 1.0 "Flu shots this Saturday." | held: an edit looked like patient information and was not kept [Send for signature] [Lift the hold] [Edit] [Withdraw]
+    countersign (to lena) alarm: 1  is held: an edit looked like patient information and was not kept [Lift the hold] [Edit]
     countersign (to maya) blocked, 2 kinds, still there: false
     countersign (to maya) blocked, 2 kinds, still there: false
     countersign (to maya) blocked, 2 kinds, still there: false

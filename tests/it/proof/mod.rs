@@ -12,7 +12,7 @@ use countersign::cli::found::Found;
 use countersign::cli::heads::Outside;
 use countersign::cli::verify;
 use countersign::ports::store::Store;
-use countersign::store::{Place, Sql};
+use countersign::store::Sql;
 use ed25519_dalek::VerifyingKey;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, Connection};
@@ -64,12 +64,8 @@ struct Copy {
 impl Copy {
     async fn of(practice: &TestPractice) -> Self {
         let folder = TempDir::new().expect("a folder");
-        let file = folder.path().join("countersign.db");
-        let mut door = back_door(&database(practice)).await;
-        let copy = format!("VACUUM INTO '{}'", file.display());
-        sqlx::query(AssertSqlSafe(copy)).execute(&mut door).await.expect("a copy");
-        door.close().await.expect("closes");
-        let store = Sql::open(&Place::File(file), ledger_key(), None).await.expect("opens");
+        let copy = practice.database.copy(folder.path().join("countersign.db")).await;
+        let store = Sql::open(&copy.place, ledger_key(), None).await.expect("opens");
         Self { folder, store }
     }
 

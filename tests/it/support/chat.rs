@@ -175,6 +175,17 @@ impl FakeChat {
         self.find(|view| matches!(view, View::Card(_)))
     }
 
+    /// What the newest card says.
+    pub fn newest_card_view(&self) -> CardView {
+        let at = self.newest_card();
+        let world = self.world();
+        let message = world.messages.iter().find(|m| m.at == at);
+        match message.and_then(|m| m.notice.as_ref()).map(|n| &n.view) {
+            Some(View::Card(card)) => card.clone(),
+            _ => panic!("no card"),
+        }
+    }
+
     /// The newest draft.
     pub fn newest_draft(&self) -> MessageRef {
         self.find(|view| matches!(view, View::Draft(_)))
@@ -255,6 +266,11 @@ fn short(view: &View) -> String {
         View::Unscreened => "asks to send it again".to_owned(),
         View::Outcome { number, account, what, .. } => format!("{number} on {account}: {what}"),
         View::Missed { number } => format!("{number} missed its window"),
+        View::Late { number, who, slot } => format!("{number}: asks {who} for a slot after {slot}"),
+        View::NoFit { number, author, why } => format!("{number} does not fit, {author}: {why}"),
+        View::SignAgain { number, who, slot } => {
+            format!("{number}: asks {who} to sign again before {slot}")
+        }
         View::AskLive { number, account } => format!("{number}: is it live on {account}?"),
         View::AskReason { number, who } => format!("{number}: asks {who} why"),
         View::Stop { who, stopped, in_flight } => {
