@@ -27,6 +27,8 @@ pub struct Settings {
     pub local: Local,
     /// How long things may take.
     pub outbox: Outbox,
+    /// What comes in.
+    pub gate: Gate,
     /// Who is told that it works.
     pub alert: Alert,
 }
@@ -103,6 +105,20 @@ pub struct Outbox {
     pub look_up_delay_ms: u32,
 }
 
+/// What comes in.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Gate {
+    /// How many ideas, drafts and edits one person may send in a minute.
+    pub submissions_a_minute: u32,
+}
+
+impl Default for Gate {
+    fn default() -> Self {
+        Self { submissions_a_minute: 20 }
+    }
+}
+
 impl Default for Web {
     fn default() -> Self {
         let listen = SocketAddr::from(([127, 0, 0, 1], 7420));
@@ -134,7 +150,7 @@ impl Default for Outbox {
 }
 
 /// Every setting's name; its variable is `COUNTERSIGN_` and the name in capitals.
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 16] = [
     "database.url",
     "web.listen",
     "web.public_listen",
@@ -150,6 +166,7 @@ const NAMES: [&str; 15] = [
     "outbox.again_ms",
     "outbox.sweep_ms",
     "outbox.look_up_delay_ms",
+    "gate.submissions_a_minute",
 ];
 
 impl Settings {
@@ -187,6 +204,9 @@ impl Settings {
         }
         if request_ms == 0 || lease_ms <= request_ms {
             bail!("outbox.lease_ms must be longer than outbox.request_ms, and that longer than 0");
+        }
+        if self.gate.submissions_a_minute == 0 {
+            bail!("gate.submissions_a_minute must be more than 0, or nobody could write anything");
         }
         Ok(())
     }

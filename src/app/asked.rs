@@ -91,6 +91,16 @@ impl<'a> Asked<'a> {
         change
     }
 
+    /// The answer; a refusal about a post names the post.
+    pub fn of_post(&self, office: &Office, post: &Post, answer: Result<Change, Said>) -> Change {
+        let why = match answer {
+            Ok(change) => return change,
+            Err(Said::Refused(refusal)) => return self.refused(office, Some(post), refusal),
+            Err(Said::Sentence(why)) => why,
+        };
+        self.told(office, plain(View::Refused { number: post.number, why }))
+    }
+
     fn private(&self, office: &Office, notice: Notice) -> OutboxWrite {
         let place = for_eyes_of(self.from, self.channel, None);
         let subject = format!("private/{}", self.seq);

@@ -11,8 +11,10 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use tokio::sync::oneshot;
 
+use super::flood::Room;
 use super::office::{Office, TraceKey};
 use super::roster::roster;
+use super::submissions;
 use crate::domain::canonical::hex;
 use crate::domain::emoji;
 use crate::domain::ids::PracticeId;
@@ -56,10 +58,23 @@ async fn store(office: &Arc<Office>, event: ChatEvent) -> Stored<Receipt> {
     let Some(practice) = office.store.practice(&binding.practice).await? else {
         return Ok(Receipt::Ignored);
     };
-    let is_bot = event.is_bot;
+    let asked = event.clone();
     let screened = screen(office, &practice, event).await;
-    if is_bot {
+    if asked.is_bot {
         return Ok(of_a_bot(&screened));
+    }
+    // What looks like patient information is told of, however much there is: it has to be deleted.
+    let blocked = matches!(screened, Screened::Blocked { .. });
+    if !blocked && submissions::submits(&practice, &asked) {
+        let (now, most) = (office.now(), office.pace.submissions);
+        match office.flood.count(&practice.id, &asked.from, now, most) {
+            Room::Enough => {}
+            Room::JustFull => {
+                submissions::tell(office, &practice, &asked).await;
+                return Ok(Receipt::TooMany);
+            }
+            Room::Full => return Ok(Receipt::TooMany),
+        }
     }
     let (seq, fresh) = office.store.receive(&practice.id, &screened, office.now()).await?;
     Ok(match screened {

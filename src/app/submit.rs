@@ -2,7 +2,7 @@
 
 use super::asked::{Answer, Asked, Said};
 use super::effects::{Doer, change};
-use super::form;
+use super::filled::filled;
 use super::office::Office;
 use super::picture;
 use super::wish::{Wish, button, plain, wish};
@@ -135,7 +135,7 @@ pub fn edit(
     post: &Post,
     fields: &[Field],
 ) -> Result<Change, Said> {
-    let draft = form::filled(asked, &post.draft, fields)?;
+    let draft = filled(asked, &post.draft, fields)?;
     let case = asked.case(office, post);
     let only_slot = Draft { slot: post.draft.slot, ..draft.clone() } == post.draft;
     let decided = if only_slot && draft.slot != post.draft.slot {

@@ -58,6 +58,7 @@ pub fn card(
         sign_offs: if current { sign_offs(practice, &post.decisions) } else { Vec::new() },
         blocked: if current { blocked(practice, post) } else { String::new() },
         replaced_by: if current { 0 } else { post.revision },
+        changes: Vec::new(),
         signable,
     };
     let buttons = if current { buttons::of_card(practice, post, signable) } else { Vec::new() };
@@ -87,6 +88,7 @@ pub fn draft(practice: &Practice, post: &Post, findings: &[String]) -> Notice {
         sign_offs: Vec::new(),
         blocked: if is_draft { blocked(practice, post) } else { String::new() },
         replaced_by: 0,
+        changes: Vec::new(),
         signable: false,
     };
     let buttons = if is_draft { buttons::of_draft(practice, post) } else { Vec::new() };
@@ -97,12 +99,18 @@ pub fn draft(practice: &Practice, post: &Post, findings: &[String]) -> Notice {
 pub fn line(practice: &Practice, post: &Post) -> String {
     let slot = post.draft.slot.and(post.slot);
     let slot = slot.map(|slot| format!(", {}", shown(slot, &practice.zone))).unwrap_or_default();
-    let mut words: String = post.draft.text.chars().take(60).collect();
-    if words.len() < post.draft.text.len() {
+    let words = beginning(&post.draft.text);
+    let held = if post.hold.is_some() { ", held" } else { "" };
+    format!("{} {}{held}{slot}: {}", post.number, word(post.state), words)
+}
+
+/// How a text begins, in one line.
+pub(super) fn beginning(text: &str) -> String {
+    let mut words: String = text.chars().take(60).collect();
+    if words.len() < text.len() {
         words.push('…');
     }
-    let held = if post.hold.is_some() { ", held" } else { "" };
-    format!("{} {}{held}{slot}: {}", post.number, word(post.state), words.replace('\n', " "))
+    words.replace('\n', " ")
 }
 
 fn part(practice: &Practice, part: &Part, rows: &[Row], revision: i64) -> PartView {
@@ -199,7 +207,8 @@ fn waiting(practice: &Practice, standing: &Standing) -> String {
     if signed == 0 { needs } else { format!("{signed} of {} signed, {needs}", standing.needed) }
 }
 
-fn word(state: State) -> &'static str {
+/// The state in a word or two.
+pub(super) fn word(state: State) -> &'static str {
     match state {
         State::Draft => "draft",
         State::InReview => "in review",

@@ -86,7 +86,7 @@ impl Folder {
         };
         if !fit.only_samples {
             bail!(
-                "the database {place} was made by another version of Countersign and holds more than the                  sample practice: go on with the version that made it; nothing was changed"
+                "the database {place} was made by another version of Countersign and holds more than the sample practice: go on with the version that made it; nothing was changed"
             );
         }
         let in_use = || format!("moving {place} aside: another program has it open");

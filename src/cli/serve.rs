@@ -26,7 +26,7 @@ use crate::app::door::Door;
 use crate::app::office::{Office, Pace};
 use crate::app::rounds;
 use crate::chat::local;
-use crate::config::{LocalCertainty, Outbox, Settings};
+use crate::config::{LocalCertainty, Settings};
 use crate::domain::canonical::hex;
 use crate::domain::entry::What;
 use crate::domain::ids::PracticeId;
@@ -52,7 +52,7 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
     let public_key = keys.ledger.verifying_key();
     let mut office =
         Office::new(store.clone(), Arc::new(RealClock), Arc::new(RealChance), keys.trace);
-    office.pace = pace(settings.outbox);
+    office.pace = pace(&settings);
 
     let heartbeat = Heartbeat::new(&settings.alert)?;
     let own = listen(settings.web.listen, "web.listen").await?;
@@ -144,13 +144,15 @@ async fn open(folder: &Folder, settings: &Settings) -> anyhow::Result<(Arc<dyn S
     Ok((Arc::new(store), keys))
 }
 
-fn pace(outbox: Outbox) -> Pace {
+fn pace(settings: &Settings) -> Pace {
+    let outbox = settings.outbox;
     let millis = |ms: u32| SignedDuration::from_millis(ms.into());
     Pace {
         lease: millis(outbox.lease_ms),
         request: millis(outbox.request_ms),
         again: millis(outbox.again_ms),
         sweep: millis(outbox.sweep_ms),
+        submissions: settings.gate.submissions_a_minute,
         ..Pace::default()
     }
 }

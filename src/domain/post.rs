@@ -155,6 +155,7 @@ impl Post {
     }
 
     /// The post without the sign-offs that are too old to count.
+    #[must_use]
     pub fn with_fresh(&self, now: Timestamp) -> Post {
         let mut post = self.clone();
         let counts =

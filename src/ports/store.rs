@@ -17,6 +17,7 @@ use crate::domain::member::Identity;
 use crate::domain::outbox::{Row, RowState};
 use crate::domain::post::Post;
 use crate::domain::practice::{ChannelRef, Practice, Purpose};
+use crate::domain::said::SaidWords;
 
 /// Why the store did not do it.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -215,6 +216,8 @@ pub struct Change {
     pub post: Option<Post>,
     /// The new revision.
     pub content: Option<Content>,
+    /// The words of what went out with it.
+    pub said: Option<SaidWords>,
     /// New pictures.
     pub media: Vec<MediaBytes>,
     /// Entries for the ledger.
@@ -242,6 +245,7 @@ impl Change {
             restoring: None,
             post: None,
             content: None,
+            said: None,
             media: Vec::new(),
             entries: Vec::new(),
             outbox: Vec::new(),
@@ -283,6 +287,15 @@ pub struct Binding {
     pub practice: PracticeId,
     /// What for.
     pub purpose: Purpose,
+}
+
+/// A part of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Page {
+    /// So many come before it.
+    pub after: i64,
+    /// At most so many are in it.
+    pub limit: i64,
 }
 
 /// Which rows of the outbox a worker takes.
@@ -352,6 +365,14 @@ pub trait Store: Send + Sync {
         post: &PostId,
         revision: i64,
     ) -> Stored<Option<Content>>;
+    /// Posts that were published with all of these folded words, at most
+    /// [`MOST`](crate::domain::said::MOST), newest first.
+    async fn said(
+        &self,
+        practice: &PracticeId,
+        words: &[String],
+        page: Page,
+    ) -> Stored<Vec<PostId>>;
     /// A picture's bytes.
     async fn media(&self, practice: &PracticeId, sha256: &str) -> Stored<Option<MediaBytes>>;
 

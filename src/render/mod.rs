@@ -43,6 +43,7 @@ views! {
     "refused": View::Refused { .. } => samples::refused,
     "noted": View::Noted { .. } => samples::noted,
     "blocked": View::Blocked { .. } => samples::blocked,
+    "too-many": View::TooMany { .. } => samples::too_many,
     "unscreened": View::Unscreened => samples::unscreened,
     "outcome": View::Outcome { .. } => samples::outcomes,
     "missed": View::Missed { .. } => samples::missed,
@@ -55,6 +56,10 @@ views! {
     "stop": View::Stop { .. } => samples::stops,
     "restored": View::Restored { .. } => samples::restored,
     "queue": View::Queue { .. } => samples::queues,
+    "calendar": View::Calendar { .. } => samples::calendars,
+    "said": View::Said { .. } => samples::said,
+    "certificate": View::Certificate { .. } => samples::certificates,
+    "setup": View::Setup { .. } => samples::setups,
     "help": View::Help { .. } => samples::help,
 }
 

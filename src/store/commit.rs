@@ -4,7 +4,7 @@ use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
 
 use super::db::Tx;
-use super::{cards, contents, inbox, ledger, outbox, posts, practices, restored, retain};
+use super::{cards, contents, inbox, ledger, outbox, posts, practices, restored, retain, said};
 use crate::domain::ledger::{Head, NewEntry, Sealed};
 use crate::domain::practice::Practice;
 use crate::ports::store::{Change, OutboxWrite, StoreError, Stored};
@@ -100,6 +100,9 @@ async fn write_post(tx: &mut Tx, change: &Change) -> Stored<()> {
     }
     if let Some(post) = &change.post {
         posts::save_decisions(tx, whose, post).await?;
+    }
+    if let Some(words) = &change.said {
+        said::say(tx, whose, words, change.at).await?;
     }
     for media in &change.media {
         contents::insert_media(tx, whose, media).await?;

@@ -60,8 +60,12 @@ async fn file(path: &Path) -> Stored<Fit> {
     if is_new {
         return Ok(Fit::NEW);
     }
+    // Without a log beside it nobody has the file open. Then it is told so, for SQLite would leave
+    // an empty log there even when it only reads.
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
     let options = SqliteConnectOptions::new().filename(path).read_only(true);
-    let mut on = options.connect().await.map_err(failed)?;
+    let mut on = options.immutable(!Path::new(&log).exists()).connect().await.map_err(failed)?;
     let tables = "SELECT COUNT(*) FROM sqlite_master";
     let looked = match sqlx::query_scalar(tables).fetch_one(&mut on).await {
         Ok(0_i64) => Ok(Fit { is_new: false, ..Fit::NEW }),

@@ -37,7 +37,7 @@ statements! {
 pub(super) struct Group(mpsc::UnboundedSender<Waiting>);
 
 /// What the task needs.
-pub(super) struct Desk {
+pub(super) struct Hand {
     /// The connection that writes.
     pub(super) writer: SqlitePool,
     /// Signs the ledger.
@@ -54,7 +54,7 @@ struct Waiting {
 
 impl Group {
     /// Begins to take changes, until this is dropped.
-    pub(super) fn open(desk: Desk) -> Self {
+    pub(super) fn open(hand: Hand) -> Self {
         let (hand_in, mut queue) = mpsc::unbounded_channel();
         tokio::spawn(async move {
             while let Some(first) = queue.recv().await {
@@ -66,7 +66,7 @@ impl Group {
                 }
                 all.retain(|waiting: &Waiting| !waiting.answer.is_closed());
                 // What breaks takes its answers along, so that nobody is told that it was stored.
-                let _ = AssertUnwindSafe(desk.commit(all)).catch_unwind().await;
+                let _ = AssertUnwindSafe(hand.commit(all)).catch_unwind().await;
             }
         });
         Self(hand_in)
@@ -81,7 +81,7 @@ impl Group {
     }
 }
 
-impl Desk {
+impl Hand {
     async fn commit(&self, all: Vec<Waiting>) {
         if all.is_empty() {
             return;

@@ -29,6 +29,7 @@ mod practices;
 mod restored;
 mod retain;
 mod row;
+mod said;
 mod sqlite;
 mod tally;
 
@@ -41,7 +42,7 @@ use jiff::Timestamp;
 pub use backup::{copy, is_sound, schema};
 use db::{Db, writing};
 pub use fit::{Fit, fit, let_go};
-use group::{Desk, Group};
+use group::{Group, Hand};
 use heads::HeadsLog;
 pub use place::Place;
 
@@ -55,7 +56,7 @@ use crate::domain::practice::{ChannelRef, Practice};
 use crate::ports::chat::MessageRef;
 use crate::ports::keeping::Origin;
 use crate::ports::store::{
-    Arrival, Binding, Card, Change, Idea, Inboxed, Kinds, MediaBytes, Screened, Store, Stored,
+    Arrival, Binding, Card, Change, Idea, Inboxed, Kinds, MediaBytes, Page, Screened, Store, Stored,
 };
 use crate::ports::tally::Tally;
 
@@ -83,6 +84,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         practices::STATEMENTS,
         restored::STATEMENTS,
         retain::STATEMENTS,
+        said::STATEMENTS,
         tally::STATEMENTS,
     ];
     all.into_iter().flatten().copied()
@@ -95,7 +97,7 @@ impl Sql {
         let (db, heads) = (Db::open(place).await?, HeadsLog(heads_log));
         let group = db
             .writer()
-            .map(|writer| Group::open(Desk { writer, key: key.clone(), heads: heads.clone() }));
+            .map(|writer| Group::open(Hand { writer, key: key.clone(), heads: heads.clone() }));
         Ok(Self { db, group, key, heads })
     }
 
@@ -213,6 +215,15 @@ impl Store for Sql {
         revision: i64,
     ) -> Stored<Option<Content>> {
         contents::content(&mut self.db.read().await?, practice, post, revision).await
+    }
+
+    async fn said(
+        &self,
+        practice: &PracticeId,
+        words: &[String],
+        page: Page,
+    ) -> Stored<Vec<PostId>> {
+        said::find(&mut self.db.read().await?, practice, words, page).await
     }
 
     async fn media(&self, practice: &PracticeId, sha256: &str) -> Stored<Option<MediaBytes>> {

@@ -20,6 +20,7 @@ statements! {
     PURGE_CONTENTS = "UPDATE revisions SET content = NULL WHERE practice_id = $1 AND post_id = $2";
     PURGE_IDEA = "UPDATE ideas SET words = '', files = '[]'
         WHERE practice_id = $1 AND post_id = $2";
+    PURGE_SAID = "DELETE FROM said WHERE practice_id = $1 AND post_id = $2";
     PURGE_TROUBLE = "UPDATE outbox SET trouble = NULL WHERE practice_id = $1 AND post_id = $2";
     /// One that another content or draft shows too stays.
     PURGE_PICTURE = "DELETE FROM media WHERE practice_id = $1 AND sha256 = $2
@@ -60,7 +61,7 @@ pub(super) async fn purge(tx: &mut Tx, whose: &PracticeId, purge: &Purge) -> Sto
         sql!(tx.execute: PURGE_BODY, practice, hex::encode(body))?;
     }
     if let Some(post) = &purge.post {
-        for statement in [PURGE_CONTENTS, PURGE_IDEA, PURGE_TROUBLE] {
+        for statement in [PURGE_CONTENTS, PURGE_IDEA, PURGE_SAID, PURGE_TROUBLE] {
             sql!(tx.execute: statement, practice, post.as_str())?;
         }
     } else {

@@ -9,6 +9,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 
 use super::held::{end, moved, put_back};
+use crate::app::changes;
 use crate::app::effects::refresh as refresh_of;
 use crate::app::failures;
 use crate::app::hearer::Hearer;
@@ -175,7 +176,12 @@ async fn face(
     }
     let texts: Vec<&str> = content.accounts.iter().map(|part| part.text.as_str()).collect();
     let findings = findings(office, practice, &texts);
-    Ok(Some(views::card(practice, post, &content, &rows, &findings)))
+    let mut notice = views::card(practice, post, &content, &rows, &findings);
+    let before = office.store.content(&practice.id, &post.id, revision - 1).await?;
+    if let (View::Card(card), Some(before)) = (&mut notice.view, before) {
+        card.changes = changes::between(practice, &before, &content);
+    }
+    Ok(Some(notice))
 }
 
 fn texts(draft: &crate::domain::post::Draft) -> Vec<&str> {

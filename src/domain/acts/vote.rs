@@ -82,12 +82,12 @@ pub fn hold(case: Case<'_>, by: &Member) -> Decision {
 
 /// Countersign itself holds the post. Its hold takes the place of a member's, who then can't lift
 /// it alone.
-pub fn keep(case: Case<'_>, cause: Cause) -> Decision {
+pub fn keep(case: Case<'_>, why: Cause) -> Decision {
     let (next, tell) = look(case, Act::Hold)?;
     if case.post.hold.as_ref().is_some_and(|hold| hold.by.is_none()) {
         return Ok(Decided::nothing(case));
     }
-    Ok(one(case, What::Held { by: None, cause: Some(cause) }, next, tell))
+    Ok(one(case, What::Held { by: None, cause: Some(why) }, next, tell))
 }
 
 /// Lifts a hold: by the member who set it or a manager, never by the author alone.

@@ -8,6 +8,7 @@ mod inbox;
 mod ledger;
 mod outbox;
 mod postgres;
+mod said;
 mod sqlite;
 mod statements;
 mod values;

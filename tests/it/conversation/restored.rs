@@ -87,6 +87,7 @@ async fn a_post_that_was_signed_after_the_copy_does_not_go_out_again() {
     -- restart
     countersign put back, without entries #14 to #17 of the former run; held: post 1 [Release]
     countersign now card 1.1 "Flu shots this Saturday." | signed off | stopped: nothing leaves until it is released [Sign] [Take my sign-off back] [Decline] [Lift the hold] [Edit] [Withdraw]
+    countersign (to lena) alarm: 1  is held: it may have been published or changed after the copy that was put back [Lift the hold] [Edit]
     dr-kim      says: /post release
     countersign now card 1.1 "Flu shots this Saturday." | signed off | held: it may have been published or changed after the copy that was put back [Sign] [Take my sign-off back] [Decline] [Lift the hold] [Edit] [Withdraw]
     countersign released by Dr. Kim, in flight: 0
@@ -117,6 +118,7 @@ async fn what_never_left_goes_out_once_a_manager_has_looked() {
     lena        [Lift the hold]
     network     p1 is live: "Flu shots this Saturday."
     countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
+    countersign (to lena) now all is mended
     countersign 1 on Practice page: is live.
     -- 1m
     "#);

@@ -79,7 +79,7 @@ async fn one_character_of_alt_text_voids_a_signature() {
     maya        [Edit] alt1=A nurse with a bandage.
     -- 2h
     countersign now card 1.1 "Flu shots this Saturday." | replaced by 2
-    countersign card 1.2 "Flu shots this Saturday." | needs 1 of: Dr. Rao, Dr. Kim [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    countersign card 1.2 "Flu shots this Saturday." | "… nurse with a bandage" is now "… nurse with a bandage." | needs 1 of: Dr. Rao, Dr. Kim [Sign] [Decline] [Hold] [Edit] [Withdraw]
     "#);
     assert!(practice.network.live().is_empty());
     practice.ledger_equals_tables().await;
@@ -98,7 +98,7 @@ async fn an_old_card_can_not_be_signed() {
 
     assert_snapshot!(practice.transcript(), @r#"
     maya        [Edit] text=Flu shots this Sunday.
-    countersign card 1.2 "Flu shots this Sunday." | needs 1 of: Dr. Rao, Dr. Kim [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    countersign card 1.2 "Flu shots this Sunday." | "Flu shots this Saturday." is now "Flu shots this Sunday." | needs 1 of: Dr. Rao, Dr. Kim [Sign] [Decline] [Hold] [Edit] [Withdraw]
     countersign now card 1.1 "Flu shots this Saturday." | replaced by 2
     dr-rao      ✅ on card 1.1
     -- 2h
@@ -276,7 +276,7 @@ async fn a_sign_and_a_decline_freeze_the_revision() {
     countersign (to dr-diaz) no effect on 1: one approver signed and one declined this revision: only a new revision can go on
     maya        [Edit] text=Flu shots on Saturday.
     countersign now card 1.1 "Flu shots this Saturday." | replaced by 2
-    countersign card 1.2 "Flu shots on Saturday." | needs 1 of: Dr. Rao, Dr. Kim, Dr. Diaz [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    countersign card 1.2 "Flu shots on Saturday." | "Flu shots this Saturday." is now "Flu shots on Saturday." | needs 1 of: Dr. Rao, Dr. Kim, Dr. Diaz [Sign] [Decline] [Hold] [Edit] [Withdraw]
     "#);
     assert!(practice.network.live().is_empty());
     practice.ledger_equals_tables().await;

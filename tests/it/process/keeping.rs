@@ -15,6 +15,7 @@ use crate::workspace::{House, Workspace};
 async fn submits(workspace: &Workspace, text: &str) -> Value {
     let said = json!({ "as": "maya", "channel": "ideas", "text": format!("/post new {text}") });
     workspace.does("POST", "messages", &said).await;
+    workspace.get("/local/api/settled").await;
     let draft = workspace.newest("ideas", "maya", "draft").await;
     workspace.presses("maya", &draft, "Send for signature", json!({})).await;
     workspace.newest("approvals", "dr-rao", "card").await
@@ -48,7 +49,7 @@ async fn a_backup_under_load_is_whole_every_time() {
     let backups = house.data().join("../backups");
     let folder = backups.to_str().expect("a path").to_owned();
     let work = async {
-        for n in 0..12 {
+        for n in 0..6 {
             publishes(&workspace, &format!("Flu shots, day {n}.")).await;
         }
     };

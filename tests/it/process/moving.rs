@@ -48,6 +48,7 @@ async fn an_imported_practice_keeps_its_proofs_and_signs_anew() {
     let verified = other.runs(&["verify"]);
     let certificate = other.runs(&["certificate", "1"]);
     let moved = Workspace::open_in(&other);
+    moved.get("/local/api/settled").await;
     let draft = moved.newest("ideas", "maya", "draft").await;
     moved.get("/local/api/settled").await;
 

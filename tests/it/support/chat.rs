@@ -9,7 +9,7 @@ use countersign::cli::sample;
 use countersign::domain::member::Platform;
 use countersign::domain::outbox::Certainty;
 use countersign::ports::chat::{Chat, Connection, MessageRef, Place, Seen, Shown, Unreachable};
-use countersign::ports::notice::{CardView, FailureView, Notice, View};
+use countersign::ports::notice::{CardView, FailureView, Group, Notice, View};
 use countersign::render::Words;
 use jiff::SignedDuration;
 use tokio::sync::Notify;
@@ -175,6 +175,13 @@ impl FakeChat {
         self.find(|view| matches!(view, View::Card(_)))
     }
 
+    /// The newest notice that is there.
+    pub fn newest_view(&self) -> Option<View> {
+        let world = self.world();
+        let mut newest = world.messages.iter().rev().filter(|m| !m.gone);
+        newest.find_map(|m| m.notice.as_ref()).map(|notice| notice.view.clone())
+    }
+
     /// What the newest card says.
     pub fn newest_card_view(&self) -> CardView {
         let at = self.newest_card();
@@ -263,6 +270,7 @@ fn short(view: &View) -> String {
         View::Blocked { kinds, still_there, .. } => {
             format!("blocked, {} kinds, still there: {still_there}", kinds.len())
         }
+        View::TooMany { most } => format!("keeps no more than {most} a minute"),
         View::Unscreened => "asks to send it again".to_owned(),
         View::Outcome { number, account, what, .. } => format!("{number} on {account}: {what}"),
         View::Missed { number } => format!("{number} missed its window"),
@@ -282,8 +290,25 @@ fn short(view: &View) -> String {
         }
         View::Queue { lines } => format!("queue of {}", lines.len()),
         View::Failures { failures, .. } => failed(failures),
-        View::Help { lines } => format!("help of {} lines", lines.len()),
+        View::Calendar { zone, groups } => format!("calendar, {zone}{}", listed(groups)),
+        View::Said { words, posts, narrow } => {
+            let more = if *narrow { ", more" } else { "" };
+            let posts: Vec<String> =
+                posts.iter().map(|post| format!("{} of {}", post.number, post.day)).collect();
+            format!("said {words:?}: {}{more}", posts.join(", "))
+        }
+        View::Certificate { number, left, head, .. } => {
+            format!("certificate of {number} at {head}: {}", left.join("; "))
+        }
+        View::Setup { name, groups, .. } => format!("setup of {name}{}", listed(groups)),
+        View::Help { meant, lines } if meant.is_empty() => format!("help of {} lines", lines.len()),
+        View::Help { meant, .. } => format!("help, did you mean {meant}?"),
     }
+}
+
+fn listed(groups: &[Group]) -> String {
+    let group = |group: &Group| format!(" | {}: {}", group.title, group.lines.join("; "));
+    groups.iter().map(group).collect::<Vec<_>>().concat()
 }
 
 fn failed(failures: &[FailureView]) -> String {
@@ -305,6 +330,9 @@ fn of(card: &CardView) -> String {
         by => format!("replaced by {by}"),
     };
     let facts = [&card.standing, &card.blocked, &outcome, &replaced];
+    for change in &card.changes {
+        line = format!("{line} | {:?} is now {:?}", change.was, change.is);
+    }
     for fact in facts.into_iter().filter(|fact| !fact.is_empty()) {
         line = format!("{line} | {fact}");
     }
