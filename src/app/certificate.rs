@@ -48,7 +48,7 @@ impl Background {
 
     /// The key that the ledger says it was begun with.
     fn key(&self) -> Option<VerifyingKey> {
-        let What::Opened { key } = self.entries.first()?.what() else {
+        let What::Opened { key, .. } = self.entries.first()?.what() else {
             return None;
         };
         hex::decode(key).and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok())

@@ -1,7 +1,7 @@
 //! Makes a practice: its chain begins with everything that is set in it.
 
 use crate::domain::differences::founding;
-use crate::domain::entry::{Fact, What};
+use crate::domain::entry::{Fact, Former, What};
 use crate::domain::ledger::{Body, NewEntry};
 use crate::domain::practice::Practice;
 use crate::domain::setting::Named;
@@ -12,7 +12,16 @@ pub const OPERATOR: &str = "operator";
 
 /// The first entries of a practice's chain.
 pub fn entries(practice: &Practice, public_key: &str, chance: &dyn Chance) -> Vec<NewEntry> {
-    let opened = What::Opened { key: public_key.to_owned() };
+    opening(practice, (public_key, None), chance)
+}
+
+/// The first entries of a practice's chain, which may go on from one of another installation.
+pub fn opening(
+    practice: &Practice,
+    (public_key, former): (&str, Option<Former>),
+    chance: &dyn Chance,
+) -> Vec<NewEntry> {
+    let opened = What::Opened { key: public_key.to_owned(), former };
     let made = What::PracticeMade { sample: practice.sample };
     let unnamed = [opened, made].map(|what| (what, String::new()));
     let set = founding(practice).into_iter();

@@ -33,6 +33,8 @@ pub mod operator;
 pub mod outbox;
 pub mod picture;
 pub mod practice;
+pub mod restored;
+pub mod retain;
 pub mod review;
 pub mod rooms;
 pub mod roster;

@@ -17,6 +17,9 @@ use crate::ports::notice::{CardView, Notice, PartView, PictureView, View};
 pub(super) fn held_by_itself(hold: Option<&Hold>) -> &'static str {
     match hold.and_then(|hold| hold.cause) {
         Some(Cause::Limits) => "held: it does not fit its network any more, an edit lets it go on",
+        Some(Cause::Restored) => {
+            "held: it may have been published or changed after the copy that was put back"
+        }
         Some(Cause::Edit) | None => {
             "held: an edit looked like patient information and was not kept"
         }

@@ -5,6 +5,7 @@ use std::io::Write;
 use anyhow::{Context, anyhow};
 use ed25519_dalek::VerifyingKey;
 
+use super::former;
 use super::found::Found;
 use crate::app::certificate::{Background, certify};
 use crate::domain::ids::PracticeId;
@@ -19,10 +20,18 @@ pub async fn run(
     out: &mut impl Write,
 ) -> anyhow::Result<Found> {
     let post = store.post_by_number(practice, number).await.context("reading the post")?;
-    let post = post.with_context(|| format!("there is no post {number}"))?;
-    let background = Background::read(store, practice).await.context("reading the ledger")?;
-    let made = certify(store, key, &background, &post).await.context("reading its entries")?;
-    let certificate = made.map_err(|why| anyhow!("post {number} has no proof: {why}"))?;
+    let certificate = match post {
+        Some(post) => {
+            let background =
+                Background::read(store, practice).await.context("reading the ledger")?;
+            let made =
+                certify(store, key, &background, &post).await.context("reading its entries")?;
+            made.map_err(|why| anyhow!("post {number} has no proof: {why}"))?
+        }
+        None => former::certificate(store, practice, number)
+            .await?
+            .with_context(|| format!("there is no post {number}"))?,
+    };
     out.write_all(certificate.to_json().as_bytes()).context("writing the certificate")?;
     Ok(Found::Intact)
 }

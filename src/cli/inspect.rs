@@ -3,14 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ed25519_dalek::VerifyingKey;
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
+use super::former;
 use super::found::Wrong;
+use super::gaps::{Gap, Gaps};
 use super::heads::Outside;
+use super::purges::Purges;
 use crate::domain::agency::Agencies;
 use crate::domain::canonical::hex;
 use crate::domain::content::Content;
-use crate::domain::entry::{Revised, What};
+use crate::domain::entry::{Former, Revised, What};
 use crate::domain::fold::Fold;
 use crate::domain::ids::{PostId, PracticeId};
 use crate::domain::ledger::{Body, Broken, Head, Sealed, Walk};
@@ -35,11 +39,16 @@ pub struct Whole {
     pub pictures: usize,
     /// Bodies and contents that are not kept any more.
     pub purged: usize,
+    /// When retention took words last.
+    pub last_purge: Option<Timestamp>,
+    /// Where the chain goes on from a copy.
+    pub gaps: Vec<Gap>,
 }
 
 /// What the entries say.
 struct Told {
     walk: Walk,
+    gaps: Gaps,
     fold: Fold,
     agencies: Agencies,
     roster: Roster,
@@ -47,7 +56,11 @@ struct Told {
     about: BTreeMap<PostId, Vec<i64>>,
     /// Which entry fixed which revision.
     fixed: Vec<(i64, PostId, Revised)>,
-    purged: usize,
+    /// The end of the chain that it had in another installation.
+    former: Option<Former>,
+    /// Bodies that are not there.
+    missing: Vec<(i64, Option<PostId>)>,
+    purges: Purges,
 }
 
 /// Looks at everything of one practice; the first thing that is wrong ends it.
@@ -59,13 +72,18 @@ pub async fn practice(
 ) -> Result<Whole, Wrong> {
     let told = chain(store, id, key, outside).await?;
     people(store, id, &told).await?;
+    if let Some(former) = &told.former {
+        former::verify(store, id, former).await?;
+    }
     let posts = posts(store, id, &told).await?;
     let mut whole = Whole {
         head: told.walk.head(),
         posts: posts.len(),
         contents: 0,
         pictures: 0,
-        purged: told.purged,
+        purged: told.missing.len(),
+        last_purge: told.purges.last(),
+        gaps: told.gaps.found(),
     };
     contents(store, &told, &posts, &mut whole).await?;
     Ok(whole)
@@ -103,12 +121,15 @@ async fn chain(
 ) -> Result<Told, Wrong> {
     let mut told = Told {
         walk: Walk::new(id.clone()),
+        gaps: Gaps::new(outside),
         fold: Fold::default(),
         roster: Roster::new(id.clone()),
         agencies: Agencies::default(),
         about: BTreeMap::new(),
         fixed: Vec::new(),
-        purged: 0,
+        former: None,
+        missing: Vec::new(),
+        purges: Purges::default(),
     };
     loop {
         let page = page(store, id, told.walk.head().seq).await?;
@@ -117,15 +138,13 @@ async fn chain(
         }
         for (sealed, body) in &page {
             told.walk.step(sealed, key)?;
-            let seq = sealed.entry.seq;
-            let mut seen = outside.iter().filter(|head| head.seq == seq);
-            if !seen.all(|head| head.agrees(&sealed.hash)) {
-                return Err(Broken::Differs { seq }.into());
-            }
+            told.gaps.pass(sealed);
             told.add(sealed, body.as_ref())?;
         }
     }
-    ends(store, id, told.walk.head(), outside).await?;
+    told.purges.explain(&told.missing)?;
+    told.gaps.end(told.walk.head().seq)?;
+    ends(store, id, told.walk.head()).await?;
     Ok(told)
 }
 
@@ -144,16 +163,8 @@ async fn page(
         .map_err(|error| Wrong(format!("entry #{} was changed: {error}", after + 1)))
 }
 
-/// The chain ends where the database itself and everybody outside saw it end, or later.
-async fn ends(
-    store: &dyn Store,
-    id: &PracticeId,
-    end: Head,
-    outside: &[&Outside],
-) -> Result<(), Wrong> {
-    if let Some(seen) = outside.iter().map(|head| head.seq).max().filter(|seen| *seen > end.seq) {
-        return Err(Broken::Truncated { seq: end.seq, seen }.into());
-    }
+/// The chain ends where the database itself says.
+async fn ends(store: &dyn Store, id: &PracticeId, end: Head) -> Result<(), Wrong> {
     let known = store.head(id).await?;
     if known.seq > end.seq {
         return Err(Broken::Truncated { seq: end.seq, seen: known.seq }.into());
@@ -167,14 +178,15 @@ async fn ends(
 impl Told {
     fn add(&mut self, sealed: &Sealed, body: Option<&Body>) -> Result<(), Wrong> {
         let (entry, seq) = (&sealed.entry, sealed.entry.seq);
+        let subject = entry.fact.subject.as_ref();
         match body {
             Some(body) if body.hash() != entry.body_hash => {
                 return Err(Wrong(format!("the body of entry #{seq} was changed")));
             }
             Some(_) => {}
-            None => self.purged += 1,
+            None => self.missing.push((seq, subject.map(|subject| subject.post.clone()))),
         }
-        let subject = entry.fact.subject.as_ref();
+        self.purges.add(entry);
         let before = subject.and_then(|subject| self.fold.post(&subject.post));
         story::follows(before, entry)
             .map_err(|why| Wrong(format!("entry #{seq} does not follow: {why}")))?;
@@ -185,6 +197,7 @@ impl Told {
                 let why = "those who signed were not enough for the policy, or could not sign";
                 return Err(Wrong(format!("entry #{seq}: {why}")));
             }
+            What::Opened { former, .. } => self.former.clone_from(former),
             What::Submitted(fixed) | What::Edited(fixed) | What::Amended(fixed) => {
                 let post = subject.map(|subject| subject.post.clone());
                 self.fixed.extend(post.map(|post| (seq, post, fixed.clone())));
@@ -257,7 +270,7 @@ async fn contents(
         let content = store.content(&post.practice, id, fixed.to).await;
         let content = content.map_err(|error| Wrong(format!("{place}: {error}")))?;
         let Some(content) = content else {
-            if is_needed(post, fixed) {
+            if is_needed(post, fixed) || !told.purges.took_all_of(id) {
                 return Err(Wrong(format!("{place}: the content is missing")));
             }
             whole.purged += 1;

@@ -30,7 +30,7 @@ pub fn first_entry(key: &SigningKey, chance: &dyn Chance) -> NewEntry {
     let key = hex::encode(key.verifying_key().as_bytes());
     NewEntry {
         actor: "countersign".to_owned(),
-        fact: Fact { what: What::Opened { key }, subject: None },
+        fact: Fact { what: What::Opened { key, former: None }, subject: None },
         body: Body { salt: chance.bytes(), ..Body::default() },
     }
 }
@@ -42,7 +42,7 @@ pub async fn same_key(store: &dyn Store, key: &SigningKey) -> anyhow::Result<()>
     for practice in practices.into_iter().chain([PracticeId::instance()]) {
         let first = store.entries(&practice, 0, 1).await.context("reading the ledger")?;
         let opened = first.into_iter().map(|(sealed, _)| sealed.entry.fact.what).next();
-        if !matches!(&opened, Some(What::Opened { key }) if *key == public) {
+        if !matches!(&opened, Some(What::Opened { key, .. }) if *key == public) {
             bail!(
                 "the ledger of {practice} was begun with another key than the one given: put the \
                  right one into keys/ledger or COUNTERSIGN_KEY_LEDGER"

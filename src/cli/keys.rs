@@ -46,7 +46,8 @@ pub fn read(data: &Path, missing: Missing) -> anyhow::Result<Keys> {
     })
 }
 
-fn variable(name: &str) -> String {
+/// The variable that a key may come from.
+pub fn variable(name: &str) -> String {
     format!("COUNTERSIGN_KEY_{}", name.to_uppercase())
 }
 

@@ -1,21 +1,32 @@
 //! The command line, and the only place where parts are wired together.
 
 pub mod agency;
+pub mod backup;
 pub mod certificate;
 pub mod check;
 pub mod export;
+pub mod exported;
 pub mod folder;
+pub mod former;
 pub mod found;
+pub mod gaps;
 pub mod heads;
 pub mod heartbeat;
+pub mod import;
+pub mod incoming;
 pub mod init;
 pub mod inspect;
 pub mod instance;
 pub mod keys;
+pub mod manifest;
 pub mod operate;
+pub mod origin;
 pub mod practice;
 pub mod practice_file;
 pub mod proof;
+pub mod purges;
+pub mod restore;
+pub mod retain;
 pub mod sample;
 pub mod sample_agency;
 pub mod serve;
@@ -69,6 +80,10 @@ enum Command {
     Agency(agency::Command),
     Stop(operate::Stop),
     Release(operate::Release),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
+    Retain(retain::Retain),
+    Import(import::Import),
 }
 
 /// Runs the program.
@@ -133,6 +148,10 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             runtime.shutdown_timeout(LOOSE_ENDS);
             return served.map(|()| ExitCode::SUCCESS);
         }
+        Command::Backup(backup) => runtime.block_on(backup.run(&data()?, &settings()?)),
+        Command::Restore(restore) => runtime.block_on(restore.run(&data()?, &settings()?)),
+        Command::Retain(retain) => runtime.block_on(retain.run(&data()?, &settings()?)),
+        Command::Import(import) => runtime.block_on(import.run(&data()?, &settings()?)),
         Command::Verify(verify) => runtime.block_on(verify.run(&data()?, &settings()?)),
         Command::Certificate(proof) => runtime.block_on(proof.run(&data()?, &settings()?)),
         Command::Export(export) => runtime.block_on(export.run(&data()?, &settings()?)),

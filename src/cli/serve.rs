@@ -19,6 +19,7 @@ use tokio::sync::watch;
 use super::folder::{self, Folder};
 use super::heartbeat::Heartbeat;
 use super::keys::{self, Keys, Missing};
+use super::origin;
 use super::world::{RealChance, RealClock};
 use super::{instance, sample, sample_agency};
 use crate::app::agency;
@@ -48,6 +49,7 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
     let mut signals = Signals::listen()?;
     let (folder, turn) = Folder::enter(data)?;
     let (store, keys) = open(&folder, &settings).await?;
+    let public_key = keys.ledger.verifying_key();
     let mut office =
         Office::new(store.clone(), Arc::new(RealClock), Arc::new(RealChance), keys.trace);
     office.pace = pace(&settings);
@@ -65,6 +67,7 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
         None => None,
     };
     tracing::info!("Whether it works is at http://{house}/healthz");
+    origin::recognise(&office, &folder.heads(), &public_key).await?;
     let office = Arc::new(office);
     let doors = watch::Sender::new(false);
     let vitals = Arc::new(Vitals::new(office.clone(), Some(folder.path().to_owned())));
@@ -85,6 +88,10 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
         let (office, stopping) = (office.clone(), work.subscribe());
         async move { rounds::go_on(&office, stopping).await }
     });
+    let forgetting = tokio::spawn({
+        let office = office.clone();
+        async move { rounds::forget_on(&office).await }
+    });
     let sweeping = tokio::spawn(async move { rounds::sweep_on(&office).await });
     let beating = tokio::spawn(async move { heartbeat.go_on(vitals).await });
 
@@ -92,6 +99,7 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
     tracing::info!("Stopping: what is under way ends first");
     work.send_replace(true);
     sweeping.abort();
+    forgetting.abort();
     beating.abort();
     if let Some(world) = world {
         world.close();

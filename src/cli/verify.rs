@@ -37,7 +37,16 @@ pub async fn run(
         let theirs = |head: &&Outside| head.practice.as_ref().is_none_or(|of| of == practice);
         let seen: Vec<&Outside> = outside.iter().filter(theirs).collect();
         match settled(store, practice, key, &seen).await {
-            Ok(whole) => writeln!(out, "{practice}: intact; {}", summary(&whole, &seen))?,
+            Ok(whole) => {
+                writeln!(out, "{practice}: intact; {}", summary(&whole, &seen))?;
+                if let Some(at) = whole.last_purge {
+                    let at = shown(at, &TimeZone::UTC);
+                    writeln!(out, "{practice}: words were purged by retention, last on {at}")?;
+                }
+                for gap in &whole.gaps {
+                    writeln!(out, "{practice}: {gap}")?;
+                }
+            }
             Err(wrong) => {
                 found = Found::Broken;
                 writeln!(out, "{practice}: broken: {wrong}")?;
@@ -114,7 +123,7 @@ async fn settled(
 }
 
 fn summary(whole: &Whole, seen: &[&Outside]) -> String {
-    let Whole { head, posts, contents, pictures, purged } = whole;
+    let Whole { head, posts, contents, pictures, purged, .. } = whole;
     let complete = complete(*head, seen);
     let counts = [
         count(*posts, "post"),
@@ -129,7 +138,7 @@ fn summary(whole: &Whole, seen: &[&Outside]) -> String {
 /// How far the chain is known to be whole.
 fn complete(head: Head, seen: &[&Outside]) -> String {
     let end = head.short();
-    match seen.iter().map(|head| head.seq).max() {
+    match seen.iter().map(|head| head.seq).filter(|seq| *seq <= head.seq).max() {
         Some(last) if last == head.seq => format!("complete up to {end}, as was seen outside"),
         Some(last) => format!(
             "complete up to #{last}, as was seen outside, and up to {end} as far as this database \

@@ -2,7 +2,6 @@
 //! nothing.
 
 use super::member::Member;
-use super::policy::ALWAYS;
 use super::practice::Practice;
 use super::setting::{Named, Setting};
 
@@ -132,7 +131,7 @@ fn policies(now: &Practice, wanted: &Practice, all: &mut Vec<Named>) {
     }
 }
 
-/// What founds a practice: everything that is set in it. All of it has always counted.
+/// What founds a practice: everything that is set in it. What counts later in it counts later here.
 pub fn founding(practice: &Practice) -> Vec<Named> {
     let nothing = Practice::new(practice.id.clone(), practice.sample);
     let mut all = differences(&nothing, practice);
@@ -140,6 +139,5 @@ pub fn founding(practice: &Practice) -> Vec<Named> {
         // Said, though it is what nothing is: the ledger should not depend on a default.
         all.push(called("", Setting::ZoneSet { zone: "UTC".to_owned() }));
     }
-    debug_assert!(practice.policies.iter().all(|dated| dated.from == ALWAYS));
     all
 }

@@ -6,6 +6,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::canonical::{Hash, hex};
 use super::content::ContentHash;
 use super::ids::{AccountId, AgencyId, MemberId, PostId, PracticeId, RowId};
 use super::outbox::RowState;
@@ -36,6 +37,18 @@ pub struct Revised {
     pub names: Vec<MemberId>,
 }
 
+/// The end of a chain that another installation wrote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Former {
+    /// Its public key, hexadecimal.
+    pub key: String,
+    /// How many entries it had.
+    pub seq: i64,
+    /// Hash of the last.
+    #[serde(with = "hex")]
+    pub hash: Hash,
+}
+
 /// What happened. `kind` is the word in the ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -44,10 +57,35 @@ pub struct Revised {
     reason = "fields are named as in the vocabulary; each variant says the rest"
 )]
 pub enum What {
-    /// The chain begins; its entries are signed with this key.
-    Opened { key: String },
+    /// The chain begins; its entries are signed with this key. An imported practice had another
+    /// chain before, which ended so.
+    Opened {
+        key: String,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        former: Option<Former>,
+    },
     /// The practice was made.
     PracticeMade { sample: bool },
+    /// The chain goes on from a copy of that time. Whatever the former run entered after the entry
+    /// before this one is not in it; `former` is the last of that which is known of.
+    Restored {
+        #[serde(with = "micros")]
+        copied: Timestamp,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        former: Option<i64>,
+    },
+    /// Kept long enough, older than this: the post's contents and the bodies of its entries before
+    /// this one went; without a post, bodies of acts about none.
+    Purged {
+        #[serde(with = "micros")]
+        before: Timestamp,
+        bodies: i64,
+        contents: i64,
+    },
+    /// Nothing may be purged.
+    LegalHold,
+    /// Things may be purged again.
+    LegalHoldLifted,
     /// Nothing leaves any more.
     Stopped,
     /// Things may leave again.
@@ -127,6 +165,8 @@ pub enum What {
     Refused { publication: RowId, account: AccountId },
     /// Nobody knows whether it is live.
     Unknown { publication: RowId },
+    /// It was on its way in the copy that was restored, and the former run may have sent it since.
+    InDoubt { publication: RowId, account: AccountId },
     /// Nobody can find out; a person is asked.
     Parked { publication: RowId },
     /// A person says it is live.
@@ -166,6 +206,9 @@ impl What {
             }
             What::Refused { publication, account } => {
                 (publication, Some(account), RowState::Refused)
+            }
+            What::InDoubt { publication, account } => {
+                (publication, Some(account), RowState::Unknown)
             }
             What::Unknown { publication } => (publication, None, RowState::Unknown),
             What::Parked { publication } => (publication, None, RowState::Parked),

@@ -19,7 +19,7 @@ impl Fold {
     /// Takes the next entry in.
     pub fn add(&mut self, entry: &Entry) {
         match (&entry.fact.what, &entry.fact.subject) {
-            (What::Stopped | What::StoppedAll, _) => self.stopped = true,
+            (What::Stopped | What::StoppedAll | What::Restored { .. }, _) => self.stopped = true,
             (What::Released | What::ReleasedAll, _) => self.stopped = false,
             (What::Drafted { number, author }, Some(subject)) => {
                 let (practice, id) = (entry.practice.clone(), subject.post.clone());

@@ -36,6 +36,7 @@ pub mod practice;
 pub mod proof;
 pub mod quiet;
 pub mod refusal;
+pub mod retention;
 pub mod review;
 pub mod roster;
 pub mod said;

@@ -190,7 +190,7 @@ fn heading(certificate: &Certificate) -> Result<(), Broken> {
         roster.add(&kept.sealed.entry, kept.body.as_ref());
         match kept.what() {
             What::Set(Setting::PracticeNamed) => named = Some(kept.note()),
-            What::Opened { key } => keyed = *key == certificate.key,
+            What::Opened { key, .. } => keyed = *key == certificate.key,
             _ => {}
         }
     }

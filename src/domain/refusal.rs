@@ -104,7 +104,7 @@ pub enum Refusal {
     /// Somebody else's hold.
     #[error("only the member who holds it, a manager, or a new revision lifts a hold")]
     NotYourHold,
-    /// Held by Countersign because an edit looked like patient information.
+    /// Held by Countersign: an edit looked like patient information, or the database was put back.
     #[error("this hold is lifted by an edit or by a manager of the practice")]
     HeldByCountersign,
     /// Not signed off.

@@ -43,6 +43,8 @@ words! {
         Stop = "stop",
         /// The stop is lifted.
         Release = "release",
+        /// The database was put back from a copy.
+        Restored = "restored",
         /// Somebody deleted the card.
         CardDeleted = "card deleted",
         /// The window's end passed.
@@ -125,6 +127,7 @@ pub fn cell(act: Act, state: State) -> Cell {
         Act::Recount => recount(state),
         Act::Withdraw => withdraw(state),
         Act::Stop | Act::Release => stop(state),
+        Act::Restored => restored(state),
         Act::CardDeleted => card_deleted(state),
         Act::WindowClosed => window_closed(state),
         Act::Claimed => claimed(state),
@@ -274,6 +277,19 @@ fn stop(state: State) -> Cell {
         | State::Withdrawn
         | State::Missed
         | State::TakenDown => Cell::Go(Next::Same, &[]),
+    }
+}
+
+/// What happened to it after the copy is not known: it is held, and what was on its way may be live.
+fn restored(state: State) -> Cell {
+    match state {
+        State::InReview | State::Missed => Cell::Go(Next::Same, &[Tell::Refresh]),
+        State::SignedOff | State::Publishing => Cell::Go(Next::Settle, &[Tell::Refresh]),
+        State::Draft
+        | State::Published
+        | State::PartPublished
+        | State::Withdrawn
+        | State::TakenDown => Cell::Nothing,
     }
 }
 

@@ -25,7 +25,7 @@ impl Roster {
         let called = body.map_or("", |body| &body.note);
         match &entry.fact.what {
             What::PracticeMade { sample } => self.practice.sample = *sample,
-            What::Stopped => self.practice.stopped = true,
+            What::Stopped | What::Restored { .. } => self.practice.stopped = true,
             What::Released => self.practice.stopped = false,
             What::Set(setting) => self.practice.apply(setting, called, entry.at),
             _ => {}
@@ -40,6 +40,25 @@ impl Roster {
     /// Nobody and nothing is in it.
     pub fn is_empty(&self) -> bool {
         self.practice == Practice::new(self.practice.id.clone(), false)
+    }
+
+    /// The same as it would stand in another installation: nobody acts from anywhere, no channel is
+    /// bound, and nothing is stopped.
+    pub fn elsewhere(&self) -> Self {
+        let nowhere = |member: &Member| Member {
+            identities: Vec::new(),
+            unconfirmed: Vec::new(),
+            ..member.clone()
+        };
+        let own = &self.practice;
+        let practice = Practice {
+            members: own.members.iter().map(nowhere).collect(),
+            former: own.former.iter().map(nowhere).collect(),
+            channels: Vec::new(),
+            stopped: false,
+            ..own.clone()
+        };
+        Self { practice }
     }
 
     /// The people named were enough for every policy that counted, and each could sign.

@@ -4,6 +4,7 @@ pub mod chat;
 pub mod clock;
 pub mod code;
 pub mod intake;
+pub mod keeping;
 pub mod notice;
 pub mod publisher;
 pub mod store;

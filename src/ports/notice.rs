@@ -331,6 +331,17 @@ pub enum View {
         /// Taken, not left.
         taken: bool,
     },
+    /// The database was put back from a copy, and everything is stopped.
+    Restored {
+        /// When the copy was taken, with the practice's zone.
+        copied: String,
+        /// Where the ledger goes on, `#128 1f3a9c07`.
+        last: String,
+        /// What is not here: `entries #129 to #140 of the former run`.
+        missing: String,
+        /// Posts that are held for it: `posts 41 and 42`; empty when there are none.
+        held: String,
+    },
     /// Posts that wait, a line each.
     Queue {
         /// Lines; empty when nothing waits.

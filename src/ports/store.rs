@@ -10,8 +10,10 @@ use thiserror::Error;
 use super::chat::MessageRef;
 pub use super::code::{Code, CodeWrite};
 use super::intake::{ChatEvent, FileRef};
+use super::keeping::{Origin, Purge, Restoring};
 use super::tally::Tally;
 use crate::domain::agency::Agency;
+use crate::domain::certificate::Kept;
 use crate::domain::content::Content;
 use crate::domain::ids::{AgencyId, EventId, MemberId, PostId, PracticeId, RowId};
 use crate::domain::ledger::{Body, Head, NewEntry, Sealed};
@@ -190,6 +192,8 @@ pub enum OutboxWrite {
         /// `cancelled` or `missed`.
         state: RowState,
     },
+    /// Notices of the practice that wait are not wanted any more, but for those that show a card.
+    Hush,
     /// Publications of the practice whose slot has come, and that no network asked to wait, are
     /// due now.
     Wake,
@@ -212,6 +216,10 @@ pub struct Change {
     pub practice_after: Option<Practice>,
     /// Codes that were given or typed.
     pub codes: Vec<CodeWrite>,
+    /// What loses its words.
+    pub purge: Option<Purge>,
+    /// How far a chain is with telling that it was restored.
+    pub restoring: Option<Restoring>,
     /// The post after it; must still have this version. Version 0 is a new post.
     pub post: Option<Post>,
     /// The new revision.
@@ -245,6 +253,8 @@ impl Change {
             stopped: None,
             practice_after: None,
             codes: Vec::new(),
+            purge: None,
+            restoring: None,
             post: None,
             content: None,
             said: None,
@@ -257,6 +267,30 @@ impl Change {
             agency: None,
         }
     }
+}
+
+/// A practice that arrives from another installation: its former chain is kept as it is, and a
+/// new one begins.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    /// The practice as it begins here.
+    pub practice: Practice,
+    /// The first entries of the new chain.
+    pub entries: Vec<NewEntry>,
+    /// The former chain's public key, hexadecimal.
+    pub former_key: String,
+    /// The former chain.
+    pub former: Vec<Kept>,
+    /// The number of its last post.
+    pub last_number: i64,
+    /// What was signed in it.
+    pub contents: Vec<Content>,
+    /// The pictures.
+    pub media: Vec<MediaBytes>,
+    /// What had not left, as drafts.
+    pub drafts: Vec<Post>,
+    /// What is to be shown.
+    pub outbox: Vec<OutboxWrite>,
 }
 
 /// A channel's practice, and what it uses the channel for.
@@ -302,6 +336,19 @@ pub enum Kinds {
 pub trait Store: Send + Sync {
     /// Makes a practice with everything in it, and opens its chain.
     async fn found(&self, practice: &Practice, at: Timestamp, entries: &[NewEntry]) -> Stored<()>;
+    /// Takes a practice in from another installation, all of it or nothing.
+    async fn arrive(&self, arrival: &Arrival, at: Timestamp) -> Stored<()>;
+    /// The public key of the chain that a practice had in another installation, if it had one.
+    async fn former_key(&self, practice: &PracticeId) -> Stored<Option<String>>;
+    /// Up to `limit` entries of that chain after this one, in order.
+    async fn former_entries(
+        &self,
+        practice: &PracticeId,
+        after: i64,
+        limit: i64,
+    ) -> Stored<Vec<Kept>>;
+    /// A post's contents in that chain, by revision.
+    async fn former_contents(&self, practice: &PracticeId, post: &PostId) -> Stored<Vec<Content>>;
     /// Every practice's id.
     async fn practices(&self) -> Stored<Vec<PracticeId>>;
     /// A practice with all that a decision needs to know of it.
@@ -408,8 +455,16 @@ pub trait Store: Send + Sync {
     /// A row.
     async fn row(&self, practice: &PracticeId, id: &RowId) -> Stored<Option<Row>>;
 
+    /// How many ideas that became nothing, events and notices are older than this and have words.
+    async fn old_words(&self, practice: &PracticeId, before: Timestamp) -> Stored<i64>;
+    /// Takes the words of up to so many events that were handled, and of as many notices that
+    /// ended, before this. Returns how many.
+    async fn forget(&self, before: Timestamp, limit: i64) -> Stored<u64>;
+
     /// The chain's head.
     async fn head(&self, practice: &PracticeId) -> Stored<Head>;
+    /// What the database knows of having been restored.
+    async fn origin(&self, practice: &PracticeId) -> Stored<Origin>;
     /// Up to `limit` entries after this one, in order, with their bodies (`None` when purged).
     async fn entries(
         &self,

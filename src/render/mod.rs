@@ -63,6 +63,7 @@ views! {
     "begun": View::Begun { .. } => samples::begun,
     "offer": View::Offer { .. } => samples::offers,
     "offer-done": View::OfferDone { .. } => samples::offers_done,
+    "restored": View::Restored { .. } => samples::restored,
     "queue": View::Queue { .. } => samples::queues,
     "calendar": View::Calendar { .. } => samples::calendars,
     "said": View::Said { .. } => samples::said,

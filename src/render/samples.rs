@@ -114,6 +114,23 @@ pub fn outcomes() -> Vec<Sample> {
     ]
 }
 
+/// Databases that were put back from a copy.
+pub fn restored() -> Vec<Sample> {
+    let restored = |of, missing: &str, held: &str| {
+        let view = View::Restored {
+            copied: "Tue 24 Nov 2026, 02:00 America/Chicago".to_owned(),
+            last: "#128 1f3a9c07".to_owned(),
+            missing: missing.to_owned(),
+            held: held.to_owned(),
+        };
+        sample(of, view)
+    };
+    vec![
+        restored("none", "what was entered after it", ""),
+        restored("many", "entries #129 to #140 of the former run", "posts 41, 42 and 47"),
+    ]
+}
+
 /// Publications that nobody can find out about.
 pub fn ask_live() -> Vec<Sample> {
     let ask = |of, account: &str| {

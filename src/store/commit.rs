@@ -4,7 +4,10 @@ use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
 
 use super::db::Tx;
-use super::{agencies, cards, contents, inbox, ledger, outbox, posts, practices, said, settings};
+use super::{
+    agencies, cards, contents, inbox, ledger, outbox, posts, practices, restored, retain, said,
+    settings,
+};
 use crate::domain::ledger::{Head, NewEntry, Sealed};
 use crate::domain::practice::Practice;
 use crate::ports::store::{Change, OutboxWrite, StoreError, Stored};
@@ -41,8 +44,14 @@ pub(super) async fn apply(tx: &mut Tx, change: &Change, key: &SigningKey) -> Sto
     for write in &change.outbox {
         outbox::write(tx, whose, write, change.at).await?;
     }
+    if let Some(purge) = &change.purge {
+        retain::purge(tx, whose, purge).await?;
+    }
     let last = ledger::append(tx, (whose, head, key), change.at, &change.entries).await?;
     let head = last.as_ref().map_or(head, end_of);
+    if let Some(restoring) = change.restoring {
+        restored::note(tx, whose, restoring, head).await?;
+    }
     Ok(Committed { head, last })
 }
 
@@ -56,7 +65,7 @@ fn stays_at_home(change: &Change) -> Stored<()> {
     let rows = change.outbox.iter().filter_map(|write| match write {
         OutboxWrite::Put { row, .. } => Some(&row.practice),
         OutboxWrite::Move { to, .. } => Some(&to.practice),
-        OutboxWrite::End { .. } | OutboxWrite::Wake => None,
+        OutboxWrite::End { .. } | OutboxWrite::Hush | OutboxWrite::Wake => None,
     });
     let post = change.post.as_ref().map(|post| &post.practice);
     let after = change.practice_after.as_ref().map(|practice| &practice.id);
@@ -125,7 +134,7 @@ async fn write_messages(tx: &mut Tx, change: &Change) -> Stored<()> {
         cards::save(tx, whose, card, change.at).await?;
     }
     if let Some(idea) = &change.idea {
-        cards::save_idea(tx, whose, idea).await?;
+        cards::save_idea(tx, whose, idea, change.at).await?;
     }
     Ok(())
 }

@@ -24,12 +24,14 @@ pub struct Fit {
     pub is_new: bool,
     /// Everything that was done to its schema this program would have done too.
     pub is_ours: bool,
+    /// Nothing is missing either: it can be read as it is.
+    pub is_current: bool,
     /// It holds no practice but samples.
     pub only_samples: bool,
 }
 
 impl Fit {
-    const NEW: Fit = Fit { is_new: true, is_ours: true, only_samples: true };
+    const NEW: Fit = Fit { is_new: true, is_ours: true, is_current: false, only_samples: true };
 }
 
 /// A migration as a database remembers it: version, checksum, whether it went well.
@@ -98,9 +100,12 @@ fn judge(done: sqlx::Result<Vec<Done>>, others: sqlx::Result<i64>) -> Fit {
         let mut known = MIGRATIONS.iter();
         *success && known.any(|m| m.version == *version && *m.checksum == **checksum)
     };
+    let done = done.unwrap_or_default();
+    let is_ours = !done.is_empty() && done.iter().all(is_known);
     Fit {
         is_new: false,
-        is_ours: done.is_ok_and(|done| done.iter().all(is_known)),
+        is_ours,
+        is_current: is_ours && done.len() == MIGRATIONS.iter().count(),
         only_samples: others.is_ok_and(|others| others == 0),
     }
 }

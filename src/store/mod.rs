@@ -11,11 +11,13 @@
 //! except those that workers run over all practices; [`statements`] lists them all for the test.
 
 mod agencies;
+mod backup;
 mod cards;
 mod commit;
 mod contents;
 mod db;
 mod fit;
+mod former;
 mod group;
 mod heads;
 mod inbox;
@@ -25,6 +27,8 @@ mod place;
 mod postgres;
 mod posts;
 mod practices;
+mod restored;
+mod retain;
 mod row;
 mod said;
 mod settings;
@@ -38,6 +42,7 @@ use async_trait::async_trait;
 use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
 
+pub use backup::{copy, is_sound, schema};
 use db::{Db, writing};
 pub use fit::{Fit, fit, let_go};
 use group::{Group, Hand};
@@ -45,6 +50,7 @@ use heads::HeadsLog;
 pub use place::Place;
 
 use crate::domain::agency::Agency;
+use crate::domain::certificate::Kept;
 use crate::domain::content::Content;
 use crate::domain::ids::{AgencyId, PostId, PracticeId, RowId};
 use crate::domain::ledger::{Body, Head, NewEntry, Sealed};
@@ -53,9 +59,10 @@ use crate::domain::outbox::Row;
 use crate::domain::post::Post;
 use crate::domain::practice::{ChannelRef, Practice};
 use crate::ports::chat::MessageRef;
+use crate::ports::keeping::Origin;
 use crate::ports::store::{
-    Binding, Card, Change, Code, Idea, Inboxed, Kinds, MediaBytes, Page, Screened, Store, Stored,
-    Thing,
+    Arrival, Binding, Card, Change, Code, Idea, Inboxed, Kinds, MediaBytes, Page, Screened, Store,
+    Stored, Thing,
 };
 use crate::ports::tally::Tally;
 
@@ -72,14 +79,18 @@ pub struct Sql {
 pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
     let all = [
         agencies::STATEMENTS,
+        backup::STATEMENTS,
         cards::STATEMENTS,
         contents::STATEMENTS,
+        former::STATEMENTS,
         group::STATEMENTS,
         inbox::STATEMENTS,
         ledger::STATEMENTS,
         outbox::STATEMENTS,
         posts::STATEMENTS,
         practices::STATEMENTS,
+        restored::STATEMENTS,
+        retain::STATEMENTS,
         said::STATEMENTS,
         settings::STATEMENTS,
         tally::STATEMENTS,
@@ -125,6 +136,31 @@ impl Store for Sql {
             self.heads.append(&last);
         }
         Ok(())
+    }
+
+    async fn arrive(&self, arrival: &Arrival, at: Timestamp) -> Stored<()> {
+        let last = writing!(self.db, tx => former::arrive(tx, arrival, at, &self.key))?;
+        if let Some(last) = last {
+            self.heads.append(&last);
+        }
+        Ok(())
+    }
+
+    async fn former_key(&self, practice: &PracticeId) -> Stored<Option<String>> {
+        former::key(&mut self.db.read().await?, practice).await
+    }
+
+    async fn former_entries(
+        &self,
+        practice: &PracticeId,
+        after: i64,
+        limit: i64,
+    ) -> Stored<Vec<Kept>> {
+        former::after(&mut self.db.read().await?, practice, after, limit).await
+    }
+
+    async fn former_contents(&self, practice: &PracticeId, post: &PostId) -> Stored<Vec<Content>> {
+        former::contents_of(&mut self.db.read().await?, practice, post).await
     }
 
     async fn practices(&self) -> Stored<Vec<PracticeId>> {
@@ -298,8 +334,20 @@ impl Store for Sql {
         outbox::row(&mut self.db.read().await?, practice, id).await
     }
 
+    async fn old_words(&self, practice: &PracticeId, before: Timestamp) -> Stored<i64> {
+        retain::old_words(&mut self.db.read().await?, practice, before).await
+    }
+
+    async fn forget(&self, before: Timestamp, limit: i64) -> Stored<u64> {
+        writing!(self.db, tx => retain::forget(tx, before, limit))
+    }
+
     async fn head(&self, practice: &PracticeId) -> Stored<Head> {
         ledger::head(&mut self.db.read().await?, practice).await
+    }
+
+    async fn origin(&self, practice: &PracticeId) -> Stored<Origin> {
+        restored::origin(&mut self.db.read().await?, practice).await
     }
 
     async fn entries(

@@ -78,7 +78,11 @@ statements! {
     PUBLICATIONS_ALL = publications!("");
     PUBLICATIONS_OPEN = publications!(
         "AND state IN ('draft', 'in-review', 'signed-off', 'publishing', 'missed')");
-    NEXT_NUMBER = "SELECT COALESCE(MAX(number), 0) + 1 FROM posts WHERE practice_id = $1";
+    /// Numbers of a former chain are not given again.
+    NEXT_NUMBER = "SELECT COALESCE(MAX(number), 0) + 1 FROM (
+            SELECT MAX(number) AS number FROM posts WHERE practice_id = $1
+            UNION ALL SELECT last_number AS number FROM former WHERE practice_id = $1
+        ) AS numbers";
     INSERT = "INSERT INTO posts
         (practice_id, id, number, author, state, revision, hash, opens, closes, slot, draft, held,
             held_by, held_for, drafter, made_at, risk, names, version)

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+};
 use sqlx::{AssertSqlSafe, Connection, Executor, SqlitePool};
 
 use super::row::failed;
@@ -77,6 +79,7 @@ async fn writer(path: &Path, pages: &Arc<AtomicU32>) -> Stored<SqlitePool> {
         .filename(path)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
+        .auto_vacuum(SqliteAutoVacuum::Incremental)
         .pragma("secure_delete", "ON")
         .foreign_keys(true)
         .busy_timeout(BUSY);
@@ -131,7 +134,7 @@ fn max_page_count(pages: u32) -> AssertSqlSafe<String> {
 
 /// Nobody but the owner may read the file, from its first moment on. One that its owner may not
 /// write stays as it is: somebody wanted that.
-fn make_private(path: &Path) -> std::io::Result<()> {
+pub(super) fn make_private(path: &Path) -> std::io::Result<()> {
     let new = OpenOptions::new().write(true).create_new(true).mode(PRIVATE).open(path);
     if let Err(error) = new
         && error.kind() != std::io::ErrorKind::AlreadyExists

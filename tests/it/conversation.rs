@@ -14,6 +14,7 @@ mod operator;
 mod own_words;
 mod poison;
 mod policies;
+mod restored;
 mod signing;
 mod stale;
 mod times;

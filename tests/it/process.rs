@@ -1,7 +1,9 @@
 //! The real program as an operator meets it: how it starts, what it refuses, and how it ends.
 
 mod folder;
+mod keeping;
 mod keys;
+mod moving;
 mod operator;
 mod server;
 mod setup;

@@ -4,6 +4,7 @@
 //! and returns the facts for the ledger and the post after them, or the refusal for the person.
 
 mod leave;
+mod restored;
 mod vote;
 mod write;
 
@@ -19,6 +20,7 @@ use super::standing::Standing;
 use super::state::{Source, State};
 
 pub use leave::{answer, card_deleted, claimed, outcome, parked, recount, takedown, window_closed};
+pub use restored::restored;
 pub use vote::{decline, hold, keep, set_risk, sign, unhold, unsign};
 pub use write::{draft, edit, move_slot, submit, withdraw};
 

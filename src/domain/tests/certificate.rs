@@ -35,7 +35,7 @@ impl Office {
         let key = SigningKey::from_bytes(&[key; 32]);
         let mut office = Self { practice, post, key, chain: Vec::new(), contents: Vec::new() };
         let public = hex::encode(office.key.verifying_key().as_bytes());
-        office.enter("", What::Opened { key: public });
+        office.enter("", What::Opened { key: public, former: None });
         office.enter("", What::PracticeMade { sample: true });
         for Named { setting, called } in founding(&office.practice) {
             office.append("", &called, Fact { what: What::Set(setting), subject: None });

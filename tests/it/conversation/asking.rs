@@ -58,6 +58,7 @@ async fn the_calendar_shows_days_and_what_is_not_signed() {
     -- 25h
     countersign now card 3.1 "WATER." | missed [Edit] [Withdraw]
     countersign 3 missed its window [Now] [Today 17:00] [Tomorrow 9:00] [Withdraw]
+    countersign (to lena) alarm: 3  did not go out: its window closed first [Now] [Today 17:00] [Tomorrow 9:00] [Withdraw]
     tomas       says: /post calendar
     countersign (to tomas) calendar, America/Chicago | Slot gone: post 2, ⚠️ not signed off: FLU SHOTS. | Tue 24 Nov 2026: 17:30, post 1, signed off: A WALK. | Mon 7 Dec 2026: 09:00, post 4, ⚠️ draft, not sent for signature: Later.
     "#);

@@ -203,13 +203,25 @@ async fn contents_and_pictures_that_were_changed() {
 #[tokio::test]
 async fn a_content_that_is_still_needed_and_gone() {
     let copy = Copy::of(&at_work().await).await;
-    copy.tamper("DELETE FROM revisions").await;
+    let open = "DELETE FROM revisions WHERE post_id = (SELECT id FROM posts WHERE number = 2)";
+    copy.tamper(open).await;
 
     let (found, said) = verified(&copy.store, &[]).await;
 
     assert_eq!(found, Found::Broken);
     assert!(said.contains("post 2, revision 1 (entry #"), "{said}");
     assert!(said.contains("the content is missing"), "{said}");
+}
+
+#[tokio::test]
+async fn what_is_gone_and_was_not_purged() {
+    let scene = Scene::at("submitted").await;
+    let missing = "post 1, revision 1 (entry #$SEQ): the content is missing";
+    scene.finds("UPDATE revisions SET content = NULL", missing).await;
+    let scene = Scene::at("signed").await;
+    let body = "DELETE FROM bodies
+        WHERE hash = (SELECT body_hash FROM ledger WHERE seq = $SEQ)";
+    scene.finds(body, "the body of entry #$SEQ is missing, and no purge tells of it").await;
 }
 
 #[tokio::test]
@@ -250,7 +262,8 @@ async fn posts_that_are_gone_or_were_put_in() {
     let scene = Scene::at("signed").await;
     scene.finds("DELETE FROM posts WHERE number = 1", "post 1 (its last entry is #").await;
     let more = "INSERT INTO posts SELECT practice_id, 'other', 9, author, drafter, state, revision,
-        hash, made_at, risk, names, opens, closes, slot, draft, held, held_by, version FROM posts WHERE number = 1";
+        hash, made_at, risk, names, opens, closes, slot, draft, held, held_by, held_for, version
+        FROM posts WHERE number = 1";
 
     scene.finds(more, "post 9 is not in the ledger").await;
 }

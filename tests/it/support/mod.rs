@@ -3,6 +3,7 @@
 
 mod agency;
 mod chat;
+mod copy;
 mod engine;
 mod network;
 mod person;
@@ -144,6 +145,7 @@ impl TestPractice {
         let (office, sql) = office(place, self.clock.clone(), &self.chat, &self.network).await;
         (self.office, self.sql) = (Arc::new(office), sql);
         self.note("-- restart");
+        self.recognises().await;
         sweep::all(&self.office).await.expect("swept");
     }
 

@@ -35,6 +35,9 @@ pub fn short(view: &View) -> String {
             format!("{who} changed{from}: {}", lines.join("; "))
         }
         View::Stuck { number, why } => format!("{number} is stuck: {why}"),
+        View::Restored { missing, held, .. } => {
+            format!("put back, without {missing}; held: {held}")
+        }
         View::AtDesk { practice, shows } => format!("{practice}: {}", short(shows)),
         View::Silent => "shows nothing here".to_owned(),
         View::Begun { number } => format!("draft {number} is begun"),

@@ -158,7 +158,7 @@ async fn an_event_of_several_practices_is_stored_for_all_or_none(bench: &Bench) 
 }
 
 async fn open(bench: &Bench) {
-    let opened = entry(What::Opened { key: String::new() }, None);
+    let opened = entry(What::Opened { key: String::new(), former: None }, None);
     let made = bench.store.found(&Practice::instance(), at(0), &[opened]).await;
     made.expect("a new chain");
 }

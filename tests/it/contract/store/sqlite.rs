@@ -154,11 +154,14 @@ async fn every_statement_finds_its_rows_by_an_index() {
     }
 
     let own_results = [
+        // A copy is marked once, in all its chains.
+        "MARK: SCAN heads",
         "IDEA: SCAN CONSTANT ROW",
         "CLAIM: SCAN ripe",
         "BUSY: SCAN rows",
         // A stop for all is about all.
         "RAISE_ALL: SCAN practices",
+        "OLD_WORDS: SCAN old",
         "COUNT_ROWS: SCAN waiting",
         // It counts them all, and they are few.
         "COUNT_PRACTICES: SCAN practices",

@@ -11,6 +11,7 @@ use super::bench::{Bench, promises};
 
 /// Statements that go over all practices, and why they may.
 const OVER_ALL: &[(&str, &str)] = &[
+    ("MARK", "marks a copy of all chains as a copy"),
     ("BINDING", "finds out whose channel it is"),
     ("WAITING", "a worker takes each event with the practice it names"),
     ("CLAIM", "a worker takes each row with the practice it names"),
@@ -21,6 +22,8 @@ const OVER_ALL: &[(&str, &str)] = &[
     ("COUNT_EVENTS", "says how many and since when, and nothing else"),
     ("TRY_BODY", "writes what nobody said, and reads nothing"),
     ("UNDO_TRY", "takes that back in the same transaction"),
+    ("FORGET_EVENTS", "takes words away, and shows none"),
+    ("FORGET_NOTICES", "takes words away, and shows none"),
     ("NEXT_DUE", "says when, and nothing else"),
     ("SERVED", "names the practices of an agency that know this person as an agency's"),
     ("WHOSE_POST", "names the one practice of an agency that has this post"),
