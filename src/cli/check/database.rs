@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::Finding;
+use super::finding::Finding;
 use crate::cli::keys::{self, Missing};
 use crate::cli::serve::same_key;
 use crate::config::Settings;
