@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use serde::Deserialize;
 
-pub use outside::{Alert, Secret};
+pub use outside::{Alert, Secret, Web};
 
 /// All settings.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -49,18 +49,6 @@ pub enum DatabaseUrl {
     File(PathBuf),
     /// `postgres://USER:PASSWORD@HOST/NAME`
     Server(String),
-}
-
-/// The house's own address, and the one for the world outside.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Web {
-    /// Health and figures, for the operator alone; port 0 picks a free one.
-    pub listen: SocketAddr,
-    /// What the world outside may fetch, and nothing else; not there unless it is set.
-    pub public_listen: Option<SocketAddr>,
-    /// How the world outside reaches `public_listen`: `https://posts.example.org`.
-    pub public_url: Option<String>,
 }
 
 /// The workspace that comes with Countersign.
@@ -128,13 +116,6 @@ pub struct Gate {
 impl Default for Gate {
     fn default() -> Self {
         Self { submissions_a_minute: 20 }
-    }
-}
-
-impl Default for Web {
-    fn default() -> Self {
-        let listen = SocketAddr::from(([127, 0, 0, 1], 7420));
-        Self { listen, public_listen: None, public_url: None }
     }
 }
 

@@ -50,7 +50,7 @@ impl House {
         let mut practice = sample::practice();
         practice.id = PracticeId::new(id);
         for (_, channel) in &mut practice.channels {
-            channel.workspace = id.to_owned();
+            id.clone_into(&mut channel.workspace);
         }
         let public = hex::encode(key().verifying_key().as_bytes());
         let entries = sample::entries(&practice, &public, &RealChance);

@@ -90,7 +90,7 @@ mod tests {
             ),
             (
                 "Flu shots this Saturday from 9 to 12 at the door.",
-                "… to 12 at the side door.",
+                "… 12 at the side door.",
                 "… 12 at the door.",
             ),
             ("", text, ""),

@@ -110,14 +110,10 @@ async fn effect(
     card: &Card,
     seen: Option<&Seen>,
 ) -> Stored<Option<Change>> {
-    let sights = match seen {
-        Some(seen) => sights(practice, seen),
-        // Nobody in particular did it; the act is Countersign's own.
-        None => {
-            let anybody = practice.members.first();
-            anybody.map(|member| (member, None, Sight::Gone)).into_iter().collect()
-        }
-    };
+    // Nobody in particular took a card away; the act is Countersign's own.
+    let anybody = practice.members.first();
+    let gone = || anybody.map(|member| (member, None, Sight::Gone)).into_iter().collect();
+    let sights = seen.map_or_else(gone, |seen| sights(practice, seen));
     for (member, from, sight) in sights {
         let Some(from) = from.or_else(|| member.on(card.at.channel.platform)) else { continue };
         let member = &member.acting_from(from);

@@ -96,6 +96,7 @@ impl Member {
     }
 
     /// As which they act from here: as one of the staff while nobody has shown that it is theirs.
+    #[must_use]
     pub fn acting_from(&self, identity: &Identity) -> Member {
         let mut acting = self.clone();
         if self.unconfirmed.contains(identity) {

@@ -20,19 +20,15 @@ pub const WAIT: SignedDuration = SignedDuration::from_hours(24);
 
 words! {
     /// How much can go wrong with a post.
+    #[derive(Default)]
     pub enum Risk {
         /// Opening hours.
         Low = "low",
         /// Anything, until a rule says more.
+        #[default]
         Normal = "normal",
         /// Claims that somebody has to answer for.
         High = "high",
-    }
-}
-
-impl Default for Risk {
-    fn default() -> Self {
-        Self::Normal
     }
 }
 

@@ -18,6 +18,7 @@ pub const ANEW: SignedDuration = SignedDuration::from_hours(24);
 
 /// One person's decision about one revision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "any of the four may be true beside any other")]
 pub struct Decision {
     /// Whose.
     pub member: MemberId,

@@ -124,6 +124,7 @@ struct PostRow {
 }
 
 #[derive(FromRow)]
+#[expect(clippy::struct_excessive_bools, reason = "a row as the table has it")]
 struct DecisionRow {
     post_id: String,
     member_id: String,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::Finding;
+use super::finding::Finding;
 use crate::cli::instance::same_key;
 use crate::cli::keys::{self, Missing};
 use crate::config::Settings;

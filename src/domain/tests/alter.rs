@@ -52,7 +52,9 @@ impl World {
         };
         if let Ok(Changed { set, after }) = changed {
             self.practice = after;
-            set.into_iter().for_each(|named| self.happened(named));
+            for named in set {
+                self.happened(named);
+            }
         }
     }
 

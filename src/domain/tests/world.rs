@@ -14,7 +14,7 @@ use crate::domain::fold::Fold;
 use crate::domain::gate;
 use crate::domain::ids::{MemberId, PracticeId};
 use crate::domain::ledger::{Body, NewEntry, Sealed, Walk, seal};
-use crate::domain::member::Role;
+use crate::domain::member::{Member, Role};
 use crate::domain::outbox::RowState;
 use crate::domain::policy::{ALWAYS, Dated, Policy};
 use crate::domain::post::{Post, Publication};
@@ -150,22 +150,22 @@ impl World {
     fn fresh_memory(&self) -> Memory {
         let text = &self.contents.last().expect("just made").accounts[0].text;
         let kim = self.practice.member(&sample::id("kim"));
-        let named = text.contains("Dr. Kim") && kim.is_some_and(|kim| kim.is_approver());
+        let named = text.contains("Dr. Kim") && kim.is_some_and(Member::is_approver);
         Memory { made: self.now, named, ..Memory::default() }
     }
 
     /// What was set in the practice.
     pub fn tell(&mut self, named: Named) {
         let body = Body { note: named.called, ..Body::default() };
-        self.enter(Fact { what: What::Set(named.setting), subject: None }, body);
+        self.enter(Fact { what: What::Set(named.setting), subject: None }, &body);
     }
 
     /// Into the chain, through JSON as the store has it, and out into the fold.
     pub fn record(&mut self, fact: Fact) {
-        self.enter(fact, Body::default());
+        self.enter(fact, &Body::default());
     }
 
-    fn enter(&mut self, fact: Fact, body: Body) {
+    fn enter(&mut self, fact: Fact, body: &Body) {
         let new = NewEntry { actor: "somebody".to_owned(), fact, body: body.clone() };
         let sealed = seal(&self.practice.id, self.walk.head(), self.now, &new, &self.key);
         let text = serde_json::to_string(&sealed).expect("an entry is JSON");
@@ -173,7 +173,7 @@ impl World {
         assert_eq!(read, sealed);
         self.walk.step(&read, &self.key.verifying_key()).expect("follows");
         self.fold.add(&read.entry);
-        self.roster.add(&read.entry, Some(&body));
+        self.roster.add(&read.entry, Some(body));
         self.chain.push(read);
     }
 
