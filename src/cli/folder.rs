@@ -78,7 +78,7 @@ impl Folder {
     pub async fn make_fit(&self, place: &Place, fit: Fit, today: Date) -> anyhow::Result<()> {
         let world = local::is_ours(&self.world()).await;
         let world = world.with_context(|| format!("opening {}", self.world().display()))?;
-        if fit.is_ours && world {
+        if fit.is_ours() && world {
             return Ok(());
         }
         let Place::File(database) = place else {
@@ -91,7 +91,7 @@ impl Folder {
             );
         }
         let in_use = || format!("moving {place} aside: another program has it open");
-        if !fit.is_new {
+        if !fit.is_new() {
             store::let_go(database).await.with_context(in_use)?;
         }
         // The database comes last: if this is cut off, the next start finds it and goes on.
@@ -143,7 +143,7 @@ pub fn database(data: &Path, settings: &Settings) -> anyhow::Result<Place> {
 
 /// Why a start is refused: what is on a server is not ours to move.
 fn left_alone(place: &Place, fit: Fit) -> String {
-    if fit.is_ours {
+    if fit.is_ours() {
         return format!(
             "the local workspace was made by another version of Countersign, and its cards are about \
              what is in the database {place}: go on with the version that made it, or name another \

@@ -68,13 +68,13 @@ impl Import {
         let place = folder::database(data, settings)?;
         let opening = || format!("opening the database {place}");
         let fit = store::fit(&place).await.with_context(opening)?;
-        let missing = match (local, fit.is_new) {
+        let missing = match (local, fit.is_new()) {
             (_, false) => Missing::DataAreThere,
             (true, true) => Missing::Make,
             (false, true) => Missing::NeverMade,
         };
         let keys = keys::read(data, missing)?;
-        ensure!(fit.is_ours, "the database {place} was made by another version of Countersign");
+        ensure!(fit.is_ours(), "the database {place} was made by another version of Countersign");
         let own = keys.ledger.verifying_key();
         let store = Sql::open(&place, keys.ledger, Some(folder.heads())).await;
         let store = store.with_context(opening)?;

@@ -122,12 +122,12 @@ impl Manifest {
         let fit =
             store::fit(&Place::File(database.clone())).await.context("reading its database")?;
         ensure!(
-            fit.is_ours,
+            fit.is_ours(),
             "it was made by Countersign {}, whose tables this version does not know: use that version",
             self.version
         );
         store::is_sound(&database).await.context("its database is damaged")?;
-        if fit.is_current {
+        if fit.is_current() {
             self.check_ledger(backup).await?;
         }
         Ok(())

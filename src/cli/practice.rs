@@ -94,7 +94,7 @@ async fn open(data: &Path, settings: &Settings) -> anyhow::Result<(Sql, Keys)> {
     let place = folder::database(folder.path(), settings)?;
     let opening = || format!("opening the database {place}");
     let fit = store::fit(&place).await.with_context(opening)?;
-    let missing = if fit.is_new { Missing::NeverMade } else { Missing::DataAreThere };
+    let missing = if fit.is_new() { Missing::NeverMade } else { Missing::DataAreThere };
     let keys = keys::read(folder.path(), missing)?;
     let today = jiff::tz::TimeZone::UTC.to_datetime(RealClock.now()).date();
     folder.make_fit(&place, fit, today).await?;

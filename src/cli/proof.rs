@@ -112,13 +112,13 @@ pub(super) async fn there(data: &Path, settings: &Settings) -> anyhow::Result<Pl
     let opening = || format!("opening the database {place}");
     let fit = store::fit(&place).await.with_context(opening)?;
     match &place {
-        Place::File(_) if fit.is_new => {
+        Place::File(_) if fit.is_new() => {
             bail!("there is no database at {place}: name its folder with --data DIR");
         }
-        Place::Server(_) if fit.is_new => {
+        Place::Server(_) if fit.is_new() => {
             bail!("there is nothing in the database {place}: correct database.url");
         }
-        _ if !fit.is_current => bail!(
+        _ if !fit.is_current() => bail!(
             "the database {place} was made by another version of Countersign: use the version that \
              made it"
         ),

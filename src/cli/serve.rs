@@ -15,6 +15,7 @@ use jiff::tz::TimeZone;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use super::folder::{self, Folder};
 use super::heartbeat::Heartbeat;
@@ -88,19 +89,13 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
         let (office, stopping) = (office.clone(), work.subscribe());
         async move { rounds::go_on(&office, stopping).await }
     });
-    let forgetting = tokio::spawn({
-        let office = office.clone();
-        async move { rounds::forget_on(&office).await }
-    });
-    let sweeping = tokio::spawn(async move { rounds::sweep_on(&office).await });
-    let beating = tokio::spawn(async move { heartbeat.go_on(vitals).await });
+    let mut beside = beside(office);
+    beside.spawn(async move { heartbeat.go_on(vitals).await });
 
     signals.come().await;
     tracing::info!("Stopping: what is under way ends first");
     work.send_replace(true);
-    sweeping.abort();
-    forgetting.abort();
-    beating.abort();
+    beside.abort_all();
     if let Some(world) = world {
         world.close();
     }
@@ -109,6 +104,15 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
     doors.send_replace(true);
     let _ = tokio::time::timeout(LAST_ANSWERS, join_all(servers)).await;
     Ok(())
+}
+
+/// What goes on beside the work, and may be cut off at any moment.
+fn beside(office: Arc<Office>) -> JoinSet<()> {
+    let mut beside = JoinSet::new();
+    let also = office.clone();
+    beside.spawn(async move { rounds::forget_on(&also).await });
+    beside.spawn(async move { rounds::sweep_on(&office).await });
+    beside
 }
 
 /// Waits until what is under way has ended; not for ever, and not when told to stop again.
@@ -130,7 +134,7 @@ async fn open(folder: &Folder, settings: &Settings) -> anyhow::Result<(Arc<dyn S
     // A file is not even opened before its keys are there.
     let is_new = match &place {
         Place::File(path) => std::fs::metadata(path).map_or(true, |file| file.len() == 0),
-        Place::Server(_) => store::fit(&place).await.with_context(opening)?.is_new,
+        Place::Server(_) => store::fit(&place).await.with_context(opening)?.is_new(),
     };
     let missing = match (settings.local.enabled, is_new) {
         (_, false) => Missing::DataAreThere,

@@ -44,6 +44,7 @@ impl Roster {
 
     /// The same as it would stand in another installation: nobody acts from anywhere, no channel is
     /// bound, and nothing is stopped.
+    #[must_use]
     pub fn elsewhere(&self) -> Self {
         let nowhere = |member: &Member| Member {
             identities: Vec::new(),

@@ -20,18 +20,45 @@ const OTHERS: &str = "SELECT COUNT(*) FROM practices WHERE NOT sample AND id <> 
 /// What stands in a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fit {
-    /// There is nothing in it, or it is not there yet.
-    pub is_new: bool,
-    /// Everything that was done to its schema this program would have done too.
-    pub is_ours: bool,
-    /// Nothing is missing either: it can be read as it is.
-    pub is_current: bool,
+    schema: Schema,
     /// It holds no practice but samples.
     pub only_samples: bool,
 }
 
+/// Who made the schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Schema {
+    /// Nobody: there is no database, or nothing in it.
+    Nobodys,
+    /// Nobody, in a file that is there.
+    Empty,
+    /// Another version.
+    Others,
+    /// This one, but for what it adds when it opens the database.
+    Earlier,
+    /// This one.
+    Current,
+}
+
 impl Fit {
-    const NEW: Fit = Fit { is_new: true, is_ours: true, is_current: false, only_samples: true };
+    /// There is nothing in it, or it is not there yet.
+    pub fn is_new(self) -> bool {
+        self.schema == Schema::Nobodys
+    }
+
+    /// Everything that was done to its schema this program would have done too.
+    pub fn is_ours(self) -> bool {
+        self.schema != Schema::Others
+    }
+
+    /// Nothing is missing either: it can be read as it is.
+    pub fn is_current(self) -> bool {
+        self.schema == Schema::Current
+    }
+
+    fn empty(schema: Schema) -> Self {
+        Self { schema, only_samples: true }
+    }
 }
 
 /// A migration as a database remembers it: version, checksum, whether it went well.
@@ -58,7 +85,7 @@ pub async fn let_go(path: &Path) -> Stored<()> {
 async fn file(path: &Path) -> Stored<Fit> {
     let is_new = std::fs::metadata(path).map_or(true, |file| file.len() == 0);
     if is_new {
-        return Ok(Fit::NEW);
+        return Ok(Fit::empty(Schema::Nobodys));
     }
     // Without a log beside it nobody has the file open. Then it is told so, for SQLite would leave
     // an empty log there even when it only reads.
@@ -68,7 +95,7 @@ async fn file(path: &Path) -> Stored<Fit> {
     let mut on = options.immutable(!Path::new(&log).exists()).connect().await.map_err(failed)?;
     let tables = "SELECT COUNT(*) FROM sqlite_master";
     let looked = match sqlx::query_scalar(tables).fetch_one(&mut on).await {
-        Ok(0_i64) => Ok(Fit { is_new: false, ..Fit::NEW }),
+        Ok(0_i64) => Ok(Fit::empty(Schema::Empty)),
         Ok(_) => {
             let done = sqlx::query_as(DONE).fetch_all(&mut on).await;
             Ok(judge(done, sqlx::query_scalar(OTHERS).fetch_one(&mut on).await))
@@ -85,7 +112,7 @@ async fn server(options: &PgConnectOptions) -> Stored<Fit> {
         WHERE table_schema = current_schema()";
     let tables: i64 = sqlx::query_scalar(tables).fetch_one(&mut on).await.map_err(failed)?;
     let looked = if tables == 0 {
-        Fit::NEW
+        Fit::empty(Schema::Nobodys)
     } else {
         let done = sqlx::query_as(DONE).fetch_all(&mut on).await;
         judge(done, sqlx::query_scalar(OTHERS).fetch_one(&mut on).await)
@@ -102,10 +129,10 @@ fn judge(done: sqlx::Result<Vec<Done>>, others: sqlx::Result<i64>) -> Fit {
     };
     let done = done.unwrap_or_default();
     let is_ours = !done.is_empty() && done.iter().all(is_known);
-    Fit {
-        is_new: false,
-        is_ours,
-        is_current: is_ours && done.len() == MIGRATIONS.iter().count(),
-        only_samples: others.is_ok_and(|others| others == 0),
-    }
+    let schema = match is_ours {
+        false => Schema::Others,
+        true if done.len() == MIGRATIONS.iter().count() => Schema::Current,
+        true => Schema::Earlier,
+    };
+    Fit { schema, only_samples: others.is_ok_and(|others| others == 0) }
 }

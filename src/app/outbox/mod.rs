@@ -65,7 +65,9 @@ async fn attempt(office: &Office, row: Row) -> Stored<()> {
 async fn work(office: &Office, row: Row) -> Stored<()> {
     match (row.kind, row.state) {
         (RowKind::Notice, _) => notice::show(office, row).await,
-        (RowKind::Publication, RowState::Resolving) => resolve::resolve(office, row).await,
+        (RowKind::Publication, RowState::Resolving) => {
+            Box::pin(resolve::resolve(office, row)).await
+        }
         (RowKind::Publication, _) => Box::pin(publish::publish(office, row)).await,
         (RowKind::ReadBack, _) => after::read_back(office, row).await,
         (RowKind::Takedown, _) => after::take_down(office, row).await,

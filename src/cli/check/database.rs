@@ -23,12 +23,12 @@ pub(super) async fn look(
             return None;
         }
     };
-    let missing = match (fit.is_new, settings.local.enabled) {
+    let missing = match (fit.is_new(), settings.local.enabled) {
         (false, _) => Missing::DataAreThere,
         (true, _) => Missing::NeverMade,
     };
     let keys = keys::read(data, missing);
-    if fit.is_new {
+    if fit.is_new() {
         findings.push(Finding::ok(
             "database",
             format!("{place} is new; it is made at the first start"),
@@ -42,7 +42,7 @@ pub(super) async fn look(
         });
         return None;
     }
-    if !fit.is_ours {
+    if !fit.is_ours() {
         let what = format!("{place} was made by another version of Countersign");
         findings.push(Finding::fail("database", what, "go on with the version that made it"));
         return None;
