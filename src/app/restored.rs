@@ -117,12 +117,12 @@ fn view(
         (first, Some(last)) if first == last => format!("entry #{first} of the former run"),
         (first, Some(last)) => format!("entries #{first} to #{last} of the former run"),
     };
-    let held = open.iter().filter(|post| post.state != State::Draft);
+    let posts = open.iter().filter(|post| post.state != State::Draft);
     View::Restored {
         copied: shown(copied, &practice.zone),
         last: head.short(),
         missing,
-        held: listed(&held.map(|post| post.number).collect::<Vec<_>>()),
+        held: listed(&posts.map(|post| post.number).collect::<Vec<_>>()),
     }
 }
 

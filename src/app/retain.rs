@@ -53,7 +53,9 @@ pub async fn plan(store: &dyn Store, whose: &PracticeId, before: Timestamp) -> S
         let page = store.entries(whose, after, PAGE).await?;
         let Some((last, _)) = page.last() else { break };
         after = last.entry.seq;
-        page.iter().for_each(|(sealed, body)| retention.add(sealed, body.is_some()));
+        for (sealed, body) in &page {
+            retention.add(sealed, body.is_some());
+        }
     }
     let on_hold = retention.is_on_hold();
     let words = if on_hold { 0 } else { store.old_words(whose, before).await? };

@@ -32,7 +32,7 @@ pub struct Gap {
 #[derive(Debug, Default)]
 pub struct Gaps {
     seen: BTreeMap<i64, Vec<(usize, Outside)>>,
-    gaps: Vec<Gap>,
+    found: Vec<Gap>,
     strangers: Vec<(usize, i64)>,
 }
 
@@ -55,7 +55,7 @@ impl Gaps {
         self.strangers.extend(others.into_iter().map(|(line, _)| (line, seq)));
         if let What::Restored { copied, former } = &sealed.entry.fact.what {
             let line = own.iter().map(|(line, _)| *line).max();
-            self.gaps.push(Gap { seq, copied: *copied, former: *former, line });
+            self.found.push(Gap { seq, copied: *copied, former: *former, line });
         }
     }
 
@@ -65,7 +65,7 @@ impl Gaps {
         self.strangers.extend(beyond.map(|(line, head)| (line, head.seq)));
         self.strangers.sort_by_key(|(_, seq)| *seq);
         for (line, seq) in &self.strangers {
-            let theirs = self.gaps.iter_mut().rev().find(|gap| gap.is_before(*line, *seq, end));
+            let theirs = self.found.iter_mut().rev().find(|gap| gap.is_before(*line, *seq, end));
             match theirs {
                 Some(gap) => gap.former = gap.former.max(Some(*seq)),
                 None if *seq > end => {
@@ -80,7 +80,7 @@ impl Gaps {
 
     /// The places where it goes on from a copy.
     pub fn found(&self) -> Vec<Gap> {
-        self.gaps.clone()
+        self.found.clone()
     }
 }
 

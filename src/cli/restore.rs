@@ -57,7 +57,7 @@ impl Restore {
         fs::rename(&draft, &place).with_context(|| format!("making {}", place.display()))?;
         sync(place.parent().unwrap_or(data))?;
         let out = &mut std::io::stdout().lock();
-        writeln!(out, "{}", self.told(&manifest, data, aside, has_keys)?)
+        writeln!(out, "{}", self.told(&manifest, data, aside, has_keys))
             .context("writing to the output")?;
         Ok(Found::Intact)
     }
@@ -68,7 +68,7 @@ impl Restore {
         data: &Path,
         aside: Option<String>,
         has_keys: bool,
-    ) -> anyhow::Result<String> {
+    ) -> String {
         let mut lines = vec![format!(
             "{} is now the database of {}, as it was on {}",
             self.backup.display(),
@@ -86,7 +86,7 @@ impl Restore {
              are held, and an approver or manager of each practice releases the stop in chat"
                 .to_owned(),
         );
-        Ok(lines.join("\n"))
+        lines.join("\n")
     }
 }
 

@@ -88,18 +88,15 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
         let (office, stopping) = (office.clone(), work.subscribe());
         async move { rounds::go_on(&office, stopping).await }
     });
-    let forgetting = tokio::spawn({
-        let office = office.clone();
-        async move { rounds::forget_on(&office).await }
+    let sweeping = tokio::spawn(async move {
+        tokio::join!(rounds::sweep_on(&office), rounds::forget_on(&office));
     });
-    let sweeping = tokio::spawn(async move { rounds::sweep_on(&office).await });
     let beating = tokio::spawn(async move { heartbeat.go_on(vitals).await });
 
     signals.come().await;
     tracing::info!("Stopping: what is under way ends first");
     work.send_replace(true);
     sweeping.abort();
-    forgetting.abort();
     beating.abort();
     if let Some(world) = world {
         world.close();
