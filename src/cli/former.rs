@@ -7,8 +7,8 @@ use anyhow::{Context, anyhow};
 use ed25519_dalek::VerifyingKey;
 
 use super::found::Wrong;
+use super::keys::read_key;
 use super::purges::Purges;
-use super::verify::read_key;
 use crate::domain::certificate::{Certificate, Kept, Material, issue};
 use crate::domain::content::{Content, ContentHash};
 use crate::domain::entry::{Former, What};

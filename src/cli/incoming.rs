@@ -10,8 +10,8 @@ use sha2::{Digest, Sha256};
 
 use super::exported::{AsItWas, Drafted, Exported, FORM, Manifest};
 use super::former::{Told, tell};
+use super::keys::read_key;
 use super::manifest::written;
-use super::verify::read_key;
 use crate::domain::canonical::hex;
 use crate::domain::certificate::Kept;
 use crate::domain::content::Content;

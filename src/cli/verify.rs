@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use super::found::{Found, Wrong};
 use super::heads::Outside;
 use super::inspect::{self, Whole};
-use crate::domain::canonical::hex;
+pub use super::keys::read_key;
 use crate::domain::certificate::{self, Certificate, Left, SignOff};
 use crate::domain::ids::PracticeId;
 use crate::domain::ledger::{Head, fingerprint};
@@ -238,15 +238,4 @@ fn signer(sign_off: &SignOff) -> String {
 /// Text of a file that anybody may have written, so that it can't steer a terminal.
 fn plain(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).collect()
-}
-
-/// Reads a public key: 64 hexadecimal digits, or the name of a file that holds them.
-pub fn read_key(given: &str) -> anyhow::Result<VerifyingKey> {
-    let text = match hex::decode::<32>(given.trim()) {
-        Some(_) => given.to_owned(),
-        None => std::fs::read_to_string(given).with_context(|| format!("reading {given}"))?,
-    };
-    let bytes = hex::decode(text.trim());
-    let key = bytes.and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok());
-    key.with_context(|| format!("{given} is not a public key of 64 hexadecimal digits"))
 }

@@ -1,9 +1,39 @@
-//! What keeping a database for years needs: what goes, and what was put back.
+//! What keeping a database for years needs: what arrives, what goes, and what was put back.
 
 use jiff::Timestamp;
 
+use super::written::{MediaBytes, OutboxWrite};
 use crate::domain::canonical::Hash;
+use crate::domain::certificate::Kept;
+use crate::domain::content::Content;
 use crate::domain::ids::PostId;
+use crate::domain::ledger::NewEntry;
+use crate::domain::post::Post;
+use crate::domain::practice::Practice;
+
+/// A practice that arrives from another installation: its former chain is kept as it is, and a
+/// new one begins.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    /// The practice as it begins here.
+    pub practice: Practice,
+    /// The first entries of the new chain.
+    pub entries: Vec<NewEntry>,
+    /// The former chain's public key, hexadecimal.
+    pub former_key: String,
+    /// The former chain.
+    pub former: Vec<Kept>,
+    /// The number of its last post.
+    pub last_number: i64,
+    /// What was signed in it.
+    pub contents: Vec<Content>,
+    /// The pictures.
+    pub media: Vec<MediaBytes>,
+    /// What had not left, as drafts.
+    pub drafts: Vec<Post>,
+    /// What is to be shown.
+    pub outbox: Vec<OutboxWrite>,
+}
 
 /// What was kept long enough: it loses its words, and its rows stay.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,3 +9,4 @@ pub mod notice;
 pub mod publisher;
 pub mod store;
 pub mod tally;
+pub mod written;

@@ -10,15 +10,17 @@ use thiserror::Error;
 use super::chat::MessageRef;
 pub use super::code::{Code, CodeWrite};
 use super::intake::{ChatEvent, FileRef};
+pub use super::keeping::Arrival;
 use super::keeping::{Origin, Purge, Restoring};
 use super::tally::Tally;
+pub use super::written::{MediaBytes, OutboxWrite};
 use crate::domain::agency::Agency;
 use crate::domain::certificate::Kept;
 use crate::domain::content::Content;
 use crate::domain::ids::{AgencyId, EventId, MemberId, PostId, PracticeId, RowId};
 use crate::domain::ledger::{Body, Head, NewEntry, Sealed};
 use crate::domain::member::Identity;
-use crate::domain::outbox::{Row, RowState};
+use crate::domain::outbox::Row;
 use crate::domain::post::Post;
 use crate::domain::practice::{ChannelRef, Practice, Purpose};
 use crate::domain::said::SaidWords;
@@ -148,57 +150,6 @@ pub struct Idea {
     pub dismissed: bool,
 }
 
-/// A picture's bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MediaBytes {
-    /// SHA-256, hexadecimal.
-    pub sha256: String,
-    /// `image/jpeg` or `image/png`.
-    pub media_type: String,
-    /// The bytes.
-    pub bytes: Vec<u8>,
-}
-
-/// A write to the outbox.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum OutboxWrite {
-    /// Must leave. A row of the same (kind, subject) that is not in flight starts again under a
-    /// new fence, keeping its id; one in flight or parked, or done when it is not `again`, stays.
-    ///
-    /// A notice in flight that is put `again` is a refresh, and so is any wish for one that a
-    /// worker has leased: the words are kept, and the row starts again with them as soon as the
-    /// worker is done. Nothing that may be live on a network starts again so.
-    Put {
-        /// The row; its fence and attempts are ignored.
-        row: Box<Row>,
-        /// A row that is done starts again too.
-        again: bool,
-    },
-    /// The holder's write: only if state and fence still are what it knows.
-    Move {
-        /// Which.
-        id: RowId,
-        /// What the holder knows.
-        from: RowState,
-        /// What the holder knows.
-        fence: i64,
-        /// The row after it: state, due, attempts, look-ups, lease, first sent, remote, trouble.
-        to: Box<Row>,
-    },
-    /// Not wanted any more: if it is ready or leased, it ends as this state.
-    End {
-        /// Which.
-        id: RowId,
-        /// `cancelled` or `missed`.
-        state: RowState,
-    },
-    /// Notices of the practice that wait are not wanted any more, but for those that show a card.
-    Hush,
-    /// Publications of the practice whose slot has come, and that no network asked to wait, are
-    /// due now.
-    Wake,
-}
-
 /// Everything one decision changes; committed whole or not at all.
 #[derive(Debug, Clone)]
 pub struct Change {
@@ -267,30 +218,6 @@ impl Change {
             agency: None,
         }
     }
-}
-
-/// A practice that arrives from another installation: its former chain is kept as it is, and a
-/// new one begins.
-#[derive(Debug, Clone)]
-pub struct Arrival {
-    /// The practice as it begins here.
-    pub practice: Practice,
-    /// The first entries of the new chain.
-    pub entries: Vec<NewEntry>,
-    /// The former chain's public key, hexadecimal.
-    pub former_key: String,
-    /// The former chain.
-    pub former: Vec<Kept>,
-    /// The number of its last post.
-    pub last_number: i64,
-    /// What was signed in it.
-    pub contents: Vec<Content>,
-    /// The pictures.
-    pub media: Vec<MediaBytes>,
-    /// What had not left, as drafts.
-    pub drafts: Vec<Post>,
-    /// What is to be shown.
-    pub outbox: Vec<OutboxWrite>,
 }
 
 /// A channel's practice, and what it uses the channel for.

@@ -122,6 +122,13 @@ impl Sql {
         self.db.quick_check().await
     }
 
+    /// Brings everything into the database's file, empties the log beside it, and gives free pages
+    /// back: what was taken out is then in neither. Returns whether it was; others that read all
+    /// the time can keep it from being so. A server does so by itself, when it vacuums.
+    pub async fn leave_nothing(&self) -> Stored<bool> {
+        retain::leave_nothing(&self.db).await
+    }
+
     /// Limits the file to so many pages, or lifts the limit: a full disk, for tests.
     pub async fn limit_pages(&self, most: Option<u32>) -> Stored<()> {
         self.db.limit(most).await

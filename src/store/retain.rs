@@ -2,9 +2,10 @@
 //!
 //! Rows stay and lose their words: ids, hashes and times are what the ledger is checked against.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 
-use super::Sql;
 use super::db::{Db, Tx, sql, statements};
 use super::row::failed;
 use crate::domain::canonical::hex;
@@ -14,6 +15,7 @@ use crate::ports::store::Stored;
 
 /// How often to try to bring everything into the file while others read it.
 const TRIES: u32 = 100;
+const AGAIN: Duration = Duration::from_millis(100);
 
 statements! {
     PURGE_BODY = "DELETE FROM bodies WHERE practice_id = $1 AND hash = $2";
@@ -88,25 +90,21 @@ pub(super) async fn forget(tx: &mut Tx, before: Timestamp, limit: i64) -> Stored
     Ok(events + notices)
 }
 
-impl Sql {
-    /// Brings everything into the database's file, empties the log beside it, and gives free pages
-    /// back: what was taken out is then in neither. Returns whether it was; others that read all
-    /// the time can keep it from being so. A server does so by itself, when it vacuums.
-    pub async fn leave_nothing(&self) -> Stored<bool> {
-        let Db::Sqlite(file) = &self.db else {
+/// Brings everything into the file and empties the log beside it; returns whether it could.
+pub(super) async fn leave_nothing(db: &Db) -> Stored<bool> {
+    let Db::Sqlite(file) = db else {
+        return Ok(true);
+    };
+    let mut on = file.writer.acquire().await.map_err(failed)?;
+    sqlx::query("PRAGMA incremental_vacuum").execute(&mut *on).await.map_err(failed)?;
+    for _ in 0..TRIES {
+        let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
+        let (busy, ..): (i64, i64, i64) =
+            sqlx::query_as(checkpoint).fetch_one(&mut *on).await.map_err(failed)?;
+        if busy == 0 {
             return Ok(true);
-        };
-        let mut on = file.writer.acquire().await.map_err(failed)?;
-        sqlx::query("PRAGMA incremental_vacuum").execute(&mut *on).await.map_err(failed)?;
-        for _ in 0..TRIES {
-            let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
-            let (busy, ..): (i64, i64, i64) =
-                sqlx::query_as(checkpoint).fetch_one(&mut *on).await.map_err(failed)?;
-            if busy == 0 {
-                return Ok(true);
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
         }
-        Ok(false)
+        tokio::time::sleep(AGAIN).await;
     }
+    Ok(false)
 }

@@ -2,7 +2,6 @@
 
 use super::{Case, Decided, Decision, happen};
 use crate::domain::entry::What;
-use crate::domain::outbox::RowState;
 use crate::domain::review::{Act, Cell, Next, cell};
 use crate::domain::state::Cause;
 
@@ -19,16 +18,11 @@ pub fn restored(case: Case<'_>) -> Decision {
     };
     let mut decided = Decided::nothing(case);
     let waiting = case.post.publications.iter().filter(|p| p.state.is_waiting());
-    for publication in waiting.clone() {
+    for publication in waiting {
         let (publication, account) = (publication.id.clone(), publication.account.clone());
         happen(&mut decided, case, What::InDoubt { publication, account }, next, &[]);
     }
-    // A worker of the former run had these in hand: the ledger knows of them already.
-    for publication in &mut decided.post.publications {
-        if matches!(publication.state, RowState::Sending | RowState::Resolving) {
-            publication.state = RowState::Unknown;
-        }
-    }
+    // What a worker had in hand the ledger knows of already: only its row becomes unknown.
     if case.post.hold.as_ref().is_none_or(|hold| hold.by.is_some()) {
         happen(
             &mut decided,

@@ -33,6 +33,8 @@ pub enum Turn {
     CardDeleted,
     Wait(i64),
     WindowClosed,
+    /// The database was put back from a copy of just now.
+    Restored,
     /// The outbox wants what is signed off to leave.
     Wish(bool),
     /// A worker takes a row, or its lease ends.
@@ -97,6 +99,11 @@ impl World {
             Turn::Withdraw => self.take(Act::Withdraw, acts::withdraw(self.case())),
             Turn::CardDeleted => self.take(Act::CardDeleted, acts::card_deleted(self.case())),
             Turn::WindowClosed => self.take(Act::WindowClosed, acts::window_closed(self.case())),
+            Turn::Restored => {
+                let result = acts::restored(self.case());
+                self.memory.held |= result.as_ref().is_ok_and(|decided| !decided.facts.is_empty());
+                self.take(Act::Restored, result);
+            }
             Turn::Takedown(who) => {
                 let result = acts::takedown(self.case(), &self.person(*who));
                 self.take(Act::Takedown, result);

@@ -176,6 +176,7 @@ fn leaving() -> impl Strategy<Value = Turn> {
         1 => who().prop_map(Turn::Takedown),
         2 => select(vec![1, 5, 30]).prop_map(Turn::Wait),
         2 => Just(Turn::WindowClosed),
+        2 => Just(Turn::Restored),
         1 => select(vec![true, false, false, false]).prop_map(Turn::Stop),
     ]
 }

@@ -54,6 +54,6 @@ impl TestPractice {
 
     fn free_name(&self) -> PathBuf {
         let name = |n: usize| self.folder.path().join(format!("copy-{n}.db"));
-        (1..).map(name).find(|path| !path.exists()).expect("there are many")
+        (1..100).map(name).find(|path| !path.exists()).expect("a free name")
     }
 }
