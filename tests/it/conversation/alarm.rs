@@ -180,7 +180,7 @@ async fn a_message_that_somebody_deleted_is_said_anew() {
 
     assert_snapshot!(practice.transcript(), @r#"
     -- 1h
-    countersign (to lena) alarm: 1 Practice page was refused: it does not like the words; 2 Practice page was refused: it does not like the words [Now (post 1)] [Tomorrow at 9 (post 1)] [Withdraw (post 1)] [Now (post 2)] [Tomorrow at 9 (post 2)] [Withdraw (post 2)]
+    countersign (to lena) alarm: 1 Practice page was refused: it does not like the words; 2 Practice page was refused: it does not like the words [Now (post 1)] [Today 17:00 (post 1)] [Tomorrow 9:00 (post 1)] [Withdraw (post 1)] [Now (post 2)] [Today 17:00 (post 2)] [Tomorrow 9:00 (post 2)] [Withdraw (post 2)]
     countersign now card 2.1 "Flu shots this Saturday." | missed | Was refused: it does not like the words [Edit] [Withdraw]
     countersign 2 on Practice page: was refused: it does not like the words.
     "#);

@@ -109,6 +109,7 @@ async fn what_an_amendment_makes_is_screened_as_well() {
     assert_snapshot!(practice.transcript(), @r#"
     dr-rao      says: change "9 and a card" to "9999"
     countersign now card 1.1 "Flu shots. SSN 219-09-9 and a card." | needs 1 of: Dr. Rao, Dr. Kim | held: an edit looked like patient information and was not kept [Sign] [Decline] [Lift the hold] [Edit] [Withdraw]
+    countersign (to lena) alarm: 1  is held: an edit looked like patient information and was not kept [Lift the hold] [Edit]
     countersign (to dr-rao) blocked, 1 kinds, still there: true
     "#);
     assert_eq!(practice.post(1).await.revision, 1);

@@ -58,6 +58,7 @@ async fn the_calendar_shows_days_and_what_is_not_signed() {
     -- 25h
     countersign now card 3.1 "WATER." | missed [Edit] [Withdraw]
     countersign 3 missed its window [Now] [Today 17:00] [Tomorrow 9:00] [Withdraw]
+    countersign (to lena) alarm: 3  did not go out: its window closed first [Now] [Today 17:00] [Tomorrow 9:00] [Withdraw]
     tomas       says: /post calendar
     countersign (to tomas) calendar, America/Chicago | Slot gone: post 2, ⚠️ not signed off: FLU SHOTS. | Tue 24 Nov 2026: 17:30, post 1, signed off: A WALK. | Mon 7 Dec 2026: 09:00, post 4, ⚠️ draft, not sent for signature: Later.
     "#);
@@ -130,7 +131,7 @@ async fn a_certificate_proves_what_left() {
 
     assert_snapshot!(practice.transcript(), @"
     lena        says: /post certificate 1
-    countersign (to lena) certificate of 1 at #17 5b7b65ae: revision 1 (a4a7d23c) left to Practice page on Mon 23 Nov 2026, 09:00 America/Chicago, is live; signed by Dr. Rao on Mon 23 Nov 2026, 09:00 America/Chicago
+    countersign (to lena) certificate of 1 at #29 d39a9010: revision 1 (a4a7d23c) left to Practice page on Mon 23 Nov 2026, 09:00 America/Chicago, is live; signed by Dr. Rao on Mon 23 Nov 2026, 09:00 America/Chicago
     ");
     let Some(View::Certificate { text, .. }) = practice.chat.newest_view() else {
         panic!("no certificate");
@@ -166,7 +167,7 @@ async fn the_setup_is_shown() {
 
     assert_snapshot!(practice.transcript(), @"
     tomas       says: /post setup
-    countersign (to tomas) setup of Northside Family Practice | Settings: Zone: America/Chicago; Quiet hours: none; Signatures: 1 of Dr. Rao, Dr. Kim | People: Tomas: staff; Maya: staff of an agency; Dr. Rao: approver; Dr. Kim: approver; Dr. Diaz: approver; Ana: compliance; Lena: manager | Accounts: Practice page (Practice page) | Channels: ideas: ideas on local; approvals: approvals on local; digest: digest on local
+    countersign (to tomas) setup of Northside Family Practice | Settings: Zone: America/Chicago; Quiet hours: none; Signatures: every post needs 1 of Dr. Rao, Dr. Kim | People: Tomas: staff; Maya: staff of an agency; Dr. Rao: approver; Dr. Kim: approver; Dr. Diaz: approver; Ana: compliance; Lena: manager | Accounts: Practice page (Practice page) | Channels: ideas: ideas on local; approvals: approvals on local; digest: digest on local
     ");
 }
 
@@ -184,8 +185,8 @@ async fn a_slip_of_the_pen_is_answered_with_what_was_meant() {
     tomas       says: /post hold three
     countersign (to tomas) help, did you mean /post hold NUMBER?
     tomas       says: /post dance
-    countersign (to tomas) help of 13 lines
+    countersign (to tomas) help of 14 lines
     tomas       says: /post stats
-    countersign (to tomas) help of 13 lines
+    countersign (to tomas) help of 14 lines
     ");
 }

@@ -61,6 +61,7 @@ async fn quiet_hours_past_the_end_of_the_window_make_it_missed() {
     -- 2h
     countersign now card 1.1 "Flu shots this Saturday." | missed | Missed its window [Edit] [Withdraw]
     countersign 1 missed its window [Tomorrow 7:00] [Tomorrow 9:00] [Withdraw]
+    countersign (to lena) alarm: 1  did not go out: its window closed first [Tomorrow 7:00] [Tomorrow 9:00] [Withdraw]
     "#);
     assert!(practice.network.live().is_empty());
     practice.ledger_equals_tables().await;
@@ -144,6 +145,7 @@ async fn what_nobody_chose_a_slot_for_is_missed() {
     -- 23h
     countersign now card 1.1 "Flu shots this Saturday." | missed [Edit] [Withdraw]
     countersign 1 missed its window [Now] [Today 17:00] [Tomorrow 9:00] [Withdraw]
+    countersign (to lena) alarm: 1  did not go out: its window closed first [Now] [Today 17:00] [Tomorrow 9:00] [Withdraw]
     "#);
     assert!(practice.network.live().is_empty());
     practice.ledger_equals_tables().await;
@@ -198,6 +200,7 @@ async fn a_signature_that_is_too_old_lets_nothing_out() {
     -- 72h
     countersign now card 1.1 "Flu shots this Saturday." | missed | Missed its window [Edit] [Withdraw]
     countersign 1 missed its window [Now] [Today 17:00] [Tomorrow 9:00] [Withdraw]
+    countersign (to lena) alarm: 1  did not go out: its window closed first [Now] [Today 17:00] [Tomorrow 9:00] [Withdraw]
     "#);
     assert!(practice.network.live().is_empty());
 }
@@ -218,6 +221,7 @@ async fn what_no_longer_fits_before_its_slot_is_held_and_its_author_told() {
     countersign now card 1.1 "Flu shots this Saturday." | signed off [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     -- 96h
     countersign now card 1.1 "Flu shots this Saturday." | signed off | held: it does not fit its network any more, an edit lets it go on [Sign] [Take my sign-off back] [Decline] [Lift the hold] [Edit] [Withdraw]
+    countersign (to lena) alarm: 1  is held: it does not fit its network any more, an edit lets it go on [Lift the hold] [Edit]
     countersign 1 does not fit, Maya: the text has 24 characters and Practice page takes 20: shorten it with Edit
     -- 24h
     "#);
@@ -243,6 +247,7 @@ async fn limits_are_looked_at_an_hour_ahead_as_well() {
     -- 18h
     -- 1h
     countersign now card 1.1 "Flu shots this Saturday." | signed off | held: it does not fit its network any more, an edit lets it go on [Sign] [Take my sign-off back] [Decline] [Lift the hold] [Edit] [Withdraw]
+    countersign (to lena) alarm: 1  is held: it does not fit its network any more, an edit lets it go on [Lift the hold] [Edit]
     countersign 1 does not fit, Maya: the text has 24 characters and Practice page takes 20: shorten it with Edit
     "#);
 }
