@@ -131,7 +131,7 @@ async fn a_certificate_proves_what_left() {
 
     assert_snapshot!(practice.transcript(), @"
     lena        says: /post certificate 1
-    countersign (to lena) certificate of 1 at #17 5b7b65ae: revision 1 (a4a7d23c) left to Practice page on Mon 23 Nov 2026, 09:00 America/Chicago, is live; signed by Dr. Rao on Mon 23 Nov 2026, 09:00 America/Chicago
+    countersign (to lena) certificate of 1 at #29 d39a9010: revision 1 (a4a7d23c) left to Practice page on Mon 23 Nov 2026, 09:00 America/Chicago, is live; signed by Dr. Rao on Mon 23 Nov 2026, 09:00 America/Chicago
     ");
     let Some(View::Certificate { text, .. }) = practice.chat.newest_view() else {
         panic!("no certificate");
@@ -167,7 +167,7 @@ async fn the_setup_is_shown() {
 
     assert_snapshot!(practice.transcript(), @"
     tomas       says: /post setup
-    countersign (to tomas) setup of Northside Family Practice | Settings: Zone: America/Chicago; Quiet hours: none; Signatures: 1 of Dr. Rao, Dr. Kim | People: Tomas: staff; Maya: staff of an agency; Dr. Rao: approver; Dr. Kim: approver; Dr. Diaz: approver; Ana: compliance; Lena: manager | Accounts: Practice page (Practice page) | Channels: ideas: ideas on local; approvals: approvals on local; digest: digest on local
+    countersign (to tomas) setup of Northside Family Practice | Settings: Zone: America/Chicago; Quiet hours: none; Signatures: every post needs 1 of Dr. Rao, Dr. Kim | People: Tomas: staff; Maya: staff of an agency; Dr. Rao: approver; Dr. Kim: approver; Dr. Diaz: approver; Ana: compliance; Lena: manager | Accounts: Practice page (Practice page) | Channels: ideas: ideas on local; approvals: approvals on local; digest: digest on local
     ");
 }
 
@@ -185,8 +185,8 @@ async fn a_slip_of_the_pen_is_answered_with_what_was_meant() {
     tomas       says: /post hold three
     countersign (to tomas) help, did you mean /post hold NUMBER?
     tomas       says: /post dance
-    countersign (to tomas) help of 13 lines
+    countersign (to tomas) help of 14 lines
     tomas       says: /post stats
-    countersign (to tomas) help of 13 lines
+    countersign (to tomas) help of 14 lines
     ");
 }
