@@ -27,7 +27,6 @@ mod truth;
 mod world;
 
 use std::io::{Write, stdout};
-use std::time::Instant;
 
 use chance::Dice;
 use world::World;
@@ -43,7 +42,7 @@ const SEED: u64 = 20_260_301;
 async fn a_month_of_an_agency_publishes_what_was_signed_and_nothing_else() {
     let seed = chance::number("COUNTERSIGN_SIMULATION_SEED").unwrap_or(SEED);
     let days = chance::number("COUNTERSIGN_SIMULATION_DAYS").unwrap_or(MONTH);
-    let (mut dice, mut world, begun) = (Dice::new(seed), World::open().await, Instant::now());
+    let (mut dice, mut world) = (Dice::new(seed), World::open().await);
     say(&format!("seed {seed}, {days} days, {} practices", world.practices.len()));
 
     for day in 1..=days {
@@ -53,7 +52,7 @@ async fn a_month_of_an_agency_publishes_what_was_signed_and_nothing_else() {
         acts::evening(&mut world).await;
         let found = truth::of(&world).await;
         if day % 10 == 0 || day == days {
-            say(&format!("day {day}: {found}, {} s", begun.elapsed().as_secs()));
+            say(&format!("day {day}: {found}"));
         }
     }
     let end = truth::of(&world).await;

@@ -19,7 +19,6 @@ const OTHERS: &str = "SELECT COUNT(*) FROM practices WHERE NOT sample AND id <> 
 
 /// What stands in a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "four questions with yes or no for an answer")]
 pub struct Fit {
     schema: Schema,
     /// It holds no practice but samples.

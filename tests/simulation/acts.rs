@@ -106,7 +106,7 @@ fn choose(
     let approver = user(approvers[nth % approvers.len()].id.as_str());
     let slot = || vec![("slot", format!("+{}h", 1 + nth % 40))];
     match (post.state, nth) {
-        (State::Draft, 0..=30) => ("edit", "maya", slot()),
+        (State::Draft, 0..=30) | (State::Missed, 0..=60) => ("edit", "maya", slot()),
         (State::Draft, 31..=95) => ("submit", "maya", Vec::new()),
         (State::InReview, 0..=39) => ("✅", approver, Vec::new()),
         (State::InReview, 40..=69) => ("sign", approver, Vec::new()),
@@ -114,7 +114,6 @@ fn choose(
         (State::SignedOff, 0..=12) => ("✅ off", approver, Vec::new()),
         (State::SignedOff, 13..=20) => ("unsign", approver, Vec::new()),
         (State::Published, 0..=9) => ("takedown", "lena", Vec::new()),
-        (State::Missed, 0..=60) => ("edit", "maya", slot()),
         (_, 61..=74) => ("✋", "maya", Vec::new()),
         (_, 75..=84) => ("unhold", "lena", Vec::new()),
         (_, 85..=92) => ("edit", "maya", vec![("text", format!("Changed {nth}: {}", post.number))]),

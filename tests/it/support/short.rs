@@ -38,6 +38,25 @@ pub fn short(view: &View) -> String {
         View::Restored { missing, held, .. } => {
             format!("put back, without {missing}; held: {held}")
         }
+        View::AtDesk { .. }
+        | View::Silent
+        | View::Begun { .. }
+        | View::Offer { .. }
+        | View::OfferDone { .. }
+        | View::StopAll { .. } => at_desk(view),
+        View::Queue { .. }
+        | View::Failures { .. }
+        | View::Calendar { .. }
+        | View::Said { .. }
+        | View::Certificate { .. }
+        | View::Setup { .. }
+        | View::Help { .. } => asked_for(view),
+    }
+}
+
+/// What an agency's desk shows.
+fn at_desk(view: &View) -> String {
+    match view {
         View::AtDesk { practice, shows } => format!("{practice}: {}", short(shows)),
         View::Silent => "shows nothing here".to_owned(),
         View::Begun { number } => format!("draft {number} is begun"),
@@ -51,6 +70,13 @@ pub fn short(view: &View) -> String {
         View::StopAll { stopped, .. } => {
             format!("everything is {}", if *stopped { "stopped" } else { "released" })
         }
+        other => unreachable!("{other:?} is not of a desk"),
+    }
+}
+
+/// What somebody asked for.
+fn asked_for(view: &View) -> String {
+    match view {
         View::Queue { lines, .. } if lines.iter().any(|line| !starts_with_number(line)) => {
             format!("queue: {}", lines.join(" / "))
         }
@@ -69,6 +95,7 @@ pub fn short(view: &View) -> String {
         View::Setup { name, groups, .. } => format!("setup of {name}{}", listed(groups)),
         View::Help { meant, lines } if meant.is_empty() => format!("help of {} lines", lines.len()),
         View::Help { meant, .. } => format!("help, did you mean {meant}?"),
+        other => unreachable!("nobody asks for {other:?}"),
     }
 }
 
