@@ -2,6 +2,7 @@
 
 mod folder;
 mod keys;
+mod killed;
 mod server;
 mod setup;
 mod start;
