@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use sqlx::error::DatabaseError;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection};
@@ -10,12 +11,18 @@ use super::db::MIGRATIONS;
 use super::place::Place;
 use super::postgres;
 use super::row::failed;
+use super::sqlite;
 use crate::ports::store::Stored;
 
 /// What this and every other version did to the schema.
 const DONE: &str = "SELECT version, checksum, success FROM _sqlx_migrations";
+/// What there is at all.
+const TABLES: &str = "SELECT COUNT(*) FROM sqlite_master";
 /// Practices that are no samples.
 const OTHERS: &str = "SELECT COUNT(*) FROM practices WHERE NOT sample AND id <> 'instance'";
+
+/// SQLite's code for "somebody died while writing, and who only reads can't undo it".
+const HALF_WRITTEN: &str = "776";
 
 /// What stands in a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +71,7 @@ impl Fit {
 /// A migration as a database remembers it: version, checksum, whether it went well.
 type Done = (i64, Vec<u8>, bool);
 
-/// Looks at a database, and changes nothing.
+/// Looks at a database, and changes nothing but to undo what a killed process left half written.
 pub async fn fit(place: &Place) -> Stored<Fit> {
     match place {
         Place::File(path) => file(path).await,
@@ -87,23 +94,41 @@ async fn file(path: &Path) -> Stored<Fit> {
     if is_new {
         return Ok(Fit::empty(Schema::Nobodys));
     }
-    // Without a log beside it nobody has the file open. Then it is told so, for SQLite would leave
-    // an empty log there even when it only reads.
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    let options = SqliteConnectOptions::new().filename(path).read_only(true);
-    let mut on = options.immutable(!Path::new(&log).exists()).connect().await.map_err(failed)?;
-    let tables = "SELECT COUNT(*) FROM sqlite_master";
-    let looked = match sqlx::query_scalar(tables).fetch_one(&mut on).await {
+    let looked = match look(path).await {
+        Err(error) if is_half_written(&error) => {
+            undo(path).await.map_err(failed)?;
+            look(path).await
+        }
+        looked => looked,
+    };
+    looked.map_err(failed)
+}
+
+async fn look(path: &Path) -> sqlx::Result<Fit> {
+    let mut on = sqlite::to_look(path).connect().await?;
+    let looked = match sqlx::query_scalar(TABLES).fetch_one(&mut on).await {
         Ok(0_i64) => Ok(Fit::empty(Schema::Empty)),
         Ok(_) => {
             let done = sqlx::query_as(DONE).fetch_all(&mut on).await;
             Ok(judge(done, sqlx::query_scalar(OTHERS).fetch_one(&mut on).await))
         }
-        Err(error) => Err(failed(error)),
+        Err(error) => Err(error),
     };
-    on.close().await.map_err(failed)?;
+    on.close().await?;
     looked
+}
+
+fn is_half_written(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(DatabaseError::code);
+    code.as_deref() == Some(HALF_WRITTEN)
+}
+
+/// Who may write undoes it at the first look.
+async fn undo(path: &Path) -> sqlx::Result<()> {
+    let mut on = SqliteConnectOptions::new().filename(path).connect().await?;
+    let undone = sqlx::query(TABLES).execute(&mut on).await;
+    on.close().await?;
+    undone.map(drop)
 }
 
 async fn server(options: &PgConnectOptions) -> Stored<Fit> {

@@ -46,13 +46,14 @@ impl File {
             .map_err(|error| StoreError::Failed(format!("{}: {error}", path.display())))?;
         let pages = Arc::new(AtomicU32::new(0));
         let writer = writer(path, &pages).await?;
-        Ok(Self { reader: reader(path), writer, pages })
+        Ok(Self { reader: readers(to_read(path)), writer, pages })
     }
 
     /// Opens the file for reading alone: what writes fails.
     pub(super) fn to_read(path: &Path) -> Self {
         let pages = Arc::new(AtomicU32::new(0));
-        Self { reader: reader(path), writer: reader(path), pages }
+        let pool = readers(to_look(path));
+        Self { reader: pool.clone(), writer: pool, pages }
     }
 
     /// What is damaged; nothing when it is whole.
@@ -119,8 +120,23 @@ async fn connect(pool: SqlitePoolOptions, options: SqliteConnectOptions) -> Stor
     pool.connect_with(options).await.map_err(failed)
 }
 
-fn reader(path: &Path) -> SqlitePool {
-    let options = SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(BUSY);
+/// How a file is opened for a look that leaves nothing behind.
+pub(super) fn to_look(path: &Path) -> SqliteConnectOptions {
+    let is_beside = |end: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(end);
+        Path::new(&name).exists()
+    };
+    // Without a log or a journal beside it nobody has the file open. Then it is told so, for SQLite
+    // would leave an empty log there even when it only reads.
+    to_read(path).immutable(!is_beside("-wal") && !is_beside("-journal"))
+}
+
+fn to_read(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(BUSY)
+}
+
+fn readers(options: SqliteConnectOptions) -> SqlitePool {
     SqlitePoolOptions::new()
         .max_connections(3)
         .acquire_timeout(TURN)

@@ -3,6 +3,7 @@
 mod folder;
 mod keeping;
 mod keys;
+mod killed;
 mod moving;
 mod operator;
 mod server;
