@@ -54,6 +54,7 @@ async fn about(office: &Office, asked: &Asked<'_>, post: &Post, command: Command
         Command::Withdraw(_) => submit::withdraw(office, asked, post),
         Command::Hold(_) => Ok(review::hold(office, asked, post)),
         Command::Certificate(_) => return certificate::show(office, asked, post).await,
+        _ if asked.at_desk() => Ok(asked.shown(office, post)),
         _ => Ok(card_again(office, asked, post)),
     })
 }

@@ -48,8 +48,11 @@ impl Incoming {
             let same = written(folder, is)? == *file;
             ensure!(same, "{} is not the file that the manifest names", file.path);
         }
-        let named = match (which, &manifest.practices[..]) {
-            (None, [only]) => only,
+        // The chain of the instance stays where its acts were done.
+        let practices = manifest.practices.iter().filter(|one| !one.practice.is_instance());
+        let practices: Vec<&Exported> = practices.collect();
+        let named = match (which, &practices[..]) {
+            (None, [only]) => *only,
             (Some(id), all) => {
                 let found = all.iter().find(|exported| exported.practice.as_str() == id);
                 found.with_context(|| format!("there is no practice {id} in it"))?

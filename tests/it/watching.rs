@@ -144,7 +144,7 @@ async fn health_names_everything_that_it_looked_at() {
         "status": "ok", "notes": [], "oldest_overdue_seconds": 0,
         "database": "ok", "ledger": "ok", "disk": "unknown", "disk_free_megabytes": null,
         "clock": "ok", "clock_jump_seconds": 0, "platforms": {"local": "connected"},
-        "practices": 1, "stopped": 1,
+        "practices": 1, "stopped": 1, "all_stopped": false,
     });
     assert_eq!((code, health), (200, expected));
 }

@@ -60,7 +60,7 @@ async fn a_taken_change_of_a_signed_post_is_signed_anew() {
     countersign 1: Maya offers "Flu shots on Sunday." instead of "Flu shots on Monday." [Take the change] [Keep ours]
     maya        [Take the change]
     countersign now card 1.1 "Flu shots on Monday." | replaced by 2
-    countersign card 1.2 "Flu shots on Sunday." | needs 1 of: Dr. Diaz [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    countersign card 1.2 "Flu shots on Sunday." | "Flu shots on Monday." is now "Flu shots on Sunday." | needs 1 of: Dr. Diaz [Sign] [Decline] [Hold] [Edit] [Withdraw]
     countersign now 1: taken by Maya
     "#);
 }

@@ -40,7 +40,7 @@ async fn last_nights_backup_publishes_nothing_again() {
     assert_snapshot!(practice.transcript(), @r#"
     -- restart
     countersign now card 1.1 "Flu shots this Saturday." | published | stopped: nothing leaves until it is released | Is live [Take it down]
-    countersign put back, without entries #16 to #18 of the former run; held: post 1 [Release]
+    countersign put back, without entries #28 to #30 of the former run; held: post 1 [Release]
     countersign 1 on Practice page: is live.
     -- 1m
     dr-kim      says: /post release
@@ -85,7 +85,7 @@ async fn a_post_that_was_signed_after_the_copy_does_not_go_out_again() {
 
     assert_snapshot!(practice.transcript(), @r#"
     -- restart
-    countersign put back, without entries #14 to #17 of the former run; held: post 1 [Release]
+    countersign put back, without entries #26 to #29 of the former run; held: post 1 [Release]
     countersign now card 1.1 "Flu shots this Saturday." | signed off | stopped: nothing leaves until it is released [Sign] [Take my sign-off back] [Decline] [Lift the hold] [Edit] [Withdraw]
     countersign (to lena) alarm: 1  is held: it may have been published or changed after the copy that was put back [Lift the hold] [Edit]
     dr-kim      says: /post release

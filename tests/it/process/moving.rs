@@ -104,7 +104,7 @@ async fn what_was_changed_in_an_export_is_refused() {
         ("entries.jsonl", "dr-rao", "dr-kim", "was changed after it was written"),
         ("entries.jsonl", "Dr. Rao", "Dr. Kim", "the body of entry #"),
         ("contents.jsonl", "Saturday", "Sunday", "is not what its ledger fixed"),
-        ("practice.json", "Dr. Rao", "Dr. No", "members' names is not what its ledger says"),
+        ("practice.json", "Dr. Rao", "Dr. No", "members is not what its ledger says"),
         ("practice.json", "\"approver\"", "\"staff\"", "members is not what its ledger says"),
     ] {
         let file = folder.join("northside").join(name);

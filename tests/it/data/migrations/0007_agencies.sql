@@ -1,5 +1,5 @@
-INSERT INTO practices (id, name, zone, sample, policy, stopped, version)
-VALUES ('instance', 'Countersign', 'UTC', FALSE, '{}', FALSE, 1);
+INSERT INTO practices (id, name, zone, sample, stopped, version)
+VALUES ('instance', 'Countersign', 'UTC', FALSE, FALSE, 1);
 INSERT INTO agencies (id, name) VALUES ('birch-lane', 'Birch Lane Communications');
 INSERT INTO clients (agency_id, practice_id) VALUES ('birch-lane', 'northside');
 INSERT INTO channels (practice_id, platform, workspace, channel, purpose, place)
