@@ -5,11 +5,19 @@ CREATE TABLE practices (
     name TEXT NOT NULL,
     zone TEXT NOT NULL, -- IANA name
     sample BOOLEAN NOT NULL,
-    policy TEXT NOT NULL, -- JSON
-    quiet_from BIGINT, -- minutes since midnight on its wall clock
+    quiet_from BIGINT, -- minutes since midnight
     quiet_to BIGINT,
+    own_words BIGINT, -- allowed for what was made from then on
     stopped BOOLEAN NOT NULL,
     version BIGINT NOT NULL -- raised by every change to any of the tables here
+);
+
+CREATE TABLE policies (
+    practice_id TEXT NOT NULL REFERENCES practices (id),
+    place BIGINT NOT NULL,
+    counts_from BIGINT NOT NULL,
+    policy TEXT NOT NULL, -- JSON
+    PRIMARY KEY (practice_id, place)
 );
 
 CREATE TABLE members (
@@ -19,6 +27,9 @@ CREATE TABLE members (
     name TEXT NOT NULL,
     role TEXT NOT NULL,
     agency BOOLEAN NOT NULL,
+    signs_from BIGINT NOT NULL, -- a sign-off counts for what was made from then on
+    signed_until BIGINT, -- was an approver until then
+    gone BOOLEAN NOT NULL, -- left, and is named on old cards still
     PRIMARY KEY (practice_id, id)
 );
 
@@ -29,8 +40,21 @@ CREATE TABLE identities (
     user_id TEXT NOT NULL,
     member_id TEXT NOT NULL,
     place BIGINT NOT NULL,
+    confirmed BOOLEAN NOT NULL, -- somebody has shown that it is theirs
     PRIMARY KEY (practice_id, platform, workspace, user_id),
     FOREIGN KEY (practice_id, member_id) REFERENCES members (practice_id, id)
+);
+
+-- One-time codes by which a person shows that an identity is theirs.
+CREATE TABLE codes (
+    practice_id TEXT NOT NULL REFERENCES practices (id),
+    platform TEXT NOT NULL,
+    workspace TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    hash TEXT NOT NULL, -- keyed, hexadecimal
+    expires BIGINT NOT NULL,
+    tries BIGINT NOT NULL, -- wrong ones
+    PRIMARY KEY (practice_id, platform, workspace, user_id)
 );
 
 CREATE TABLE accounts (
@@ -41,6 +65,7 @@ CREATE TABLE accounts (
     name TEXT NOT NULL,
     server TEXT NOT NULL,
     remote_id TEXT NOT NULL,
+    gone BOOLEAN NOT NULL, -- disconnected
     PRIMARY KEY (practice_id, id)
 );
 

@@ -23,3 +23,5 @@ CREATE TABLE inbox (
 
 CREATE UNIQUE INDEX inbox_one_number_an_event ON inbox (practice_id, platform, event_id);
 CREATE UNIQUE INDEX inbox_waiting ON inbox (seq) WHERE state = 'waiting';
+-- What was handled and still has its words.
+CREATE INDEX inbox_words ON inbox (handled_at) WHERE state = 'handled' AND payload <> '';

@@ -5,7 +5,9 @@
 CREATE TABLE heads (
     practice_id TEXT PRIMARY KEY REFERENCES practices (id),
     seq BIGINT NOT NULL,
-    hash TEXT NOT NULL
+    hash TEXT NOT NULL,
+    copied_at BIGINT, -- set in a copy: its chain has yet to tell that it is one
+    restored BIGINT -- the entry that last told so
 );
 
 CREATE TABLE ledger (

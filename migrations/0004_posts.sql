@@ -5,9 +5,13 @@ CREATE TABLE posts (
     id TEXT NOT NULL,
     number BIGINT NOT NULL,
     author TEXT NOT NULL,
+    drafter TEXT NOT NULL, -- began it
     state TEXT NOT NULL,
     revision BIGINT NOT NULL, -- 0 until the first submission
     hash TEXT,
+    made_at BIGINT, -- the current revision
+    risk TEXT NOT NULL,
+    names TEXT NOT NULL, -- JSON: approvers whom the current revision names
     opens BIGINT,
     closes BIGINT,
     slot BIGINT,
@@ -18,6 +22,7 @@ CREATE TABLE posts (
     version BIGINT NOT NULL, -- raised by every commit
     PRIMARY KEY (practice_id, id),
     FOREIGN KEY (practice_id, author) REFERENCES members (practice_id, id),
+    FOREIGN KEY (practice_id, drafter) REFERENCES members (practice_id, id),
     FOREIGN KEY (practice_id, held_by) REFERENCES members (practice_id, id)
 );
 
@@ -47,6 +52,7 @@ CREATE TABLE decisions (
     by_reaction BOOLEAN NOT NULL,
     by_button BOOLEAN NOT NULL,
     recovered BOOLEAN NOT NULL,
+    own_words BOOLEAN NOT NULL,
     decided_at BIGINT NOT NULL,
     PRIMARY KEY (practice_id, post_id, revision, member_id, verdict),
     FOREIGN KEY (practice_id, post_id, revision)

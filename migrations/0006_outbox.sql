@@ -31,4 +31,8 @@ CREATE INDEX outbox_by_post ON outbox (practice_id, kind, post_id);
 CREATE INDEX outbox_due ON outbox (due, id) WHERE state IN ('ready', 'unknown');
 CREATE INDEX outbox_leases ON outbox (lease_until)
 WHERE state IN ('leased', 'sending', 'resolving');
+-- What was shown and still has its words.
+CREATE INDEX outbox_words ON outbox (due)
+WHERE kind = 'notice' AND payload <> ''
+    AND state IN ('done', 'refused', 'missed', 'cancelled', 'parked');
 CREATE INDEX outbox_parked ON outbox (practice_id) WHERE state = 'parked';

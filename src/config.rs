@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use serde::Deserialize;
 
-pub use outside::{Alert, Secret};
+pub use outside::{Alert, Secret, Web};
 
 /// All settings.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -27,6 +27,8 @@ pub struct Settings {
     pub local: Local,
     /// How long things may take.
     pub outbox: Outbox,
+    /// What comes in.
+    pub gate: Gate,
     /// Who is told that it works.
     pub alert: Alert,
 }
@@ -49,18 +51,6 @@ pub enum DatabaseUrl {
     Server(String),
 }
 
-/// The house's own address, and the one for the world outside.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Web {
-    /// Health and figures, for the operator alone; port 0 picks a free one.
-    pub listen: SocketAddr,
-    /// What the world outside may fetch, and nothing else; not there unless it is set.
-    pub public_listen: Option<SocketAddr>,
-    /// How the world outside reaches `public_listen`: `https://posts.example.org`.
-    pub public_url: Option<String>,
-}
-
 /// The workspace that comes with Countersign.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -73,6 +63,18 @@ pub struct Local {
     pub network_url: Option<String>,
     /// How its network lets one find out about silence: `look-up`, `key` or `neither`.
     pub network_certainty: LocalCertainty,
+    /// Which sample world a new workspace begins with: `practice` or `agency`.
+    pub sample: Sample,
+}
+
+/// Which sample world a new workspace begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sample {
+    /// One practice.
+    Practice,
+    /// An agency with three practices and a desk.
+    Agency,
 }
 
 /// How the local network lets one find out about silence.
@@ -103,10 +105,17 @@ pub struct Outbox {
     pub look_up_delay_ms: u32,
 }
 
-impl Default for Web {
+/// What comes in.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Gate {
+    /// How many ideas, drafts and edits one person may send in a minute.
+    pub submissions_a_minute: u32,
+}
+
+impl Default for Gate {
     fn default() -> Self {
-        let listen = SocketAddr::from(([127, 0, 0, 1], 7420));
-        Self { listen, public_listen: None, public_url: None }
+        Self { submissions_a_minute: 20 }
     }
 }
 
@@ -117,6 +126,7 @@ impl Default for Local {
             listen: SocketAddr::from(([127, 0, 0, 1], 7421)),
             network_url: None,
             network_certainty: LocalCertainty::LookUp,
+            sample: Sample::Practice,
         }
     }
 }
@@ -134,7 +144,7 @@ impl Default for Outbox {
 }
 
 /// Every setting's name; its variable is `COUNTERSIGN_` and the name in capitals.
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 17] = [
     "database.url",
     "web.listen",
     "web.public_listen",
@@ -145,11 +155,13 @@ const NAMES: [&str; 15] = [
     "local.listen",
     "local.network_url",
     "local.network_certainty",
+    "local.sample",
     "outbox.lease_ms",
     "outbox.request_ms",
     "outbox.again_ms",
     "outbox.sweep_ms",
     "outbox.look_up_delay_ms",
+    "gate.submissions_a_minute",
 ];
 
 impl Settings {
@@ -187,6 +199,9 @@ impl Settings {
         }
         if request_ms == 0 || lease_ms <= request_ms {
             bail!("outbox.lease_ms must be longer than outbox.request_ms, and that longer than 0");
+        }
+        if self.gate.submissions_a_minute == 0 {
+            bail!("gate.submissions_a_minute must be more than 0, or nobody could write anything");
         }
         Ok(())
     }

@@ -1,11 +1,10 @@
 //! What somebody asks for, by message, reaction or button; and which use case answers.
 
 use super::asked::{Answer, Asked, Said};
+use super::desk::master;
 use super::office::Office;
-use super::slots;
-use super::submit;
-use super::wish::{Wish, plain, wish};
-use super::{review, stop, views};
+use super::{amend, practice, review, search, slots, stop, submit};
+use crate::domain::acts::Ballot;
 use crate::domain::command::{self, Command};
 use crate::domain::emoji::{self, Reaction};
 use crate::domain::ids::{PostId, RowId};
@@ -16,7 +15,6 @@ use crate::domain::refusal::Refusal;
 use crate::domain::review::Act;
 use crate::ports::chat::MessageRef;
 use crate::ports::intake::{Field, FileRef, Happening};
-use crate::ports::notice::View;
 use crate::ports::store::{Card, Change, Stored};
 
 /// A member did something.
@@ -27,6 +25,7 @@ pub async fn ask(office: &Office, asked: &Asked<'_>, what: &Happening) -> Answer
         }
         Happening::Edited { message, text, files } => {
             match office.store.idea(&asked.practice.id, message).await? {
+                Some(idea) if asked.at_desk() => master::changed(office, asked, idea, text).await,
                 Some(idea) => submit::message_edited(office, asked, idea, text, files).await,
                 None => Ok(Ok(asked.change(office))),
             }
@@ -73,16 +72,24 @@ async fn said(
     (text, files): (&str, &[FileRef]),
 ) -> Answer {
     if let Some(command) = command::read(text) {
-        return run(office, asked, command).await;
+        if let (true, Ok(Command::New(text))) = (asked.at_desk(), &command) {
+            return master::begin(office, asked, at, (text, files)).await;
+        }
+        return super::command::run(office, asked, command).await;
     }
     let may_stop = !asked.member.agency && asked.member.role != Role::Staff;
     if command::is_stop_everything(text) && may_stop {
         return Ok(Ok(stop::stop(office, asked, None).await?));
     }
     if let Some(root) = thread {
-        let Some((_, post)) = card_and_post(office, asked, root).await? else {
+        let Some((card, post)) = card_and_post(office, asked, root).await? else {
             return Ok(Ok(asked.change(office)));
         };
+        let ways = amend::read(asked.member, text);
+        if !ways.is_empty() {
+            let answer = amend::amend(office, asked, (&card, &post), &ways);
+            return Ok(Ok(asked.of_post(office, &post, answer)));
+        }
         let reason = review::reason(office, asked, &post, text);
         return Ok(Ok(reason.unwrap_or_else(|| asked.change(office))));
     }
@@ -95,76 +102,15 @@ async fn said(
     Ok(Ok(asked.change(office)))
 }
 
-async fn run(office: &Office, asked: &Asked<'_>, command: Command) -> Answer {
-    match command {
-        Command::New(text) => submit::new_post(office, asked, &text).await,
-        Command::Queue => {
-            let posts = office.store.open_posts(&asked.practice.id).await?;
-            let lines = posts.iter().map(|post| views::line(asked.practice, post)).collect();
-            Ok(Ok(asked.told(office, plain(View::Queue { lines }))))
-        }
-        Command::Stop => Ok(Ok(stop::stop(office, asked, None).await?)),
-        Command::Release => Ok(Ok(stop::release(office, asked).await?)),
-        Command::Help => {
-            let lines = Command::help();
-            let lines = lines.iter().map(|l| format!("{} {}: {}", command::ROOT, l.usage, l.does));
-            Ok(Ok(asked.told(office, plain(View::Help { lines: lines.collect() }))))
-        }
-        Command::Show(n) | Command::Edit(n, _) | Command::Withdraw(n) | Command::Hold(n) => {
-            match office.store.post_by_number(&asked.practice.id, n).await? {
-                Some(post) => {
-                    Ok(Ok(of_post(office, asked, &post, about(office, asked, &post, command))))
-                }
-                None => Ok(Err(Said::Sentence(format!("there is no post {n} here")))),
-            }
-        }
-    }
-}
-
-/// A refusal about a post names the post.
-fn of_post(
-    office: &Office,
-    asked: &Asked<'_>,
-    post: &Post,
-    answer: Result<Change, Said>,
-) -> Change {
-    let why = match answer {
-        Ok(change) => return change,
-        Err(Said::Refused(refusal)) => return asked.refused(office, Some(post), refusal),
-        Err(Said::Sentence(why)) => why,
-    };
-    asked.told(office, plain(View::Refused { number: post.number, why }))
-}
-
-fn about(
-    office: &Office,
-    asked: &Asked<'_>,
-    post: &Post,
-    command: Command,
-) -> Result<Change, Said> {
-    match command {
-        Command::Edit(_, text) => {
-            let field = Field { name: "text".to_owned(), value: text };
-            submit::edit(office, asked, post, &[field])
-        }
-        Command::Withdraw(_) => submit::withdraw(office, asked, post),
-        Command::Hold(_) => Ok(review::hold(office, asked, post)),
-        _ => {
-            let mut change = asked.change(office);
-            let card = Wish::Card { post: post.id.clone(), revision: post.revision, place: None };
-            let subject = format!("card/{}/{}", post.id, post.revision);
-            change.outbox.push(wish(office, &post.practice, subject, card, true));
-            Ok(change)
-        }
-    }
-}
-
 async fn deleted(office: &Office, asked: &Asked<'_>, message: &MessageRef) -> Answer {
     let practice = &asked.practice.id;
     if let Some((card, post)) = card_and_post(office, asked, message).await? {
         return Ok(Ok(card_deleted(office, asked, &card, &post)));
     }
     let idea = office.store.idea(practice, message).await?;
+    if let (true, Some(idea)) = (asked.at_desk(), &idea) {
+        return Ok(Ok(master::gone(office, asked, idea.clone())));
+    }
     let mut change = asked.change(office);
     if let Some(idea) = idea.filter(|i| i.post.is_none() && i.at == *message) {
         change.idea = Some(crate::ports::store::Idea { dismissed: true, ..idea });
@@ -261,6 +207,10 @@ async fn pressed(
     match verb {
         "stop" => return Ok(Ok(stop::stop(office, asked, None).await?)),
         "release" => return Ok(Ok(stop::release(office, asked).await?)),
+        "more" => return search::more(office, asked, rest).await,
+        "at-once" | "as-it-is" => {
+            return Ok(practice::answer(office, asked, rest, verb == "at-once"));
+        }
         "make" | "not" => return idea_pressed(office, asked, verb, rest).await,
         _ => {}
     }
@@ -268,8 +218,17 @@ async fn pressed(
     let Some(post) = office.store.post(&asked.practice.id, &PostId::new(id)).await? else {
         return Ok(Err(Said::Sentence("that button belongs to nothing here".to_owned())));
     };
+    if asked.at_desk()
+        && let Some(refused) = own_peoples(office, asked, &post, verb)
+    {
+        return Ok(Ok(refused));
+    }
     if let Some(answer) = left_pressed(office, asked, &post, verb, argument).await? {
         return Ok(answer);
+    }
+    if let "take" | "keep" = verb {
+        let answer = master::decided(office, asked, &post, (verb == "take", argument)).await?;
+        return Ok(Ok(asked.of_post(office, &post, answer)));
     }
     let card = office.store.card(&asked.practice.id, at).await?.filter(|card| card.post == post.id);
     let ballot = || match &card {
@@ -283,13 +242,32 @@ async fn pressed(
         "withdraw" => submit::withdraw(office, asked, &post),
         "slot" => slots::choose(office, asked, &post, argument),
         "sign" => ballot().map(|b| review::sign(office, asked, &post, b)),
+        "sign-own" => {
+            ballot().map(|b| review::sign(office, asked, &post, Ballot { own_words: true, ..b }))
+        }
+        "risk" => review::set_risk(office, asked, &post, argument),
         "unsign" => Ok(review::unsign(office, asked, &post, false)),
         "decline" => ballot().map(|b| review::decline(office, asked, &post, b, reason)),
         "hold" => Ok(review::hold(office, asked, &post)),
         "unhold" => Ok(review::unhold(office, asked, &post)),
         _ => Err(Said::Sentence("that button belongs to nothing here".to_owned())),
     };
-    Ok(Ok(of_post(office, asked, &post, answer)))
+    Ok(Ok(asked.of_post(office, &post, answer)))
+}
+
+/// What is no agency's to do is refused at its desk.
+fn own_peoples(office: &Office, asked: &Asked<'_>, post: &Post, verb: &str) -> Option<Change> {
+    let refusal = Refusal::NotAtADesk;
+    let act = match verb {
+        "sign" => Act::Sign,
+        "unsign" => Act::Unsign,
+        "decline" => Act::Decline,
+        "live" | "not-live" | "takedown" => {
+            return Some(asked.refused(office, Some(post), refusal));
+        }
+        _ => return None,
+    };
+    Some(review::refused(office, asked, post, (act, refusal)))
 }
 
 /// Buttons about what has left.

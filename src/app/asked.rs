@@ -63,9 +63,44 @@ impl<'a> Asked<'a> {
         Change::new(self.practice.id.clone(), office.now())
     }
 
+    /// It was asked at an agency's desk, not in a channel of the practice.
+    pub fn at_desk(&self) -> bool {
+        !self.practice.owns(self.channel)
+    }
+
+    /// Shows the person the post as it stands, where it was asked for.
+    pub fn shown(&self, office: &Office, post: &Post) -> Change {
+        let mut change = self.change(office);
+        let place = for_eyes_of(self.from, self.channel, None);
+        let look = Wish::Look { post: post.id.clone(), place };
+        let subject = format!("private/{}", self.seq);
+        change.outbox.push(wish(office, &self.practice.id, subject, look, false));
+        change
+    }
+
     /// What a decision about a post looks at.
     pub fn case(&self, office: &Office, post: &'a Post) -> Case<'a> {
         Case { practice: self.practice, post, now: office.now() }
+    }
+
+    /// Why it really has no effect: who acts from an account that nobody has shown to be theirs
+    /// may do what staff may, and is told what to do about it.
+    pub fn because(&self, refusal: Refusal) -> Refusal {
+        let may = matches!(
+            refusal,
+            Refusal::NotAnApprover
+                | Refusal::MayNotRelease
+                | Refusal::ComplianceOnly
+                | Refusal::HeldByCountersign
+                | Refusal::NotYourHold
+        );
+        if may && self.is_unconfirmed() { Refusal::Unconfirmed } else { refusal }
+    }
+
+    /// They may do more than staff, but not from here: nobody has shown that it is theirs.
+    pub fn is_unconfirmed(&self) -> bool {
+        let member = self.practice.member(&self.member.id);
+        member.is_some_and(|m| m.is_trusted() && m.unconfirmed.contains(self.from))
     }
 
     /// Tells the person privately why it has no effect.
@@ -91,9 +126,23 @@ impl<'a> Asked<'a> {
         change
     }
 
+    /// The answer; a refusal about a post names the post.
+    pub fn of_post(&self, office: &Office, post: &Post, answer: Result<Change, Said>) -> Change {
+        let why = match answer {
+            Ok(change) => return change,
+            Err(Said::Refused(refusal)) => return self.refused(office, Some(post), refusal),
+            Err(Said::Sentence(why)) => why,
+        };
+        self.told(office, plain(View::Refused { number: post.number, why }))
+    }
+
     fn private(&self, office: &Office, notice: Notice) -> OutboxWrite {
         let place = for_eyes_of(self.from, self.channel, None);
-        let subject = format!("private/{}", self.seq);
+        // What the sweep finds has no event, and so no number.
+        let subject = match self.seq {
+            0 => format!("private/{}", office.new_id()),
+            seq => format!("private/{seq}"),
+        };
         wish(office, &self.practice.id, subject, Wish::Say { place, notice }, false)
     }
 }

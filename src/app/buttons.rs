@@ -5,9 +5,11 @@ use jiff::Timestamp;
 
 use super::form::{self, field};
 use super::wish::button;
+use crate::domain::acts::Case;
 use crate::domain::ids::PostId;
 use crate::domain::outbox::RowState;
 use crate::domain::plan::offers;
+use crate::domain::policy::Risk;
 use crate::domain::post::{Post, Publication};
 use crate::domain::practice::Practice;
 use crate::domain::state::{State, Verdict};
@@ -22,13 +24,15 @@ pub(super) fn one_tap() -> Vec<String> {
 }
 
 /// What can be done with a post on its card.
-pub(super) fn of_card(practice: &Practice, post: &Post, signable: bool) -> Vec<Button> {
+pub(super) fn of_card(case: Case<'_>, signable: bool) -> Vec<Button> {
+    let Case { practice, post, .. } = case;
     let id = &post.id;
     match post.state {
         State::InReview | State::SignedOff => {
             let mut buttons = Vec::new();
             if signable {
                 buttons.push(button(format!("sign:{id}"), "Sign", Weight::Primary));
+                buttons.extend(own_words(case));
             }
             if post.decisions.iter().any(|d| d.verdict == Verdict::Signed) {
                 let id = format!("unsign:{id}");
@@ -38,6 +42,7 @@ pub(super) fn of_card(practice: &Practice, post: &Post, signable: bool) -> Vec<B
                 buttons.push(decline(id));
             }
             buttons.extend([hold_or_not(post), edit(practice, post), withdraw(id)]);
+            buttons.extend(lower_risk(case));
             buttons
         }
         State::Missed => vec![edit(practice, post), withdraw(id)],
@@ -62,6 +67,30 @@ pub(super) fn of_draft(practice: &Practice, post: &Post) -> Vec<Button> {
         buttons.insert(1, hold_or_not(post));
     }
     buttons
+}
+
+/// Where the practice's only approver wrote it: a second, separate step.
+fn own_words(case: Case<'_>) -> Option<Button> {
+    let Case { practice, post, now } = case;
+    let made = post.made.unwrap_or(now);
+    let by_one =
+        practice.members.iter().any(|m| post.is_by(&m.id) && practice.may_own(&m.id, made));
+    let id = format!("sign-own:{}", post.id);
+    by_one.then(|| button(id, "These are my own words: sign", Weight::Plain))
+}
+
+/// Where a lower risk would ask for something else.
+fn lower_risk(case: Case<'_>) -> Option<Button> {
+    let Case { practice, post, .. } = case;
+    let lower = match post.risk {
+        Risk::High => Risk::Normal,
+        Risk::Normal => Risk::Low,
+        Risk::Low => return None,
+    };
+    let policy = practice.latest_policy()?;
+    let differs = policy.demands(lower) != policy.demands(post.risk);
+    let (id, label) = (format!("risk:{}:{lower}", post.id), format!("Treat as {lower} risk"));
+    differs.then(|| button(id, &label, Weight::Plain))
 }
 
 fn decline(id: &PostId) -> Button {

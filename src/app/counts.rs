@@ -14,7 +14,7 @@ use crate::ports::intake::Receipt;
 pub const LOOK_BUCKETS: [i64; 6] = [100, 500, 1_000, 5_000, 25_000, 100_000];
 
 /// What became of an event at the door, as it is counted.
-const GATE: [&str; 4] = ["clean", "blocked", "unscreened", "not-recorded"];
+const GATE: [&str; 5] = ["clean", "blocked", "unscreened", "not-recorded", "too-many"];
 
 /// What was done since the start.
 #[derive(Debug, Default)]
@@ -54,6 +54,7 @@ impl Counts {
             Receipt::Blocked(_) => 1,
             Receipt::Unscreened(_) => 2,
             Receipt::NotRecorded => 3,
+            Receipt::TooMany => 4,
             Receipt::Known(_) | Receipt::Ignored => return,
         };
         self.gate[which].fetch_add(1, Ordering::Relaxed);

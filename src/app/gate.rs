@@ -11,15 +11,17 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use tokio::sync::oneshot;
 
+use super::desk::route::route;
 use super::office::{Office, TraceKey};
 use super::roster::roster;
+use super::submissions;
 use crate::domain::canonical::hex;
 use crate::domain::emoji;
 use crate::domain::ids::PracticeId;
-use crate::domain::practice::Practice;
+use crate::domain::practice::Purpose;
 use crate::ports::intake::{ChatEvent, Happening, Receipt};
 use crate::ports::store::{Screened, Shell, Stored};
-use crate::screen::Severity;
+use crate::screen::{Roster, Severity};
 
 /// So many bytes of text one event may bring; the longest post of any network is far below it.
 const LONGEST: usize = 20_000;
@@ -53,22 +55,54 @@ async fn store(office: &Arc<Office>, event: ChatEvent) -> Stored<Receipt> {
     let Some(binding) = office.store.binding(&event.channel).await? else {
         return Ok(Receipt::Ignored);
     };
-    let Some(practice) = office.store.practice(&binding.practice).await? else {
-        return Ok(Receipt::Ignored);
+    let desk = match binding.purpose {
+        Purpose::Desk => office.store.desk(&event.channel).await?,
+        Purpose::Ideas | Purpose::Approvals | Purpose::Digest => None,
     };
-    let is_bot = event.is_bot;
-    let screened = screen(office, &practice, event).await;
-    if is_bot {
+    let whom = match desk {
+        Some(agency) => route(office, &agency, &event).await?,
+        None => Vec::new(),
+    };
+    let mut practices = Vec::new();
+    for (practice, _) in &whom {
+        practices.extend(office.store.practice(practice).await?);
+    }
+    if whom.is_empty() {
+        practices.extend(office.store.practice(&binding.practice).await?);
+    }
+    if practices.is_empty() {
+        return Ok(Receipt::Ignored);
+    }
+    let asked = event.clone();
+    let rosters = practices.iter().map(roster).collect();
+    let screened = screen(office, (&binding.practice, rosters), event).await;
+    if asked.is_bot {
         return Ok(of_a_bot(&screened));
     }
-    let (seq, fresh) = office.store.receive(&practice.id, &screened, office.now()).await?;
-    Ok(match screened {
+    // What looks like patient information is told of, however much there is: it has to be deleted.
+    let blocked = matches!(screened, Screened::Blocked { .. });
+    if !blocked && !submissions::has_room(office, &practices, &asked).await {
+        return Ok(Receipt::TooMany);
+    }
+    let stored = match &screened {
+        Screened::Clean(_) if !whom.is_empty() => {
+            let each = whom.into_iter().map(|(practice, said)| (practice, Screened::Clean(said)));
+            office.store.receive_each(&each.collect::<Vec<_>>(), office.now()).await?
+        }
+        // At a desk too: what must not be kept is told its author once, by the instance.
+        _ => office.store.receive(&binding.practice, &screened, office.now()).await?,
+    };
+    Ok(receipt(&screened, stored))
+}
+
+fn receipt(screened: &Screened, (seq, fresh): (i64, bool)) -> Receipt {
+    match screened {
         Screened::Clean(_) if fresh => Receipt::Stored(seq),
         Screened::Clean(_) => Receipt::Known(seq),
         // Also when it was known: the platform must not keep it the second time either.
         Screened::Blocked { .. } => Receipt::Blocked(seq),
         Screened::Unscreened { .. } => Receipt::Unscreened(seq),
-    })
+    }
 }
 
 /// What a bot does is not for us, but the platform must not keep what it should not either.
@@ -80,11 +114,16 @@ fn of_a_bot(screened: &Screened) -> Receipt {
     }
 }
 
-async fn screen(office: &Arc<Office>, practice: &Practice, event: ChatEvent) -> Screened {
+/// Screens an event against the rosters of everybody whom it concerns; it is stored for `whose`.
+async fn screen(
+    office: &Arc<Office>,
+    (whose, rosters): (&PracticeId, Vec<Roster>),
+    event: ChatEvent,
+) -> Screened {
     let texts = texts(&event);
     let shell = shell(&event);
     let began = office.clock.steady();
-    let looked = look(office, practice, texts.clone()).await;
+    let looked = look(office, rosters, texts.clone()).await;
     office.counts.looked(office.clock.steady() - began);
     match looked {
         Some(rules) if rules.is_empty() => Screened::Clean(event),
@@ -92,7 +131,7 @@ async fn screen(office: &Arc<Office>, practice: &Practice, event: ChatEvent) -> 
             rules.sort_unstable();
             rules.dedup();
             let rules = rules.into_iter().map(str::to_owned).collect();
-            let trace = trace(&office.trace, &practice.id, &texts);
+            let trace = trace(&office.trace, whose, &texts);
             Screened::Blocked { shell, rules, trace }
         }
         None => Screened::Unscreened { shell },
@@ -102,7 +141,7 @@ async fn screen(office: &Arc<Office>, practice: &Practice, event: ChatEvent) -> 
 /// The rules that keep these texts out; `None` when the screen could not look at them.
 async fn look(
     office: &Office,
-    practice: &Practice,
+    rosters: Vec<Roster>,
     texts: Vec<String>,
 ) -> Option<Vec<&'static str>> {
     if texts.is_empty() {
@@ -111,13 +150,14 @@ async fn look(
     if texts.iter().map(String::len).sum::<usize>() > LONGEST {
         return None;
     }
-    let (look, roster) = (office.look.clone(), roster(practice));
+    let look = office.look.clone();
     let (started, start) = oneshot::channel();
     let begins = async {
         let place = office.looks.clone().acquire_owned().await.ok()?;
         let looking = tokio::task::spawn_blocking(move || {
             let (_until_it_ends, _) = (place, started.send(()));
-            let findings = texts.iter().flat_map(|text| look(text, &roster));
+            let all = rosters.iter().flat_map(|roster| texts.iter().map(move |t| (t, roster)));
+            let findings = all.flat_map(|(text, roster)| look(text, roster));
             findings.filter(|f| f.severity == Severity::Block).map(|f| f.rule).collect()
         });
         start.await.ok().map(|()| looking)

@@ -10,10 +10,12 @@ use jiff::SignedDuration;
 
 use super::ask;
 use super::asked::{Asked, Said};
+use super::desk::answer::answer;
 use super::office::{Office, Sender};
 use super::wish::{Wish, for_eyes_of, plain, wish};
 use crate::domain::acts::{self, Case};
-use crate::domain::member::Member;
+use crate::domain::ids::MemberId;
+use crate::domain::member::{Member, Role};
 use crate::domain::post::Post;
 use crate::domain::practice::Practice;
 use crate::domain::state::Cause;
@@ -129,6 +131,7 @@ async fn decide(office: &Office, event: &Inboxed) -> Stored<Change> {
     let practice = practice.ok_or_else(|| StoreError::Damaged("a practice is gone".to_owned()))?;
     let unreadable = || StoreError::Damaged("inbox.payload can't be read".to_owned());
     match event.event.as_ref().ok_or_else(unreadable)? {
+        Screened::Clean(said) if practice.id.is_instance() => answer(office, said, event.seq).await,
         Screened::Clean(said) => clean(office, &practice, said, event.seq).await,
         Screened::Blocked { shell, rules, .. } => {
             blocked(office, &practice, shell, rules, event.seq).await
@@ -148,18 +151,12 @@ async fn clean(
     event: &ChatEvent,
     seq: i64,
 ) -> Stored<Change> {
-    let nobody = Member {
-        id: crate::domain::ids::MemberId::new(""),
-        name: String::new(),
-        role: crate::domain::member::Role::Staff,
-        agency: true,
-        identities: Vec::new(),
-    };
-    let member = practice.who(&event.from);
+    let nobody = Member::new(MemberId::new(""), "", Role::Staff, true);
+    let member = practice.who(&event.from).map(|member| member.acting_from(&event.from));
     let message = event.what.message();
     let asked = Asked {
         practice,
-        member: member.unwrap_or(&nobody),
+        member: member.as_ref().unwrap_or(&nobody),
         from: &event.from,
         channel: &event.channel,
         message: &message.message,

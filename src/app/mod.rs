@@ -5,28 +5,47 @@
 //! it. What must leave is a row that [`outbox`] works off. What time alone causes is in
 //! [`rounds`].
 
+pub mod agency;
+mod amend;
 pub mod ask;
 pub mod asked;
 pub mod buttons;
+pub mod certificate;
+mod changes;
+mod command;
+pub mod confirm;
 pub mod counts;
+pub mod desk;
 pub mod door;
 pub mod effects;
 pub mod failures;
+mod filled;
+pub mod flood;
 mod form;
+pub mod founding;
 pub mod gate;
 pub mod hearer;
 pub mod inbox;
+mod lists;
 pub mod media_link;
 pub mod office;
+pub mod operator;
 pub mod outbox;
 pub mod picture;
+pub mod practice;
+pub mod restored;
+pub mod retain;
 pub mod review;
+pub mod rooms;
 pub mod roster;
 pub mod rounds;
+mod search;
 mod slots;
 pub mod stop;
+mod submissions;
 pub mod submit;
 pub mod sweep;
+pub mod telling;
 pub mod trouble;
 pub mod views;
 mod when;

@@ -7,6 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, Semaphore};
 
 use super::counts::Counts;
+use super::flood::Flood;
+use super::rooms::Rooms;
 use super::trouble::Trouble;
 use crate::domain::ids::{PostId, PracticeId, RowId};
 use crate::domain::ledger::Head;
@@ -33,6 +35,8 @@ pub struct Pace {
     pub sweep: SignedDuration,
     /// How many rows one worker works off at once.
     pub at_once: i64,
+    /// How many ideas, drafts and edits one person may send in a minute.
+    pub submissions: u32,
 }
 
 impl Default for Pace {
@@ -44,6 +48,7 @@ impl Default for Pace {
             again: SignedDuration::from_secs(30),
             sweep: SignedDuration::from_secs(300),
             at_once: 8,
+            submissions: 20,
         }
     }
 }
@@ -103,6 +108,10 @@ pub struct Office {
     pub pace: Pace,
     /// What goes wrong with the ledger.
     pub trouble: Trouble,
+    /// How much each person sends.
+    pub flood: Flood,
+    /// Who is in which channel.
+    pub rooms: Rooms,
     /// What was done since the start.
     pub counts: Counts,
     /// Rung when there may be something to do, one for each lane.
@@ -135,6 +144,8 @@ impl Office {
             trace,
             pace: Pace::default(),
             trouble: Trouble::default(),
+            flood: Flood::default(),
+            rooms: Rooms::default(),
             counts: Counts::default(),
             bells: Default::default(),
             read: Mutex::default(),

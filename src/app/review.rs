@@ -11,16 +11,18 @@ use crate::domain::entry::{Fact, Subject, What};
 use crate::domain::ids::RowId;
 use crate::domain::outbox::RowKind;
 use crate::domain::outbox::{Row, RowState};
+use crate::domain::policy::Risk;
 use crate::domain::post::{Post, Source, Verdict};
 use crate::domain::refusal::Refusal;
 use crate::domain::review::Act;
+use crate::domain::said::SaidWords;
 use crate::ports::notice::View;
 use crate::ports::store::{Card, Change, OutboxWrite, Stored};
 
 /// The ballot that an act on this card is.
 pub fn ballot(card: &Card, source: Source, recovered: bool) -> Result<Ballot, Said> {
     let hash = ContentHash::parse(&card.hash).ok_or(Refusal::NotInReview)?;
-    Ok(Ballot { revision: card.revision, hash, source, recovered })
+    Ok(Ballot { revision: card.revision, hash, source, recovered, own_words: false })
 }
 
 /// Signs what the card shows.
@@ -49,6 +51,19 @@ pub fn decline(
         change.outbox.push(wish(office, &post.practice, subject, ask, false));
     }
     change
+}
+
+/// Gives the post another risk, as the button says.
+pub fn set_risk(
+    office: &Office,
+    asked: &Asked<'_>,
+    post: &Post,
+    risk: &str,
+) -> Result<Change, Said> {
+    let unknown = || Said::Sentence("that button belongs to nothing here".to_owned());
+    let risk: Risk = risk.parse().map_err(|_| unknown())?;
+    let decided = acts::set_risk(asked.case(office, post), asked.member, risk);
+    Ok(entered(office, asked, post, Tried::plain(Act::SetRisk, decided)))
 }
 
 /// Takes a sign-off back.
@@ -86,10 +101,15 @@ pub async fn answer(
     };
     let act = if live { Act::Live } else { Act::NotLive };
     let state = if live { RowState::Done } else { RowState::Ready };
+    let row_revision = known.revision.unwrap_or(post.revision);
     let (id, from, fence) = (known.id.clone(), known.state, known.fence);
     let to = Box::new(Row { state, due: office.now(), look_ups: 0, trouble: None, ..known });
     let answered = OutboxWrite::Move { id, from, fence, to };
-    let change = entered(office, asked, post, Tried::plain(act, decided));
+    let mut change = entered(office, asked, post, Tried::plain(act, decided));
+    if live && change.post.is_some() {
+        let content = office.store.content(&post.practice, &post.id, row_revision).await?;
+        change.said = content.as_ref().map(SaidWords::of);
+    }
     Ok(Ok(with(change, [answered])))
 }
 
@@ -175,6 +195,7 @@ fn entered(office: &Office, asked: &Asked<'_>, post: &Post, tried: Tried<'_>) ->
     match tried.decided {
         Ok(decided) => change(office, asked.practice, post, decided, doer),
         Err(refusal) => {
+            let refusal = asked.because(refusal);
             let mut change = asked.refused(office, Some(post), refusal);
             change.entries.push(no_effect(office, doer, Some(post), tried.act, refusal));
             change

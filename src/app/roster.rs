@@ -4,7 +4,7 @@ use crate::domain::practice::Practice;
 use crate::screen::{KnownBy, Roster};
 
 /// What the practice itself is known by, so that it is not taken for a patient.
-pub(super) fn roster(practice: &Practice) -> Roster {
+pub fn roster(practice: &Practice) -> Roster {
     Roster::new(&KnownBy {
         people: practice.members.iter().map(|m| m.name.clone()).collect(),
         practice: vec![practice.name.clone()],

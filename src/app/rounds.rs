@@ -11,11 +11,14 @@ use futures_util::future::join_all;
 use tokio::sync::watch;
 
 use super::office::{Lane, Office};
-use super::{inbox, outbox, sweep};
+use super::{inbox, outbox, retain, sweep};
 use crate::ports::store::{Kinds, StoreError, Stored};
 
 /// So long until the next try when the database failed.
 const BREATH: Duration = Duration::from_secs(1);
+
+/// How often it is looked for words that nobody needs any more.
+const RARELY: Duration = Duration::from_hours(6);
 
 /// What came of a lane's turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,6 +137,22 @@ pub async fn sweep_on(office: &Office) {
             Ok(Err(error)) => tracing::error!(%error, "Cards could not be read again: {error}"),
         }
         let wait = Duration::try_from(office.pace.sweep).unwrap_or(Duration::from_mins(5));
+        tokio::time::sleep(wait).await;
+    }
+}
+
+/// Takes the words of what was handled long ago, in small batches, at the start and every so often.
+pub async fn forget_on(office: &Office) {
+    loop {
+        let wait = match AssertUnwindSafe(retain::forget(office)).catch_unwind().await {
+            Ok(Ok(0)) | Err(_) => RARELY,
+            // Others write in between.
+            Ok(Ok(_)) => BREATH,
+            Ok(Err(error)) => {
+                tracing::error!(%error, "Old words could not be taken away: {error}");
+                RARELY
+            }
+        };
         tokio::time::sleep(wait).await;
     }
 }

@@ -6,7 +6,7 @@ use super::office::Office;
 use super::wish::{Wish, plain, wish};
 use crate::domain::entry::{Fact, Subject, What};
 use crate::domain::post::{Post, State};
-use crate::domain::practice::Purpose;
+use crate::domain::practice::{Practice, Purpose};
 use crate::domain::refusal::Refusal;
 use crate::domain::review::Act;
 use crate::ports::chat::Place;
@@ -38,11 +38,13 @@ pub async fn stop(office: &Office, asked: &Asked<'_>, on: Option<&Post>) -> Stor
 pub async fn release(office: &Office, asked: &Asked<'_>) -> Stored<Change> {
     let doer = Doer::member(asked.member);
     let refusal = match () {
+        () if asked.practice.all_stopped && !asked.practice.stopped => Some(Refusal::AllStopped),
         () if !asked.practice.stopped => Some(Refusal::NotStopped),
         () if !asked.member.may_release() => Some(Refusal::MayNotRelease),
         () => None,
     };
     if let Some(refusal) = refusal {
+        let refusal = asked.because(refusal);
         let mut change = asked.refused(office, None, refusal);
         change.entries.push(no_effect(office, doer, None, Act::Release, refusal));
         return Ok(change);
@@ -61,14 +63,24 @@ pub async fn release(office: &Office, asked: &Asked<'_>) -> Stored<Change> {
 }
 
 /// Every open card says whether it is stopped.
-fn cards(office: &Office, posts: &[Post]) -> Vec<OutboxWrite> {
+pub(super) fn cards(office: &Office, posts: &[Post]) -> Vec<OutboxWrite> {
     let shown = posts.iter().filter(|post| post.revision > 0);
     shown.map(|post| refresh(office, post, post.revision)).collect()
 }
 
 fn announce(office: &Office, asked: &Asked<'_>, notice: Notice) -> Option<OutboxWrite> {
-    let channel = asked.practice.channel(Purpose::Approvals)?.clone();
-    let place = Place { channel, thread: None, only: None, instead_of: None };
     let subject = format!("stop/{}", asked.seq);
-    Some(wish(office, &asked.practice.id, subject, Wish::Say { place, notice }, true))
+    announcement(office, asked.practice, subject, (notice, true))
+}
+
+/// Says it in the practice's approvals channel, if it has one.
+pub(super) fn announcement(
+    office: &Office,
+    practice: &Practice,
+    subject: String,
+    (notice, again): (Notice, bool),
+) -> Option<OutboxWrite> {
+    let channel = practice.channel(Purpose::Approvals)?.clone();
+    let place = Place { channel, thread: None, only: None, instead_of: None };
+    Some(wish(office, &practice.id, subject, Wish::Say { place, notice }, again))
 }

@@ -2,7 +2,7 @@
 
 use super::asked::{Answer, Asked, Said};
 use super::effects::{Doer, change};
-use super::form;
+use super::filled::filled;
 use super::office::Office;
 use super::picture;
 use super::wish::{Wish, button, plain, wish};
@@ -58,14 +58,10 @@ pub async fn make_post(office: &Office, asked: &Asked<'_>, idea: Idea) -> Answer
     if idea.post.is_some() || idea.dismissed {
         return Ok(Err(Said::Sentence("this idea was dealt with already".to_owned())));
     }
-    let (pictures, media) = match pictures(office, asked, &idea.files).await {
-        Ok(found) => found,
+    let mut change = match draft_of(office, asked, &idea, in_thread_of(&idea.at)).await? {
+        Ok(change) => change,
         Err(said) => return Ok(Err(said)),
     };
-    let text = idea.text.clone();
-    let mut change =
-        begin(office, asked, Draft { text, pictures, ..Draft::default() }, &idea.at).await?;
-    change.media = media;
     let number = change.post.as_ref().map_or(0, |post| post.number);
     let place = Place { instead_of: Some(asked.message.clone()), ..in_thread_of(&idea.at) };
     let done = Wish::Say { place, notice: plain(View::IdeaDone { number }) };
@@ -75,6 +71,23 @@ pub async fn make_post(office: &Office, asked: &Asked<'_>, idea: Idea) -> Answer
     Ok(Ok(change))
 }
 
+/// Begins a draft of an idea's words and pictures, to be shown in this place.
+pub(super) async fn draft_of(
+    office: &Office,
+    asked: &Asked<'_>,
+    idea: &Idea,
+    place: Place,
+) -> Answer {
+    let (pictures, media) = match pictures(office, asked, &idea.files).await {
+        Ok(found) => found,
+        Err(said) => return Ok(Err(said)),
+    };
+    let text = idea.text.clone();
+    let draft = Draft { text, pictures, ..Draft::default() };
+    let change = begin(office, asked, draft, place).await?;
+    Ok(Ok(Change { media, ..change }))
+}
+
 /// Begins a draft from words alone: `/post new ...`.
 pub async fn new_post(office: &Office, asked: &Asked<'_>, text: &str) -> Answer {
     let text = normalized(text);
@@ -82,15 +95,10 @@ pub async fn new_post(office: &Office, asked: &Asked<'_>, text: &str) -> Answer 
         return Ok(Err(Refusal::NoText.into()));
     }
     let at = MessageRef { channel: asked.channel.clone(), message: asked.message.clone() };
-    Ok(Ok(begin(office, asked, Draft { text, ..Draft::default() }, &at).await?))
+    Ok(Ok(begin(office, asked, Draft { text, ..Draft::default() }, in_thread_of(&at)).await?))
 }
 
-async fn begin(
-    office: &Office,
-    asked: &Asked<'_>,
-    draft: Draft,
-    thread: &MessageRef,
-) -> Stored<Change> {
+async fn begin(office: &Office, asked: &Asked<'_>, draft: Draft, place: Place) -> Stored<Change> {
     let practice = asked.practice;
     let number = office.store.next_number(&practice.id).await?;
     let id = PostId::new(office.new_id());
@@ -102,8 +110,7 @@ async fn begin(
     let decided = acts::draft(case, Draft { accounts, ..draft });
 
     let mut change = change(office, practice, &post, decided, Doer::member(asked.member));
-    let place = Some(in_thread_of(thread));
-    let card = Wish::Card { post: id.clone(), revision: 0, place };
+    let card = Wish::Card { post: id.clone(), revision: 0, place: Some(place) };
     change.outbox.push(wish(office, &practice.id, format!("card/{id}/0"), card, false));
     Ok(change)
 }
@@ -135,7 +142,7 @@ pub fn edit(
     post: &Post,
     fields: &[Field],
 ) -> Result<Change, Said> {
-    let draft = form::filled(asked, &post.draft, fields)?;
+    let draft = filled(asked, &post.draft, fields)?;
     let case = asked.case(office, post);
     let only_slot = Draft { slot: post.draft.slot, ..draft.clone() } == post.draft;
     let decided = if only_slot && draft.slot != post.draft.slot {
@@ -236,7 +243,7 @@ async fn pictures(
     Ok((pictures, media))
 }
 
-fn in_thread_of(at: &MessageRef) -> Place {
+pub(super) fn in_thread_of(at: &MessageRef) -> Place {
     Place {
         channel: at.channel.clone(),
         thread: Some(at.message.clone()),

@@ -12,6 +12,7 @@ use crate::domain::ids::{PostId, PracticeId};
 use crate::domain::member::{Identity, Member};
 use crate::domain::post::Post;
 use crate::domain::practice::Practice;
+use crate::domain::refusal::Refusal;
 use crate::domain::state::{Source, Verdict};
 use crate::ports::chat::{Seen, Unreachable};
 use crate::ports::store::{Card, Change, StoreError, Stored};
@@ -109,13 +110,13 @@ async fn effect(
     card: &Card,
     seen: Option<&Seen>,
 ) -> Stored<Option<Change>> {
-    let sights = match seen {
-        Some(seen) => sights(practice, seen),
-        // Nobody in particular did it; the act is Countersign's own.
-        None => practice.members.first().map(|member| (member, Sight::Gone)).into_iter().collect(),
-    };
-    for (member, sight) in sights {
-        let Some(from) = member.on(card.at.channel.platform) else { continue };
+    // Nobody in particular took a card away; the act is Countersign's own.
+    let anybody = practice.members.first();
+    let gone = || anybody.map(|member| (member, None, Sight::Gone)).into_iter().collect();
+    let sights = seen.map_or_else(gone, |seen| sights(practice, seen));
+    for (member, from, sight) in sights {
+        let Some(from) = from.or_else(|| member.on(card.at.channel.platform)) else { continue };
+        let member = &member.acting_from(from);
         let decided = decide(office, (practice, post), (member, from), card, sight).await?;
         if decided.is_some() {
             return Ok(decided);
@@ -125,15 +126,20 @@ async fn effect(
 }
 
 /// What each member's reactions show: what vanished first, then what is there.
-fn sights<'a>(practice: &'a Practice, seen: &Seen) -> Vec<(&'a Member, Sight)> {
+fn sights<'a>(
+    practice: &'a Practice,
+    seen: &'a Seen,
+) -> Vec<(&'a Member, Option<&'a Identity>, Sight)> {
     let mut sights = Vec::new();
     for member in &practice.members {
         let theirs = seen.reactions.iter().filter(|(who, _)| member.identities.contains(who));
-        let there: Vec<Reaction> = theirs.filter_map(|(_, emoji)| emoji::read(emoji)).collect();
-        if !there.contains(&Reaction::Sign) {
-            sights.push((member, Sight::NoSign));
+        let there = theirs.filter_map(|(who, emoji)| Some((who, emoji::read(emoji)?)));
+        let there: Vec<(&Identity, Reaction)> = there.collect();
+        if !there.iter().any(|(_, reaction)| *reaction == Reaction::Sign) {
+            sights.push((member, None, Sight::NoSign));
         }
-        sights.extend(there.into_iter().map(|reaction| (member, Sight::There(reaction))));
+        let there = there.into_iter();
+        sights.extend(there.map(|(from, reaction)| (member, Some(from), Sight::There(reaction))));
     }
     sights
 }
@@ -175,8 +181,8 @@ async fn there(
     let decided =
         |verdict| post.decisions.iter().any(|d| d.member == member.id && d.verdict == verdict);
     let known = match reaction {
-        Reaction::Sign => !member.is_approver() || decided(Verdict::Signed),
-        Reaction::Decline => !member.is_approver() || decided(Verdict::Declined),
+        Reaction::Sign => !may_sign(asked) || decided(Verdict::Signed),
+        Reaction::Decline => !may_sign(asked) || decided(Verdict::Declined),
         Reaction::Hold => post.hold.is_some(),
         Reaction::Stop => false,
     };
@@ -190,7 +196,22 @@ async fn there(
         Reaction::Hold => review::hold(office, asked, post),
         Reaction::Stop => return Ok(Some(stop::stop(office, asked, Some(post)).await?)),
     };
-    Ok(Some(change).filter(has_effect))
+    // Who may sign from another account, and not from here, is told so once.
+    Ok(Some(change).filter(|change| has_effect(change) || is_told(change)))
+}
+
+/// The member may sign, from this account or another.
+fn may_sign(asked: &Asked<'_>) -> bool {
+    let member = asked.practice.member(&asked.member.id);
+    member.is_some_and(|member| member.is_approver() || member.is_compliance())
+}
+
+/// The person is told that nobody has shown yet that the account is theirs.
+fn is_told(change: &Change) -> bool {
+    let unconfirmed = Refusal::Unconfirmed.code();
+    change.entries.iter().any(|entry| {
+        matches!(&entry.fact.what, What::NoEffect { refusal, .. } if *refusal == unconfirmed)
+    })
 }
 
 /// Refusals are for people who just acted; nobody did.
@@ -212,6 +233,10 @@ async fn counted(
         let same = entry.fact.subject.as_ref().is_some_and(|s| s.revision == post.revision);
         let kind = match entry.fact.what {
             What::Unsigned { .. } => reaction == Reaction::Sign,
+            What::NoEffect { ref refusal, .. } => {
+                matches!(reaction, Reaction::Sign | Reaction::Decline)
+                    && *refusal == Refusal::Unconfirmed.code()
+            }
             What::Stopped => reaction == Reaction::Stop,
             What::Held { .. } => reaction == Reaction::Hold,
             _ => false,

@@ -3,12 +3,13 @@
 use jiff::Timestamp;
 
 use super::{buttons, when};
+use crate::domain::acts::Case;
 use crate::domain::content::{Content, Part};
 use crate::domain::network;
 use crate::domain::outbox::{Row, RowState};
-use crate::domain::policy::{Policy, Standing};
 use crate::domain::post::{Cause, Decision, Draft, Hold, Post, State, Verdict};
 use crate::domain::practice::{Account, Practice};
+use crate::domain::standing::Standing;
 use crate::domain::window::shown;
 use crate::ports::notice::{CardView, Notice, PartView, PictureView, View};
 
@@ -16,6 +17,9 @@ use crate::ports::notice::{CardView, Notice, PartView, PictureView, View};
 pub(super) fn held_by_itself(hold: Option<&Hold>) -> &'static str {
     match hold.and_then(|hold| hold.cause) {
         Some(Cause::Limits) => "held: it does not fit its network any more, an edit lets it go on",
+        Some(Cause::Restored) => {
+            "held: it may have been published or changed after the copy that was put back"
+        }
         Some(Cause::Edit) | None => {
             "held: an edit looked like patient information and was not kept"
         }
@@ -25,17 +29,12 @@ pub(super) fn held_by_itself(hold: Option<&Hold>) -> &'static str {
 pub(super) const MISSED: &str = "did not go out: its window closed first";
 
 /// A card: one revision for ever, its standing as it is now.
-pub fn card(
-    practice: &Practice,
-    post: &Post,
-    content: &Content,
-    rows: &[Row],
-    findings: &[String],
-) -> Notice {
+pub fn card(case: Case<'_>, content: &Content, rows: &[Row], findings: &[String]) -> Notice {
+    let Case { practice, post, .. } = case;
     let current = content.revision == post.revision;
     let rows = if post.state == State::TakenDown { &[] } else { rows };
     let pictures = content.accounts.first().map_or(&[][..], |part| &part.media);
-    let standing = Policy::standing(practice, post);
+    let standing = case.standing();
     let signable = current && can_be_signed(post, &standing);
     let view = CardView {
         number: post.number,
@@ -55,9 +54,10 @@ pub fn card(
         sign_offs: if current { sign_offs(practice, &post.decisions) } else { Vec::new() },
         blocked: if current { blocked(practice, post) } else { String::new() },
         replaced_by: if current { 0 } else { post.revision },
+        changes: Vec::new(),
         signable,
     };
-    let buttons = if current { buttons::of_card(practice, post, signable) } else { Vec::new() };
+    let buttons = if current { buttons::of_card(case, signable) } else { Vec::new() };
     let reactions = if signable { buttons::one_tap() } else { Vec::new() };
     Notice { view: View::Card(view), buttons, reactions }
 }
@@ -84,6 +84,7 @@ pub fn draft(practice: &Practice, post: &Post, findings: &[String]) -> Notice {
         sign_offs: Vec::new(),
         blocked: if is_draft { blocked(practice, post) } else { String::new() },
         replaced_by: 0,
+        changes: Vec::new(),
         signable: false,
     };
     let buttons = if is_draft { buttons::of_draft(practice, post) } else { Vec::new() };
@@ -94,12 +95,18 @@ pub fn draft(practice: &Practice, post: &Post, findings: &[String]) -> Notice {
 pub fn line(practice: &Practice, post: &Post) -> String {
     let slot = post.draft.slot.and(post.slot);
     let slot = slot.map(|slot| format!(", {}", shown(slot, &practice.zone))).unwrap_or_default();
-    let mut words: String = post.draft.text.chars().take(60).collect();
-    if words.len() < post.draft.text.len() {
+    let words = beginning(&post.draft.text);
+    let held = if post.hold.is_some() { ", held" } else { "" };
+    format!("{} {}{held}{slot}: {}", post.number, word(post.state), words)
+}
+
+/// How a text begins, in one line.
+pub(super) fn beginning(text: &str) -> String {
+    let mut words: String = text.chars().take(60).collect();
+    if words.len() < text.len() {
         words.push('…');
     }
-    let held = if post.hold.is_some() { ", held" } else { "" };
-    format!("{} {}{held}{slot}: {}", post.number, word(post.state), words.replace('\n', " "))
+    words.replace('\n', " ")
 }
 
 fn part(practice: &Practice, part: &Part, rows: &[Row], revision: i64) -> PartView {
@@ -168,7 +175,7 @@ fn capitalized(words: &str) -> String {
 /// A sign-off would count: nobody declined, and nothing has left.
 fn can_be_signed(post: &Post, standing: &Standing) -> bool {
     let open = matches!(post.state, State::InReview | State::SignedOff);
-    open && standing.declined.is_empty() && !post.is_frozen()
+    open && standing.declined.is_empty() && standing.can_be_met() && !post.is_frozen()
 }
 
 fn stands(practice: &Practice, post: &Post, standing: &Standing) -> String {
@@ -182,21 +189,13 @@ fn stands(practice: &Practice, post: &Post, standing: &Standing) -> String {
         State::InReview if !standing.declined.is_empty() => {
             format!("declined by {}: an edit makes a new revision", names(&standing.declined))
         }
-        State::InReview => waiting(practice, standing),
+        State::InReview => standing.sentence(practice),
         state => word(state).to_owned(),
     }
 }
 
-fn waiting(practice: &Practice, standing: &Standing) -> String {
-    let signed = standing.signed.len();
-    let open = standing.of.iter().filter(|id| !standing.signed.contains(id));
-    let names: Vec<String> = open.map(|id| practice.name_of(id)).collect();
-    let needs =
-        format!("needs {} of: {}", standing.needed.saturating_sub(signed), names.join(", "));
-    if signed == 0 { needs } else { format!("{signed} of {} signed, {needs}", standing.needed) }
-}
-
-fn word(state: State) -> &'static str {
+/// The state in a word or two.
+pub(super) fn word(state: State) -> &'static str {
     match state {
         State::Draft => "draft",
         State::InReview => "in review",
@@ -216,17 +215,29 @@ fn sign_offs(practice: &Practice, decisions: &[Decision]) -> Vec<String> {
             Verdict::Signed => "Signed",
             Verdict::Declined => "Declined",
         };
+        let own = if d.own_words { " as own words" } else { "" };
         let recovered = if d.recovered { ", found after Countersign was away" } else { "" };
         let at = shown(d.at, &practice.zone);
-        format!("{did} by {}, {at}{recovered}", practice.name_of(&d.member))
+        format!("{did}{own} by {}, {at}{recovered}", practice.name_of(&d.member))
     };
     decisions.iter().map(line).collect()
+}
+
+/// Why nothing of the practice leaves, as a sentence; empty when it does.
+pub fn stopped(practice: &Practice) -> String {
+    let why = match (practice.all_stopped, practice.stopped) {
+        (true, _) => "Everything is stopped by whoever runs Countersign.",
+        (false, true) => "Everything of this practice is stopped.",
+        (false, false) => "",
+    };
+    why.to_owned()
 }
 
 fn blocked(practice: &Practice, post: &Post) -> String {
     let slot = post.slot.unwrap_or(Timestamp::MIN);
     let again = when::to_sign_again(practice, post, slot);
     match &post.hold {
+        _ if practice.all_stopped => "everything is stopped by whoever runs Countersign".to_owned(),
         _ if practice.stopped => "stopped: nothing leaves until it is released".to_owned(),
         Some(Hold { by: Some(by), .. }) => format!("held by {}", practice.name_of(by)),
         Some(hold) => held_by_itself(Some(hold)).to_owned(),

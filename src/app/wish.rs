@@ -54,6 +54,20 @@ pub enum Wish {
         /// What.
         notice: Notice,
     },
+    /// A post's newest revision as it stands, for somebody who asked at a desk; it is no card.
+    Look {
+        /// Which post.
+        post: PostId,
+        /// Where.
+        place: Place,
+    },
+    /// What is on its way in all practices that may be shown there.
+    Queue {
+        /// For whom.
+        from: Identity,
+        /// Where.
+        place: Place,
+    },
     /// Finished, there.
     Say {
         /// Where.

@@ -13,43 +13,22 @@ use ed25519_dalek::VerifyingKey;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::certificate::{Background, certify};
+use super::exported::{AsItWas, Drafted, Exported, FORM, Manifest};
 use super::found::Found;
+use super::manifest::Written;
+use super::world::RealClock;
+use crate::app::certificate::{Background, certify};
 use crate::domain::canonical::hex;
 use crate::domain::certificate::Kept;
 use crate::domain::content::Content;
 use crate::domain::ids::PracticeId;
 use crate::domain::ledger::fingerprint;
 use crate::domain::post::Post;
-use crate::ports::store::Store;
+use crate::ports::clock::Clock;
+use crate::ports::store::{Store, Stored};
 
 /// How many entries are read at once.
 const PAGE: i64 = 500;
-
-/// What stands in `manifest.json`.
-#[derive(Debug, Serialize)]
-struct Manifest {
-    form: &'static str,
-    key: String,
-    fingerprint: String,
-    practices: Vec<Exported>,
-    files: Vec<Written>,
-}
-
-#[derive(Debug, Serialize)]
-struct Exported {
-    practice: PracticeId,
-    folder: String,
-    entries: usize,
-    posts: usize,
-}
-
-#[derive(Debug, Serialize)]
-struct Written {
-    path: String,
-    bytes: usize,
-    sha256: String,
-}
 
 /// Where files go, and which went there.
 struct Folder {
@@ -67,11 +46,14 @@ pub async fn run(
     let mut files = Folder::open(folder)?;
     let mut found = Found::Intact;
     let mut practices = Vec::new();
-    for practice in store.practices().await.context("reading the practices")? {
+    for practice in chains(store).await.context("reading the practices")? {
         let mut step = Step { store, key, name: folder_of(&practice), files: &mut files };
         let entries = step.entries(&practice).await?;
         let posts = store.posts(&practice).await.context("reading the posts")?;
-        step.contents(&posts).await?;
+        if !practice.is_instance() {
+            step.contents(&posts).await?;
+            step.as_it_is(&practice, &posts).await?;
+        }
         for trouble in step.certificates(&practice, &posts).await? {
             found = Found::Broken;
             writeln!(out, "{practice}: {trouble}")?;
@@ -81,7 +63,9 @@ pub async fn run(
     }
     let written = files.files.len();
     let manifest = Manifest {
-        form: "countersign.export.v1",
+        form: FORM.to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        at: RealClock.now(),
         key: hex::encode(key.as_bytes()),
         fingerprint: fingerprint(key),
         practices,
@@ -91,6 +75,13 @@ pub async fn run(
     files.write("manifest.json", text.as_bytes())?;
     writeln!(out, "{written} files and manifest.json in {}", folder.display())?;
     Ok(found)
+}
+
+/// Every practice, and the instance where its own chain is.
+async fn chains(store: &dyn Store) -> Stored<Vec<PracticeId>> {
+    let mut chains = store.practices().await?;
+    chains.extend(store.practice(&PracticeId::instance()).await?.map(|instance| instance.id));
+    Ok(chains)
 }
 
 /// One practice on its way out.
@@ -141,17 +132,44 @@ impl Step<'_> {
         known: &mut BTreeSet<String>,
     ) -> anyhow::Result<()> {
         for picture in content.accounts.iter().flat_map(|part| &part.media) {
-            let Some(kept) = self.store.media(&content.practice, &picture.sha256).await? else {
-                continue;
-            };
-            // Named by what it is, not by what a table says that it is.
-            let sha256 = hex::encode(&Sha256::digest(&kept.bytes));
-            if known.insert(sha256.clone()) {
-                let kind = if kept.media_type == "image/png" { "png" } else { "jpg" };
-                self.files.write(&format!("{}/media/{sha256}.{kind}", self.name), &kept.bytes)?;
-            }
+            self.picture(&content.practice, &picture.sha256, known).await?;
         }
         Ok(())
+    }
+
+    async fn picture(
+        &mut self,
+        practice: &PracticeId,
+        sha256: &str,
+        known: &mut BTreeSet<String>,
+    ) -> anyhow::Result<()> {
+        let Some(kept) = self.store.media(practice, sha256).await? else {
+            return Ok(());
+        };
+        // Named by what it is, not by what a table says that it is.
+        let sha256 = hex::encode(&Sha256::digest(&kept.bytes));
+        let kind = if kept.media_type == "image/png" { "png" } else { "jpg" };
+        let path = format!("{}/media/{sha256}.{kind}", self.name);
+        if known.insert(sha256) && !self.files.has(&path) {
+            self.files.write(&path, &kept.bytes)?;
+        }
+        Ok(())
+    }
+
+    /// The practice, and what its posts say or were to say next.
+    async fn as_it_is(&mut self, practice: &PracticeId, posts: &[Post]) -> anyhow::Result<()> {
+        let now = self.store.practice(practice).await.context("reading the practice")?;
+        let now = now.with_context(|| format!("{practice} is not in the tables"))?;
+        let text = serde_json::to_string_pretty(&AsItWas::of(&now)).context("writing it down")?;
+        self.files.write(&format!("{}/practice.json", self.name), text.as_bytes())?;
+        let (mut lines, mut known) = (String::new(), BTreeSet::new());
+        for Post { id, draft, .. } in posts {
+            push_line(&mut lines, &Drafted { post: id.clone(), draft: draft.clone() })?;
+            for picture in &draft.pictures {
+                self.picture(practice, &picture.sha256, &mut known).await?;
+            }
+        }
+        self.files.write(&format!("{}/drafts.jsonl", self.name), lines.as_bytes())
     }
 
     /// Returns a sentence for each post that has no proof.
@@ -160,15 +178,17 @@ impl Step<'_> {
         practice: &PracticeId,
         posts: &[Post],
     ) -> anyhow::Result<Vec<String>> {
-        let background = Background::read(self.store, practice).await?;
+        let background =
+            Background::read(self.store, practice).await.context("reading the ledger")?;
         let mut troubles = Vec::new();
         for post in posts.iter().filter(|post| post.is_live()) {
-            match certify(self.store, self.key, &background, post).await {
+            let made = certify(self.store, self.key, &background, post).await;
+            match made.context("reading its entries")? {
                 Ok(certificate) => {
                     let name = format!("{}/certificates/{}.json", self.name, post.number);
                     self.files.write(&name, certificate.to_json().as_bytes())?;
                 }
-                Err(error) => troubles.push(format!("{error:#}")),
+                Err(why) => troubles.push(format!("post {} has no proof: {why}", post.number)),
             }
         }
         Ok(troubles)
@@ -188,6 +208,10 @@ impl Folder {
         Ok(Self { top: top.to_owned(), files: Vec::new() })
     }
 
+    fn has(&self, path: &str) -> bool {
+        self.files.iter().any(|file| file.path == path)
+    }
+
     fn write(&mut self, path: &str, bytes: &[u8]) -> anyhow::Result<()> {
         let file = self.top.join(path);
         if let Some(folder) = file.parent() {
@@ -200,7 +224,7 @@ impl Folder {
         let mut out = options.open(&file).with_context(|| format!("making {}", file.display()))?;
         out.write_all(bytes).with_context(|| format!("writing {}", file.display()))?;
         let sha256 = hex::encode(&Sha256::digest(bytes));
-        self.files.push(Written { path: path.to_owned(), bytes: bytes.len(), sha256 });
+        self.files.push(Written { path: path.to_owned(), bytes: bytes.len() as u64, sha256 });
         Ok(())
     }
 }

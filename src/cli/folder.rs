@@ -58,12 +58,27 @@ impl Folder {
         &self.0
     }
 
+    /// Moves the database that is there aside, so that another can take its place, and says where it
+    /// is now. The log of its chains' ends stays, and tells how far it had come; the local world
+    /// stays as well, as the outside world does.
+    pub async fn make_way(&self, database: &Path, today: Date) -> anyhow::Result<Option<String>> {
+        let in_use = || format!("moving {} aside: another program has it open", database.display());
+        if is_there(database) {
+            store::let_go(database).await.with_context(in_use)?;
+        }
+        // A log of changes without its database would be taken for the next one's.
+        if !BESIDE.iter().any(|ending| beside(database, ending).exists()) {
+            return Ok(None);
+        }
+        move_aside(&[database.to_owned()], today).map(Some)
+    }
+
     /// Moves what another version made aside if it is in files and holds nothing but the sample
     /// practice; otherwise refuses to go on. Nothing is ever written over.
     pub async fn make_fit(&self, place: &Place, fit: Fit, today: Date) -> anyhow::Result<()> {
         let world = local::is_ours(&self.world()).await;
         let world = world.with_context(|| format!("opening {}", self.world().display()))?;
-        if fit.is_ours && world {
+        if fit.is_ours() && world {
             return Ok(());
         }
         let Place::File(database) = place else {
@@ -71,43 +86,50 @@ impl Folder {
         };
         if !fit.only_samples {
             bail!(
-                "the database {place} was made by another version of Countersign and holds more than the                  sample practice: go on with the version that made it; nothing was changed"
+                "the database {place} was made by another version of Countersign and holds more than the sample \
+                 practice: go on with the version that made it; nothing was changed"
             );
         }
         let in_use = || format!("moving {place} aside: another program has it open");
-        if !fit.is_new {
+        if !fit.is_new() {
             store::let_go(database).await.with_context(in_use)?;
         }
-        let aside = self.move_aside(database, today)?;
+        // The database comes last: if this is cut off, the next start finds it and goes on.
+        let history = [self.world(), self.heads(), database.clone()];
+        let aside = move_aside(&history, today)?;
         tracing::warn!(
             "The database was made by another version of Countersign. It held only the sample practice, \
              so it was moved aside: it is now {aside}, and a new one begins"
         );
         Ok(())
     }
+}
 
-    /// Moves all that belongs to one history: the database, the log of its chains' ends, and the
-    /// local world that its cards stand in. Returns the database's new name.
-    fn move_aside(&self, database: &Path, today: Date) -> anyhow::Result<String> {
-        // The database comes last: if this is cut off, the next start finds it and goes on.
-        let history = [self.world(), self.heads(), database.to_owned()];
-        let free = |suffix: &String| !history.iter().any(|file| beside(file, suffix).exists());
-        let first = format!(".before-{today}");
-        let more = (2..).map(|n| format!(".before-{today}-{n}"));
-        let mut suffixes = std::iter::once(first).chain(more);
-        let suffix = suffixes.find(free).context("finding a free name")?;
-        for file in &history {
-            let aside = beside(file, &suffix);
-            for kept in BESIDE {
-                let (from, to) = (beside(file, kept), beside(&aside, kept));
-                if from.exists() {
-                    fs::rename(&from, &to)
-                        .with_context(|| format!("moving {} aside", from.display()))?;
-                }
+/// Moves all that belongs to one history, each with what SQLite keeps beside it. Returns the last
+/// one's new name.
+fn move_aside(history: &[PathBuf], today: Date) -> anyhow::Result<String> {
+    let free = |suffix: &String| !history.iter().any(|file| beside(file, suffix).exists());
+    let first = format!(".before-{today}");
+    let more = (2..).map(|n| format!(".before-{today}-{n}"));
+    let mut suffixes = std::iter::once(first).chain(more);
+    let suffix = suffixes.find(free).context("finding a free name")?;
+    let mut moved = PathBuf::new();
+    for file in history {
+        moved = beside(file, &suffix);
+        for kept in BESIDE {
+            let (from, to) = (beside(file, kept), beside(&moved, kept));
+            if from.exists() {
+                fs::rename(&from, &to)
+                    .with_context(|| format!("moving {} aside", from.display()))?;
             }
         }
-        Ok(beside(database, &suffix).display().to_string())
     }
+    Ok(moved.display().to_string())
+}
+
+/// There is a file with something in it.
+pub fn is_there(database: &Path) -> bool {
+    fs::metadata(database).is_ok_and(|file| file.len() > 0)
 }
 
 /// Where the settings say that the database is; by itself it is in the data folder.
@@ -121,7 +143,7 @@ pub fn database(data: &Path, settings: &Settings) -> anyhow::Result<Place> {
 
 /// Why a start is refused: what is on a server is not ours to move.
 fn left_alone(place: &Place, fit: Fit) -> String {
-    if fit.is_ours {
+    if fit.is_ours() {
         return format!(
             "the local workspace was made by another version of Countersign, and its cards are about \
              what is in the database {place}: go on with the version that made it, or name another \

@@ -3,13 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ed25519_dalek::VerifyingKey;
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
+use super::former;
 use super::found::Wrong;
+use super::gaps::{Gap, Gaps};
 use super::heads::Outside;
+use super::purges::Purges;
+use crate::domain::agency::Agencies;
 use crate::domain::canonical::hex;
 use crate::domain::content::Content;
-use crate::domain::entry::{Revised, What};
+use crate::domain::entry::{Former, Revised, What};
 use crate::domain::fold::Fold;
 use crate::domain::ids::{PostId, PracticeId};
 use crate::domain::ledger::{Body, Broken, Head, Sealed, Walk};
@@ -34,20 +39,28 @@ pub struct Whole {
     pub pictures: usize,
     /// Bodies and contents that are not kept any more.
     pub purged: usize,
+    /// When retention took words last.
+    pub last_purge: Option<Timestamp>,
+    /// Where the chain goes on from a copy.
+    pub gaps: Vec<Gap>,
 }
 
 /// What the entries say.
 struct Told {
     walk: Walk,
+    gaps: Gaps,
     fold: Fold,
+    agencies: Agencies,
     roster: Roster,
     /// Which entries are about which post.
     about: BTreeMap<PostId, Vec<i64>>,
     /// Which entry fixed which revision.
     fixed: Vec<(i64, PostId, Revised)>,
-    /// The practice's name as it was founded, unless purged.
-    name: Option<String>,
-    purged: usize,
+    /// The end of the chain that it had in another installation.
+    former: Option<Former>,
+    /// Bodies that are not there.
+    missing: Vec<(i64, Option<PostId>)>,
+    purges: Purges,
 }
 
 /// Looks at everything of one practice; the first thing that is wrong ends it.
@@ -59,16 +72,45 @@ pub async fn practice(
 ) -> Result<Whole, Wrong> {
     let told = chain(store, id, key, outside).await?;
     people(store, id, &told).await?;
+    if let Some(former) = &told.former {
+        former::verify(store, id, former).await?;
+    }
     let posts = posts(store, id, &told).await?;
     let mut whole = Whole {
         head: told.walk.head(),
         posts: posts.len(),
         contents: 0,
         pictures: 0,
-        purged: told.purged,
+        purged: told.missing.len(),
+        last_purge: told.purges.last(),
+        gaps: told.gaps.found(),
     };
     contents(store, &told, &posts, &mut whole).await?;
     Ok(whole)
+}
+
+/// Looks at the instance's own chain: the stop for all, and the agencies. Returns its end.
+pub async fn instance(
+    store: &dyn Store,
+    key: &VerifyingKey,
+    outside: &[&Outside],
+) -> Result<(Head, usize), Wrong> {
+    let id = PracticeId::instance();
+    let told = chain(store, &id, key, outside).await?;
+    let gone = || Wrong("it is not in the tables".to_owned());
+    let instance = store.practice(&id).await?.ok_or_else(gone)?;
+    if told.fold.is_stopped() != instance.stopped {
+        return Err(Wrong("the stop for all is not what the ledger says".to_owned()));
+    }
+    if !told.fold.is_empty() || !told.roster.is_empty() {
+        return Err(Wrong("it has posts, people or accounts, as only practices have".to_owned()));
+    }
+    match told.agencies.differs(&store.agencies().await?) {
+        Some((agency, what)) => {
+            Err(Wrong(format!("agency {agency}: its {what}: not what the ledger says")))
+        }
+        None => Ok((told.walk.head(), told.agencies.len())),
+    }
 }
 
 async fn chain(
@@ -79,12 +121,15 @@ async fn chain(
 ) -> Result<Told, Wrong> {
     let mut told = Told {
         walk: Walk::new(id.clone()),
+        gaps: Gaps::new(outside),
         fold: Fold::default(),
-        roster: Roster::default(),
+        roster: Roster::new(id.clone()),
+        agencies: Agencies::default(),
         about: BTreeMap::new(),
         fixed: Vec::new(),
-        name: None,
-        purged: 0,
+        former: None,
+        missing: Vec::new(),
+        purges: Purges::default(),
     };
     loop {
         let page = page(store, id, told.walk.head().seq).await?;
@@ -93,15 +138,13 @@ async fn chain(
         }
         for (sealed, body) in &page {
             told.walk.step(sealed, key)?;
-            let seq = sealed.entry.seq;
-            let mut seen = outside.iter().filter(|head| head.seq == seq);
-            if !seen.all(|head| head.agrees(&sealed.hash)) {
-                return Err(Broken::Differs { seq }.into());
-            }
+            told.gaps.pass(sealed);
             told.add(sealed, body.as_ref())?;
         }
     }
-    ends(store, id, told.walk.head(), outside).await?;
+    told.purges.explain(&told.missing)?;
+    told.gaps.end(told.walk.head().seq)?;
+    ends(store, id, told.walk.head()).await?;
     Ok(told)
 }
 
@@ -120,16 +163,8 @@ async fn page(
         .map_err(|error| Wrong(format!("entry #{} was changed: {error}", after + 1)))
 }
 
-/// The chain ends where the database itself and everybody outside saw it end, or later.
-async fn ends(
-    store: &dyn Store,
-    id: &PracticeId,
-    end: Head,
-    outside: &[&Outside],
-) -> Result<(), Wrong> {
-    if let Some(seen) = outside.iter().map(|head| head.seq).max().filter(|seen| *seen > end.seq) {
-        return Err(Broken::Truncated { seq: end.seq, seen }.into());
-    }
+/// The chain ends where the database itself says.
+async fn ends(store: &dyn Store, id: &PracticeId, end: Head) -> Result<(), Wrong> {
     let known = store.head(id).await?;
     if known.seq > end.seq {
         return Err(Broken::Truncated { seq: end.seq, seen: known.seq }.into());
@@ -143,23 +178,26 @@ async fn ends(
 impl Told {
     fn add(&mut self, sealed: &Sealed, body: Option<&Body>) -> Result<(), Wrong> {
         let (entry, seq) = (&sealed.entry, sealed.entry.seq);
+        let subject = entry.fact.subject.as_ref();
         match body {
             Some(body) if body.hash() != entry.body_hash => {
                 return Err(Wrong(format!("the body of entry #{seq} was changed")));
             }
             Some(_) => {}
-            None => self.purged += 1,
+            None => self.missing.push((seq, subject.map(|subject| subject.post.clone()))),
         }
-        let subject = entry.fact.subject.as_ref();
+        self.purges.add(entry);
         let before = subject.and_then(|subject| self.fold.post(&subject.post));
         story::follows(before, entry)
             .map_err(|why| Wrong(format!("entry #{seq} does not follow: {why}")))?;
         match &entry.fact.what {
-            What::Leaving { signed, .. } if !self.roster.meets_policy(signed) => {
+            What::Leaving { .. }
+                if !before.is_some_and(|post| self.roster.meets_policy(post, entry)) =>
+            {
                 let why = "those who signed were not enough for the policy, or could not sign";
                 return Err(Wrong(format!("entry #{seq}: {why}")));
             }
-            What::PracticeMade { .. } => self.name = body.map(|body| body.name.clone()),
+            What::Opened { former, .. } => self.former.clone_from(former),
             What::Submitted(fixed) | What::Edited(fixed) | What::Amended(fixed) => {
                 let post = subject.map(|subject| subject.post.clone());
                 self.fixed.extend(post.map(|post| (seq, post, fixed.clone())));
@@ -169,7 +207,8 @@ impl Told {
         if let Some(subject) = subject {
             self.about.entry(subject.post.clone()).or_default().push(seq);
         }
-        self.roster.add(entry);
+        self.roster.add(entry, body);
+        self.agencies.add(&entry.fact.what, body.map(|body| body.name.as_str()));
         self.fold.add(entry);
         Ok(())
     }
@@ -179,10 +218,7 @@ impl Told {
 async fn people(store: &dyn Store, id: &PracticeId, told: &Told) -> Result<(), Wrong> {
     let gone = || Wrong("the practice is not in the tables".to_owned());
     let practice = store.practice(id).await?.ok_or_else(gone)?;
-    let named = told.name.as_ref().is_none_or(|name| *name == practice.name);
-    let stopped = told.fold.is_stopped() == practice.stopped;
-    let wrong = [("name", named), ("stop", stopped)].into_iter().find(|(_, same)| !same);
-    match wrong.map(|(what, _)| what).or_else(|| told.roster.differs(&practice)) {
+    match told.roster.differs(&practice) {
         Some(what) => Err(Wrong(format!("the practice's {what} is not what the ledger says"))),
         None => Ok(()),
     }
@@ -234,7 +270,7 @@ async fn contents(
         let content = store.content(&post.practice, id, fixed.to).await;
         let content = content.map_err(|error| Wrong(format!("{place}: {error}")))?;
         let Some(content) = content else {
-            if is_needed(post, fixed) {
+            if is_needed(post, fixed) || !told.purges.took_all_of(id) {
                 return Err(Wrong(format!("{place}: the content is missing")));
             }
             whole.purged += 1;

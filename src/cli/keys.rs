@@ -7,7 +7,7 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use ed25519_dalek::SigningKey;
+use ed25519_dalek::{SigningKey, VerifyingKey};
 
 use crate::app::office::TraceKey;
 use crate::domain::canonical::hex;
@@ -46,7 +46,8 @@ pub fn read(data: &Path, missing: Missing) -> anyhow::Result<Keys> {
     })
 }
 
-fn variable(name: &str) -> String {
+/// The variable that a key may come from.
+pub fn variable(name: &str) -> String {
     format!("COUNTERSIGN_KEY_{}", name.to_uppercase())
 }
 
@@ -105,6 +106,17 @@ fn have(
 pub fn make_folder(folder: &Path) -> anyhow::Result<()> {
     let making = || format!("making {}", folder.display());
     DirBuilder::new().recursive(true).mode(0o700).create(folder).with_context(making)
+}
+
+/// Reads a public key: 64 hexadecimal digits, or the name of a file that holds them.
+pub fn read_key(given: &str) -> anyhow::Result<VerifyingKey> {
+    let text = match hex::decode::<32>(given.trim()) {
+        Some(_) => given.to_owned(),
+        None => fs::read_to_string(given).with_context(|| format!("reading {given}"))?,
+    };
+    let bytes = hex::decode(text.trim());
+    let key = bytes.and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok());
+    key.with_context(|| format!("{given} is not a public key of 64 hexadecimal digits"))
 }
 
 /// The token of the local workspace: made once, readable by its owner alone.

@@ -1,17 +1,34 @@
 //! The command line, and the only place where parts are wired together.
 
+pub mod agency;
+pub mod backup;
 pub mod certificate;
 pub mod check;
 pub mod export;
+pub mod exported;
 pub mod folder;
+pub mod former;
 pub mod found;
+pub mod gaps;
 pub mod heads;
 pub mod heartbeat;
+pub mod import;
+pub mod incoming;
 pub mod init;
 pub mod inspect;
+pub mod instance;
 pub mod keys;
+pub mod manifest;
+pub mod operate;
+pub mod origin;
+pub mod practice;
+pub mod practice_file;
 pub mod proof;
+pub mod purges;
+pub mod restore;
+pub mod retain;
 pub mod sample;
+pub mod sample_agency;
 pub mod serve;
 pub mod verify;
 pub mod world;
@@ -43,6 +60,9 @@ struct Arguments {
     /// The settings file.
     #[arg(long, global = true, value_name = "FILE", env = "COUNTERSIGN_CONFIG")]
     config: Option<PathBuf>,
+    /// Which sample world a new local workspace begins with.
+    #[arg(long, value_name = "WHICH")]
+    sample: Option<config::Sample>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -56,6 +76,14 @@ enum Command {
     Verify(proof::Verify),
     Certificate(proof::Certificate),
     Export(proof::Export),
+    Practice(practice::PracticeCommand),
+    Agency(agency::Command),
+    Stop(operate::Stop),
+    Release(operate::Release),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
+    Retain(retain::Retain),
+    Import(import::Import),
 }
 
 /// Runs the program.
@@ -97,10 +125,14 @@ fn hide_panics() {
 }
 
 fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let Arguments { data, config, command } = arguments;
+    let Arguments { data, config, sample, command } = arguments;
     let variable = |name: &str| std::env::var(name).ok();
     let config = config.as_deref();
-    let settings = || Settings::read(config, variable);
+    let settings = || -> anyhow::Result<Settings> {
+        let mut settings = Settings::read(config, variable)?;
+        settings.local.sample = sample.unwrap_or(settings.local.sample);
+        Ok(settings)
+    };
     let data = || data.map_or_else(|| config::data_folder(variable), Ok);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.context("starting the runtime")?;
@@ -116,9 +148,17 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             runtime.shutdown_timeout(LOOSE_ENDS);
             return served.map(|()| ExitCode::SUCCESS);
         }
+        Command::Backup(backup) => runtime.block_on(backup.run(&data()?, &settings()?)),
+        Command::Restore(restore) => runtime.block_on(restore.run(&data()?, &settings()?)),
+        Command::Retain(retain) => runtime.block_on(retain.run(&data()?, &settings()?)),
+        Command::Import(import) => runtime.block_on(import.run(&data()?, &settings()?)),
         Command::Verify(verify) => runtime.block_on(verify.run(&data()?, &settings()?)),
         Command::Certificate(proof) => runtime.block_on(proof.run(&data()?, &settings()?)),
         Command::Export(export) => runtime.block_on(export.run(&data()?, &settings()?)),
+        Command::Practice(practice) => runtime.block_on(practice.run(&data()?, &settings()?)),
+        Command::Agency(agency) => runtime.block_on(agency.run(&data()?, &settings()?)),
+        Command::Stop(stop) => runtime.block_on(stop.run(&data()?, &settings()?)),
+        Command::Release(release) => runtime.block_on(release.run(&data()?, &settings()?)),
     };
     found.map(ExitCode::from)
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::Args;
-use ed25519_dalek::{SigningKey, VerifyingKey};
+use ed25519_dalek::VerifyingKey;
 
 use super::found::Found;
 use super::heads::Outside;
@@ -99,28 +99,32 @@ impl Export {
 
 /// The database that is there, to be read; and the public key of its ledger if the key is there.
 async fn open(data: &Path, settings: &Settings) -> anyhow::Result<(Sql, Option<VerifyingKey>)> {
+    let place = there(data, settings).await?;
+    let opening = || format!("opening the database {place}");
+    let store = Sql::open_to_read(&place).await.with_context(opening)?;
+    let keys = keys::read(data, Missing::NeverMade).ok();
+    Ok((store, keys.map(|keys| keys.ledger.verifying_key())))
+}
+
+/// Where the database is: one that is there, and of this version, so that it can be read as it is.
+pub(super) async fn there(data: &Path, settings: &Settings) -> anyhow::Result<Place> {
     let place = folder::database(data, settings)?;
     let opening = || format!("opening the database {place}");
     let fit = store::fit(&place).await.with_context(opening)?;
-    match place {
-        Place::File(_) if fit.is_new => {
+    match &place {
+        Place::File(_) if fit.is_new() => {
             bail!("there is no database at {place}: name its folder with --data DIR");
         }
-        Place::Server(_) if fit.is_new => {
+        Place::Server(_) if fit.is_new() => {
             bail!("there is nothing in the database {place}: correct database.url");
         }
-        _ if !fit.is_ours => bail!(
+        _ if !fit.is_current() => bail!(
             "the database {place} was made by another version of Countersign: use the version that \
              made it"
         ),
         _ => {}
     }
-    let keys = keys::read(data, Missing::NeverMade).ok();
-    let public = keys.as_ref().map(|keys| keys.ledger.verifying_key());
-    // Nothing is written here, so nothing is signed with the stand-in.
-    let key = keys.map_or_else(|| SigningKey::from_bytes(&[0; 32]), |keys| keys.ledger);
-    let store = Sql::open(&place, key, None).await.with_context(opening)?;
-    Ok((store, public))
+    Ok(place)
 }
 
 async fn whose(store: &dyn Store, given: Option<String>) -> anyhow::Result<PracticeId> {

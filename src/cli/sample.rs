@@ -2,16 +2,14 @@
 
 use jiff::tz::TimeZone;
 
+pub use crate::app::founding::entries;
 use crate::chat::local::{Channel, Kind, Person};
 pub use crate::chat::local::{channel, identity};
-use crate::domain::entry::{Fact, What};
 use crate::domain::ids::{AccountId, MemberId, PracticeId};
-use crate::domain::ledger::{Body, NewEntry};
 use crate::domain::member::{Member, Role};
 use crate::domain::network::Network;
-use crate::domain::policy::Policy;
+use crate::domain::policy::{Dated, Policy};
 use crate::domain::practice::{Account, Practice, Purpose};
-use crate::ports::clock::Chance;
 
 /// The sample practice's id.
 pub const ID: &str = "northside";
@@ -45,33 +43,36 @@ pub fn workspace() -> (Vec<Person>, Vec<Channel>) {
         id: id.to_owned(),
         name: id.to_owned(),
         what: what.to_owned(),
+        practice: None,
+        people: None,
     };
-    let channels = vec![
-        room("ideas", "Staff and experts write here"),
-        room("approvals", "Physicians sign here"),
-        room("digest", "What went out, each morning"),
-    ];
+    let channels = [Purpose::Ideas, Purpose::Approvals, Purpose::Digest];
+    let channels = channels.map(|purpose| room(purpose.as_str(), what(purpose))).to_vec();
     (known.chain(others).collect(), channels)
+}
+
+/// What a channel is for, in a few words.
+pub fn what(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Ideas => "Staff and experts write here",
+        Purpose::Approvals => "Physicians sign here",
+        Purpose::Digest => "What went out, each morning",
+        Purpose::Desk => "The agency works here",
+    }
 }
 
 /// The sample practice.
 pub fn practice() -> Practice {
     let members = PEOPLE.iter().map(|(id, name, _, role, agency)| Member {
-        id: MemberId::new(*id),
-        name: (*name).to_owned(),
-        role: *role,
-        agency: *agency,
         identities: vec![identity(id)],
+        ..Member::new(MemberId::new(*id), name, *role, *agency)
     });
+    let physicians = vec![MemberId::new("dr-rao"), MemberId::new("dr-kim")];
     let channels = [Purpose::Ideas, Purpose::Approvals, Purpose::Digest];
     Practice {
-        id: PracticeId::new(ID),
         name: "Northside Family Practice".to_owned(),
         zone: TimeZone::get("America/Chicago").unwrap_or(TimeZone::UTC),
-        sample: true,
-        policy: Policy { needed: 1, of: vec![MemberId::new("dr-rao"), MemberId::new("dr-kim")] },
-        quiet: None,
-        stopped: false,
+        policies: vec![Dated::always(Policy::some(1, physicians))],
         members: members.collect(),
         accounts: vec![Account {
             id: AccountId::new("practice-page"),
@@ -81,34 +82,6 @@ pub fn practice() -> Practice {
             remote_id: "practice-page".to_owned(),
         }],
         channels: channels.map(|p| (p, channel(p.as_str()))).to_vec(),
-        version: 1,
+        ..Practice::new(PracticeId::new(ID), true)
     }
-}
-
-/// The first entries of its chain: who is there and what the policy asks.
-pub fn entries(practice: &Practice, public_key: &str, chance: &dyn Chance) -> Vec<NewEntry> {
-    let entry = |what: What, name: &str, role: &str| NewEntry {
-        actor: "countersign".to_owned(),
-        fact: Fact { what, subject: None },
-        body: Body {
-            salt: chance.bytes(),
-            name: name.to_owned(),
-            role: role.to_owned(),
-            note: String::new(),
-        },
-    };
-    let mut entries = vec![
-        entry(What::Opened { key: public_key.to_owned() }, "", ""),
-        entry(What::PracticeMade { sample: practice.sample }, &practice.name, ""),
-    ];
-    entries.extend(practice.members.iter().map(|m| {
-        let what = What::MemberJoined { member: m.id.clone(), role: m.role, agency: m.agency };
-        entry(what, &m.name, m.role.as_str())
-    }));
-    entries.extend(practice.accounts.iter().map(|a| {
-        entry(What::AccountConnected { account: a.id.clone(), network: a.network }, &a.name, "")
-    }));
-    let needed = i64::try_from(practice.policy.needed).unwrap_or(i64::MAX);
-    entries.push(entry(What::PolicySet { needed, of: practice.policy.of.clone() }, "", ""));
-    entries
 }

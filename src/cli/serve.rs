@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use async_trait::async_trait;
 use axum::Router;
 use futures_util::future::join_all;
@@ -15,27 +15,29 @@ use jiff::tz::TimeZone;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use super::folder::{self, Folder};
 use super::heartbeat::Heartbeat;
 use super::keys::{self, Keys, Missing};
-use super::sample;
+use super::origin;
 use super::world::{RealChance, RealClock};
+use super::{instance, sample, sample_agency};
+use crate::app::agency;
 use crate::app::door::Door;
+use crate::app::founding;
 use crate::app::office::{Office, Pace};
 use crate::app::rounds;
 use crate::chat::local;
-use crate::config::{LocalCertainty, Outbox, Settings};
+use crate::config::{LocalCertainty, Sample, Settings};
 use crate::domain::canonical::hex;
-use crate::domain::entry::What;
-use crate::domain::ids::PracticeId;
 use crate::domain::outbox::Certainty;
 use crate::networks::local::LocalNetwork;
 use crate::ports::clock::Clock;
 use crate::ports::intake::Intake;
 use crate::ports::store::{Store, StoreError};
 use crate::render::Words;
-use crate::store::{self, Sql};
+use crate::store::{self, Place, Sql};
 use crate::web::{self, vitals::Vitals};
 
 /// How long what is under way may take once the program is told to stop.
@@ -48,9 +50,10 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
     let mut signals = Signals::listen()?;
     let (folder, turn) = Folder::enter(data)?;
     let (store, keys) = open(&folder, &settings).await?;
+    let public_key = keys.ledger.verifying_key();
     let mut office =
         Office::new(store.clone(), Arc::new(RealClock), Arc::new(RealChance), keys.trace);
-    office.pace = pace(settings.outbox);
+    office.pace = pace(&settings);
 
     let heartbeat = Heartbeat::new(&settings.alert)?;
     let own = listen(settings.web.listen, "web.listen").await?;
@@ -65,6 +68,7 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
         None => None,
     };
     tracing::info!("Whether it works is at http://{house}/healthz");
+    origin::recognise(&office, &folder.heads(), &public_key).await?;
     let office = Arc::new(office);
     let doors = watch::Sender::new(false);
     let vitals = Arc::new(Vitals::new(office.clone(), Some(folder.path().to_owned())));
@@ -85,14 +89,13 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
         let (office, stopping) = (office.clone(), work.subscribe());
         async move { rounds::go_on(&office, stopping).await }
     });
-    let sweeping = tokio::spawn(async move { rounds::sweep_on(&office).await });
-    let beating = tokio::spawn(async move { heartbeat.go_on(vitals).await });
+    let mut beside = beside(office);
+    beside.spawn(async move { heartbeat.go_on(vitals).await });
 
     signals.come().await;
     tracing::info!("Stopping: what is under way ends first");
     work.send_replace(true);
-    sweeping.abort();
-    beating.abort();
+    beside.abort_all();
     if let Some(world) = world {
         world.close();
     }
@@ -101,6 +104,15 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
     doors.send_replace(true);
     let _ = tokio::time::timeout(LAST_ANSWERS, join_all(servers)).await;
     Ok(())
+}
+
+/// What goes on beside the work, and may be cut off at any moment.
+fn beside(office: Arc<Office>) -> JoinSet<()> {
+    let mut beside = JoinSet::new();
+    let also = office.clone();
+    beside.spawn(async move { rounds::forget_on(&also).await });
+    beside.spawn(async move { rounds::sweep_on(&office).await });
+    beside
 }
 
 /// Waits until what is under way has ended; not for ever, and not when told to stop again.
@@ -119,62 +131,72 @@ async fn end(working: tokio::task::JoinHandle<()>, signals: &mut Signals) {
 async fn open(folder: &Folder, settings: &Settings) -> anyhow::Result<(Arc<dyn Store>, Keys)> {
     let place = folder::database(folder.path(), settings)?;
     let opening = || format!("opening the database {place}");
-    let fit = store::fit(&place).await.with_context(opening)?;
-    let missing = match (settings.local.enabled, fit.is_new) {
+    // A file is not even opened before its keys are there.
+    let is_new = match &place {
+        Place::File(path) => std::fs::metadata(path).map_or(true, |file| file.len() == 0),
+        Place::Server(_) => store::fit(&place).await.with_context(opening)?.is_new(),
+    };
+    let missing = match (settings.local.enabled, is_new) {
         (_, false) => Missing::DataAreThere,
         (true, true) => Missing::Make,
         (false, true) => Missing::NeverMade,
     };
     let keys = keys::read(folder.path(), missing)?;
+    let fit = store::fit(&place).await.with_context(opening)?;
     folder.make_fit(&place, fit, TimeZone::UTC.to_datetime(RealClock.now()).date()).await?;
     let store = Sql::open(&place, keys.ledger.clone(), Some(folder.heads())).await;
     let store = store.with_context(opening)?;
+    instance::open(&store, &keys.ledger).await?;
     if settings.local.enabled {
-        found_sample(&store, &keys).await?;
+        found_samples(&store, &keys, settings.local.sample).await?;
     }
-    same_key(&store, &keys).await?;
+    instance::same_key(&store, &keys.ledger).await?;
     Ok((Arc::new(store), keys))
 }
 
-fn pace(outbox: Outbox) -> Pace {
+fn pace(settings: &Settings) -> Pace {
+    let outbox = settings.outbox;
     let millis = |ms: u32| SignedDuration::from_millis(ms.into());
     Pace {
         lease: millis(outbox.lease_ms),
         request: millis(outbox.request_ms),
         again: millis(outbox.again_ms),
         sweep: millis(outbox.sweep_ms),
+        submissions: settings.gate.submissions_a_minute,
         ..Pace::default()
     }
 }
 
-/// A ledger goes on under the key that it began with: entries by another could never be verified.
-pub async fn same_key(store: &dyn Store, keys: &Keys) -> anyhow::Result<()> {
+/// Makes the sample practices that are not there yet, unless there are others than samples.
+async fn found_samples(store: &dyn Store, keys: &Keys, sample: Sample) -> anyhow::Result<()> {
+    let mut known = Vec::new();
+    for id in store.practices().await? {
+        known.extend(store.practice(&id).await?);
+    }
+    let wanted = match sample {
+        Sample::Practice if known.is_empty() => vec![sample::practice()],
+        Sample::Agency if known.iter().all(|practice| practice.sample) => {
+            sample_agency::practices()
+        }
+        Sample::Practice | Sample::Agency => return Ok(()),
+    };
     let public = hex::encode(keys.ledger.verifying_key().as_bytes());
-    for practice in store.practices().await? {
-        let first = store.entries(&practice, 0, 1).await.context("reading the ledger")?;
-        let opened = first.into_iter().map(|(sealed, _)| sealed.entry.fact.what).next();
-        if !matches!(&opened, Some(What::Opened { key }) if *key == public) {
-            bail!(
-                "the ledger of {practice} was begun with another key than the one given: put the \
-                 right one into keys/ledger or COUNTERSIGN_KEY_LEDGER"
-            );
+    for practice in wanted.iter().filter(|wanted| !known.iter().any(|k| k.id == wanted.id)) {
+        let entries = founding::entries(practice, &public, &RealChance);
+        match store.found(practice, RealClock.now(), &entries).await {
+            // Another process that starts at the same time has made it.
+            Ok(()) | Err(StoreError::Conflict) => {}
+            made => made.context("making a sample practice")?,
         }
     }
     Ok(())
 }
 
-async fn found_sample(store: &dyn Store, keys: &Keys) -> anyhow::Result<()> {
-    if !store.practices().await?.is_empty() {
-        return Ok(());
-    }
-    let practice = sample::practice();
-    let public = hex::encode(keys.ledger.verifying_key().as_bytes());
-    let entries = sample::entries(&practice, &public, &RealChance);
-    match store.found(&practice, RealClock.now(), &entries).await {
-        // Another process that starts at the same time has made it.
-        Err(StoreError::Conflict) => Ok(()),
-        made => made.context("making the sample practice"),
-    }
+/// Which sample world is there: the agency's, once it was made.
+async fn sample_there(store: &dyn Store) -> anyhow::Result<Sample> {
+    let (mine, there) = (sample_agency::agency(), store.practices().await?);
+    let all = mine.practices.iter().all(|practice| there.contains(practice));
+    Ok(if all { Sample::Agency } else { Sample::Practice })
 }
 
 /// The workspace that comes with Countersign, before it opens its doors.
@@ -194,12 +216,24 @@ impl Workspace {
         let listener = listen(settings.local.listen, "local.listen").await?;
         let address = listener.local_addr().context("asking for the workspace's address")?;
         let token = keys::token(folder.path())?;
-        let (people, channels) = sample::workspace();
+        let sample = sample_there(office.store.as_ref()).await?;
+        let (people, channels) = match sample {
+            Sample::Practice => sample::workspace(),
+            Sample::Agency => sample_agency::workspace(),
+        };
         let file = folder.world();
         let world = local::World::open(&file, people, channels, Arc::new(RealClock)).await;
         let world = world.with_context(|| format!("opening {}", file.display()))?;
         let words = Arc::new(Words::built_in().context("compiling the templates")?);
         office.chats.push(Arc::new(local::LocalChat::new(world.clone(), words)));
+        if sample == Sample::Agency && office.store.agencies().await?.is_empty() {
+            let plan = agency::plan(office, sample_agency::agency()).await?;
+            match agency::apply(office, plan.context("making the sample agency")?).await {
+                // Another process that starts at the same time has made it.
+                Ok(()) | Err(StoreError::Conflict) => {}
+                made => made.context("making the sample agency")?,
+            }
+        }
 
         let own = format!("http://{address}/local/network");
         let base = settings.local.network_url.as_deref().unwrap_or(&own);
@@ -236,15 +270,18 @@ fn certainty(settings: &Settings) -> Certainty {
     }
 }
 
-/// Pictures of cards, from the sample practice alone.
+/// Pictures of cards, from the sample practices alone.
 struct CardPictures(Arc<dyn Store>);
 
 #[async_trait]
 impl local::Pictures for CardPictures {
     async fn picture(&self, sha256: &str) -> Option<local::Bytes> {
-        let practice = PracticeId::new(sample::ID);
-        let media = self.0.media(&practice, sha256).await.ok().flatten()?;
-        Some(local::Bytes { media_type: media.media_type, bytes: media.bytes })
+        for practice in sample_agency::practices() {
+            if let Ok(Some(media)) = self.0.media(&practice.id, sha256).await {
+                return Some(local::Bytes { media_type: media.media_type, bytes: media.bytes });
+            }
+        }
+        None
     }
 }
 

@@ -10,10 +10,10 @@ use jiff::tz::TimeZone;
 use super::found::{Found, Wrong};
 use super::heads::Outside;
 use super::inspect::{self, Whole};
-use crate::domain::canonical::hex;
+pub use super::keys::read_key;
 use crate::domain::certificate::{self, Certificate, Left, SignOff};
 use crate::domain::ids::PracticeId;
-use crate::domain::ledger::fingerprint;
+use crate::domain::ledger::{Head, fingerprint};
 use crate::domain::outbox::RowState;
 use crate::domain::window::shown;
 use crate::ports::store::Store;
@@ -32,19 +32,31 @@ pub async fn run(
     if practices.len() > 1 && outside.iter().any(|head| head.practice.is_none()) {
         bail!("there are several practices: say whose head it is, as PRACTICE:SEQ:HASH");
     }
-    let mut found = Found::Intact;
+    let mut found = instance(store, key, outside, out).await?;
     for practice in &practices {
         let theirs = |head: &&Outside| head.practice.as_ref().is_none_or(|of| of == practice);
         let seen: Vec<&Outside> = outside.iter().filter(theirs).collect();
         match settled(store, practice, key, &seen).await {
-            Ok(whole) => writeln!(out, "{practice}: intact; {}", summary(&whole, &seen))?,
+            Ok(whole) => {
+                writeln!(out, "{practice}: intact; {}", summary(&whole, &seen))?;
+                if let Some(at) = whole.last_purge {
+                    let at = shown(at, &TimeZone::UTC);
+                    writeln!(out, "{practice}: words were purged by retention, last on {at}")?;
+                }
+                for gap in &whole.gaps {
+                    writeln!(out, "{practice}: {gap}")?;
+                }
+            }
             Err(wrong) => {
                 found = Found::Broken;
                 writeln!(out, "{practice}: broken: {wrong}")?;
             }
         }
     }
-    let gone = |head: &&Outside| head.practice.as_ref().is_some_and(|of| !practices.contains(of));
+    let gone = |head: &&Outside| {
+        let of = head.practice.as_ref();
+        of.is_some_and(|of| !of.is_instance() && !practices.contains(of))
+    };
     if let Some(head) = outside.iter().find(gone) {
         let practice = head.practice.as_ref().map_or("", PracticeId::as_str);
         found = Found::Broken;
@@ -52,6 +64,44 @@ pub async fn run(
     }
     writeln!(out, "key {}", fingerprint(key))?;
     Ok(found)
+}
+
+/// Checks the instance's own chain, where acts that concern all are written down.
+async fn instance(
+    store: &dyn Store,
+    key: &VerifyingKey,
+    outside: &[Outside],
+    out: &mut impl Write,
+) -> anyhow::Result<Found> {
+    let id = PracticeId::instance();
+    let theirs = |head: &&Outside| head.practice.as_ref() == Some(&id);
+    let seen: Vec<&Outside> = outside.iter().filter(theirs).collect();
+    let is_there = store.practice(&id).await.context("reading the instance")?.is_some();
+    if !is_there && seen.is_empty() {
+        return Ok(Found::Intact);
+    }
+    let mut result = inspect::instance(store, key, &seen).await;
+    for _ in 1..AGAIN {
+        if result.is_ok() {
+            break;
+        }
+        result = inspect::instance(store, key, &seen).await;
+    }
+    match result {
+        Ok((head, agencies)) => {
+            let (complete, agencies) = (complete(head, &seen), agencies_of(agencies));
+            writeln!(out, "{id}: intact; {complete}; {agencies}")?;
+            Ok(Found::Intact)
+        }
+        Err(wrong) => {
+            writeln!(out, "{id}: broken: {wrong}")?;
+            Ok(Found::Broken)
+        }
+    }
+}
+
+fn agencies_of(number: usize) -> String {
+    if number == 1 { "1 agency".to_owned() } else { format!("{number} agencies") }
 }
 
 /// Looks again where the practice went on while it was looked at: then the tables were newer than
@@ -73,16 +123,8 @@ async fn settled(
 }
 
 fn summary(whole: &Whole, seen: &[&Outside]) -> String {
-    let Whole { head, posts, contents, pictures, purged } = whole;
-    let end = head.short();
-    let complete = match seen.iter().map(|head| head.seq).max() {
-        Some(last) if last == head.seq => format!("complete up to {end}, as was seen outside"),
-        Some(last) => format!(
-            "complete up to #{last}, as was seen outside, and up to {end} as far as this database \
-             knows"
-        ),
-        None => format!("complete up to {end} as far as this database knows"),
-    };
+    let Whole { head, posts, contents, pictures, purged, .. } = whole;
+    let complete = complete(*head, seen);
     let counts = [
         count(*posts, "post"),
         count(*contents, "content"),
@@ -91,6 +133,19 @@ fn summary(whole: &Whole, seen: &[&Outside]) -> String {
     ];
     let some = if *purged == 0 { &counts[..3] } else { &counts[..] };
     format!("{complete}; {}", some.join(", "))
+}
+
+/// How far the chain is known to be whole.
+fn complete(head: Head, seen: &[&Outside]) -> String {
+    let end = head.short();
+    match seen.iter().map(|head| head.seq).filter(|seq| *seq <= head.seq).max() {
+        Some(last) if last == head.seq => format!("complete up to {end}, as was seen outside"),
+        Some(last) => format!(
+            "complete up to #{last}, as was seen outside, and up to {end} as far as this database \
+             knows"
+        ),
+        None => format!("complete up to {end} as far as this database knows"),
+    }
 }
 
 fn count(number: usize, what: &str) -> String {
@@ -173,24 +228,14 @@ fn leaving(certificate: &Certificate, left: &Left, out: &mut impl Write) -> anyh
 }
 
 fn signer(sign_off: &SignOff) -> String {
-    let SignOff { member, name, at, source, recovered } = sign_off;
+    let SignOff { member, name, at, source, recovered, own_words } = sign_off;
     let name = if name.is_empty() { member.as_str() } else { name };
+    let own = if *own_words { ", as own words" } else { "" };
     let found = if *recovered { ", found when the card was read again" } else { "" };
-    format!("{} on {} by {source}{found}", plain(name), shown(*at, &TimeZone::UTC))
+    format!("{} on {} by {source}{own}{found}", plain(name), shown(*at, &TimeZone::UTC))
 }
 
 /// Text of a file that anybody may have written, so that it can't steer a terminal.
 fn plain(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).collect()
-}
-
-/// Reads a public key: 64 hexadecimal digits, or the name of a file that holds them.
-pub fn read_key(given: &str) -> anyhow::Result<VerifyingKey> {
-    let text = match hex::decode::<32>(given.trim()) {
-        Some(_) => given.to_owned(),
-        None => std::fs::read_to_string(given).with_context(|| format!("reading {given}"))?,
-    };
-    let bytes = hex::decode(text.trim());
-    let key = bytes.and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok());
-    key.with_context(|| format!("{given} is not a public key of 64 hexadecimal digits"))
 }

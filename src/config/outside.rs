@@ -1,13 +1,23 @@
 //! Settings towards the world outside: what it may reach of us, and who is told that all is well.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use anyhow::{Context, bail};
 use reqwest::Url;
 use serde::Deserialize;
 
-use super::Web;
+/// The house's own address, and the one for the world outside.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Web {
+    /// Health and figures, for the operator alone; port 0 picks a free one.
+    pub listen: SocketAddr,
+    /// What the world outside may fetch, and nothing else; not there unless it is set.
+    pub public_listen: Option<SocketAddr>,
+    /// How the world outside reaches `public_listen`: `https://posts.example.org`.
+    pub public_url: Option<String>,
+}
 
 /// Who is told that it works.
 #[derive(Debug, Clone, Deserialize)]
@@ -34,6 +44,13 @@ impl Secret {
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[hidden]")
+    }
+}
+
+impl Default for Web {
+    fn default() -> Self {
+        let listen = SocketAddr::from(([127, 0, 0, 1], 7420));
+        Self { listen, public_listen: None, public_url: None }
     }
 }
 

@@ -55,7 +55,7 @@ pub struct Certificate {
 pub struct Whose {
     /// Its id.
     pub id: PracticeId,
-    /// Its name as it was founded; empty once purged.
+    /// Its name when this was issued; empty once purged.
     pub name: String,
     /// Everyone in it is made up, and nothing of it reached a real network.
     pub sample: bool,

@@ -6,9 +6,10 @@ use super::canonical::hex;
 use super::certificate::{Certificate, FORM, Kept, Whose, urls};
 use super::content::Content;
 use super::entry::What;
-use super::ids::PostId;
+use super::ids::{MemberId, PostId};
 use super::ledger::{Sealed, fingerprint};
 use super::proof::{Broken, check};
+use super::setting::Setting;
 
 /// What a certificate is made of.
 #[derive(Debug, Clone)]
@@ -27,20 +28,22 @@ pub struct Material {
 pub fn issue(material: Material, key: &VerifyingKey) -> Result<Certificate, Broken> {
     let Material { background, entries, contents, head } = material;
     let story = Story::of(&entries).ok_or(Broken::NoPost)?;
-    let name = |kept: &&Kept| matches!(kept.what(), What::PracticeMade { .. });
-    let founded = background.iter().find(name).ok_or(Broken::NoPractice)?;
+    let made = |kept: &&Kept| matches!(kept.what(), What::PracticeMade { .. });
+    let founded = background.iter().find(made).ok_or(Broken::NoPractice)?;
     let sample = matches!(founded.what(), What::PracticeMade { sample: true });
     let id = founded.sealed.entry.practice.clone();
+    let named = |kept: &&Kept| matches!(kept.what(), What::Set(Setting::PracticeNamed));
+    let name = background.iter().rfind(named).map(Kept::note).unwrap_or_default().to_owned();
     let certificate = Certificate {
         form: FORM.to_owned(),
-        practice: Whose { id, name: founded.name().to_owned(), sample },
+        practice: Whose { id, name, sample },
         post: story.post.clone(),
         number: story.number,
         key: hex::encode(key.as_bytes()),
         fingerprint: fingerprint(key),
         urls: urls(&entries),
         contents: contents.into_iter().filter(|c| story.matters(c)).collect(),
-        background: background.into_iter().filter(|kept| story.concerns(kept)).collect(),
+        background: background.into_iter().filter_map(|kept| story.background(kept)).collect(),
         entries,
         head,
     };
@@ -79,14 +82,30 @@ impl<'a> Story<'a> {
         content.revision == self.current || self.entries.iter().any(left)
     }
 
-    /// Background without which the sign-offs can't be judged.
-    fn concerns(&self, kept: &Kept) -> bool {
+    /// Background without which the sign-offs can't be judged. Who else might have signed is told
+    /// by id alone: names of people who did not sign are nobody's business.
+    fn background(&self, kept: Kept) -> Option<Kept> {
+        let signed = |who: &MemberId| {
+            let mut all = self.entries.iter().map(Kept::what);
+            all.any(|what| matches!(what, What::Leaving { signed, .. } if signed.contains(who)))
+        };
         match kept.what() {
-            What::Opened { .. } | What::PracticeMade { .. } | What::PolicySet { .. } => true,
-            What::MemberJoined { member, .. } => self.entries.iter().any(
-                |kept| matches!(kept.what(), What::Leaving { signed, .. } if signed.contains(member)),
-            ),
-            _ => false,
+            What::Opened { .. } | What::PracticeMade { .. } => Some(kept),
+            What::Set(setting) => match setting {
+                Setting::PracticeNamed
+                | Setting::PolicySet { .. }
+                | Setting::PolicyKept
+                | Setting::OwnWordsAllowed { .. }
+                | Setting::OwnWordsForbidden => Some(kept),
+                Setting::MemberJoined { member, .. }
+                | Setting::RoleSet { member, .. }
+                | Setting::MemberLeft { member } => {
+                    let named = signed(member);
+                    Some(Kept { body: kept.body.filter(|_| named), sealed: kept.sealed })
+                }
+                _ => None,
+            },
+            _ => None,
         }
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::ids::AccountId;
+use super::policy::Risk;
 use super::slot::Slot;
 
 /// A picture as it leaves.
@@ -37,4 +38,7 @@ pub struct Draft {
     /// Until when it may go out; until a day after its slot when not given.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub closes: Option<Slot>,
+    /// The least risk that the rules of the screen give these words; the highest wins.
+    #[serde(default)]
+    pub risk: Risk,
 }

@@ -6,12 +6,14 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::canonical::{Hash, hex};
 use super::content::ContentHash;
-use super::ids::{AccountId, MemberId, PostId, RowId};
-use super::member::Role;
-use super::network::Network;
+use super::ids::{AccountId, AgencyId, MemberId, PostId, PracticeId, RowId};
 use super::outbox::RowState;
+use super::policy::Risk;
+use super::practice::ChannelRef;
 use super::review::Act;
+use super::setting::Setting;
 use super::state::{Cause, Source, State};
 use super::window::{Window, micros};
 
@@ -29,6 +31,22 @@ pub struct Revised {
     /// When it is planned to.
     #[serde(with = "micros")]
     pub slot: Timestamp,
+    /// The least risk that the rules give it.
+    pub risk: Risk,
+    /// The approvers whom it names.
+    pub names: Vec<MemberId>,
+}
+
+/// The end of a chain that another installation wrote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Former {
+    /// Its public key, hexadecimal.
+    pub key: String,
+    /// How many entries it had.
+    pub seq: i64,
+    /// Hash of the last.
+    #[serde(with = "hex")]
+    pub hash: Hash,
 }
 
 /// What happened. `kind` is the word in the ledger.
@@ -39,20 +57,55 @@ pub struct Revised {
     reason = "fields are named as in the vocabulary; each variant says the rest"
 )]
 pub enum What {
-    /// The chain begins; its entries are signed with this key.
-    Opened { key: String },
+    /// The chain begins; its entries are signed with this key. An imported practice had another
+    /// chain before, which ended so.
+    Opened {
+        key: String,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        former: Option<Former>,
+    },
     /// The practice was made.
     PracticeMade { sample: bool },
-    /// A person joined.
-    MemberJoined { member: MemberId, role: Role, agency: bool },
-    /// An account was connected.
-    AccountConnected { account: AccountId, network: Network },
-    /// How many must sign, and who (all approvers when empty).
-    PolicySet { needed: i64, of: Vec<MemberId> },
+    /// The chain goes on from a copy of that time. Whatever the former run entered after the entry
+    /// before this one is not in it; `former` is the last of that which is known of.
+    Restored {
+        #[serde(with = "micros")]
+        copied: Timestamp,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        former: Option<i64>,
+    },
+    /// Kept long enough, older than this: the post's contents and the bodies of its entries before
+    /// this one went; without a post, bodies of acts about none.
+    Purged {
+        #[serde(with = "micros")]
+        before: Timestamp,
+        bodies: i64,
+        contents: i64,
+    },
+    /// Nothing may be purged.
+    LegalHold,
+    /// Things may be purged again.
+    LegalHoldLifted,
     /// Nothing leaves any more.
     Stopped,
     /// Things may leave again.
     Released,
+    /// Whoever runs Countersign stopped everything of every practice.
+    StoppedAll,
+    /// Whoever runs Countersign let things leave again where the practice is not stopped itself.
+    ReleasedAll,
+    /// An agency was made; its name is in the body.
+    AgencyMade { agency: AgencyId },
+    /// An agency has another name, in the body.
+    AgencyNamed { agency: AgencyId },
+    /// An agency works for a practice from now on.
+    AgencyServes { agency: AgencyId, client: PracticeId },
+    /// An agency works for a practice no more.
+    AgencyLeft { agency: AgencyId, client: PracticeId },
+    /// A channel is an agency's desk.
+    DeskBound { agency: AgencyId, desk: ChannelRef },
+    /// A channel is no desk any more.
+    DeskUnbound { agency: AgencyId, desk: ChannelRef },
     /// A draft was begun.
     Drafted { number: i64, author: MemberId },
     /// The draft's words changed.
@@ -68,8 +121,15 @@ pub enum What {
         #[serde(with = "micros")]
         slot: Timestamp,
     },
-    /// A person signed exactly this content.
-    Signed { member: MemberId, hash: ContentHash, source: Source, recovered: bool },
+    /// A person signed exactly this content; with `own_words`, what that person wrote.
+    Signed {
+        member: MemberId,
+        hash: ContentHash,
+        source: Source,
+        recovered: bool,
+        #[serde(skip_serializing_if = "is_not", default)]
+        own_words: bool,
+    },
     /// A person took the sign-off back.
     Unsigned { member: MemberId },
     /// A person declined.
@@ -85,6 +145,10 @@ pub enum What {
     },
     /// No longer held.
     Unheld,
+    /// Compliance gave it another risk.
+    RiskSet { member: MemberId, risk: Risk },
+    /// The practice changed, and the sign-offs are not enough any more.
+    Recounted,
     /// Taken back before it left.
     Withdrawn,
     /// Somebody deleted the card; it is shown again.
@@ -101,6 +165,8 @@ pub enum What {
     Refused { publication: RowId, account: AccountId },
     /// Nobody knows whether it is live.
     Unknown { publication: RowId },
+    /// It was on its way in the copy that was restored, and the former run may have sent it since.
+    InDoubt { publication: RowId, account: AccountId },
     /// Nobody can find out; a person is asked.
     Parked { publication: RowId },
     /// A person says it is live.
@@ -115,6 +181,14 @@ pub enum What {
     Removed { publication: RowId },
     /// A person tried something that had no effect.
     NoEffect { act: Act, refusal: String },
+    /// Something was set in the practice.
+    #[serde(untagged)]
+    Set(Setting),
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_not(flag: &bool) -> bool {
+    !flag
 }
 
 impl What {
@@ -132,6 +206,9 @@ impl What {
             }
             What::Refused { publication, account } => {
                 (publication, Some(account), RowState::Refused)
+            }
+            What::InDoubt { publication, account } => {
+                (publication, Some(account), RowState::Unknown)
             }
             What::Unknown { publication } => (publication, None, RowState::Unknown),
             What::Parked { publication } => (publication, None, RowState::Parked),

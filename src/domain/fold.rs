@@ -19,8 +19,8 @@ impl Fold {
     /// Takes the next entry in.
     pub fn add(&mut self, entry: &Entry) {
         match (&entry.fact.what, &entry.fact.subject) {
-            (What::Stopped, _) => self.stopped = true,
-            (What::Released, _) => self.stopped = false,
+            (What::Stopped | What::StoppedAll | What::Restored { .. }, _) => self.stopped = true,
+            (What::Released | What::ReleasedAll, _) => self.stopped = false,
             (What::Drafted { number, author }, Some(subject)) => {
                 let (practice, id) = (entry.practice.clone(), subject.post.clone());
                 let mut post = Post::new(practice, id.clone(), *number, author.clone());
@@ -72,9 +72,13 @@ impl Fold {
         let columns = [
             ("number", own.number == table.number),
             ("author", own.author == table.author),
+            ("drafter", own.drafter == table.drafter),
             ("state", own.state == table.state),
             ("revision", own.revision == table.revision),
             ("content hash", own.hash == table.hash),
+            ("time of the revision", own.made == table.made),
+            ("risk", own.risk == table.risk),
+            ("names", own.names == table.names),
             ("window", own.window == table.window),
             ("slot", own.slot == table.slot),
             ("hold", own.hold == table.hold),

@@ -4,10 +4,10 @@ use super::acts::Case;
 use super::content::Content;
 use super::ids::RowId;
 use super::outbox::RowState;
-use super::policy::Policy;
 use super::post::Publication;
 use super::refusal::Refusal;
 use super::review::{Act, Cell, cell};
+use super::standing::Standing;
 
 /// May this publication leave now? Computes everything anew: the post's state may only say no.
 ///
@@ -16,7 +16,7 @@ use super::review::{Act, Cell, cell};
 pub fn check(case: Case<'_>, row: &RowId, content: &Content) -> Result<(), Refusal> {
     let Case { practice, post, now } = case;
     let publication = post.publication(row).ok_or(Refusal::NothingLeaving)?;
-    if practice.stopped {
+    if practice.is_stopped() {
         return Err(Refusal::Stopped);
     }
     if let Cell::No(refusal) = cell(Act::Claimed, post.state) {
@@ -45,10 +45,10 @@ pub fn check(case: Case<'_>, row: &RowId, content: &Content) -> Result<(), Refus
     if post.is_frozen() {
         return Err(Refusal::Frozen);
     }
-    if !Policy::standing(practice, post).is_met() {
+    if !case.standing().is_met() {
         return Err(Refusal::NotSignedOff);
     }
-    if !Policy::standing(practice, &post.with_fresh(now)).is_met() {
+    if !Standing::of(practice, &post.with_fresh(now), now).is_met() {
         return Err(Refusal::Stale);
     }
     if post.hold.is_some() {

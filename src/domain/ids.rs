@@ -35,6 +35,10 @@ id! {
     PracticeId
 }
 id! {
+    /// An agency: works for several practices.
+    AgencyId
+}
+id! {
     /// A member of a practice.
     MemberId
 }
@@ -53,4 +57,20 @@ id! {
 id! {
     /// A platform's own id of an event; the same event delivered twice has the same id.
     EventId
+}
+
+/// How the instance's own chain is called.
+const INSTANCE: &str = "instance";
+
+impl PracticeId {
+    /// Not a practice, but whoever runs Countersign: the chain for acts that concern all. It has
+    /// no people, no accounts and no posts, and is never listed as a practice.
+    pub fn instance() -> Self {
+        Self::new(INSTANCE)
+    }
+
+    /// It is the instance, and no practice.
+    pub fn is_instance(&self) -> bool {
+        self.0 == INSTANCE
+    }
 }

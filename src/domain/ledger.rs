@@ -61,7 +61,8 @@ pub struct Body {
     /// The actor's role as it was.
     #[serde(skip_serializing_if = "String::is_empty", default)]
     pub role: String,
-    /// Why, in somebody's words; or where a post is to be seen.
+    /// Why, in somebody's words; what a thing that was set is called; or where a post is to be
+    /// seen.
     #[serde(skip_serializing_if = "String::is_empty", default)]
     pub note: String,
 }

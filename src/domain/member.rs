@@ -1,8 +1,10 @@
 //! Who a person is: members, their roles, and the accounts they act from.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::ids::MemberId;
+use super::policy::ALWAYS;
 use super::words::words;
 
 words! {
@@ -55,12 +57,52 @@ pub struct Member {
     pub agency: bool,
     /// Where they act from.
     pub identities: Vec<Identity>,
+    /// Those of them that nobody has shown to be theirs: who acts from there may do what staff may.
+    pub unconfirmed: Vec<Identity>,
+    /// Their sign-off counts for what was made from then on.
+    pub signs_from: Timestamp,
+    /// Until when they were an approver, if they were and are not any more.
+    pub signed_until: Option<Timestamp>,
 }
 
 impl Member {
+    /// Somebody who has been there since the practice was made, and acts from nowhere yet.
+    pub fn new(id: MemberId, name: &str, role: Role, agency: bool) -> Self {
+        Self {
+            id,
+            name: name.to_owned(),
+            role,
+            agency,
+            identities: Vec::new(),
+            unconfirmed: Vec::new(),
+            signs_from: ALWAYS,
+            signed_until: None,
+        }
+    }
+
     /// May sign at all, in this practice.
     pub fn is_approver(&self) -> bool {
         self.role == Role::Approver && !self.agency
+    }
+
+    /// Signs for compliance, in addition to approvers.
+    pub fn is_compliance(&self) -> bool {
+        self.role == Role::Compliance && !self.agency
+    }
+
+    /// May sign, or change who may: what they act from must be shown to be theirs.
+    pub fn is_trusted(&self) -> bool {
+        self.role != Role::Staff && !self.agency
+    }
+
+    /// As which they act from here: as one of the staff while nobody has shown that it is theirs.
+    #[must_use]
+    pub fn acting_from(&self, identity: &Identity) -> Member {
+        let mut acting = self.clone();
+        if self.unconfirmed.contains(identity) {
+            acting.role = Role::Staff;
+        }
+        acting
     }
 
     /// May release a stop: an approver or manager of the practice.

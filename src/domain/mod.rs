@@ -6,12 +6,16 @@
 //! Architecture invariant: nothing here knows a database, a chat platform or a network's API.
 
 pub mod acts;
+pub mod agency;
 pub mod amend;
 pub mod canonical;
 pub mod certificate;
 pub mod certify;
+pub mod change;
 pub mod command;
 pub mod content;
+pub mod desk;
+pub mod differences;
 pub mod draft;
 pub mod emoji;
 pub mod entry;
@@ -21,6 +25,7 @@ pub mod gate;
 pub mod ids;
 pub mod ledger;
 pub mod member;
+pub mod naming;
 pub mod nearest;
 pub mod network;
 pub mod outbox;
@@ -31,10 +36,13 @@ pub mod practice;
 pub mod proof;
 pub mod quiet;
 pub mod refusal;
+pub mod retention;
 pub mod review;
 pub mod roster;
 pub mod said;
+pub mod setting;
 pub mod slot;
+pub mod soundness;
 pub mod standing;
 pub mod state;
 pub mod story;

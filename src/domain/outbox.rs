@@ -73,6 +73,8 @@ words! {
         Takedown = "takedown",
         /// A window that closes.
         WindowClose = "window-close",
+        /// A practice that changed, so that its open posts are counted anew.
+        Recount = "recount",
         /// A post is looked at again before its slot.
         Look = "look",
     }

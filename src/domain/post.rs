@@ -7,6 +7,7 @@ use super::content::ContentHash;
 use super::entry::{Revised, What};
 use super::ids::{AccountId, MemberId, PostId, PracticeId, RowId};
 use super::outbox::RowState;
+use super::policy::Risk;
 use super::window::{FRESH, Window};
 
 pub use super::draft::Draft;
@@ -17,6 +18,7 @@ pub const ANEW: SignedDuration = SignedDuration::from_hours(24);
 
 /// One person's decision about one revision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "any of the four may be true beside any other")]
 pub struct Decision {
     /// Whose.
     pub member: MemberId,
@@ -28,24 +30,21 @@ pub struct Decision {
     pub by_button: bool,
     /// Found after the fact, by reading the card again.
     pub recovered: bool,
+    /// A sign-off on what the member wrote, and said to be so.
+    pub own_words: bool,
     /// When it counted from.
     pub at: Timestamp,
 }
 
 impl Decision {
-    fn new(
-        member: &MemberId,
-        verdict: Verdict,
-        source: Source,
-        recovered: bool,
-        at: Timestamp,
-    ) -> Self {
+    fn new(member: &MemberId, verdict: Verdict, source: Source, at: Timestamp) -> Self {
         Self {
             member: member.clone(),
             verdict,
             by_reaction: source == Source::Reaction,
             by_button: source == Source::Button,
-            recovered,
+            recovered: false,
+            own_words: false,
             at,
         }
     }
@@ -91,12 +90,20 @@ pub struct Post {
     pub number: i64,
     /// The member who submitted it.
     pub author: MemberId,
+    /// The member who began it.
+    pub drafter: MemberId,
     /// Where it is.
     pub state: State,
     /// The current revision; 0 until the first submission.
     pub revision: i64,
     /// Digest of the current revision's content.
     pub hash: Option<ContentHash>,
+    /// When the current revision was made: it must meet every policy in force since.
+    pub made: Option<Timestamp>,
+    /// How much can go wrong with it.
+    pub risk: Risk,
+    /// The approvers whom the current revision names.
+    pub names: Vec<MemberId>,
     /// When the current revision may go out.
     pub window: Option<Window>,
     /// When it is planned to.
@@ -129,10 +136,14 @@ impl Post {
             practice,
             id,
             number,
+            drafter: author.clone(),
             author,
             state: State::Draft,
             revision: 0,
             hash: None,
+            made: None,
+            risk: Risk::Normal,
+            names: Vec::new(),
             window: None,
             slot: None,
             draft: Draft::default(),
@@ -149,12 +160,18 @@ impl Post {
         has(Verdict::Signed) && has(Verdict::Declined)
     }
 
+    /// Submitted or begun by this person: who wrote a post does not sign it.
+    pub fn is_by(&self, member: &MemberId) -> bool {
+        self.author == *member || self.drafter == *member
+    }
+
     /// What this person decided about the current revision.
     pub fn decision_of(&self, member: &MemberId) -> Option<&Decision> {
         self.decisions.iter().find(|d| d.member == *member)
     }
 
     /// The post without the sign-offs that are too old to count.
+    #[must_use]
     pub fn with_fresh(&self, now: Timestamp) -> Post {
         let mut post = self.clone();
         let counts =
@@ -227,17 +244,22 @@ impl Post {
             What::Drafted { number, author } => {
                 self.number = *number;
                 self.author = author.clone();
+                self.drafter = author.clone();
             }
             What::Submitted(revised) | What::Edited(revised) | What::Amended(revised) => {
-                self.revise(revised);
+                self.revise(revised, at);
             }
             What::SlotMoved { slot } => self.slot = Some(*slot),
-            What::Signed { member, source, recovered, .. } => {
-                self.decide(Decision::new(member, Verdict::Signed, *source, *recovered, at));
+            What::Signed { member, source, recovered, own_words, .. } => {
+                let (recovered, own_words) = (*recovered, *own_words);
+                let new = Decision::new(member, Verdict::Signed, *source, at);
+                self.decide(Decision { recovered, own_words, ..new });
             }
             What::Declined { member, source, recovered } => {
-                self.decide(Decision::new(member, Verdict::Declined, *source, *recovered, at));
+                let new = Decision::new(member, Verdict::Declined, *source, at);
+                self.decide(Decision { recovered: *recovered, ..new });
             }
+            What::RiskSet { risk, .. } => self.risk = *risk,
             What::Unsigned { member } => {
                 let theirs = |d: &Decision| d.member == *member && d.verdict == Verdict::Signed;
                 self.decisions.retain(|d| !theirs(d));
@@ -274,10 +296,13 @@ impl Post {
         }
     }
 
-    fn revise(&mut self, revised: &Revised) {
+    fn revise(&mut self, revised: &Revised, at: Timestamp) {
         self.revision = revised.to;
         self.author = revised.author.clone();
         self.hash = Some(revised.hash);
+        self.made = Some(at);
+        self.risk = revised.risk;
+        self.names.clone_from(&revised.names);
         self.window = Some(revised.window);
         self.slot = Some(revised.slot);
         self.decisions.clear();
@@ -291,6 +316,7 @@ impl Post {
             Some(decision) => {
                 decision.by_reaction |= new.by_reaction;
                 decision.by_button |= new.by_button;
+                decision.own_words |= new.own_words;
                 if new.at.duration_since(decision.at) >= ANEW {
                     decision.at = new.at;
                 }

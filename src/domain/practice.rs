@@ -1,12 +1,17 @@
 //! A practice: its people, its policy, its accounts, its channels, and whether it is stopped.
 
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use super::ids::{AccountId, MemberId, PracticeId};
 use super::member::{Identity, Member, Platform};
 use super::network::Network;
-use super::policy::Policy;
+use super::policy::{Dated, Policy};
 use super::quiet::Quiet;
 use super::words::words;
 
@@ -19,6 +24,8 @@ words! {
         Approvals = "approvals",
         /// The daily digest.
         Digest = "digest",
+        /// An agency works here for several practices; never a practice's own.
+        Desk = "desk",
     }
 }
 
@@ -31,6 +38,31 @@ pub struct ChannelRef {
     pub workspace: String,
     /// The platform's id of the channel.
     pub channel: String,
+}
+
+/// `slack:WORKSPACE/CHANNEL`, as files and the command line write it.
+impl fmt::Display for ChannelRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}/{}", self.platform, self.workspace, self.channel)
+    }
+}
+
+/// A text that names no channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("that is not PLATFORM:WORKSPACE/CHANNEL")]
+pub struct NotAChannel;
+
+impl FromStr for ChannelRef {
+    type Err = NotAChannel;
+
+    fn from_str(text: &str) -> Result<Self, NotAChannel> {
+        let (platform, rest) = text.split_once(':').ok_or(NotAChannel)?;
+        let (workspace, channel) = rest.split_once('/').ok_or(NotAChannel)?;
+        let is_whole = !workspace.is_empty() && !channel.is_empty() && !channel.contains('/');
+        let platform = platform.parse().map_err(|_| NotAChannel)?;
+        let (workspace, channel) = (workspace.to_owned(), channel.to_owned());
+        is_whole.then_some(Self { platform, workspace, channel }).ok_or(NotAChannel)
+    }
 }
 
 /// A practice's account on a network.
@@ -59,16 +91,24 @@ pub struct Practice {
     pub zone: TimeZone,
     /// Made for trying out: may never have a real account or chat platform.
     pub sample: bool,
-    /// How many must sign, and who.
-    pub policy: Policy,
-    /// When nothing leaves, each day.
+    /// When nothing leaves, on its wall clock.
     pub quiet: Option<Quiet>,
+    /// Its only approver may sign own words that are made from then on; never when absent.
+    pub own_words: Option<Timestamp>,
+    /// Who must sign, in the order in which the policies begin to count.
+    pub policies: Vec<Dated>,
     /// Nothing leaves while this is set.
     pub stopped: bool,
+    /// Nothing of any practice leaves while whoever runs Countersign keeps this set.
+    pub all_stopped: bool,
     /// Its people.
     pub members: Vec<Member>,
+    /// Who was there once: named on old cards, and nothing else.
+    pub former: Vec<Member>,
     /// Where it publishes.
     pub accounts: Vec<Account>,
+    /// Where it published once.
+    pub former_accounts: Vec<Account>,
     /// Its channels.
     pub channels: Vec<(Purpose, ChannelRef)>,
     /// Raised by every change to any of the above; a commit names the one it was decided under.
@@ -76,6 +116,58 @@ pub struct Practice {
 }
 
 impl Practice {
+    /// A practice of which nothing is set yet.
+    pub fn new(id: PracticeId, sample: bool) -> Self {
+        Self {
+            id,
+            name: String::new(),
+            zone: TimeZone::UTC,
+            sample,
+            quiet: None,
+            own_words: None,
+            policies: Vec::new(),
+            stopped: false,
+            all_stopped: false,
+            members: Vec::new(),
+            former: Vec::new(),
+            accounts: Vec::new(),
+            former_accounts: Vec::new(),
+            channels: Vec::new(),
+            version: 1,
+        }
+    }
+
+    /// What stands where a practice would, for the chain of acts that concern all.
+    pub fn instance() -> Self {
+        Self { name: "Countersign".to_owned(), ..Self::new(PracticeId::instance(), false) }
+    }
+
+    /// The policy that was decided last: in force, or about to be.
+    pub fn latest_policy(&self) -> Option<&Policy> {
+        self.policies.last().map(|dated| &dated.policy)
+    }
+
+    /// May sign what they wrote themselves and was made then: its only approver, where the
+    /// practice allows it.
+    pub fn may_own(&self, who: &MemberId, made: Timestamp) -> bool {
+        let mut able = self.members.iter().filter(|m| m.is_approver() && m.signs_from <= made);
+        let alone = able.next().is_some_and(|member| member.id == *who) && able.next().is_none();
+        // Who left since was asked when it was made.
+        let mut others = self.members.iter().chain(&self.former).filter(|m| m.id != *who);
+        let ended = others.any(|m| m.signed_until.is_some_and(|until| until > made));
+        alone && !ended && self.own_words.is_some_and(|from| from <= made)
+    }
+
+    /// Nothing of it may leave: it is stopped, or everything is.
+    pub fn is_stopped(&self) -> bool {
+        self.stopped || self.all_stopped
+    }
+
+    /// The channel is its own; otherwise it is a desk from which an agency works for it.
+    pub fn owns(&self, channel: &ChannelRef) -> bool {
+        self.channels.iter().any(|(_, own)| own == channel)
+    }
+
     /// The member with this id.
     pub fn member(&self, id: &MemberId) -> Option<&Member> {
         self.members.iter().find(|member| member.id == *id)
@@ -93,7 +185,8 @@ impl Practice {
 
     /// An account's name for people to read.
     pub fn name_of_account(&self, id: Option<&AccountId>) -> String {
-        let account = id.and_then(|id| self.account(id));
+        let mut all = self.accounts.iter().chain(&self.former_accounts);
+        let account = id.and_then(|id| all.find(|account| account.id == *id));
         account.map_or_else(|| "a former account".to_owned(), |account| account.name.clone())
     }
 
@@ -104,6 +197,7 @@ impl Practice {
 
     /// A member's name for people to read.
     pub fn name_of(&self, id: &MemberId) -> String {
-        self.member(id).map_or_else(|| "a former member".to_owned(), |member| member.name.clone())
+        let member = self.members.iter().chain(&self.former).find(|member| member.id == *id);
+        member.map_or_else(|| "a former member".to_owned(), |member| member.name.clone())
     }
 }

@@ -14,6 +14,7 @@ use super::ledger::{self, Head, Sealed, fingerprint};
 use super::outbox::RowState;
 use super::post::Post;
 use super::roster::Roster;
+use super::setting::Setting;
 use super::state::{Source, State};
 use super::story::{self, NotTold};
 
@@ -91,6 +92,8 @@ pub struct SignOff {
     pub source: Source,
     /// Found after the fact.
     pub recovered: bool,
+    /// On what they wrote themselves.
+    pub own_words: bool,
 }
 
 /// One time that something left.
@@ -180,14 +183,14 @@ fn follows(last: &Sealed, next: &Sealed) -> Result<(), ledger::Broken> {
 
 /// What stands at its top is what its entries say.
 fn heading(certificate: &Certificate) -> Result<(), Broken> {
-    let mut roster = Roster::default();
+    let mut roster = Roster::new(certificate.practice.id.clone());
     let mut named = None;
     let mut keyed = false;
     for kept in &certificate.background {
-        roster.add(&kept.sealed.entry);
+        roster.add(&kept.sealed.entry, kept.body.as_ref());
         match kept.what() {
-            What::PracticeMade { .. } => named = Some(kept.name()),
-            What::Opened { key } => keyed = *key == certificate.key,
+            What::Set(Setting::PracticeNamed) => named = Some(kept.note()),
+            What::Opened { key, .. } => keyed = *key == certificate.key,
             _ => {}
         }
     }
@@ -198,7 +201,7 @@ fn heading(certificate: &Certificate) -> Result<(), Broken> {
     let told = [
         ("key", keyed),
         ("practice's name", named == Some(&certificate.practice.name)),
-        ("sample mark", roster.is_sample() == sample),
+        ("sample mark", roster.practice().sample == sample),
         ("number", numbered),
         ("address", urls(&certificate.entries) == certificate.urls),
     ];
@@ -238,10 +241,11 @@ fn leaving(certificate: &Certificate, before: &Post, kept: &Kept) -> Result<(Lef
     let What::Leaving { publication, account, hash, signed } = kept.what() else {
         return Err(Broken::NoPost);
     };
-    let mut roster = Roster::default();
-    let earlier = certificate.background.iter().map(|kept| &kept.sealed.entry);
-    earlier.filter(|known| known.seq < entry.seq).for_each(|known| roster.add(known));
-    if !roster.meets_policy(signed) {
+    let mut roster = Roster::new(certificate.practice.id.clone());
+    let earlier = certificate.background.iter().map(|kept| (&kept.sealed.entry, &kept.body));
+    let earlier = earlier.filter(|(known, _)| known.seq < entry.seq);
+    earlier.for_each(|(known, body)| roster.add(known, body.as_ref()));
+    if !roster.meets_policy(before, entry) {
         return Err(Broken::Policy { seq: entry.seq });
     }
     let sign_offs = signed.iter().filter_map(|who| {
@@ -252,6 +256,7 @@ fn leaving(certificate: &Certificate, before: &Post, kept: &Kept) -> Result<(Lef
             at: decision.at,
             source: if decision.by_button { Source::Button } else { Source::Reaction },
             recovered: decision.recovered,
+            own_words: decision.own_words,
         })
     });
     let left = Left {

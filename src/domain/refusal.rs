@@ -18,6 +18,28 @@ pub enum Refusal {
     /// The author tried to sign.
     #[error("you submitted this post, so somebody else has to sign it")]
     OwnPost,
+    /// An approver who became one after the revision was made.
+    #[error(
+        "you may sign what is made from now on: this revision is older, the next one can be signed"
+    )]
+    NotYet,
+    /// A plain sign-off on an own post where own words may be signed.
+    #[error(
+        "you wrote this post yourself: press \"These are my own words: sign\" on the card to sign it"
+    )]
+    OwnWords,
+    /// Somebody else's words.
+    #[error("these are not your own words: sign the post with ✅ or the button \"Sign\"")]
+    NotOwnWords,
+    /// From an account that is not shown to be theirs.
+    #[error(
+        "nobody has shown yet that this account is yours: ask your manager for the one-time code \
+         and type /post confirm CODE here"
+    )]
+    Unconfirmed,
+    /// Someone else tried to give it another risk.
+    #[error("only the practice's compliance gives a post another risk")]
+    ComplianceOnly,
     /// An older revision's card.
     #[error("this is revision {shown}; revision {current} is the one to sign")]
     OldCard {
@@ -82,7 +104,7 @@ pub enum Refusal {
     /// Somebody else's hold.
     #[error("only the member who holds it, a manager, or a new revision lifts a hold")]
     NotYourHold,
-    /// Held by Countersign because an edit looked like patient information.
+    /// Held by Countersign: an edit looked like patient information, or the database was put back.
     #[error("this hold is lifted by an edit or by a manager of the practice")]
     HeldByCountersign,
     /// Not signed off.
@@ -94,12 +116,18 @@ pub enum Refusal {
     /// Stopped.
     #[error("everything is stopped for this practice: an approver or manager can release it")]
     Stopped,
+    /// Stopped for all practices.
+    #[error("everything is stopped by whoever runs Countersign: only they can release that")]
+    AllStopped,
     /// Not stopped.
     #[error("nothing is stopped")]
     NotStopped,
     /// Wrong person to release.
     #[error("only an approver or manager of the practice releases a stop")]
     MayNotRelease,
+    /// At an agency's desk.
+    #[error("that is for the practice's own people, in the practice's own channels")]
+    NotAtADesk,
     /// Wrong person to answer.
     #[error("only a member of the practice itself can do that")]
     PracticeOnly,
@@ -192,7 +220,9 @@ pub enum Refusal {
     #[error("this practice has no account to publish on: ask its manager to connect one")]
     NoAccount,
     /// Nobody could ever sign it.
-    #[error("nobody could sign this: the policy needs more approvers than the practice has")]
+    #[error(
+        "nobody could sign this: the policy, or a name in the text, asks for somebody who can't"
+    )]
     NobodyToSign,
     /// Change X to Y: no X.
     #[error("those words are not in this post: write them as they stand on its card, whole")]

@@ -4,11 +4,13 @@
 //! every cell is decided. `docs/review.md`, the property tests and the ledger's fold come from
 //! it. Who may do an act, and what else must hold, is in [`acts`](super::acts).
 
-use std::fmt::Write;
-
 use super::refusal::Refusal;
 use super::state::State;
 use super::words::words;
+
+mod page;
+
+pub use page::as_markdown;
 
 words! {
     /// What can happen to a post.
@@ -31,12 +33,18 @@ words! {
         Hold = "hold",
         /// The holder or a manager lifts the hold.
         Unhold = "unhold",
+        /// Compliance gives the post another risk.
+        SetRisk = "set risk",
+        /// The practice changed: are the sign-offs enough still?
+        Recount = "recount",
         /// Staff takes the post back.
         Withdraw = "withdraw",
         /// Everything of the practice stops.
         Stop = "stop",
         /// The stop is lifted.
         Release = "release",
+        /// The database was put back from a copy.
+        Restored = "restored",
         /// Somebody deleted the card.
         CardDeleted = "card deleted",
         /// The window's end passed.
@@ -115,8 +123,11 @@ pub fn cell(act: Act, state: State) -> Cell {
         Act::Decline => decline(state),
         Act::Unsign => unsign(state),
         Act::Hold | Act::Unhold => hold(state),
+        Act::SetRisk => set_risk(state),
+        Act::Recount => recount(state),
         Act::Withdraw => withdraw(state),
         Act::Stop | Act::Release => stop(state),
+        Act::Restored => restored(state),
         Act::CardDeleted => card_deleted(state),
         Act::WindowClosed => window_closed(state),
         Act::Claimed => claimed(state),
@@ -214,6 +225,34 @@ fn hold(state: State) -> Cell {
     }
 }
 
+fn set_risk(state: State) -> Cell {
+    match state {
+        State::Draft => Cell::No(Refusal::NotInReview),
+        State::InReview | State::SignedOff => Cell::Go(Next::Standing, &[Tell::Refresh]),
+        State::Publishing => Cell::No(Refusal::AlreadyLeaving),
+        State::Published | State::PartPublished => Cell::No(Refusal::AlreadyPublished),
+        State::Withdrawn => Cell::No(Refusal::Withdrawn),
+        State::Missed => Cell::No(Refusal::Missed),
+        State::TakenDown => Cell::No(Refusal::TakenDown),
+    }
+}
+
+/// A recount only ever takes away: what is in review is signed off by a sign-off alone. What is
+/// publishing is asked again by the publish gate for each account.
+fn recount(state: State) -> Cell {
+    match state {
+        State::SignedOff => Cell::Go(Next::To(State::InReview), &[Tell::Refresh]),
+        State::Draft
+        | State::InReview
+        | State::Publishing
+        | State::Published
+        | State::PartPublished
+        | State::Withdrawn
+        | State::Missed
+        | State::TakenDown => Cell::Nothing,
+    }
+}
+
 fn withdraw(state: State) -> Cell {
     match state {
         State::Draft | State::InReview | State::SignedOff | State::Missed => {
@@ -238,6 +277,19 @@ fn stop(state: State) -> Cell {
         | State::Withdrawn
         | State::Missed
         | State::TakenDown => Cell::Go(Next::Same, &[]),
+    }
+}
+
+/// What happened to it after the copy is not known: it is held, and what was on its way may be live.
+fn restored(state: State) -> Cell {
+    match state {
+        State::InReview | State::Missed => Cell::Go(Next::Same, &[Tell::Refresh]),
+        State::SignedOff | State::Publishing => Cell::Go(Next::Settle, &[Tell::Refresh]),
+        State::Draft
+        | State::Published
+        | State::PartPublished
+        | State::Withdrawn
+        | State::TakenDown => Cell::Nothing,
     }
 }
 
@@ -329,48 +381,5 @@ fn takedown(state: State) -> Cell {
         State::Publishing => Cell::No(Refusal::StillLeaving),
         State::Draft | State::Withdrawn | State::Missed => Cell::No(Refusal::NothingLive),
         State::TakenDown => Cell::No(Refusal::TakenDown),
-    }
-}
-
-/// The table as the page `docs/review.md` shows it.
-pub fn as_markdown() -> String {
-    let mut page = String::from(
-        "| act | draft | in review | signed off | publishing | published | part published | \
-         withdrawn | missed | taken down |\n|---|---|---|---|---|---|---|---|---|---|\n",
-    );
-    for act in Act::ALL {
-        let cells: Vec<String> = State::ALL.iter().map(|s| describe(cell(*act, *s))).collect();
-        writeln!(page, "| **{act}** | {} |", cells.join(" | ")).expect("a string takes all");
-    }
-    page
-}
-
-fn describe(cell: Cell) -> String {
-    let (next, tell) = match cell {
-        Cell::Go(next, tell) => (next, tell),
-        Cell::No(refusal) => return format!("_{}_", refusal.code()),
-        Cell::Nothing => return "nothing".to_owned(),
-    };
-    let next = match next {
-        Next::Same => "stays".to_owned(),
-        Next::To(state) => format!("**{}**", state.as_str().replace('-', " ")),
-        Next::Standing => "**by standing**".to_owned(),
-        Next::Settle => "**by publications**".to_owned(),
-        Next::Back => "**withdrawn** or **part published**".to_owned(),
-    };
-    let tell: Vec<&str> = tell.iter().map(|t| t.label()).collect();
-    if tell.is_empty() { next } else { format!("{next}; {}", tell.join(", ")) }
-}
-
-impl Tell {
-    fn label(self) -> &'static str {
-        match self {
-            Tell::Card => "new card",
-            Tell::Refresh => "card kept up",
-            Tell::Replaced => "old card says replaced",
-            Tell::Outcome => "outcome in the thread",
-            Tell::OfferSlots => "next slots offered",
-            Tell::AskLive => "a person is asked",
-        }
     }
 }

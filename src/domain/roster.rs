@@ -1,68 +1,118 @@
-//! A practice's people, accounts and policy, as the ledger's entries alone say they are.
-
-use std::collections::{BTreeMap, BTreeSet};
+//! A practice, as the ledger's entries alone say it is.
 
 use super::entry::What;
-use super::ids::{AccountId, MemberId};
-use super::ledger::Entry;
-use super::member::Role;
-use super::network::Network;
-use super::practice::Practice;
+use super::ids::PracticeId;
+use super::ledger::{Body, Entry};
+use super::member::Member;
+use super::post::Post;
+use super::practice::{Account, Practice};
+use super::standing::Standing;
 
-/// Who may do what, and where things may go.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// Everything that was set in a practice, folded.
+#[derive(Debug, Clone)]
 pub struct Roster {
-    sample: bool,
-    members: BTreeMap<MemberId, (Role, bool)>,
-    accounts: BTreeSet<(AccountId, Network)>,
-    policy: Option<(i64, Vec<MemberId>)>,
+    practice: Practice,
 }
 
 impl Roster {
-    /// Takes the next entry in.
-    pub fn add(&mut self, entry: &Entry) {
+    /// Before the first entry.
+    pub fn new(id: PracticeId) -> Self {
+        Self { practice: Practice::new(id, false) }
+    }
+
+    /// Takes the next entry in; its body says what things are called, unless that was purged.
+    pub fn add(&mut self, entry: &Entry, body: Option<&Body>) {
+        let called = body.map_or("", |body| &body.note);
         match &entry.fact.what {
-            What::PracticeMade { sample } => self.sample = *sample,
-            What::MemberJoined { member, role, agency } => {
-                self.members.insert(member.clone(), (*role, *agency));
-            }
-            What::AccountConnected { account, network } => {
-                self.accounts.insert((account.clone(), *network));
-            }
-            What::PolicySet { needed, of } => self.policy = Some((*needed, of.clone())),
+            What::PracticeMade { sample } => self.practice.sample = *sample,
+            What::Stopped | What::Restored { .. } => self.practice.stopped = true,
+            What::Released => self.practice.stopped = false,
+            What::Set(setting) => self.practice.apply(setting, called, entry.at),
             _ => {}
         }
     }
 
-    /// Made for trying out.
-    pub fn is_sample(&self) -> bool {
-        self.sample
+    /// The practice as the entries so far made it.
+    pub fn practice(&self) -> &Practice {
+        &self.practice
     }
 
-    /// These people were enough for the policy, and each could sign.
-    pub fn meets_policy(&self, signed: &[MemberId]) -> bool {
-        let Some((needed, of)) = &self.policy else {
-            return false;
+    /// Nobody and nothing is in it.
+    pub fn is_empty(&self) -> bool {
+        self.practice == Practice::new(self.practice.id.clone(), false)
+    }
+
+    /// The same as it would stand in another installation: nobody acts from anywhere, no channel is
+    /// bound, and nothing is stopped.
+    #[must_use]
+    pub fn elsewhere(&self) -> Self {
+        let nowhere = |member: &Member| Member {
+            identities: Vec::new(),
+            unconfirmed: Vec::new(),
+            ..member.clone()
         };
-        let may_sign = |who: &MemberId| {
-            self.members.get(who) == Some(&(Role::Approver, false))
-                && (of.is_empty() || of.contains(who))
+        let own = &self.practice;
+        let practice = Practice {
+            members: own.members.iter().map(nowhere).collect(),
+            former: own.former.iter().map(nowhere).collect(),
+            channels: Vec::new(),
+            stopped: false,
+            ..own.clone()
         };
-        usize::try_from(*needed).is_ok_and(|needed| needed > 0 && signed.len() >= needed)
-            && signed.iter().all(may_sign)
+        Self { practice }
+    }
+
+    /// The people named were enough for every policy that counted, and each could sign.
+    pub fn meets_policy(&self, post: &Post, entry: &Entry) -> bool {
+        let What::Leaving { signed, .. } = &entry.fact.what else {
+            return true;
+        };
+        let mut told = post.clone();
+        told.decisions.retain(|decision| signed.contains(&decision.member));
+        let standing = Standing::of(&self.practice, &told, entry.at);
+        standing.is_met() && standing.signed().len() == signed.len()
     }
 
     /// The first thing in which the table's practice differs from the ledger's, if any.
     pub fn differs(&self, table: &Practice) -> Option<&'static str> {
-        let members = table.members.iter().map(|m| (m.id.clone(), (m.role, m.agency)));
-        let accounts = table.accounts.iter().map(|a| (a.id.clone(), a.network));
-        let needed = i64::try_from(table.policy.needed).unwrap_or(i64::MAX);
+        let own = &self.practice;
         let columns = [
-            ("sample mark", self.sample == table.sample),
-            ("members", self.members == members.collect()),
-            ("accounts", self.accounts == accounts.collect()),
-            ("policy", self.policy == Some((needed, table.policy.of.clone()))),
+            ("name", same_name(&own.name, &table.name)),
+            ("zone", own.zone.iana_name() == table.zone.iana_name()),
+            ("sample mark", own.sample == table.sample),
+            ("quiet hours", own.quiet == table.quiet),
+            ("own words", own.own_words == table.own_words),
+            ("policies", own.policies == table.policies),
+            ("stop", own.stopped == table.stopped),
+            ("members", all_same(&own.members, &table.members, same_member)),
+            ("former members", all_same(&own.former, &table.former, same_member)),
+            ("accounts", all_same(&own.accounts, &table.accounts, same_account)),
+            (
+                "former accounts",
+                all_same(&own.former_accounts, &table.former_accounts, same_account),
+            ),
+            ("channels", all_same(&own.channels, &table.channels, PartialEq::eq)),
         ];
         columns.into_iter().find(|(_, same)| !same).map(|(name, _)| name)
     }
+}
+
+/// What is not kept any more is not compared.
+fn same_name(ledger: &str, table: &str) -> bool {
+    ledger.is_empty() || ledger == table
+}
+
+fn same_member(ledger: &Member, table: &Member) -> bool {
+    let unnamed = Member { name: table.name.clone(), ..ledger.clone() };
+    same_name(&ledger.name, &table.name) && unnamed == *table
+}
+
+fn same_account(ledger: &Account, table: &Account) -> bool {
+    let unnamed = Account { name: table.name.clone(), ..ledger.clone() };
+    same_name(&ledger.name, &table.name) && unnamed == *table
+}
+
+/// The same things, in whatever order.
+fn all_same<T>(ledger: &[T], table: &[T], same: impl Fn(&T, &T) -> bool) -> bool {
+    ledger.len() == table.len() && ledger.iter().all(|one| table.iter().any(|it| same(one, it)))
 }

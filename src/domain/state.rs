@@ -43,6 +43,8 @@ words! {
         Edit = "edit",
         /// It does not fit a network any more.
         Limits = "limits",
+        /// The database was put back from a copy: it may have been published or changed since.
+        Restored = "restored",
     }
 }
 

@@ -23,7 +23,7 @@ pub enum NotTold {
     /// Not signed off.
     #[error("it left without the sign-offs that it names")]
     NotSigned,
-    /// Its author's own sign-off.
+    /// Its author's own sign-off, which did not say so.
     #[error("its author's own sign-off counted")]
     OwnPost,
     /// Declined.
@@ -76,7 +76,8 @@ fn signed_by(before: &Post, signed: &[MemberId]) -> Result<(), NotTold> {
     if before.decisions.iter().any(|d| d.verdict == Verdict::Declined) {
         return Err(NotTold::Declined);
     }
-    if signed.contains(&before.author) {
+    let owns = |who: &MemberId| before.decisions.iter().any(|d| d.member == *who && d.own_words);
+    if signed.iter().any(|who| before.is_by(who) && !owns(who)) {
         return Err(NotTold::OwnPost);
     }
     let has_signed = |who: &MemberId| before.decisions.iter().any(|d| d.member == *who);

@@ -73,6 +73,11 @@ pub fn shown(at: Timestamp, zone: &TimeZone) -> String {
     format!("{} {}", shown_there(at, zone), zone.iana_name().unwrap_or("UTC"))
 }
 
+/// Its day there: `Tue 24 Nov 2026`.
+pub fn day(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned_datetime(zone.clone()).strftime("%a %-d %b %Y").to_string()
+}
+
 /// The same where the zone is said beside it.
 fn shown_there(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned_datetime(zone.clone()).strftime("%a %-d %b %Y, %H:%M").to_string()

@@ -85,6 +85,9 @@ pub trait Chat: Send + Sync {
     /// The message as it stands now; `None` when it is gone.
     async fn look(&self, message: &MessageRef) -> Result<Option<Seen>, Unreachable>;
 
+    /// Every person who can read the channel; programs are left out.
+    async fn who_is_in(&self, channel: &ChannelRef) -> Result<Vec<Identity>, Unreachable>;
+
     /// The bytes of a file that came with a message; at most `limit`.
     async fn fetch(&self, file: &str, limit: usize) -> Result<Vec<u8>, Unreachable>;
 }

@@ -1,9 +1,14 @@
 //! Traits towards the world, and the plain values that cross them.
 
+pub mod button;
 pub mod chat;
 pub mod clock;
+pub mod code;
 pub mod intake;
+pub mod keeping;
 pub mod notice;
 pub mod publisher;
+pub mod screened;
 pub mod store;
 pub mod tally;
+pub mod written;

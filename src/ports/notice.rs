@@ -2,43 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A field of a form that a button opens.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FormField {
-    /// Its name in the answer.
-    pub name: String,
-    /// What people read beside it.
-    pub label: String,
-    /// What stands in it at first.
-    pub value: String,
-    /// More than one line.
-    pub multiline: bool,
-}
-
-/// How a button looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Weight {
-    /// The usual next step.
-    Primary,
-    /// One of several.
-    Plain,
-    /// Can't be taken back.
-    Danger,
-}
-
-/// A button under a notice. Its id says everything, so it survives a restart.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Button {
-    /// Comes back when it is pressed.
-    pub id: String,
-    /// What people read on it.
-    pub label: String,
-    /// How it looks.
-    pub weight: Weight,
-    /// What it asks for first; nothing when empty.
-    pub form: Vec<FormField>,
-}
+pub use super::button::{Button, FormField, Weight};
 
 /// A picture of a card.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +28,41 @@ pub struct PartView {
     pub outcome: String,
     /// Where people see it; empty before.
     pub url: String,
+}
+
+/// What a revision says otherwise than the one before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeView {
+    /// Where: an account, or `Alt text of picture 1`.
+    pub what: String,
+    /// The words that were there, with a few of their neighbors; empty when only blanks changed.
+    pub was: String,
+    /// The words that are there.
+    pub is: String,
+}
+
+/// Lines under a title.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    /// The title.
+    pub title: String,
+    /// The lines.
+    pub lines: Vec<String>,
+}
+
+/// A post that went out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaidView {
+    /// The practice's number of the post.
+    pub number: i64,
+    /// `Tue 24 Nov 2026`.
+    pub day: String,
+    /// How it begins, in one line.
+    pub words: String,
+    /// It was taken down since.
+    pub taken_down: bool,
+    /// Where people see it.
+    pub urls: Vec<String>,
 }
 
 /// What went wrong with a post.
@@ -106,6 +105,8 @@ pub struct CardView {
     pub sign_offs: Vec<String>,
     /// Why it does not go on: `held by Ana`; empty when it does.
     pub blocked: String,
+    /// What it says otherwise than the revision before.
+    pub changes: Vec<ChangeView>,
     /// A newer revision took its place; 0 when none did.
     pub replaced_by: i64,
     /// A sign-off on it would count.
@@ -150,6 +151,11 @@ pub enum View {
         mend: Vec<String>,
         /// The message still stands on the platform.
         still_there: bool,
+    },
+    /// A person sends more than can be looked at.
+    TooMany {
+        /// So many in a minute are kept.
+        most: i64,
     },
     /// A message could not be looked at: send it again.
     Unscreened,
@@ -228,13 +234,133 @@ pub enum View {
         /// What is in flight: `post 41 is leaving and can't be called back`, a line each.
         in_flight: Vec<String>,
     },
+    /// The practice was changed.
+    Changed {
+        /// Who did it.
+        who: String,
+        /// What was set, a line each.
+        lines: Vec<String>,
+        /// When what lets more through counts, with its zone; empty when all counts at once.
+        from: String,
+    },
+    /// A post that nobody can sign any more.
+    Stuck {
+        /// The post's number.
+        number: i64,
+        /// Why: the standing's words, without a full stop.
+        why: String,
+    },
+    /// Everything of every practice is stopped, or released, by whoever runs Countersign.
+    StopAll {
+        /// Stopped, not released.
+        stopped: bool,
+        /// The practice is stopped by its own people still.
+        still: bool,
+        /// What of this practice is in flight, a line each.
+        in_flight: Vec<String>,
+    },
+    /// At a desk: a practice's view, in its name; a post's number reads `northside 41`.
+    AtDesk {
+        /// The practice's id.
+        practice: String,
+        /// What it shows.
+        shows: Box<View>,
+    },
+    /// Nothing may be shown at a desk, as somebody is there who is not the agency's.
+    Silent,
+    /// A draft of a desk's message was begun.
+    Begun {
+        /// The post's number.
+        number: i64,
+    },
+    /// The message a post was made from has other words now.
+    Offer {
+        /// The post's number.
+        number: i64,
+        /// Who changed the message.
+        who: String,
+        /// What the post says.
+        was: String,
+        /// What it would say.
+        becomes: String,
+        /// The post says something else than the message did before.
+        differs: bool,
+    },
+    /// An offer was taken or not.
+    OfferDone {
+        /// The post's number.
+        number: i64,
+        /// Who decided.
+        who: String,
+        /// Taken, not left.
+        taken: bool,
+    },
+    /// The database was put back from a copy, and everything is stopped.
+    Restored {
+        /// When the copy was taken, with the practice's zone.
+        copied: String,
+        /// Where the ledger goes on, `#128 1f3a9c07`.
+        last: String,
+        /// What is not here: `entries #129 to #140 of the former run`.
+        missing: String,
+        /// Posts that are held for it: `posts 41 and 42`; empty when there are none.
+        held: String,
+    },
     /// Posts that wait, a line each.
     Queue {
         /// Lines; empty when nothing waits.
         lines: Vec<String>,
+        /// Why nothing leaves, a sentence; empty when it does.
+        stopped: String,
+    },
+    /// What is to go out on the next days.
+    Calendar {
+        /// The zone of all times.
+        zone: String,
+        /// A day each, and what has none; empty when nothing is planned.
+        groups: Vec<Group>,
+    },
+    /// What was published with some words.
+    Said {
+        /// The words, as they were looked for.
+        words: String,
+        /// Newest first; empty when there is none.
+        posts: Vec<SaidView>,
+        /// There is more, and it takes more words to find it.
+        narrow: bool,
+    },
+    /// The proof of a post.
+    Certificate {
+        /// The post's number.
+        number: i64,
+        /// The practice is a sample.
+        sample: bool,
+        /// What left, and who had signed it, a line each; empty when nothing left.
+        left: Vec<String>,
+        /// Where the post is.
+        state: String,
+        /// Where it is to be seen.
+        urls: Vec<String>,
+        /// Head of the ledger, `#128 1f3a9c07`.
+        head: String,
+        /// What people compare the ledger's key by.
+        fingerprint: String,
+        /// The file, whole.
+        text: String,
+    },
+    /// How the practice is set up.
+    Setup {
+        /// The practice.
+        name: String,
+        /// It is a sample.
+        sample: bool,
+        /// Settings, people, accounts, channels.
+        groups: Vec<Group>,
     },
     /// What can be asked.
     Help {
+        /// What was most likely meant: `/post hold NUMBER`; empty when nothing was.
+        meant: String,
         /// Commands, a line each.
         lines: Vec<String>,
     },

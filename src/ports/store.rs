@@ -1,20 +1,29 @@
 //! The database, as the use cases see it: load, then commit one [`Change`], whole or not at all.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::chat::MessageRef;
-use super::intake::{ChatEvent, FileRef};
+pub use super::code::{Code, CodeWrite};
+use super::intake::FileRef;
+pub use super::keeping::Arrival;
+use super::keeping::{Origin, Purge, Restoring};
+pub use super::screened::{Inboxed, Screened, Shell};
 use super::tally::Tally;
+pub use super::written::{MediaBytes, OutboxWrite};
+use crate::domain::agency::Agency;
+use crate::domain::certificate::Kept;
 use crate::domain::content::Content;
-use crate::domain::ids::{EventId, MemberId, PostId, PracticeId, RowId};
+use crate::domain::ids::{AgencyId, MemberId, PostId, PracticeId, RowId};
 use crate::domain::ledger::{Body, Head, NewEntry, Sealed};
 use crate::domain::member::Identity;
-use crate::domain::outbox::{Row, RowState};
+use crate::domain::outbox::Row;
 use crate::domain::post::Post;
 use crate::domain::practice::{ChannelRef, Practice, Purpose};
+use crate::domain::said::SaidWords;
 
 /// Why the store did not do it.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -32,80 +41,6 @@ pub enum StoreError {
 
 /// What the store answers.
 pub type Stored<T> = Result<T, StoreError>;
-
-/// What passed the gate, or what is left of what did not.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "as", rename_all = "kebab-case")]
-pub enum Screened {
-    /// Clean: stored whole.
-    Clean(ChatEvent),
-    /// Looked like patient information: no text, no file names, no bytes.
-    Blocked {
-        /// What is left.
-        shell: Shell,
-        /// Rules that hit, by id.
-        rules: Vec<String>,
-        /// Keyed hash of what was typed, hexadecimal.
-        trace: String,
-    },
-    /// The gate could not look.
-    Unscreened {
-        /// What is left.
-        shell: Shell,
-    },
-}
-
-impl Screened {
-    /// Who did it.
-    pub fn who(&self) -> &Identity {
-        match self {
-            Screened::Clean(event) => &event.from,
-            Screened::Blocked { shell, .. } | Screened::Unscreened { shell } => &shell.from,
-        }
-    }
-
-    /// Where.
-    pub fn channel(&self) -> &ChannelRef {
-        match self {
-            Screened::Clean(event) => &event.channel,
-            Screened::Blocked { shell, .. } | Screened::Unscreened { shell } => {
-                &shell.message.channel
-            }
-        }
-    }
-}
-
-/// An event without anything that a person typed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Shell {
-    /// The platform's id of the event.
-    pub id: EventId,
-    /// When.
-    pub at: Timestamp,
-    /// Who.
-    pub from: Identity,
-    /// The message it is about.
-    pub message: MessageRef,
-    /// It was an edit of that message.
-    pub edit: bool,
-    /// The message itself still stands on the platform with the text.
-    pub still_there: bool,
-}
-
-/// An event that waits to be handled.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Inboxed {
-    /// Its number.
-    pub seq: i64,
-    /// Whose.
-    pub practice: PracticeId,
-    /// What; `None` when what is stored can't be read.
-    pub event: Option<Screened>,
-    /// When it was stored.
-    pub received: Timestamp,
-    /// How often handling it failed.
-    pub failures: i64,
-}
 
 /// A card or draft message that stands on a platform.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,55 +76,6 @@ pub struct Idea {
     pub dismissed: bool,
 }
 
-/// A picture's bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MediaBytes {
-    /// SHA-256, hexadecimal.
-    pub sha256: String,
-    /// `image/jpeg` or `image/png`.
-    pub media_type: String,
-    /// The bytes.
-    pub bytes: Vec<u8>,
-}
-
-/// A write to the outbox.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum OutboxWrite {
-    /// Must leave. A row of the same (kind, subject) that is not in flight starts again under a
-    /// new fence, keeping its id; one in flight or parked, or done when it is not `again`, stays.
-    ///
-    /// A notice in flight that is put `again` is a refresh, and so is any wish for one that a
-    /// worker has leased: the words are kept, and the row starts again with them as soon as the
-    /// worker is done. Nothing that may be live on a network starts again so.
-    Put {
-        /// The row; its fence and attempts are ignored.
-        row: Box<Row>,
-        /// A row that is done starts again too.
-        again: bool,
-    },
-    /// The holder's write: only if state and fence still are what it knows.
-    Move {
-        /// Which.
-        id: RowId,
-        /// What the holder knows.
-        from: RowState,
-        /// What the holder knows.
-        fence: i64,
-        /// The row after it: state, due, attempts, look-ups, lease, first sent, remote, trouble.
-        to: Box<Row>,
-    },
-    /// Not wanted any more: if it is ready or leased, it ends as this state.
-    End {
-        /// Which.
-        id: RowId,
-        /// `cancelled` or `missed`.
-        state: RowState,
-    },
-    /// Publications of the practice whose slot has come, and that no network asked to wait, are
-    /// due now.
-    Wake,
-}
-
 /// Everything one decision changes; committed whole or not at all.
 #[derive(Debug, Clone)]
 pub struct Change {
@@ -203,10 +89,20 @@ pub struct Change {
     pub handled: Option<i64>,
     /// Stopped or released.
     pub stopped: Option<bool>,
+    /// The practice after it; must still have this version.
+    pub practice_after: Option<Practice>,
+    /// Codes that were given or typed.
+    pub codes: Vec<CodeWrite>,
+    /// What loses its words.
+    pub purge: Option<Purge>,
+    /// How far a chain is with telling that it was restored.
+    pub restoring: Option<Restoring>,
     /// The post after it; must still have this version. Version 0 is a new post.
     pub post: Option<Post>,
     /// The new revision.
     pub content: Option<Content>,
+    /// The words of what went out with it.
+    pub said: Option<SaidWords>,
     /// New pictures.
     pub media: Vec<MediaBytes>,
     /// Entries for the ledger.
@@ -219,6 +115,8 @@ pub struct Change {
     pub card_gone: Option<MessageRef>,
     /// An idea, new or changed. One that became a post can't become another: `Conflict`.
     pub idea: Option<Idea>,
+    /// An agency, new or changed; in changes of the instance alone.
+    pub agency: Option<Agency>,
 }
 
 impl Change {
@@ -230,14 +128,20 @@ impl Change {
             practice_version: None,
             handled: None,
             stopped: None,
+            practice_after: None,
+            codes: Vec::new(),
+            purge: None,
+            restoring: None,
             post: None,
             content: None,
+            said: None,
             media: Vec::new(),
             entries: Vec::new(),
             outbox: Vec::new(),
             card: None,
             card_gone: None,
             idea: None,
+            agency: None,
         }
     }
 }
@@ -249,6 +153,24 @@ pub struct Binding {
     pub practice: PracticeId,
     /// What for.
     pub purpose: Purpose,
+}
+
+/// A part of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Page {
+    /// So many come before it.
+    pub after: i64,
+    /// At most so many are in it.
+    pub limit: i64,
+}
+
+/// Something of one of an agency's practices, as people at a desk point at it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Thing {
+    /// The post that a button names.
+    Post(PostId),
+    /// The message of the desk from which practices have drafts.
+    Master(MessageRef),
 }
 
 /// Which rows of the outbox a worker takes.
@@ -267,6 +189,19 @@ pub enum Kinds {
 pub trait Store: Send + Sync {
     /// Makes a practice with everything in it, and opens its chain.
     async fn found(&self, practice: &Practice, at: Timestamp, entries: &[NewEntry]) -> Stored<()>;
+    /// Takes a practice in from another installation, all of it or nothing.
+    async fn arrive(&self, arrival: &Arrival, at: Timestamp) -> Stored<()>;
+    /// The public key of the chain that a practice had in another installation, if it had one.
+    async fn former_key(&self, practice: &PracticeId) -> Stored<Option<String>>;
+    /// Up to `limit` entries of that chain after this one, in order.
+    async fn former_entries(
+        &self,
+        practice: &PracticeId,
+        after: i64,
+        limit: i64,
+    ) -> Stored<Vec<Kept>>;
+    /// A post's contents in that chain, by revision.
+    async fn former_contents(&self, practice: &PracticeId, post: &PostId) -> Stored<Vec<Content>>;
     /// Every practice's id.
     async fn practices(&self) -> Stored<Vec<PracticeId>>;
     /// A practice with all that a decision needs to know of it.
@@ -274,11 +209,29 @@ pub trait Store: Send + Sync {
     /// Whose channel it is.
     async fn binding(&self, channel: &ChannelRef) -> Stored<Option<Binding>>;
 
+    /// The code that waits for this identity, if one does.
+    async fn code(&self, practice: &PracticeId, of: &Identity) -> Stored<Option<Code>>;
+    /// Every agency, by id.
+    async fn agencies(&self) -> Stored<Vec<Agency>>;
+    /// Whose desk the channel is.
+    async fn desk(&self, channel: &ChannelRef) -> Stored<Option<AgencyId>>;
+    /// The agency's practices that have this person as an agency's, with their names, by id.
+    async fn served(&self, agency: &AgencyId, by: &Identity) -> Stored<Vec<(PracticeId, String)>>;
+    /// Which of the agency's practices have this.
+    async fn whose(&self, agency: &AgencyId, thing: &Thing) -> Stored<BTreeSet<PracticeId>>;
+
     /// Stores an event; `(number, is new)`. Unique by platform and event id.
     async fn receive(
         &self,
         practice: &PracticeId,
         event: &Screened,
+        at: Timestamp,
+    ) -> Stored<(i64, bool)>;
+    /// Stores an event of a desk for each practice that it concerns, for all or for none; the
+    /// highest number, and whether any is new.
+    async fn receive_each(
+        &self,
+        events: &[(PracticeId, Screened)],
         at: Timestamp,
     ) -> Stored<(i64, bool)>;
     /// Events that wait, with a number above `after`, oldest first.
@@ -305,6 +258,14 @@ pub trait Store: Send + Sync {
         post: &PostId,
         revision: i64,
     ) -> Stored<Option<Content>>;
+    /// Posts that were published with all of these folded words, at most
+    /// [`MOST`](crate::domain::said::MOST), newest first.
+    async fn said(
+        &self,
+        practice: &PracticeId,
+        words: &[String],
+        page: Page,
+    ) -> Stored<Vec<PostId>>;
     /// A picture's bytes.
     async fn media(&self, practice: &PracticeId, sha256: &str) -> Stored<Option<MediaBytes>>;
 
@@ -347,8 +308,16 @@ pub trait Store: Send + Sync {
     /// A row.
     async fn row(&self, practice: &PracticeId, id: &RowId) -> Stored<Option<Row>>;
 
+    /// How many ideas that became nothing, events and notices are older than this and have words.
+    async fn old_words(&self, practice: &PracticeId, before: Timestamp) -> Stored<i64>;
+    /// Takes the words of up to so many events that were handled, and of as many notices that
+    /// ended, before this. Returns how many.
+    async fn forget(&self, before: Timestamp, limit: i64) -> Stored<u64>;
+
     /// The chain's head.
     async fn head(&self, practice: &PracticeId) -> Stored<Head>;
+    /// What the database knows of having been restored.
+    async fn origin(&self, practice: &PracticeId) -> Stored<Origin>;
     /// Up to `limit` entries after this one, in order, with their bodies (`None` when purged).
     async fn entries(
         &self,

@@ -19,4 +19,6 @@ pub struct Tally {
     pub practices: i64,
     /// How many of them are stopped.
     pub stopped: i64,
+    /// Whoever runs Countersign stopped everything.
+    pub all_stopped: bool,
 }

@@ -12,6 +12,7 @@ pub mod samples;
 pub mod shown;
 
 use handlebars::Handlebars;
+use serde::Serialize;
 use thiserror::Error;
 
 use crate::ports::notice::View;
@@ -43,6 +44,7 @@ views! {
     "refused": View::Refused { .. } => samples::refused,
     "noted": View::Noted { .. } => samples::noted,
     "blocked": View::Blocked { .. } => samples::blocked,
+    "too-many": View::TooMany { .. } => samples::too_many,
     "unscreened": View::Unscreened => samples::unscreened,
     "outcome": View::Outcome { .. } => samples::outcomes,
     "missed": View::Missed { .. } => samples::missed,
@@ -53,7 +55,20 @@ views! {
     "failures": View::Failures { .. } => samples::failures,
     "ask-reason": View::AskReason { .. } => samples::ask_reason,
     "stop": View::Stop { .. } => samples::stops,
+    "changed": View::Changed { .. } => samples::changes,
+    "stuck": View::Stuck { .. } => samples::stuck,
+    "stop-all": View::StopAll { .. } => samples::stops_for_all,
+    "at-desk": View::AtDesk { .. } => samples::at_desks,
+    "silent": View::Silent => samples::silent,
+    "begun": View::Begun { .. } => samples::begun,
+    "offer": View::Offer { .. } => samples::offers,
+    "offer-done": View::OfferDone { .. } => samples::offers_done,
+    "restored": View::Restored { .. } => samples::restored,
     "queue": View::Queue { .. } => samples::queues,
+    "calendar": View::Calendar { .. } => samples::calendars,
+    "said": View::Said { .. } => samples::said,
+    "certificate": View::Certificate { .. } => samples::certificates,
+    "setup": View::Setup { .. } => samples::setups,
     "help": View::Help { .. } => samples::help,
 }
 
@@ -90,7 +105,31 @@ impl Words {
 
     /// The view in words: plain `CommonMark`, without blank edges.
     pub fn render(&self, view: &View) -> Result<String, RenderError> {
-        let name = name(view);
+        match view {
+            View::AtDesk { practice, shows } => self.at_desk(view, practice, shows),
+            view => self.words(name(view), view),
+        }
+    }
+
+    /// In a practice's name: a post's number reads `northside 41`, and what has none comes under
+    /// the practice's name.
+    fn at_desk(&self, view: &View, practice: &str, shows: &View) -> Result<String, RenderError> {
+        let name = name(shows);
+        let json = serde_json::to_value(shows);
+        let mut json = json.map_err(|error| RenderError::new(name, &error))?;
+        match json.get_mut("number") {
+            Some(number) if number.as_i64().is_some_and(|number| number > 0) => {
+                *number = format!("{practice} {number}").into();
+                self.words(name, &json)
+            }
+            _ => {
+                let whose = self.words(self::name(view), view)?;
+                Ok(format!("{whose}\n\n{}", self.words(name, &json)?))
+            }
+        }
+    }
+
+    fn words(&self, name: &'static str, view: &impl Serialize) -> Result<String, RenderError> {
         let words =
             self.registry.render(name, view).map_err(|error| RenderError::new(name, &error))?;
         Ok(close_up(&words))

@@ -1,13 +1,17 @@
 //! Samples of every view: none, one, many, longest. A designer reviews the words over them.
 
 mod cards;
+mod desks;
 mod failures;
+mod lists;
 mod times;
 
 use crate::ports::notice::View;
 
 pub use cards::{cards, drafts};
+pub use desks::{at_desks, begun, offers, offers_done, silent};
 pub use failures::failures;
+pub use lists::{calendars, certificates, help, queues, said, setups};
 pub use times::{late, missed, no_fit, sign_again};
 
 /// A view as it may come.
@@ -82,6 +86,11 @@ pub fn blocked() -> Vec<Sample> {
     ]
 }
 
+/// Messages that were one too many.
+pub fn too_many() -> Vec<Sample> {
+    vec![sample("one", View::TooMany { most: 20 })]
+}
+
 /// Messages that could not be looked at.
 pub fn unscreened() -> Vec<Sample> {
     vec![sample("one", View::Unscreened)]
@@ -102,6 +111,23 @@ pub fn outcomes() -> Vec<Sample> {
     vec![
         outcome("published", "is live.", "http://127.0.0.1:7421/practice-page#41", "#128 1f3a9c07"),
         outcome("refused", &format!("was {SIGN_IN}."), "", ""),
+    ]
+}
+
+/// Databases that were put back from a copy.
+pub fn restored() -> Vec<Sample> {
+    let restored = |of, missing: &str, held: &str| {
+        let view = View::Restored {
+            copied: "Tue 24 Nov 2026, 02:00 America/Chicago".to_owned(),
+            last: "#128 1f3a9c07".to_owned(),
+            missing: missing.to_owned(),
+            held: held.to_owned(),
+        };
+        sample(of, view)
+    };
+    vec![
+        restored("none", "what was entered after it", ""),
+        restored("many", "entries #129 to #140 of the former run", "posts 41, 42 and 47"),
     ]
 }
 
@@ -145,37 +171,41 @@ pub fn stops() -> Vec<Sample> {
     ]
 }
 
-/// Posts on the way.
-pub fn queues() -> Vec<Sample> {
-    let queue = |of, lines: &[&str]| {
-        let lines = owned(lines);
-        sample(of, View::Queue { lines })
+/// Stops and releases by whoever runs Countersign.
+pub fn stops_for_all() -> Vec<Sample> {
+    let stop = |of, stopped, still, in_flight: &[&str]| {
+        sample(of, View::StopAll { stopped, still, in_flight: owned(in_flight) })
     };
-    let one =
-        "41 in review, Tue 24 Nov 2026, 09:00 America/Chicago: Flu shots this Saturday, 9 to 12";
     vec![
-        queue("none", &[]),
-        queue("one", &[one]),
-        queue(
-            "many",
-            &[
-                one,
-                "42 signed off, held, Wed 25 Nov 2026, 17:30 America/Chicago: Small steps count.",
-                "43 draft: A walk after lunch",
-            ],
-        ),
+        stop("none leaving", true, false, &[]),
+        stop("one leaving", true, false, &["post 41 is leaving and can't be called back"]),
+        stop("released", false, false, &[]),
+        stop("released, stopped by the practice", false, true, &[]),
     ]
 }
 
-/// What can be asked.
-pub fn help() -> Vec<Sample> {
-    let lines = owned(&[
-        "/post new <text>: begin a draft",
-        "/post queue: what is on the way",
-        "/post hold <n>: keep a post from leaving",
-        "/post stop: stop everything for this practice",
-    ]);
-    vec![sample("many", View::Help { lines })]
+/// Changes of the practice.
+pub fn changes() -> Vec<Sample> {
+    let change = |of, lines: &[&str], from: &str| {
+        let (who, from) = ("Lena".to_owned(), from.to_owned());
+        sample(of, View::Changed { who, lines: owned(lines), from })
+    };
+    let later = "Tue 24 Nov 2026, 09:00 America/Chicago";
+    vec![
+        change("one", &["Dr. Diaz left"], ""),
+        change(
+            "many, and one of them later",
+            &["every post needs 1 of its approvers", "Dr. Singh joined as approver"],
+            later,
+        ),
+        change("longest", &[&format!("{LONG_NAME} joined as approver")], later),
+    ]
+}
+
+/// Posts that nobody can sign any more.
+pub fn stuck() -> Vec<Sample> {
+    let why = "nobody can sign this any more: it needs 2 and only Dr. Rao could".to_owned();
+    vec![sample("one", View::Stuck { number: 41, why })]
 }
 
 fn sample(of: &'static str, view: View) -> Sample {

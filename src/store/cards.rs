@@ -53,8 +53,8 @@ statements! {
     IDEA_OF = ideas!("AND post_id = $2");
     /// An idea becomes one post only, and an answer that was shown is not forgotten.
     SAVE_IDEA = "INSERT INTO ideas
-        (practice_id, message, member_id, words, files, answer, post_id, dismissed)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        (practice_id, message, member_id, words, files, answer, post_id, dismissed, had_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         ON CONFLICT (practice_id, message) DO UPDATE SET member_id = excluded.member_id,
             words = excluded.words, files = excluded.files,
             answer = COALESCE(excluded.answer, ideas.answer),
@@ -158,11 +158,16 @@ pub(super) async fn idea_of(
 }
 
 /// Writes an idea, unless somebody else made another post from it.
-pub(super) async fn save_idea(tx: &mut Tx, whose: &PracticeId, idea: &Idea) -> Stored<()> {
+pub(super) async fn save_idea(
+    tx: &mut Tx,
+    whose: &PracticeId,
+    idea: &Idea,
+    at: Timestamp,
+) -> Stored<()> {
     let answer = idea.answer.as_ref().map(one_spelling).transpose()?;
     exactly_one(sql!(tx.execute: SAVE_IDEA, whose.as_str(), one_spelling(&idea.at)?,
         idea.member.as_str(), &idea.text, json(&idea.files)?, answer,
-        idea.post.as_ref().map(PostId::as_str), idea.dismissed)?)
+        idea.post.as_ref().map(PostId::as_str), idea.dismissed, at.as_microsecond())?)
 }
 
 impl CardRow {

@@ -4,7 +4,10 @@ use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
 
 use super::db::Tx;
-use super::{cards, contents, inbox, ledger, outbox, posts, practices};
+use super::{
+    agencies, cards, contents, inbox, ledger, outbox, posts, practices, restored, retain, said,
+    settings,
+};
 use crate::domain::ledger::{Head, NewEntry, Sealed};
 use crate::domain::practice::Practice;
 use crate::ports::store::{Change, OutboxWrite, StoreError, Stored};
@@ -24,7 +27,7 @@ pub(super) async fn found(
     (at, entries): (Timestamp, &[NewEntry]),
     key: &SigningKey,
 ) -> Stored<Option<Sealed>> {
-    practices::insert(tx, practice).await?;
+    settings::insert(tx, practice).await?;
     let head = ledger::open(tx, &practice.id).await?;
     ledger::append(tx, (&practice.id, head, key), at, entries).await
 }
@@ -41,8 +44,14 @@ pub(super) async fn apply(tx: &mut Tx, change: &Change, key: &SigningKey) -> Sto
     for write in &change.outbox {
         outbox::write(tx, whose, write, change.at).await?;
     }
+    if let Some(purge) = &change.purge {
+        retain::purge(tx, whose, purge).await?;
+    }
     let last = ledger::append(tx, (whose, head, key), change.at, &change.entries).await?;
     let head = last.as_ref().map_or(head, end_of);
+    if let Some(restoring) = change.restoring {
+        restored::note(tx, whose, restoring, head).await?;
+    }
     Ok(Committed { head, last })
 }
 
@@ -56,11 +65,14 @@ fn stays_at_home(change: &Change) -> Stored<()> {
     let rows = change.outbox.iter().filter_map(|write| match write {
         OutboxWrite::Put { row, .. } => Some(&row.practice),
         OutboxWrite::Move { to, .. } => Some(&to.practice),
-        OutboxWrite::End { .. } | OutboxWrite::Wake => None,
+        OutboxWrite::End { .. } | OutboxWrite::Hush | OutboxWrite::Wake => None,
     });
     let post = change.post.as_ref().map(|post| &post.practice);
+    let after = change.practice_after.as_ref().map(|practice| &practice.id);
     let content = change.content.as_ref().map(|content| &content.practice);
-    if rows.chain(post).chain(content).all(|named| *named == change.practice) {
+    let agency = change.agency.is_none() || change.practice.is_instance();
+    let mut named = rows.chain(post).chain(content).chain(after);
+    if agency && named.all(|named| *named == change.practice) {
         Ok(())
     } else {
         let why = "a change names another practice than its own";
@@ -80,6 +92,15 @@ async fn claim_rights(tx: &mut Tx, change: &Change) -> Stored<()> {
     if let Some(stopped) = change.stopped {
         practices::set_stopped(tx, whose, stopped).await?;
     }
+    if let Some(after) = &change.practice_after {
+        settings::update(tx, after).await?;
+    }
+    for code in &change.codes {
+        settings::write_code(tx, whose, code).await?;
+    }
+    if let Some(agency) = &change.agency {
+        agencies::save(tx, whose, agency).await?;
+    }
     Ok(())
 }
 
@@ -94,6 +115,9 @@ async fn write_post(tx: &mut Tx, change: &Change) -> Stored<()> {
     }
     if let Some(post) = &change.post {
         posts::save_decisions(tx, whose, post).await?;
+    }
+    if let Some(words) = &change.said {
+        said::say(tx, whose, words, change.at).await?;
     }
     for media in &change.media {
         contents::insert_media(tx, whose, media).await?;
@@ -110,7 +134,7 @@ async fn write_messages(tx: &mut Tx, change: &Change) -> Stored<()> {
         cards::save(tx, whose, card, change.at).await?;
     }
     if let Some(idea) = &change.idea {
-        cards::save_idea(tx, whose, idea).await?;
+        cards::save_idea(tx, whose, idea, change.at).await?;
     }
     Ok(())
 }

@@ -88,17 +88,17 @@ impl Hand {
         }
         let mut tx = match self.writer.begin_with("BEGIN IMMEDIATE").await {
             Ok(tx) => Tx::Sqlite(tx),
-            Err(error) => return fail(all, failed(error)),
+            Err(error) => return fail(all, &failed(error)),
         };
         match self.write(&mut tx, &all).await {
             Ok(written) => match tx.end(Ok(())).await {
                 Ended::Done(Ok(())) => self.answer(all, written),
-                Ended::Done(Err(error)) | Ended::Collided(error) => fail(all, error),
+                Ended::Done(Err(error)) | Ended::Collided(error) => fail(all, &error),
             },
             Err(error) => {
                 let _ = tx.end::<()>(Err(error.clone())).await;
                 if all.len() == 1 {
-                    return fail(all, error);
+                    return fail(all, &error);
                 }
                 for one in all {
                     Box::pin(self.commit(vec![one])).await;
@@ -141,7 +141,7 @@ impl Hand {
 }
 
 /// Tells all the same.
-fn fail(all: Vec<Waiting>, error: StoreError) {
+fn fail(all: Vec<Waiting>, error: &StoreError) {
     for waiting in all {
         let _ = waiting.answer.send(Err(error.clone()));
     }

@@ -57,6 +57,20 @@ pub(super) async fn receive(
     Ok((known, false))
 }
 
+/// Stores an event for each practice that it concerns; the highest number, and whether any is new.
+pub(super) async fn receive_each(
+    tx: &mut Tx,
+    events: &[(PracticeId, Screened)],
+    at: Timestamp,
+) -> Stored<(i64, bool)> {
+    let (mut last, mut fresh) = (0, false);
+    for (practice, event) in events {
+        let (seq, is_new) = receive(tx, practice, event, at).await?;
+        (last, fresh) = (last.max(seq), fresh || is_new);
+    }
+    Ok((last, fresh))
+}
+
 /// Events that wait, oldest first.
 pub(super) async fn waiting(tx: &mut Tx, after: i64, limit: i64) -> Stored<Vec<Inboxed>> {
     let rows = sql!(tx.fetch_all as InboxRow: WAITING, after, limit)?;

@@ -10,11 +10,14 @@
 //! Architecture invariant: no statement on a tenant's table goes without its `practice_id`,
 //! except those that workers run over all practices; [`statements`] lists them all for the test.
 
+mod agencies;
+mod backup;
 mod cards;
 mod commit;
 mod contents;
 mod db;
 mod fit;
+mod former;
 mod group;
 mod heads;
 mod inbox;
@@ -24,31 +27,42 @@ mod place;
 mod postgres;
 mod posts;
 mod practices;
+mod restored;
+mod retain;
 mod row;
+mod said;
+mod settings;
 mod sqlite;
 mod tally;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use async_trait::async_trait;
 use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
 
+pub use backup::{copy, is_sound, schema};
 use db::{Db, writing};
 pub use fit::{Fit, fit, let_go};
 use group::{Group, Hand};
 use heads::HeadsLog;
 pub use place::Place;
 
+use crate::domain::agency::Agency;
+use crate::domain::certificate::Kept;
 use crate::domain::content::Content;
-use crate::domain::ids::{PostId, PracticeId, RowId};
+use crate::domain::ids::{AgencyId, PostId, PracticeId, RowId};
 use crate::domain::ledger::{Body, Head, NewEntry, Sealed};
+use crate::domain::member::Identity;
 use crate::domain::outbox::Row;
 use crate::domain::post::Post;
 use crate::domain::practice::{ChannelRef, Practice};
 use crate::ports::chat::MessageRef;
+use crate::ports::keeping::Origin;
 use crate::ports::store::{
-    Binding, Card, Change, Idea, Inboxed, Kinds, MediaBytes, Screened, Store, Stored,
+    Arrival, Binding, Card, Change, Code, Idea, Inboxed, Kinds, MediaBytes, Page, Screened, Store,
+    Stored, Thing,
 };
 use crate::ports::tally::Tally;
 
@@ -64,14 +78,21 @@ pub struct Sql {
 /// Every statement with its name, for the test that prepares them.
 pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
     let all = [
+        agencies::STATEMENTS,
+        backup::STATEMENTS,
         cards::STATEMENTS,
         contents::STATEMENTS,
+        former::STATEMENTS,
         group::STATEMENTS,
         inbox::STATEMENTS,
         ledger::STATEMENTS,
         outbox::STATEMENTS,
         posts::STATEMENTS,
         practices::STATEMENTS,
+        restored::STATEMENTS,
+        retain::STATEMENTS,
+        said::STATEMENTS,
+        settings::STATEMENTS,
         tally::STATEMENTS,
     ];
     all.into_iter().flatten().copied()
@@ -101,6 +122,13 @@ impl Sql {
         self.db.quick_check().await
     }
 
+    /// Brings everything into the database's file, empties the log beside it, and gives free pages
+    /// back: what was taken out is then in neither. Returns whether it was; others that read all
+    /// the time can keep it from being so. A server does so by itself, when it vacuums.
+    pub async fn leave_nothing(&self) -> Stored<bool> {
+        retain::leave_nothing(&self.db).await
+    }
+
     /// Limits the file to so many pages, or lifts the limit: a full disk, for tests.
     pub async fn limit_pages(&self, most: Option<u32>) -> Stored<()> {
         self.db.limit(most).await
@@ -117,6 +145,31 @@ impl Store for Sql {
         Ok(())
     }
 
+    async fn arrive(&self, arrival: &Arrival, at: Timestamp) -> Stored<()> {
+        let last = writing!(self.db, tx => former::arrive(tx, arrival, at, &self.key))?;
+        if let Some(last) = last {
+            self.heads.append(&last);
+        }
+        Ok(())
+    }
+
+    async fn former_key(&self, practice: &PracticeId) -> Stored<Option<String>> {
+        former::key(&mut self.db.read().await?, practice).await
+    }
+
+    async fn former_entries(
+        &self,
+        practice: &PracticeId,
+        after: i64,
+        limit: i64,
+    ) -> Stored<Vec<Kept>> {
+        former::after(&mut self.db.read().await?, practice, after, limit).await
+    }
+
+    async fn former_contents(&self, practice: &PracticeId, post: &PostId) -> Stored<Vec<Content>> {
+        former::contents_of(&mut self.db.read().await?, practice, post).await
+    }
+
     async fn practices(&self) -> Stored<Vec<PracticeId>> {
         practices::all(&mut self.db.read().await?).await
     }
@@ -127,6 +180,34 @@ impl Store for Sql {
 
     async fn binding(&self, channel: &ChannelRef) -> Stored<Option<Binding>> {
         practices::binding(&mut self.db.read().await?, channel).await
+    }
+
+    async fn code(&self, practice: &PracticeId, of: &Identity) -> Stored<Option<Code>> {
+        settings::code(&mut self.db.read().await?, practice, of).await
+    }
+
+    async fn agencies(&self) -> Stored<Vec<Agency>> {
+        agencies::all(&mut self.db.read().await?).await
+    }
+
+    async fn desk(&self, channel: &ChannelRef) -> Stored<Option<AgencyId>> {
+        agencies::desk(&mut self.db.read().await?, channel).await
+    }
+
+    async fn served(&self, agency: &AgencyId, by: &Identity) -> Stored<Vec<(PracticeId, String)>> {
+        agencies::served(&mut self.db.read().await?, agency, by).await
+    }
+
+    async fn whose(&self, agency: &AgencyId, thing: &Thing) -> Stored<BTreeSet<PracticeId>> {
+        agencies::whose(&mut self.db.read().await?, agency, thing).await
+    }
+
+    async fn receive_each(
+        &self,
+        events: &[(PracticeId, Screened)],
+        at: Timestamp,
+    ) -> Stored<(i64, bool)> {
+        writing!(self.db, tx => inbox::receive_each(tx, events, at))
     }
 
     async fn receive(
@@ -177,6 +258,15 @@ impl Store for Sql {
         revision: i64,
     ) -> Stored<Option<Content>> {
         contents::content(&mut self.db.read().await?, practice, post, revision).await
+    }
+
+    async fn said(
+        &self,
+        practice: &PracticeId,
+        words: &[String],
+        page: Page,
+    ) -> Stored<Vec<PostId>> {
+        said::find(&mut self.db.read().await?, practice, words, page).await
     }
 
     async fn media(&self, practice: &PracticeId, sha256: &str) -> Stored<Option<MediaBytes>> {
@@ -251,8 +341,20 @@ impl Store for Sql {
         outbox::row(&mut self.db.read().await?, practice, id).await
     }
 
+    async fn old_words(&self, practice: &PracticeId, before: Timestamp) -> Stored<i64> {
+        retain::old_words(&mut self.db.read().await?, practice, before).await
+    }
+
+    async fn forget(&self, before: Timestamp, limit: i64) -> Stored<u64> {
+        writing!(self.db, tx => retain::forget(tx, before, limit))
+    }
+
     async fn head(&self, practice: &PracticeId) -> Stored<Head> {
         ledger::head(&mut self.db.read().await?, practice).await
+    }
+
+    async fn origin(&self, practice: &PracticeId) -> Stored<Origin> {
+        restored::origin(&mut self.db.read().await?, practice).await
     }
 
     async fn entries(

@@ -81,6 +81,10 @@ statements! {
             AND state IN ('ready', 'done', 'refused', 'missed', 'cancelled')";
     END = "UPDATE outbox SET state = $3, lease_until = NULL
         WHERE practice_id = $1 AND id = $2 AND state IN ('ready', 'leased')";
+    HUSH = "UPDATE outbox SET state = 'cancelled', lease_until = NULL, fence = fence + 1,
+            next_payload = NULL, next_due = NULL
+        WHERE practice_id = $1 AND kind = 'notice' AND subject NOT LIKE 'card/%'
+            AND state IN ('ready', 'leased', 'sending', 'unknown', 'resolving')";
     WAKE = "UPDATE outbox SET due = $2
         WHERE practice_id = $1 AND kind = 'publication' AND state = 'ready' AND due > $2
             AND trouble IS NULL AND EXISTS (
@@ -200,6 +204,7 @@ pub(super) async fn write(
             start_refresh(tx, whose, to.kind, id).await
         }
         OutboxWrite::End { id, state } => end(tx, whose, id, *state).await,
+        OutboxWrite::Hush => sql!(tx.execute: HUSH, whose.as_str()).map(drop),
         OutboxWrite::Wake => sql!(tx.execute: WAKE, whose.as_str(), at.as_microsecond()).map(drop),
     }
 }

@@ -16,8 +16,8 @@ use crate::ports::store::Stored;
 macro_rules! posts {
     ($which:literal) => {
         concat!(
-            "SELECT id, number, author, state, revision, hash, opens, closes, slot, draft, held,
-                held_by, held_for, version
+            "SELECT id, number, author, drafter, state, revision, hash, made_at, risk, names, opens,
+                closes, slot, draft, held, held_by, held_for, version
             FROM posts WHERE practice_id = $1 ",
             $which
         )
@@ -28,7 +28,8 @@ macro_rules! posts {
 macro_rules! decisions {
     ($which:literal) => {
         concat!(
-            "SELECT post_id, member_id, verdict, by_reaction, by_button, recovered, decided_at
+            "SELECT post_id, member_id, verdict, by_reaction, by_button, recovered, own_words,
+                decided_at
             FROM decisions WHERE practice_id = $1 AND (post_id, revision) IN
                 (SELECT id, revision FROM posts WHERE practice_id = $1 ",
             $which,
@@ -77,21 +78,27 @@ statements! {
     PUBLICATIONS_ALL = publications!("");
     PUBLICATIONS_OPEN = publications!(
         "AND state IN ('draft', 'in-review', 'signed-off', 'publishing', 'missed')");
-    NEXT_NUMBER = "SELECT COALESCE(MAX(number), 0) + 1 FROM posts WHERE practice_id = $1";
+    /// Numbers of a former chain are not given again.
+    NEXT_NUMBER = "SELECT COALESCE(MAX(number), 0) + 1 FROM (
+            SELECT MAX(number) AS number FROM posts WHERE practice_id = $1
+            UNION ALL SELECT last_number AS number FROM former WHERE practice_id = $1
+        ) AS numbers";
     INSERT = "INSERT INTO posts
         (practice_id, id, number, author, state, revision, hash, opens, closes, slot, draft, held,
-            held_by, held_for, version)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15 + 1)";
+            held_by, held_for, drafter, made_at, risk, names, version)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+            $19 + 1)";
     UPDATE = "UPDATE posts SET number = $3, author = $4, state = $5, revision = $6, hash = $7,
             opens = $8, closes = $9, slot = $10, draft = $11, held = $12, held_by = $13,
-            held_for = $14, version = version + 1
-        WHERE practice_id = $1 AND id = $2 AND version = $15";
+            held_for = $14, drafter = $15, made_at = $16, risk = $17, names = $18,
+            version = version + 1
+        WHERE practice_id = $1 AND id = $2 AND version = $19";
     FORGET_DECISIONS = "DELETE FROM decisions
         WHERE practice_id = $1 AND post_id = $2 AND revision = $3";
     INSERT_DECISION = "INSERT INTO decisions
         (practice_id, post_id, revision, member_id, verdict, place, by_reaction, by_button,
-            recovered, decided_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+            recovered, own_words, decided_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 }
 
 #[derive(FromRow)]
@@ -99,9 +106,13 @@ struct PostRow {
     id: String,
     number: i64,
     author: String,
+    drafter: String,
     state: String,
     revision: i64,
     hash: Option<String>,
+    made_at: Option<i64>,
+    risk: String,
+    names: String,
     opens: Option<i64>,
     closes: Option<i64>,
     slot: Option<i64>,
@@ -113,6 +124,7 @@ struct PostRow {
 }
 
 #[derive(FromRow)]
+#[expect(clippy::struct_excessive_bools, reason = "a row as the table has it")]
 struct DecisionRow {
     post_id: String,
     member_id: String,
@@ -120,6 +132,7 @@ struct DecisionRow {
     by_reaction: bool,
     by_button: bool,
     recovered: bool,
+    own_words: bool,
     decided_at: i64,
 }
 
@@ -207,6 +220,10 @@ pub(super) async fn save(tx: &mut Tx, whose: &PracticeId, post: &Post) -> Stored
         hold.is_some(),
         hold.and_then(|hold| hold.by.as_ref()).map(MemberId::as_str),
         hold.and_then(|hold| hold.cause).map(Cause::as_str),
+        post.drafter.as_str(),
+        post.made.map(jiff::Timestamp::as_microsecond),
+        post.risk.as_str(),
+        json(&post.names)?,
         post.version,
     )?)
 }
@@ -218,7 +235,7 @@ pub(super) async fn save_decisions(tx: &mut Tx, whose: &PracticeId, post: &Post)
     for (index, decision) in post.decisions.iter().enumerate() {
         sql!(tx.execute: INSERT_DECISION, whose, id, revision, decision.member.as_str(),
             decision.verdict.as_str(), place(index), decision.by_reaction, decision.by_button,
-            decision.recovered, decision.at.as_microsecond())?;
+            decision.recovered, decision.own_words, decision.at.as_microsecond())?;
     }
     Ok(())
 }
@@ -273,12 +290,16 @@ impl PostRow {
             hash: hash.transpose()?,
             window: Self::window(self.opens, self.closes)?,
             slot: Self::time_if("slot", self.slot)?,
+            made: Self::time_if("made_at", self.made_at)?,
+            risk: Self::word("risk", &self.risk)?,
+            names: Self::json("names", &self.names)?,
             draft: Self::json("draft", &self.draft)?,
             hold: self.held.then(|| Hold { by: self.held_by.map(MemberId::new), cause }),
             practice: whose.clone(),
             id: PostId::new(self.id),
             number: self.number,
             author: MemberId::new(self.author),
+            drafter: MemberId::new(self.drafter),
             revision: self.revision,
             decisions: Vec::new(),
             publications: Vec::new(),
@@ -307,6 +328,7 @@ impl DecisionRow {
             by_reaction: self.by_reaction,
             by_button: self.by_button,
             recovered: self.recovered,
+            own_words: self.own_words,
             at: Self::time("decided_at", self.decided_at)?,
         };
         Ok((self.post_id, decision))

@@ -4,42 +4,35 @@ use jiff::tz::TimeZone;
 use sqlx::FromRow;
 
 use super::db::{Tx, sql, statements};
-use super::row::{InTable, exactly_one, json, place};
+use super::row::{InTable, exactly_one};
 use crate::domain::ids::{AccountId, MemberId, PracticeId};
 use crate::domain::member::{Identity, Member};
+use crate::domain::policy::Dated;
 use crate::domain::practice::{Account, ChannelRef, Practice};
 use crate::domain::quiet::{Minutes, Quiet};
-use crate::ports::store::{Binding, StoreError, Stored};
+use crate::ports::store::{Binding, Stored};
 
 statements! {
-    ALL = "SELECT id FROM practices ORDER BY id";
-    PRACTICE = "SELECT name, zone, sample, policy, quiet_from, quiet_to, stopped, version
-        FROM practices WHERE id = $1";
-    MEMBERS = "SELECT id, name, role, agency FROM members WHERE practice_id = $1 ORDER BY place";
-    IDENTITIES = "SELECT member_id, platform, workspace, user_id FROM identities
+    ALL = "SELECT id FROM practices WHERE id <> 'instance' ORDER BY id";
+    PRACTICE = "SELECT name, zone, sample, quiet_from, quiet_to, own_words, stopped, version,
+        EXISTS (
+            SELECT 1 FROM practices AS instance WHERE instance.id = 'instance' AND instance.stopped
+        ) AS all_stopped FROM practices WHERE id = $1";
+    POLICIES = "SELECT counts_from, policy FROM policies WHERE practice_id = $1 ORDER BY place";
+    MEMBERS = "SELECT id, name, role, agency, signs_from, signed_until, gone FROM members
         WHERE practice_id = $1 ORDER BY place";
-    ACCOUNTS = "SELECT id, network, name, server, remote_id FROM accounts
+    IDENTITIES = "SELECT member_id, platform, workspace, user_id, confirmed FROM identities
+        WHERE practice_id = $1 ORDER BY place";
+    ACCOUNTS = "SELECT id, network, name, server, remote_id, gone FROM accounts
         WHERE practice_id = $1 ORDER BY place";
     CHANNELS = "SELECT practice_id, purpose, platform, workspace, channel FROM channels
         WHERE practice_id = $1 ORDER BY place";
     BINDING = "SELECT practice_id, purpose, platform, workspace, channel FROM channels
         WHERE platform = $1 AND workspace = $2 AND channel = $3";
-    INSERT_PRACTICE = "INSERT INTO practices
-        (id, name, zone, sample, policy, quiet_from, quiet_to, stopped, version)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    INSERT_MEMBER = "INSERT INTO members (practice_id, id, place, name, role, agency)
-        VALUES ($1, $2, $3, $4, $5, $6)";
-    INSERT_IDENTITY = "INSERT INTO identities
-        (practice_id, member_id, place, platform, workspace, user_id)
-        VALUES ($1, $2, $3, $4, $5, $6)";
-    INSERT_ACCOUNT = "INSERT INTO accounts
-        (practice_id, id, place, network, name, server, remote_id)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    INSERT_CHANNEL = "INSERT INTO channels
-        (practice_id, place, purpose, platform, workspace, channel)
-        VALUES ($1, $2, $3, $4, $5, $6)";
     /// Writes nothing new, but nobody else can write it before the end of the transaction.
     SAME_VERSION = "UPDATE practices SET version = version WHERE id = $1 AND version = $2";
+    /// Who decided about any practice before everything was stopped or released decides again.
+    RAISE_ALL = "UPDATE practices SET version = version + 1 WHERE id <> $1";
     SET_STOPPED = "UPDATE practices SET stopped = $2, version = version + 1 WHERE id = $1";
 }
 
@@ -48,11 +41,18 @@ struct PracticeRow {
     name: String,
     zone: String,
     sample: bool,
-    policy: String,
     quiet_from: Option<i64>,
     quiet_to: Option<i64>,
+    own_words: Option<i64>,
     stopped: bool,
     version: i64,
+    all_stopped: bool,
+}
+
+#[derive(FromRow)]
+struct PolicyRow {
+    counts_from: i64,
+    policy: String,
 }
 
 #[derive(FromRow)]
@@ -61,6 +61,9 @@ struct MemberRow {
     name: String,
     role: String,
     agency: bool,
+    signs_from: i64,
+    signed_until: Option<i64>,
+    gone: bool,
 }
 
 #[derive(FromRow)]
@@ -69,6 +72,7 @@ struct IdentityRow {
     platform: String,
     workspace: String,
     user_id: String,
+    confirmed: bool,
 }
 
 #[derive(FromRow)]
@@ -78,6 +82,7 @@ struct AccountRow {
     name: String,
     server: String,
     remote_id: String,
+    gone: bool,
 }
 
 #[derive(FromRow)]
@@ -91,6 +96,10 @@ struct ChannelRow {
 
 impl InTable for PracticeRow {
     const TABLE: &'static str = "practices";
+}
+
+impl InTable for PolicyRow {
+    const TABLE: &'static str = "policies";
 }
 
 impl InTable for MemberRow {
@@ -120,18 +129,24 @@ pub(super) async fn practice(tx: &mut Tx, id: &PracticeId) -> Stored<Option<Prac
     let Some(row) = sql!(tx.fetch_optional as PracticeRow: PRACTICE, id.as_str())? else {
         return Ok(None);
     };
-    let accounts = sql!(tx.fetch_all as AccountRow: ACCOUNTS, id.as_str())?;
+    let policies = sql!(tx.fetch_all as PolicyRow: POLICIES, id.as_str())?;
+    let (members, former) = members(tx, id).await?;
+    let (accounts, former_accounts) = accounts(tx, id).await?;
     let channels = sql!(tx.fetch_all as ChannelRow: CHANNELS, id.as_str())?;
     Ok(Some(Practice {
         id: id.clone(),
         zone: TimeZone::get(&row.zone).map_err(|_| PracticeRow::damaged("zone"))?,
-        policy: PracticeRow::json("policy", &row.policy)?,
         quiet: row.quiet()?,
+        own_words: PracticeRow::time_if("own_words", row.own_words)?,
+        policies: policies.into_iter().map(PolicyRow::read).collect::<Stored<_>>()?,
         name: row.name,
         sample: row.sample,
         stopped: row.stopped,
-        members: members(tx, id).await?,
-        accounts: accounts.into_iter().map(AccountRow::read).collect::<Stored<_>>()?,
+        all_stopped: row.all_stopped,
+        members,
+        former,
+        accounts,
+        former_accounts,
         channels: channels
             .into_iter()
             .map(|row| Ok((ChannelRow::word("purpose", &row.purpose)?, row.read()?)))
@@ -153,76 +168,73 @@ pub(super) async fn binding(tx: &mut Tx, at: &ChannelRef) -> Stored<Option<Bindi
     .transpose()
 }
 
-/// Writes a new practice and all that belongs to it.
-pub(super) async fn insert(tx: &mut Tx, practice: &Practice) -> Stored<()> {
-    let id = practice.id.as_str();
-    let zone = practice.zone.iana_name();
-    let zone = zone.ok_or_else(|| StoreError::Damaged("practices.zone needs a name".to_owned()))?;
-    let quiet = practice.quiet.map(Minutes::from);
-    sql!(tx.execute: INSERT_PRACTICE, id, &practice.name, zone, practice.sample,
-        json(&practice.policy)?, quiet.map(|quiet| quiet.from), quiet.map(|quiet| quiet.to),
-        practice.stopped, practice.version)?;
-    for (index, member) in practice.members.iter().enumerate() {
-        insert_member(tx, id, index, member).await?;
-    }
-    for (index, account) in practice.accounts.iter().enumerate() {
-        sql!(tx.execute: INSERT_ACCOUNT, id, account.id.as_str(), place(index),
-            account.network.as_str(), &account.name, &account.server, &account.remote_id)?;
-    }
-    for (index, (purpose, at)) in practice.channels.iter().enumerate() {
-        sql!(tx.execute: INSERT_CHANNEL, id, place(index), purpose.as_str(),
-            at.platform.as_str(), &at.workspace, &at.channel)?;
-    }
-    Ok(())
-}
-
 /// Goes on only if the practice still has this version, and keeps it so to the end.
 pub(super) async fn still(tx: &mut Tx, id: &PracticeId, version: i64) -> Stored<()> {
     exactly_one(sql!(tx.execute: SAME_VERSION, id.as_str(), version)?)
 }
 
-/// Stops or releases it.
+/// Stops or releases it; the instance's stop is everybody's.
 pub(super) async fn set_stopped(tx: &mut Tx, id: &PracticeId, stopped: bool) -> Stored<()> {
+    if id.is_instance() {
+        sql!(tx.execute: RAISE_ALL, id.as_str())?;
+    }
     exactly_one(sql!(tx.execute: SET_STOPPED, id.as_str(), stopped)?)
 }
 
-async fn members(tx: &mut Tx, id: &PracticeId) -> Stored<Vec<Member>> {
-    let rows = sql!(tx.fetch_all as MemberRow: MEMBERS, id.as_str())?;
-    let mut members = rows.into_iter().map(MemberRow::read).collect::<Stored<Vec<_>>>()?;
-    for row in sql!(tx.fetch_all as IdentityRow: IDENTITIES, id.as_str())? {
-        let owner = members.iter_mut().find(|m| m.id.as_str() == row.member_id);
-        let owner = owner.ok_or_else(|| IdentityRow::damaged("member_id"))?;
-        owner.identities.push(row.read()?);
+/// Who is there, and who was.
+async fn members(tx: &mut Tx, id: &PracticeId) -> Stored<(Vec<Member>, Vec<Member>)> {
+    let (mut members, mut former) = (Vec::new(), Vec::new());
+    for row in sql!(tx.fetch_all as MemberRow: MEMBERS, id.as_str())? {
+        let list = if row.gone { &mut former } else { &mut members };
+        list.push(row.read()?);
     }
-    Ok(members)
+    for row in sql!(tx.fetch_all as IdentityRow: IDENTITIES, id.as_str())? {
+        let owner = members.iter_mut().find(|m: &&mut Member| m.id.as_str() == row.member_id);
+        let owner = owner.ok_or_else(|| IdentityRow::damaged("member_id"))?;
+        let confirmed = row.confirmed;
+        let identity = row.read()?;
+        if !confirmed {
+            owner.unconfirmed.push(identity.clone());
+        }
+        owner.identities.push(identity);
+    }
+    Ok((members, former))
 }
 
-async fn insert_member(tx: &mut Tx, id: &str, index: usize, member: &Member) -> Stored<()> {
-    let who = member.id.as_str();
-    sql!(tx.execute: INSERT_MEMBER, id, who, place(index), &member.name, member.role.as_str(),
-        member.agency)?;
-    for (index, identity) in member.identities.iter().enumerate() {
-        sql!(tx.execute: INSERT_IDENTITY, id, who, place(index), identity.platform.as_str(),
-            &identity.workspace, &identity.user)?;
+/// Where it publishes, and where it did.
+async fn accounts(tx: &mut Tx, id: &PracticeId) -> Stored<(Vec<Account>, Vec<Account>)> {
+    let (mut accounts, mut former) = (Vec::new(), Vec::new());
+    for row in sql!(tx.fetch_all as AccountRow: ACCOUNTS, id.as_str())? {
+        let list = if row.gone { &mut former } else { &mut accounts };
+        list.push(row.read()?);
     }
-    Ok(())
+    Ok((accounts, former))
 }
 
 impl PracticeRow {
     fn quiet(&self) -> Stored<Option<Quiet>> {
-        let minutes = self.quiet_from.zip(self.quiet_to).map(|(from, to)| Minutes { from, to });
-        minutes.map(Quiet::try_from).transpose().map_err(|_| Self::damaged("quiet_from"))
+        let (Some(from), Some(to)) = (self.quiet_from, self.quiet_to) else {
+            return Ok(None);
+        };
+        let quiet = Quiet::try_from(Minutes { from, to });
+        quiet.map(Some).map_err(|_| Self::damaged("quiet_from"))
+    }
+}
+
+impl PolicyRow {
+    fn read(self) -> Stored<Dated> {
+        let from = Self::time("counts_from", self.counts_from)?;
+        Ok(Dated { from, policy: Self::json("policy", &self.policy)? })
     }
 }
 
 impl MemberRow {
     fn read(self) -> Stored<Member> {
+        let role = Self::word("role", &self.role)?;
         Ok(Member {
-            role: Self::word("role", &self.role)?,
-            id: MemberId::new(self.id),
-            name: self.name,
-            agency: self.agency,
-            identities: Vec::new(),
+            signs_from: Self::time("signs_from", self.signs_from)?,
+            signed_until: Self::time_if("signed_until", self.signed_until)?,
+            ..Member::new(MemberId::new(self.id), &self.name, role, self.agency)
         })
     }
 }

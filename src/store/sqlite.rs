@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+};
 use sqlx::{AssertSqlSafe, Connection, Executor, SqlitePool};
 
 use super::row::failed;
@@ -44,13 +46,14 @@ impl File {
             .map_err(|error| StoreError::Failed(format!("{}: {error}", path.display())))?;
         let pages = Arc::new(AtomicU32::new(0));
         let writer = writer(path, &pages).await?;
-        Ok(Self { reader: reader(path), writer, pages })
+        Ok(Self { reader: readers(to_read(path)), writer, pages })
     }
 
     /// Opens the file for reading alone: what writes fails.
     pub(super) fn to_read(path: &Path) -> Self {
         let pages = Arc::new(AtomicU32::new(0));
-        Self { reader: reader(path), writer: reader(path), pages }
+        let pool = readers(to_look(path));
+        Self { reader: pool.clone(), writer: pool, pages }
     }
 
     /// What is damaged; nothing when it is whole.
@@ -77,6 +80,7 @@ async fn writer(path: &Path, pages: &Arc<AtomicU32>) -> Stored<SqlitePool> {
         .filename(path)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
+        .auto_vacuum(SqliteAutoVacuum::Incremental)
         .pragma("secure_delete", "ON")
         .foreign_keys(true)
         .busy_timeout(BUSY);
@@ -116,8 +120,23 @@ async fn connect(pool: SqlitePoolOptions, options: SqliteConnectOptions) -> Stor
     pool.connect_with(options).await.map_err(failed)
 }
 
-fn reader(path: &Path) -> SqlitePool {
-    let options = SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(BUSY);
+/// How a file is opened for a look that leaves nothing behind.
+pub(super) fn to_look(path: &Path) -> SqliteConnectOptions {
+    let is_beside = |end: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(end);
+        Path::new(&name).exists()
+    };
+    // Without a log or a journal beside it nobody has the file open. Then it is told so, for SQLite
+    // would leave an empty log there even when it only reads.
+    to_read(path).immutable(!is_beside("-wal") && !is_beside("-journal"))
+}
+
+fn to_read(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(BUSY)
+}
+
+fn readers(options: SqliteConnectOptions) -> SqlitePool {
     SqlitePoolOptions::new()
         .max_connections(3)
         .acquire_timeout(TURN)
@@ -131,7 +150,7 @@ fn max_page_count(pages: u32) -> AssertSqlSafe<String> {
 
 /// Nobody but the owner may read the file, from its first moment on. One that its owner may not
 /// write stays as it is: somebody wanted that.
-fn make_private(path: &Path) -> std::io::Result<()> {
+pub(super) fn make_private(path: &Path) -> std::io::Result<()> {
     let new = OpenOptions::new().write(true).create_new(true).mode(PRIVATE).open(path);
     if let Err(error) = new
         && error.kind() != std::io::ErrorKind::AlreadyExists

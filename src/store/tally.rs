@@ -19,7 +19,9 @@ statements! {
         ) AS waiting GROUP BY kind, state ORDER BY kind, state";
     COUNT_EVENTS = "SELECT COUNT(*) AS many, MIN(received_at) AS first
         FROM inbox WHERE state = 'waiting'";
-    COUNT_PRACTICES = "SELECT COUNT(*) AS many, COUNT(CASE WHEN stopped THEN 1 END) AS stopped
+    COUNT_PRACTICES = "SELECT COUNT(CASE WHEN id <> 'instance' THEN 1 END) AS many,
+            COUNT(CASE WHEN id <> 'instance' AND stopped THEN 1 END) AS stopped,
+            COUNT(CASE WHEN id = 'instance' AND stopped THEN 1 END) AS all_stopped
         FROM practices";
 }
 
@@ -40,6 +42,7 @@ struct CountedEvents {
 struct CountedPractices {
     many: i64,
     stopped: i64,
+    all_stopped: i64,
 }
 
 impl InTable for CountedRows {
@@ -67,6 +70,7 @@ pub(super) async fn tally(tx: &mut Tx) -> Stored<Tally> {
         first_event: CountedEvents::time_if("received_at", events.first)?,
         practices: practices.many,
         stopped: practices.stopped,
+        all_stopped: practices.all_stopped > 0,
     })
 }
 

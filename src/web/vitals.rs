@@ -57,6 +57,8 @@ pub struct Health {
     pub practices: i64,
     /// How many of them are stopped, by people.
     pub stopped: i64,
+    /// Whoever runs Countersign stopped everything.
+    pub all_stopped: bool,
 }
 
 /// How the wall clock moved, compared with one that nobody sets.
@@ -119,6 +121,7 @@ impl Vitals {
             platforms: platforms.collect(),
             practices: tally.map_or(0, |tally| tally.practices),
             stopped: tally.map_or(0, |tally| tally.stopped),
+            all_stopped: tally.is_some_and(|tally| tally.all_stopped),
         };
         health.sum_up();
         health
@@ -183,6 +186,10 @@ impl Health {
             "full" => self.notes.push("the disk is full: make room for the data".to_owned()),
             "low" => self.notes.push("the disk is nearly full: make room for the data".to_owned()),
             _ => {}
+        }
+        if self.all_stopped {
+            let note = "everything is stopped: countersign release --all releases it";
+            self.notes.push(note.to_owned());
         }
         if self.clock_jump_seconds != 0 {
             self.notes.push(format!(

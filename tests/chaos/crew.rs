@@ -161,6 +161,7 @@ impl<'a> Crew<'a> {
             .env("COUNTERSIGN_OUTBOX_LEASE_MS", LEASE.to_string())
             .env("COUNTERSIGN_OUTBOX_REQUEST_MS", REQUEST.to_string())
             .env("COUNTERSIGN_OUTBOX_AGAIN_MS", "200")
+            .env("COUNTERSIGN_GATE_SUBMISSIONS_A_MINUTE", "1000000")
             .env("COUNTERSIGN_OUTBOX_LOOK_UP_DELAY_MS", LOOK_UP_DELAY.to_string())
             .stdout(log.try_clone().expect("a log"))
             .stderr(log)

@@ -8,10 +8,8 @@ use countersign::domain::content::{Content, LABEL, Picture, Revision, normalized
 use countersign::domain::draft::Draft;
 use countersign::domain::ids::{AccountId, PostId, PracticeId};
 use countersign::domain::network::Network;
-use countersign::domain::policy::Policy;
 use countersign::domain::practice::{Account, Practice};
 use countersign::domain::window::Window;
-use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -99,17 +97,8 @@ impl Given {
             remote_id: place.remote.clone(),
         };
         Practice {
-            id: self.practice.clone(),
-            name: "Northside Family Medicine".to_owned(),
-            zone: TimeZone::UTC,
-            sample: true,
-            policy: Policy { needed: 1, of: Vec::new() },
-            quiet: None,
-            stopped: false,
-            members: Vec::new(),
             accounts: self.accounts.iter().enumerate().map(account).collect(),
-            channels: Vec::new(),
-            version: 1,
+            ..Practice::new(self.practice.clone(), true)
         }
     }
 }

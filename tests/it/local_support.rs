@@ -184,6 +184,8 @@ pub async fn open_world(path: PathBuf) -> World {
         id: id.to_owned(),
         name: id.to_owned(),
         what: "of the sample practice".to_owned(),
+        practice: None,
+        people: None,
     };
     let people = [
         ("tomas", "Tomas", Kind::Person),

@@ -17,6 +17,7 @@ mod migrations;
 mod process;
 mod proof;
 mod public;
+mod readme;
 mod review_page;
 mod story;
 mod support;

@@ -111,9 +111,11 @@ async fn grown(database: &TestDatabase) -> Columns {
 
 #[test]
 fn every_migration_can_be_applied_to_rows_and_means_the_same_everywhere() {
-    for (at, migration) in all().iter().enumerate() {
-        let number = format!("{:04}_", at + 1);
-        assert!(migration.name.starts_with(&number), "{} comes as {number}", migration.name);
+    let mut numbers = BTreeMap::new();
+    for migration in &all() {
+        let number = migration.name.split('_').next().unwrap_or_default();
+        assert!(number.len() == 4 && number.parse::<u16>().is_ok(), "{}", migration.name);
+        assert_eq!(numbers.insert(number, &migration.name), None, "one number, one migration");
         assert_eq!(faults(&migration.text), [""; 0], "{}", migration.name);
     }
 }

@@ -1,7 +1,11 @@
 //! The real program as an operator meets it: how it starts, what it refuses, and how it ends.
 
 mod folder;
+mod keeping;
 mod keys;
+mod killed;
+mod moving;
+mod operator;
 mod server;
 mod setup;
 mod start;

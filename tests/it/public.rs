@@ -24,6 +24,7 @@ impl Public {
     async fn open() -> Self {
         let practice = TestPractice::open().await;
         practice.person("maya").shows("Our new door.", "The door of the practice").await;
+        practice.settle().await;
         practice.person("maya").presses("Make a post").await;
         practice.settle().await;
         let sha256 = practice.post(1).await.draft.pictures[0].sha256.clone();

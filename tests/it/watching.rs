@@ -12,6 +12,7 @@ use countersign::web::vitals::Vitals;
 use futures_util::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::local_support::{Answer, Ask};
 use crate::support::{Does, TestPractice};
@@ -143,7 +144,7 @@ async fn health_names_everything_that_it_looked_at() {
         "status": "ok", "notes": [], "oldest_overdue_seconds": 0,
         "database": "ok", "ledger": "ok", "disk": "unknown", "disk_free_megabytes": null,
         "clock": "ok", "clock_jump_seconds": 0, "platforms": {"local": "connected"},
-        "practices": 1, "stopped": 1,
+        "practices": 1, "stopped": 1, "all_stopped": false,
     });
     assert_eq!((code, health), (200, expected));
 }
@@ -220,9 +221,11 @@ async fn the_heart_stops_when_it_is_not_well() {
     practice.chat.away(false);
     let answers = async {
         let (mut stream, _) = outside.accept().await.expect("a beat");
+        let asked = stream.read(&mut [0; 1024]).await.expect("a request");
+        assert!(asked > 0);
         let answer =
             b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n";
-        tokio::io::AsyncWriteExt::write_all(&mut stream, answer).await.expect("it listens");
+        stream.write_all(answer).await.expect("it listens");
     };
     let health = vitals.judge().await;
     let (beat, ()) = tokio::join!(heartbeat.beat(&health), answers);

@@ -60,11 +60,7 @@ fn what_people_typed_changes_nothing_but_the_text() {
 /// The view with this text in place of every text that is not empty.
 fn with(view: &View, text: &str) -> View {
     let mut json = serde_json::to_value(view).expect("a view is JSON");
-    for (field, value) in json.as_object_mut().expect("a view has a tag") {
-        if field != "view" {
-            replace(value, text);
-        }
-    }
+    replace(&mut json, text);
     serde_json::from_value(json).expect("it still is one")
 }
 
@@ -72,7 +68,11 @@ fn replace(value: &mut Value, text: &str) {
     match value {
         Value::String(old) if !old.is_empty() => text.clone_into(old),
         Value::Array(items) => items.iter_mut().for_each(|item| replace(item, text)),
-        Value::Object(fields) => fields.values_mut().for_each(|item| replace(item, text)),
+        // A view in a view keeps its tag, too.
+        Value::Object(fields) => {
+            let texts = fields.iter_mut().filter(|(field, _)| *field != "view");
+            texts.for_each(|(_, item)| replace(item, text));
+        }
         _ => {}
     }
 }

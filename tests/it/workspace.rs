@@ -44,7 +44,16 @@ pub struct Ended {
 impl Ended {
     /// What it wrote to the error output, of this and earlier runs.
     pub fn stderr(&self) -> String {
-        let bytes = self.files.iter().find(|(name, _)| name == "stderr").map(|(_, bytes)| bytes);
+        self.words("stderr")
+    }
+
+    /// What it wrote to the output.
+    pub fn stdout(&self) -> String {
+        self.words("stdout")
+    }
+
+    fn words(&self, stream: &str) -> String {
+        let bytes = self.files.iter().find(|(name, _)| name == stream).map(|(_, bytes)| bytes);
         String::from_utf8(bytes.expect("it is there").clone()).expect("words")
     }
 }
@@ -80,6 +89,21 @@ impl House {
             .stderr(told)
             .spawn()
             .expect("the program starts")
+    }
+
+    /// Runs a command of the program, and waits until it ends.
+    pub fn runs(&self, arguments: &[&str]) -> Ended {
+        let out = Command::new(env!("CARGO_BIN_EXE_countersign"))
+            .env_clear()
+            .envs(self.variables.clone())
+            .arg("--data")
+            .arg(self.data())
+            .args(arguments)
+            .output()
+            .expect("it ran");
+        let streams = [("stdout", out.stdout), ("stderr", out.stderr)];
+        let files = streams.map(|(name, bytes)| (name.to_owned(), bytes)).to_vec();
+        Ended { code: out.status.code(), files }
     }
 
     fn told(&self) -> PathBuf {

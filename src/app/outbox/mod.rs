@@ -16,6 +16,7 @@ mod look;
 mod notice;
 mod parking;
 mod publish;
+mod recount;
 mod resolve;
 mod waiting;
 mod window;
@@ -48,7 +49,7 @@ pub async fn drain(office: &Office, kinds: Kinds) -> Stored<usize> {
 /// Works off a row; fails only when no other could be worked off either.
 async fn attempt(office: &Office, row: Row) -> Stored<()> {
     let id = row.id.clone();
-    match AssertUnwindSafe(work(office, row)).catch_unwind().await {
+    match AssertUnwindSafe(Box::pin(work(office, row))).catch_unwind().await {
         // Somebody else has the row now, or it is not wanted any more.
         Ok(Ok(()) | Err(StoreError::Conflict)) => {}
         Ok(Err(failed @ StoreError::Failed(_))) => return Err(failed),
@@ -64,11 +65,14 @@ async fn attempt(office: &Office, row: Row) -> Stored<()> {
 async fn work(office: &Office, row: Row) -> Stored<()> {
     match (row.kind, row.state) {
         (RowKind::Notice, _) => notice::show(office, row).await,
-        (RowKind::Publication, RowState::Resolving) => resolve::resolve(office, row).await,
-        (RowKind::Publication, _) => publish::publish(office, row).await,
+        (RowKind::Publication, RowState::Resolving) => {
+            Box::pin(resolve::resolve(office, row)).await
+        }
+        (RowKind::Publication, _) => Box::pin(publish::publish(office, row)).await,
         (RowKind::ReadBack, _) => after::read_back(office, row).await,
         (RowKind::Takedown, _) => after::take_down(office, row).await,
         (RowKind::WindowClose, _) => window::close(office, row).await,
+        (RowKind::Recount, _) => recount::recount(office, row).await,
         (RowKind::Look, _) => look::look(office, row).await,
     }
 }

@@ -9,6 +9,9 @@ use std::time::Duration;
 use jiff::SignedDuration;
 
 use super::held::{end, moved, put_back};
+use crate::app::changes;
+use crate::app::desk::answer;
+use crate::app::desk::room::{self, Sight};
 use crate::app::effects::refresh as refresh_of;
 use crate::app::failures;
 use crate::app::hearer::Hearer;
@@ -16,6 +19,7 @@ use crate::app::office::Office;
 use crate::app::sweep;
 use crate::app::views;
 use crate::app::wish::{Keyed, Wish};
+use crate::domain::acts::Case;
 use crate::domain::ids::{PostId, PracticeId, RowId};
 use crate::domain::ledger::Head;
 use crate::domain::outbox::{Certainty, Row, RowState, back_off};
@@ -40,6 +44,8 @@ enum Ready {
     Show(Box<Showing>),
     Nothing,
     NotYet,
+    /// Not now, and why.
+    Later(String),
 }
 
 /// Shows the notice of this row.
@@ -47,8 +53,13 @@ pub(super) async fn show(office: &Office, row: Row) -> Stored<()> {
     let Ok(Keyed { key, wish }) = serde_json::from_str(&row.payload) else {
         return end(office, &row, RowState::Refused, Some("unreadable wish".to_owned())).await;
     };
-    let showing = match prepare(office, &row, wish).await? {
+    let ready = match prepare(office, &row, wish).await? {
+        Ready::Show(showing) => seen_there(office, &row.practice, showing).await?,
+        other => other,
+    };
+    let showing = match ready {
         Ready::Show(showing) => showing,
+        Ready::Later(why) => return again(office, &row, &why).await,
         Ready::NotYet if row.attempts < WAITS => {
             let due = office.now().saturating_add(SignedDuration::from_secs(1));
             return put_back(office, &row, due.unwrap_or(row.due), None).await;
@@ -131,6 +142,13 @@ async fn prepare(office: &Office, row: &Row, wish: Wish) -> Stored<Ready> {
             card(office, practice, &post, revision, place).await
         }
         Wish::Refresh { post, revision } => refresh(office, practice, &post, revision).await,
+        Wish::Look { post, place } => look(office, practice, &post, place).await,
+        Wish::Queue { from, place } => {
+            Ok(match answer::queue(office, &place.channel, &from).await? {
+                Ok(notice) => Ready::Show(Box::new(Showing { place, notice, card: None })),
+                Err(unreachable) => Ready::Later(unreachable.to_string()),
+            })
+        }
         Wish::Failures { hearer } => failures(office, row, &hearer).await,
         Wish::InThread { post, notice } => in_thread(office, practice, &post, notice).await,
         Wish::Outcome { post, row, state } => outcome(office, practice, &post, (&row, state)).await,
@@ -175,7 +193,61 @@ async fn face(
     }
     let texts: Vec<&str> = content.accounts.iter().map(|part| part.text.as_str()).collect();
     let findings = findings(office, practice, &texts);
-    Ok(Some(views::card(practice, post, &content, &rows, &findings)))
+    let case = Case { practice, post, now: office.now() };
+    let mut notice = views::card(case, &content, &rows, &findings);
+    let before = office.store.content(&practice.id, &post.id, revision - 1).await?;
+    if let (View::Card(card), Some(before)) = (&mut notice.view, before) {
+        card.changes = changes::between(practice, &before, &content);
+    }
+    Ok(Some(notice))
+}
+
+/// The post's newest revision, for somebody's eyes; nothing can be signed there.
+async fn look(
+    office: &Office,
+    practice: &PracticeId,
+    post: &PostId,
+    place: Place,
+) -> Stored<Ready> {
+    let Some((practice, post)) = load(office, practice, post).await? else {
+        return Ok(Ready::Nothing);
+    };
+    let Some(mut notice) = face(office, &practice, &post, post.revision).await? else {
+        return Ok(Ready::Nothing);
+    };
+    if let View::Card(card) = &mut notice.view {
+        card.signable = false;
+    }
+    let own = ["sign:", "unsign:", "decline:", "live:", "not-live:", "takedown:"];
+    notice.buttons.retain(|button| !own.iter().any(|verb| button.id.starts_with(verb)));
+    notice.reactions.clear();
+    Ok(Ready::Show(Box::new(Showing { place, notice, card: None })))
+}
+
+/// What of it may stand there: all in the practice's own channels; at a desk in its name, and
+/// nothing while somebody is there who is not the agency's.
+async fn seen_there(
+    office: &Office,
+    practice: &PracticeId,
+    mut showing: Box<Showing>,
+) -> Stored<Ready> {
+    let sight = match room::view(office, practice, &showing.place.channel).await? {
+        Ok(sight) => sight,
+        Err(unreachable) => return Ok(Ready::Later(unreachable.to_string())),
+    };
+    match sight {
+        Sight::Own => {}
+        Sight::AtDesk => {
+            let (practice, shows) = (practice.to_string(), Box::new(showing.notice.view));
+            showing.notice.view = View::AtDesk { practice, shows };
+            showing.notice.reactions.clear();
+        }
+        Sight::Silent if showing.place.only.is_some() => {
+            showing.notice = crate::app::wish::plain(View::Silent);
+        }
+        Sight::Silent | Sight::Nothing => return Ok(Ready::Nothing),
+    }
+    Ok(Ready::Show(showing))
 }
 
 fn texts(draft: &crate::domain::post::Draft) -> Vec<&str> {

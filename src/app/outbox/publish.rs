@@ -24,6 +24,7 @@ use crate::domain::failure::LONG;
 use crate::domain::outbox::{Certainty, Outcome, Row, RowKind, RowState, back_off};
 use crate::domain::refusal::Refusal;
 use crate::domain::review::Tell;
+use crate::domain::said::SaidWords;
 use crate::ports::publisher::{Job, Prepared, Publisher};
 use crate::ports::store::{OutboxWrite, StoreError, Stored};
 use crate::screen::Severity;
@@ -234,6 +235,7 @@ pub(super) async fn record(
         }
         if matches!(outcome, Outcome::Published { .. }) {
             change.outbox.push(read_back(office, row, outcome));
+            change.said = Some(SaidWords::of(&loaded.content));
         }
         match office.commit(change).await {
             Ok(_) => {

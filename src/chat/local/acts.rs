@@ -135,7 +135,8 @@ type Done = Result<Heard, NotDone>;
 pub async fn say(to: &Hearing, person: &str, said: &Say) -> Done {
     let world = &to.world;
     let person = who(world, person)?;
-    world.channel(&said.channel).ok_or(NotDone::NoSuchChannel)?;
+    let room = world.channel(&said.channel).filter(|channel| channel.admits(person));
+    room.ok_or(NotDone::NoSuchChannel)?;
     let key = said.key.as_deref().map(|key| retry::key(key).ok_or(NotDone::NotAKey)).transpose()?;
     let key = key.as_deref();
     let thread = thread(world, person, said).await?;
@@ -270,6 +271,7 @@ async fn find(world: &World, person: &Person, message: &str) -> Result<Standing,
     let standing = world.standing(number).await?;
     let standing = standing
         .filter(|standing| standing.is_seen_by(&person.id))
+        .filter(|standing| world.channel(&standing.channel).is_some_and(|c| c.admits(person)))
         .ok_or(NotDone::NoSuchMessage)?;
     if standing.deleted {
         return Err(NotDone::Gone);
@@ -355,6 +357,7 @@ fn heard(id: String, receipt: &Receipt) -> Heard {
         Receipt::Unscreened(seq) => {
             (*seq, Some("this could not be looked at, and was not kept: send it again"))
         }
+        Receipt::TooMany => (0, Some("this was one too many in a minute, and was not kept")),
         Receipt::Ignored | Receipt::NotRecorded => (0, None),
     };
     Heard { id, seq, kept: note.is_none(), note }

@@ -97,11 +97,12 @@ pub(super) async fn transcript(
     Query(since): Query<Since>,
 ) -> Answer<Json<Transcript>> {
     let world = local.world();
-    if world.channel(&since.channel).is_none() {
-        return Err(NotDone::NoSuchChannel.into());
-    }
     let reader = since.person.as_deref();
     is_there(&local, reader)?;
+    let reading = reader.and_then(|id| world.person(id));
+    let room = world.channel(&since.channel);
+    let room = room.filter(|room| reading.is_none_or(|person| room.admits(person)));
+    room.ok_or(NotDone::NoSuchChannel)?;
     let seen = world.transcript(&since.channel, since.after, reader);
     Ok(Json(seen.await?))
 }

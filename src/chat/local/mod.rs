@@ -53,8 +53,9 @@ pub use state::{Local, Pictures};
 pub use transcript::{Message, NOT_KEPT, Transcript};
 pub use world::{NotOpened, World};
 
-use crate::domain::member::Platform;
+use crate::domain::member::{Identity, Platform};
 use crate::domain::outbox::Certainty;
+use crate::domain::practice::ChannelRef;
 use crate::ports::chat::{Chat, MessageRef, Place, Seen, Shown, Unreachable};
 use crate::ports::notice::Notice;
 use crate::render::Words;
@@ -174,6 +175,15 @@ impl Chat for LocalChat {
             .await
             .map_err(|error| Unreachable(error.to_string()))?;
         Ok(reactions.map(|reactions| Seen { reactions }))
+    }
+
+    async fn who_is_in(&self, channel: &ChannelRef) -> Result<Vec<Identity>, Unreachable> {
+        self.reach().await?;
+        let found = self.world.channel(&channel.channel).filter(|found| found.at() == *channel);
+        let found = found.ok_or_else(|| Unreachable("there is no such channel".to_owned()))?;
+        let people = self.world.people().iter();
+        let people = people.filter(|person| person.kind != Kind::Robot && found.admits(person));
+        Ok(people.map(Person::identity).collect())
     }
 
     async fn fetch(&self, file: &str, limit: usize) -> Result<Vec<u8>, Unreachable> {

@@ -53,9 +53,20 @@ pub struct Channel {
     pub name: String,
     /// What it is for.
     pub what: String,
+    /// Whose it is, by name; of the only practice when not said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub practice: Option<String>,
+    /// Who is in it, by id; everybody when not said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub people: Option<Vec<String>>,
 }
 
 impl Channel {
+    /// This person can read it and write there.
+    pub fn admits(&self, person: &Person) -> bool {
+        self.people.as_ref().is_none_or(|people| people.contains(&person.id))
+    }
+
     /// Which it is, as the ports name channels.
     pub fn at(&self) -> ChannelRef {
         channel(&self.id)

@@ -12,6 +12,9 @@ pub(super) fn said(view: &View) -> View {
     match view.clone() {
         View::Card(card) => View::Card(CardView { pictures: Vec::new(), ..card }),
         View::Draft(card) => View::Draft(CardView { pictures: Vec::new(), ..card }),
+        View::AtDesk { practice, shows } => {
+            View::AtDesk { practice, shows: Box::new(said(&shows)) }
+        }
         View::Blocked { kinds, mend, .. } => View::Blocked { kinds, mend, still_there: false },
         view => view,
     }
@@ -33,6 +36,7 @@ fn card(view: &View) -> Option<&CardView> {
     match view {
         View::Card(card) => Some(card),
         View::Draft(card) if card.standing.is_empty() => Some(card),
+        View::AtDesk { shows, .. } => card(shows),
         _ => None,
     }
 }
@@ -77,6 +81,7 @@ mod tests {
                 sign_offs: Vec::new(),
                 blocked: String::new(),
                 replaced_by: 0,
+                changes: Vec::new(),
                 signable: true,
             }),
             buttons: vec![button.clone()],

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use reqwest::Url;
 use tokio::net::{TcpListener, lookup_host};
 
-use super::Finding;
+use super::finding::Finding;
 use crate::cli::world::RealClock;
 use crate::config::{Secret, Settings};
 use crate::networks::http::{Knocked, client, knock, trust};

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use super::Finding;
+use super::finding::Finding;
+use crate::cli::instance::same_key;
 use crate::cli::keys::{self, Missing};
-use crate::cli::serve::same_key;
 use crate::config::Settings;
 use crate::store::{self, Place, Sql};
 
@@ -23,12 +23,12 @@ pub(super) async fn look(
             return None;
         }
     };
-    let missing = match (fit.is_new, settings.local.enabled) {
+    let missing = match (fit.is_new(), settings.local.enabled) {
         (false, _) => Missing::DataAreThere,
         (true, _) => Missing::NeverMade,
     };
     let keys = keys::read(data, missing);
-    if fit.is_new {
+    if fit.is_new() {
         findings.push(Finding::ok(
             "database",
             format!("{place} is new; it is made at the first start"),
@@ -42,7 +42,7 @@ pub(super) async fn look(
         });
         return None;
     }
-    if !fit.is_ours {
+    if !fit.is_ours() {
         let what = format!("{place} was made by another version of Countersign");
         findings.push(Finding::fail("database", what, "go on with the version that made it"));
         return None;
@@ -52,7 +52,7 @@ pub(super) async fn look(
         (_, Err(error)) => {
             findings.push(Finding::fail("keys", format!("{error:#}"), "put the keys back"));
         }
-        (Some(store), Ok(keys)) => findings.push(match same_key(store, &keys).await {
+        (Some(store), Ok(keys)) => findings.push(match same_key(store, &keys.ledger).await {
             Ok(()) => Finding::ok("keys", "they are the ones that the ledger was begun with"),
             Err(error) => Finding::fail("keys", format!("{error:#}"), "put the right key back"),
         }),

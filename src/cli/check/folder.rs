@@ -7,7 +7,7 @@ use std::path::Path;
 
 use jiff::SignedDuration;
 
-use super::Finding;
+use super::finding::Finding;
 use crate::cli::world::RealClock;
 use crate::ports::clock::Clock;
 use crate::web::vitals::free_bytes;

@@ -6,6 +6,7 @@
 
 mod addresses;
 mod database;
+mod finding;
 mod folder;
 mod practices;
 
@@ -14,6 +15,8 @@ use std::path::Path;
 
 use clap::Args;
 use serde::Serialize;
+
+use finding::{Finding, Is};
 
 use super::folder::database as place_of;
 use crate::config::Settings;
@@ -29,50 +32,11 @@ pub struct Check {
     json: bool,
 }
 
-/// How a thing is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Is {
-    /// As it should be.
-    Ok,
-    /// It works, and somebody should look.
-    Warn,
-    /// It can't work so.
-    Fail,
-}
-
-/// What was found about one thing.
-#[derive(Debug, Clone, Serialize)]
-pub struct Finding {
-    /// Which thing.
-    name: &'static str,
-    /// How it is.
-    is: Is,
-    /// What was seen.
-    what: String,
-    /// What to do about it; empty when nothing.
-    todo: String,
-}
-
 /// Everything that was found.
 #[derive(Debug, Default, Serialize)]
 struct Report {
     findings: Vec<Finding>,
     next: String,
-}
-
-impl Finding {
-    fn ok(name: &'static str, what: impl Into<String>) -> Self {
-        Self { name, is: Is::Ok, what: what.into(), todo: String::new() }
-    }
-
-    fn warn(name: &'static str, what: impl Into<String>, todo: impl Into<String>) -> Self {
-        Self { name, is: Is::Warn, what: what.into(), todo: todo.into() }
-    }
-
-    fn fail(name: &'static str, what: impl Into<String>, todo: impl Into<String>) -> Self {
-        Self { name, is: Is::Fail, what: what.into(), todo: todo.into() }
-    }
 }
 
 impl Check {

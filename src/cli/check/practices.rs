@@ -1,6 +1,6 @@
 //! Practices: whether their posts can be signed and can leave.
 
-use super::Finding;
+use super::finding::Finding;
 use crate::domain::ids::PracticeId;
 use crate::domain::practice::{Practice, Purpose};
 use crate::ports::store::Store;

@@ -6,10 +6,10 @@ use crate::domain::entry::What;
 use crate::domain::ids::RowId;
 use crate::domain::member::Member;
 use crate::domain::outbox::{Outcome, RowState};
-use crate::domain::policy::Policy;
 use crate::domain::post::Publication;
 use crate::domain::refusal::Refusal;
 use crate::domain::review::{Act, Cell, cell};
+use crate::domain::standing::Standing;
 use crate::domain::state::State;
 
 /// Somebody deleted the card.
@@ -55,7 +55,7 @@ pub fn claimed(case: Case<'_>, row: &RowId, hash: ContentHash) -> Decision {
             publication: row.clone(),
             account,
             hash,
-            signed: Policy::standing(case.practice, &case.post.with_fresh(case.now)).signed,
+            signed: Standing::of(case.practice, &case.post.with_fresh(case.now), case.now).signed(),
         },
         next,
         tell,
@@ -87,6 +87,17 @@ pub fn outcome(case: Case<'_>, row: &RowId, outcome: &Outcome) -> Decision {
         Outcome::Unknown(_) => What::Unknown { publication },
     };
     Ok(one(case, what, next, tell))
+}
+
+/// The practice changed: a post that is not signed off any more goes back into review.
+pub fn recount(case: Case<'_>) -> Decision {
+    match cell(Act::Recount, case.post.state) {
+        Cell::Go(next, tell) if !case.standing().is_met() => {
+            Ok(one(case, What::Recounted, next, tell))
+        }
+        Cell::No(refusal) => Err(refusal),
+        Cell::Go(..) | Cell::Nothing => Ok(Decided::nothing(case)),
+    }
 }
 
 /// Nobody can find out whether a publication is live: a person is asked.

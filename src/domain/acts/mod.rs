@@ -4,6 +4,7 @@
 //! and returns the facts for the ledger and the post after them, or the refusal for the person.
 
 mod leave;
+mod restored;
 mod vote;
 mod write;
 
@@ -11,15 +12,16 @@ use jiff::Timestamp;
 
 use super::content::{Content, ContentHash};
 use super::entry::{Fact, Subject, What};
-use super::policy::Policy;
 use super::post::Post;
 use super::practice::Practice;
 use super::refusal::Refusal;
 use super::review::{Act, Cell, Next, Tell, cell};
+use super::standing::Standing;
 use super::state::{Source, State};
 
-pub use leave::{answer, card_deleted, claimed, outcome, parked, takedown, window_closed};
-pub use vote::{decline, hold, keep, sign, unhold, unsign};
+pub use leave::{answer, card_deleted, claimed, outcome, parked, recount, takedown, window_closed};
+pub use restored::restored;
+pub use vote::{decline, hold, keep, set_risk, sign, unhold, unsign};
 pub use write::{draft, edit, move_slot, submit, withdraw};
 
 /// What a decision looks at.
@@ -59,9 +61,18 @@ pub struct Ballot {
     pub source: Source,
     /// Found by reading the card again.
     pub recovered: bool,
+    /// Said to be a sign-off on what the signer wrote: never by a reaction.
+    pub own_words: bool,
 }
 
 type Decision = Result<Decided, Refusal>;
+
+impl Case<'_> {
+    /// Where the post stands.
+    pub fn standing(&self) -> Standing {
+        Standing::of(self.practice, self.post, self.now)
+    }
+}
 
 impl Decided {
     fn nothing(case: Case<'_>) -> Self {
@@ -97,7 +108,7 @@ fn happen(decided: &mut Decided, case: Case<'_>, what: What, next: Next, tell: &
         Next::Same => post.state,
         Next::To(state) => state,
         Next::Settle => post.settled(),
-        Next::Standing if Policy::standing(case.practice, post).is_met() => State::SignedOff,
+        Next::Standing if Standing::of(case.practice, post, case.now).is_met() => State::SignedOff,
         Next::Standing => State::InReview,
         Next::Back if post.is_live() => State::PartPublished,
         Next::Back => State::Withdrawn,

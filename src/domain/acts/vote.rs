@@ -3,7 +3,7 @@
 use super::{Ballot, Case, Decided, Decision, look, one};
 use crate::domain::entry::What;
 use crate::domain::member::{Member, Role};
-use crate::domain::policy::Policy;
+use crate::domain::policy::Risk;
 use crate::domain::post;
 use crate::domain::refusal::Refusal;
 use crate::domain::review::{Act, Cell, cell};
@@ -17,8 +17,9 @@ pub fn sign(case: Case<'_>, by: &Member, ballot: Ballot) -> Decision {
     if voted(case, by, Verdict::Declined).is_some() {
         return Err(Refusal::YouDeclined);
     }
+    own_words(case, by, ballot)?;
     let known = voted(case, by, Verdict::Signed).filter(|known| !is_old(case, known));
-    if known.is_some_and(|known| known_source(known, ballot.source)) {
+    if known.is_some_and(|known| known_source(known, ballot.source) && says(known, ballot)) {
         return Ok(Decided::nothing(case));
     }
     if case.post.is_frozen() {
@@ -29,6 +30,7 @@ pub fn sign(case: Case<'_>, by: &Member, ballot: Ballot) -> Decision {
         hash: ballot.hash,
         source: ballot.source,
         recovered: ballot.recovered,
+        own_words: ballot.own_words,
     };
     Ok(one(case, what, next, tell))
 }
@@ -82,12 +84,12 @@ pub fn hold(case: Case<'_>, by: &Member) -> Decision {
 
 /// Countersign itself holds the post. Its hold takes the place of a member's, who then can't lift
 /// it alone.
-pub fn keep(case: Case<'_>, cause: Cause) -> Decision {
+pub fn keep(case: Case<'_>, why: Cause) -> Decision {
     let (next, tell) = look(case, Act::Hold)?;
     if case.post.hold.as_ref().is_some_and(|hold| hold.by.is_none()) {
         return Ok(Decided::nothing(case));
     }
-    Ok(one(case, What::Held { by: None, cause: Some(cause) }, next, tell))
+    Ok(one(case, What::Held { by: None, cause: Some(why) }, next, tell))
 }
 
 /// Lifts a hold: by the member who set it or a manager, never by the author alone.
@@ -111,21 +113,57 @@ pub fn unhold(case: Case<'_>, by: &Member) -> Decision {
     Ok(one(case, What::Unheld, next, tell))
 }
 
-/// May this person decide about the revision on that card?
-fn may_decide(case: Case<'_>, by: &Member, ballot: Ballot) -> Result<(), Refusal> {
-    if !by.is_approver() {
-        return Err(Refusal::NotAnApprover);
+/// Gives the post another risk, until its next revision: only compliance may, and not for what
+/// they wrote themselves.
+pub fn set_risk(case: Case<'_>, by: &Member, risk: Risk) -> Decision {
+    let (next, tell) = look(case, Act::SetRisk)?;
+    if !by.is_compliance() {
+        return Err(Refusal::ComplianceOnly);
     }
-    if by.id == case.post.author {
+    if case.post.is_by(&by.id) {
         return Err(Refusal::OwnPost);
     }
-    if !Policy::candidates(case.practice).contains(&by.id) {
+    if case.post.risk == risk {
+        return Err(Refusal::NoChange);
+    }
+    Ok(one(case, What::RiskSet { member: by.id.clone(), risk }, next, tell))
+}
+
+/// May this person decide about the revision on that card?
+fn may_decide(case: Case<'_>, by: &Member, ballot: Ballot) -> Result<(), Refusal> {
+    let standing = case.standing();
+    let asked = standing.asks(&by.id);
+    let signs = by.is_approver() || by.is_compliance() && asked;
+    if !signs {
+        return Err(Refusal::NotAnApprover);
+    }
+    if case.post.is_by(&by.id) && !asked {
+        return Err(Refusal::OwnPost);
+    }
+    if case.post.made.is_some_and(|made| by.signs_from > made) {
+        return Err(Refusal::NotYet);
+    }
+    if !asked {
         return Err(Refusal::NotAsked);
     }
     if case.post.hash != Some(ballot.hash) || case.post.revision != ballot.revision {
         return Err(Refusal::OldCard { shown: ballot.revision, current: case.post.revision });
     }
     Ok(())
+}
+
+/// What one wrote is signed in an own step; what somebody else wrote is not.
+fn own_words(case: Case<'_>, by: &Member, ballot: Ballot) -> Result<(), Refusal> {
+    match (case.post.is_by(&by.id), ballot.own_words) {
+        (true, false) => Err(Refusal::OwnWords),
+        (false, true) => Err(Refusal::NotOwnWords),
+        (true, true) | (false, false) => Ok(()),
+    }
+}
+
+/// The known sign-off says what this one would.
+fn says(known: &post::Decision, ballot: Ballot) -> bool {
+    known.own_words || !ballot.own_words
 }
 
 fn voted<'a>(case: Case<'a>, by: &Member, verdict: Verdict) -> Option<&'a post::Decision> {

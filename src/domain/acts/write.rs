@@ -5,8 +5,8 @@ use crate::domain::content::{Content, Part, Revision};
 use crate::domain::draft::Draft;
 use crate::domain::entry::{Revised, What};
 use crate::domain::member::Member;
+use crate::domain::naming;
 use crate::domain::plan::{Plan, out_of_quiet, plan};
-use crate::domain::policy::Policy;
 use crate::domain::post::Post;
 use crate::domain::refusal::Refusal;
 use crate::domain::review::{Act, Next, Tell};
@@ -95,24 +95,24 @@ fn revise(case: Case<'_>, making: Making, go: (Next, &[Tell])) -> Decision {
     let to = case.post.revision + 1;
     let revision = Revision { post: &case.post.id, number: to, salt, window };
     let content = Content::of(case.practice, revision, &draft);
-    ready_to_sign(case, &content)?;
+    ready_to_sign(&content)?;
     let mut decided = Decided::nothing(case);
+    let (author, risk) = (case.post.author.clone(), draft.risk);
+    let (hash, names) = (content.hash(), naming::named(case.practice, &content));
     decided.post.draft = draft;
-    let author = case.post.author.clone();
-    let revised = Revised { to, author, hash: content.hash(), window, slot };
+    let revised = Revised { to, author, hash, window, slot, risk, names };
     happen(&mut decided, case, what(revised), next, tell);
+    if !(Case { post: &decided.post, ..case }).standing().can_be_met() {
+        return Err(Refusal::NobodyToSign);
+    }
     decided.content = Some(content);
     Ok(decided)
 }
 
 /// Nothing is put before a physician that could not leave anyway.
-fn ready_to_sign(case: Case<'_>, content: &Content) -> Result<(), Refusal> {
+fn ready_to_sign(content: &Content) -> Result<(), Refusal> {
     if content.accounts.is_empty() {
         return Err(Refusal::NoAccount);
     }
-    content.accounts.iter().try_for_each(Part::check)?;
-    if !Policy::standing(case.practice, case.post).can_be_met() {
-        return Err(Refusal::NobodyToSign);
-    }
-    Ok(())
+    content.accounts.iter().try_for_each(Part::check)
 }

@@ -3,17 +3,20 @@
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use proptest::prelude::*;
 
-use super::sample::{PEOPLE, ballot, hours, id, monday, post, practice, row};
+use super::sample::{ballot, hours, id, monday, post, practice, row};
 use crate::domain::acts::{self, Case, Decided};
 use crate::domain::canonical::hex;
 use crate::domain::certificate::{Broken, Certificate, Checked, Kept, Material, check, issue};
 use crate::domain::content::Content;
+use crate::domain::differences::founding;
 use crate::domain::entry::{Fact, What};
 use crate::domain::ids::RowId;
 use crate::domain::ledger::{self, Body, Head, NewEntry, seal};
 use crate::domain::outbox::{Outcome, RowState};
+use crate::domain::policy::Policy;
 use crate::domain::post::Post;
 use crate::domain::practice::Practice;
+use crate::domain::setting::{Named, Setting};
 use crate::domain::state::{Cause, Source, State};
 use crate::domain::story::NotTold;
 
@@ -32,12 +35,11 @@ impl Office {
         let key = SigningKey::from_bytes(&[key; 32]);
         let mut office = Self { practice, post, key, chain: Vec::new(), contents: Vec::new() };
         let public = hex::encode(office.key.verifying_key().as_bytes());
-        office.enter("", What::Opened { key: public });
-        office.enter("Northside Family Medicine", What::PracticeMade { sample: true });
-        for (name, role, agency) in PEOPLE {
-            office.enter(name, What::MemberJoined { member: id(name), role, agency });
+        office.enter("", What::Opened { key: public, former: None });
+        office.enter("", What::PracticeMade { sample: true });
+        for Named { setting, called } in founding(&office.practice) {
+            office.append("", &called, Fact { what: What::Set(setting), subject: None });
         }
-        office.enter("", What::PolicySet { needed: 1, of: Vec::new() });
         let decided = acts::draft(office.case(), office.post.draft.clone());
         office.commit("Tomas", decided);
         office
@@ -133,7 +135,7 @@ fn a_certificate_shows_who_signed_what_and_when_it_left() {
     let Checked { signer_known, state, left, head } =
         check(&read, Some(&office.public())).expect("whole");
     assert!(signer_known);
-    assert_eq!((state, head.seq), (State::PartPublished, 15));
+    assert_eq!((state, head.seq), (State::PartPublished, 19));
     let [left] = left.as_slice() else {
         panic!("once");
     };
@@ -154,11 +156,12 @@ fn it_names_nobody_who_did_not_sign() {
     let certificate = Office::published(7).certificate().expect("issued");
 
     let joined = certificate.background.iter().filter_map(|kept| match kept.what() {
-        What::MemberJoined { member, .. } => Some(member.as_str()),
+        What::Set(Setting::MemberJoined { .. }) => Some(kept.note()),
         _ => None,
     });
+    let named = joined.filter(|name| !name.is_empty());
 
-    assert_eq!(joined.collect::<Vec<_>>(), ["kim"]);
+    assert_eq!(named.collect::<Vec<_>>(), ["Dr. Kim"]);
 }
 
 #[test]
@@ -209,16 +212,17 @@ fn a_name_without_a_sign_off_does_not_count() {
     office.append("", "", left);
 
     let why = NotTold::NotSigned;
-    assert_eq!(office.certificate(), Err(Broken::Story { seq: 14, why }));
+    assert_eq!(office.certificate(), Err(Broken::Story { seq: 18, why }));
 }
 
 #[test]
 fn who_could_not_sign_does_not_count() {
     let mut office = Office::signed(7);
-    office.enter("", What::PolicySet { needed: 1, of: vec![id("rao")] });
+    let (policy, from) = (Policy::some(1, vec![id("rao")]), office.case().now);
+    office.enter("", What::Set(Setting::PolicySet { policy, from }));
     office.leave();
 
-    assert_eq!(office.certificate(), Err(Broken::Policy { seq: 15 }));
+    assert_eq!(office.certificate(), Err(Broken::Policy { seq: 19 }));
 }
 
 #[test]
@@ -229,7 +233,7 @@ fn what_left_while_it_was_held_is_found_out() {
     office.leave();
 
     let why = NotTold::Held;
-    assert_eq!(office.certificate(), Err(Broken::Story { seq: 15, why }));
+    assert_eq!(office.certificate(), Err(Broken::Story { seq: 19, why }));
 }
 
 #[test]

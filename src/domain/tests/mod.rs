@@ -1,6 +1,7 @@
 //! Tests of the domain as a whole: random acts by random members, in random order.
 
 mod acts;
+mod alter;
 mod certificate;
 mod sample;
 mod turns;

@@ -1,6 +1,5 @@
 //! The sample practice, as plain values.
 
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::acts::{Ballot, Case};
@@ -9,7 +8,7 @@ use crate::domain::ids::{AccountId, MemberId, PostId, PracticeId, RowId};
 use crate::domain::member::{Member, Role};
 use crate::domain::network::Network;
 use crate::domain::outbox::RowState;
-use crate::domain::policy::Policy;
+use crate::domain::policy::{Dated, Policy};
 use crate::domain::post::{Post, Publication};
 use crate::domain::practice::{Account, Practice};
 use crate::domain::state::Source;
@@ -39,13 +38,11 @@ pub fn id(name: &str) -> MemberId {
 }
 
 pub fn practice(needed: usize) -> Practice {
-    let member = |(name, role, agency): (&str, Role, bool)| Member {
-        id: id(name),
-        name: name.to_owned(),
-        role,
-        agency,
-        identities: Vec::new(),
+    let called = |name: &str| match name {
+        "kim" => "Dr. Kim".to_owned(),
+        other => other.to_owned(),
     };
+    let member = |(name, role, agency)| Member::new(id(name), &called(name), role, agency);
     let account = |name: &str| Account {
         id: AccountId::new(name),
         network: Network::Local,
@@ -54,17 +51,11 @@ pub fn practice(needed: usize) -> Practice {
         remote_id: name.to_owned(),
     };
     Practice {
-        id: PracticeId::new("northside"),
         name: "Northside Family Medicine".to_owned(),
-        zone: TimeZone::UTC,
-        sample: true,
-        policy: Policy { needed, of: Vec::new() },
-        quiet: None,
-        stopped: false,
+        policies: vec![Dated::always(Policy::some(needed, Vec::new()))],
         members: PEOPLE.into_iter().map(member).collect(),
         accounts: vec![account("page"), account("second-page")],
-        channels: Vec::new(),
-        version: 1,
+        ..Practice::new(PracticeId::new("northside"), true)
     }
 }
 
@@ -78,9 +69,7 @@ pub fn words(text: &str) -> Draft {
         }],
         disclosure: String::new(),
         accounts: vec![AccountId::new("page"), AccountId::new("second-page")],
-        slot: None,
-        opens: None,
-        closes: None,
+        ..Draft::default()
     }
 }
 
@@ -103,6 +92,7 @@ pub fn ballot(post: &Post, source: Source) -> Ballot {
         hash: post.hash.expect("in review"),
         source,
         recovered: false,
+        own_words: false,
     }
 }
 

@@ -2,14 +2,16 @@
 
 use jiff::SignedDuration;
 
+use super::alter::Alter;
 use super::sample::hours;
 use super::world::World;
 use crate::domain::acts::{self, Ballot};
 use crate::domain::entry::{Fact, What};
 use crate::domain::gate;
 use crate::domain::ids::RowId;
-use crate::domain::member::{Member, Role};
+use crate::domain::member::Member;
 use crate::domain::outbox::{Outcome, RowState};
+use crate::domain::policy::Risk;
 use crate::domain::post::Publication;
 use crate::domain::review::Act;
 use crate::domain::slot::Slot;
@@ -31,6 +33,8 @@ pub enum Turn {
     CardDeleted,
     Wait(i64),
     WindowClosed,
+    /// The database was put back from a copy of just now.
+    Restored,
     /// The outbox wants what is signed off to leave.
     Wish(bool),
     /// A worker takes a row, or its lease ends.
@@ -41,8 +45,11 @@ pub enum Turn {
     Parked(usize),
     Answer(usize, usize, bool),
     Takedown(usize),
-    /// A member's role changes.
-    Role(usize, Role),
+    /// The practice changes.
+    Change(Alter),
+    /// Its open posts are counted anew.
+    Recount,
+    SetRisk(usize, Risk),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -92,15 +99,22 @@ impl World {
             Turn::Withdraw => self.take(Act::Withdraw, acts::withdraw(self.case())),
             Turn::CardDeleted => self.take(Act::CardDeleted, acts::card_deleted(self.case())),
             Turn::WindowClosed => self.take(Act::WindowClosed, acts::window_closed(self.case())),
+            Turn::Restored => {
+                let result = acts::restored(self.case());
+                self.memory.held |= result.as_ref().is_ok_and(|decided| !decided.facts.is_empty());
+                self.take(Act::Restored, result);
+            }
             Turn::Takedown(who) => {
                 let result = acts::takedown(self.case(), &self.person(*who));
                 self.take(Act::Takedown, result);
             }
             Turn::Stop(stopped) => self.stop(*stopped),
             Turn::Wait(ahead) => self.now += hours(*ahead),
-            Turn::Role(who, role) => {
-                let who = who % self.practice.members.len();
-                self.practice.members[who].role = *role;
+            Turn::Change(alter) => self.alter(alter),
+            Turn::Recount => self.take(Act::Recount, acts::recount(self.case())),
+            Turn::SetRisk(who, risk) => {
+                let result = acts::set_risk(self.case(), &self.person(*who), *risk);
+                self.take(Act::SetRisk, result);
             }
             Turn::Sign(..)
             | Turn::Decline(..)
@@ -114,7 +128,8 @@ impl World {
 
     fn edit(&mut self, who: usize, text: u8) {
         let mut draft = self.post.draft.clone();
-        draft.text = format!("Flu shots this Saturday, from {text}.");
+        let says = if text == 4 { ", says Dr. Kim" } else { "" };
+        draft.text = format!("Flu shots this Saturday, from {text}{says}.");
         let accounts = &self.practice.accounts;
         let kept = accounts.iter().skip(usize::from(text.is_multiple_of(3)));
         draft.accounts = kept.map(|account| account.id.clone()).collect();
@@ -194,13 +209,14 @@ impl World {
 
     /// An approver, not the author, on the card of the current revision.
     fn is_asked(&self, by: &Member, ballot: Ballot) -> bool {
-        by.is_approver() && by.id != self.post.author && ballot.revision == self.post.revision
+        by.is_approver() && !self.post.is_by(&by.id) && ballot.revision == self.post.revision
     }
 
     fn ballot(&self, tap: Tap) -> Option<Ballot> {
         let revision = (self.post.revision - tap.old).max(1);
         let shown = self.contents.iter().find(|c| c.revision == revision)?;
-        Some(Ballot { revision, hash: shown.hash(), source: tap.source, recovered: tap.recovered })
+        let Tap { source, recovered, .. } = tap;
+        Some(Ballot { revision, hash: shown.hash(), source, recovered, own_words: false })
     }
 
     fn stop(&mut self, stopped: bool) {
@@ -286,15 +302,16 @@ impl World {
         if gate::check(self.case(), &row.id, &content).is_err() {
             return;
         }
+        let before = self.post.clone();
         let result = acts::claimed(self.case(), &row.id, content.hash());
         assert!(result.is_ok(), "the gate let it out and the table did not: {result:?}");
         self.take(Act::Claimed, result);
-        let What::Leaving { hash, signed, .. } = &self.chain.last().expect("one").entry.fact.what
-        else {
+        let last = &self.chain.last().expect("one").entry;
+        assert!(self.roster.meets_policy(&before, last), "as the ledger alone tells it");
+        let What::Leaving { hash, signed, .. } = &last.fact.what else {
             panic!("not a leaving");
         };
         assert!(signed.iter().all(|who| self.memory.signed.get(who) == Some(hash)));
-        assert!(signed.len() >= self.practice.policy.needed);
     }
 
     fn came(&mut self, number: usize, came: Came) {

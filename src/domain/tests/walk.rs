@@ -7,9 +7,11 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
+use super::alter::Alter;
 use super::turns::{Came, Tap, Turn};
 use super::world::World;
 use crate::domain::member::Role;
+use crate::domain::policy::Risk;
 use crate::domain::review::{Act, Cell, cell};
 use crate::domain::state::{Source, State};
 
@@ -81,6 +83,9 @@ fn beginnings() -> impl Strategy<Value = Vec<(Turn, bool)>> {
         sent(Came::Published, Turn::Came(1, Came::Refused)),
         sent(Came::Unknown, Turn::Parked(1)),
         sent(Came::Refused, Turn::Came(1, Came::Refused)),
+        [signed.clone(), vec![Turn::SetRisk(5, Risk::Low)]].concat(),
+        [signed.clone(), vec![Turn::Change(Alter::Left(1)), Turn::Recount]].concat(),
+        vec![Turn::Submit(3), Turn::SetRisk(5, Risk::Low)],
         held(vec![]),
         held(sent(Came::Refused, Turn::Came(1, Came::Refused))),
         held(sent(Came::Published, Turn::Came(1, Came::Refused))),
@@ -120,15 +125,32 @@ fn voting() -> impl Strategy<Value = Turn> {
         })
     };
     let physician = || prop_oneof![4 => 0..3_usize, 1 => who()];
-    let role = select(vec![Role::Approver, Role::Approver, Role::Staff]);
     prop_oneof![
         16 => (physician(), tap()).prop_map(|(who, tap)| Turn::Sign(who, tap)),
         2 => (physician(), tap()).prop_map(|(who, tap)| Turn::Decline(who, tap)),
         2 => (physician(), any::<bool>()).prop_map(|(who, only)| Turn::Unsign(who, only)),
         1 => prop::option::of(who()).prop_map(Turn::Hold),
         3 => who().prop_map(Turn::Unhold),
-        1 => (0..3_usize, role).prop_map(|(who, role)| Turn::Role(who, role)),
+        1 => changing(),
+        1 => (who(), select(Risk::ALL)).prop_map(|(who, risk)| Turn::SetRisk(who, risk)),
+        1 => Just(Turn::Recount),
     ]
+}
+
+/// Changes of the practice, and often the recount that follows them.
+fn changing() -> impl Strategy<Value = Turn> {
+    let who = || 0..7_usize;
+    let role = select(vec![Role::Approver, Role::Approver, Role::Staff, Role::Compliance]);
+    let of = select(vec![vec![], vec![0], vec![0, 1], vec![1, 2]]);
+    let alter = prop_oneof![
+        4 => (1..3_usize, of).prop_map(|(needed, of)| Alter::Policy(needed, of)),
+        4 => (0..4_usize, role).prop_map(|(who, role)| Alter::Role(who, role)),
+        1 => who().prop_map(Alter::Left),
+        1 => Just(Alter::Back),
+        2 => who().prop_map(Alter::AtOnce),
+        1 => who().prop_map(Alter::Keep),
+    ];
+    alter.prop_map(Turn::Change)
 }
 
 fn leaving() -> impl Strategy<Value = Turn> {
@@ -154,6 +176,7 @@ fn leaving() -> impl Strategy<Value = Turn> {
         1 => who().prop_map(Turn::Takedown),
         2 => select(vec![1, 5, 30]).prop_map(Turn::Wait),
         2 => Just(Turn::WindowClosed),
+        2 => Just(Turn::Restored),
         1 => select(vec![true, false, false, false]).prop_map(Turn::Stop),
     ]
 }

@@ -8,17 +8,21 @@ use jiff::Timestamp;
 use super::sample::{self, monday};
 use crate::domain::acts::{self, Case, Decided};
 use crate::domain::content::{Content, ContentHash};
+use crate::domain::differences::founding;
 use crate::domain::entry::{Fact, What};
 use crate::domain::fold::Fold;
 use crate::domain::gate;
-use crate::domain::ids::MemberId;
+use crate::domain::ids::{MemberId, PracticeId};
 use crate::domain::ledger::{Body, NewEntry, Sealed, Walk, seal};
-use crate::domain::member::Role;
+use crate::domain::member::{Member, Role};
 use crate::domain::outbox::RowState;
+use crate::domain::policy::{ALWAYS, Dated, Policy};
 use crate::domain::post::{Post, Publication};
 use crate::domain::practice::Practice;
 use crate::domain::refusal::Refusal;
 use crate::domain::review::{Act, Cell, Next, cell};
+use crate::domain::roster::Roster;
+use crate::domain::setting::Named;
 use crate::domain::state::State;
 
 /// What the test itself remembers, told apart from what the domain computes.
@@ -27,10 +31,25 @@ pub struct Memory {
     pub signed: BTreeMap<MemberId, ContentHash>,
     pub declined: BTreeSet<MemberId>,
     pub held: bool,
+    /// The current revision names Dr. Kim, who was an approver when it was made.
+    pub named: bool,
+    /// When the current revision was made.
+    pub made: Timestamp,
+}
+
+/// A policy as the test remembers it: from when until when new revisions needed it.
+pub struct Law {
+    pub begins: Timestamp,
+    pub ends: Option<Timestamp>,
+    pub needed: usize,
+    pub of: Vec<MemberId>,
 }
 
 pub struct World {
     pub practice: Practice,
+    pub laws: Vec<Law>,
+    /// From when on what was made may be signed by whom.
+    pub since: BTreeMap<MemberId, Timestamp>,
     pub post: Post,
     pub now: Timestamp,
     pub contents: Vec<Content>,
@@ -38,6 +57,7 @@ pub struct World {
     pub chain: Vec<Sealed>,
     walk: Walk,
     fold: Fold,
+    pub roster: Roster,
     key: SigningKey,
     /// Cells of the table that had an effect.
     pub reached: BTreeSet<(Act, State)>,
@@ -46,20 +66,28 @@ pub struct World {
 impl World {
     pub fn new(needed: usize, of: &[usize], author: usize) -> Self {
         let mut practice = sample::practice(needed);
-        practice.policy.of = of.iter().map(|who| practice.members[*who].id.clone()).collect();
+        let of: Vec<_> = of.iter().map(|who| practice.members[*who].id.clone()).collect();
+        practice.policies = vec![Dated::always(Policy::some(needed, of.clone()))];
         let post = sample::post(sample::PEOPLE[author].0);
         let mut world = Self {
             walk: Walk::new(practice.id.clone()),
             practice,
+            laws: vec![Law { begins: ALWAYS, ends: None, needed, of }],
+            since: BTreeMap::new(),
             post,
             now: monday(),
             contents: Vec::new(),
             memory: Memory::default(),
             chain: Vec::new(),
             fold: Fold::default(),
+            roster: Roster::new(PracticeId::new("northside")),
             key: SigningKey::from_bytes(&[7; 32]),
             reached: BTreeSet::new(),
         };
+        world.record(Fact { what: What::PracticeMade { sample: true }, subject: None });
+        for named in founding(&world.practice) {
+            world.tell(named);
+        }
         let draft = world.post.draft.clone();
         let decided = acts::draft(world.case(), draft);
         world.commit(decided);
@@ -109,7 +137,7 @@ impl World {
             assert_eq!(self.post.state, State::InReview);
             assert!(self.post.decisions.is_empty(), "an edit voids all sign-offs");
             self.contents.push(content);
-            self.memory = Memory::default();
+            self.memory = self.fresh_memory();
         }
         if self.post.revision == 0 && matches!(decided.facts[0].what, What::Redrafted) {
             self.memory.held &= somebodys;
@@ -119,21 +147,40 @@ impl World {
         }
     }
 
+    fn fresh_memory(&self) -> Memory {
+        let text = &self.contents.last().expect("just made").accounts[0].text;
+        let kim = self.practice.member(&sample::id("kim"));
+        let named = text.contains("Dr. Kim") && kim.is_some_and(Member::is_approver);
+        Memory { made: self.now, named, ..Memory::default() }
+    }
+
+    /// What was set in the practice.
+    pub fn tell(&mut self, named: Named) {
+        let body = Body { note: named.called, ..Body::default() };
+        self.enter(Fact { what: What::Set(named.setting), subject: None }, &body);
+    }
+
     /// Into the chain, through JSON as the store has it, and out into the fold.
     pub fn record(&mut self, fact: Fact) {
-        let new = NewEntry { actor: "somebody".to_owned(), fact, body: Body::default() };
+        self.enter(fact, &Body::default());
+    }
+
+    fn enter(&mut self, fact: Fact, body: &Body) {
+        let new = NewEntry { actor: "somebody".to_owned(), fact, body: body.clone() };
         let sealed = seal(&self.practice.id, self.walk.head(), self.now, &new, &self.key);
         let text = serde_json::to_string(&sealed).expect("an entry is JSON");
         let read: Sealed = serde_json::from_str(&text).expect("and back");
         assert_eq!(read, sealed);
         self.walk.step(&read, &self.key.verifying_key()).expect("follows");
         self.fold.add(&read.entry);
+        self.roster.add(&read.entry, Some(body));
         self.chain.push(read);
     }
 
     pub fn check(&self) {
         assert_eq!(self.fold.differs(&self.post), None, "the ledger tells it all");
         assert_eq!(self.fold.is_stopped(), self.practice.stopped);
+        assert_eq!(self.roster.differs(&self.practice), None, "the ledger tells who may what");
         assert_eq!(self.memory.held, self.post.hold.is_some());
         for row in &self.post.publications {
             for content in &self.contents {
@@ -149,22 +196,33 @@ impl World {
 
     /// The rule of the house, from the test's own memory.
     fn may_leave(&self, row: &Publication, content: &Content) -> bool {
-        let asked = |who: &MemberId| {
-            let member = self.practice.member(who).expect("known");
-            let of = &self.practice.policy.of;
-            member.role == Role::Approver
-                && !member.agency
-                && *who != self.post.author
-                && (of.is_empty() || of.contains(who))
+        let made = self.memory.made;
+        let by_them = |who: &MemberId| *who == self.post.author || *who == self.post.drafter;
+        let able = |who: &MemberId| {
+            let since = self.since.get(who).copied().unwrap_or(ALWAYS);
+            let member = self.practice.member(who);
+            member.is_some_and(|m| m.role == Role::Approver && !m.agency)
+                && !by_them(who)
+                && since <= made
         };
-        let signed = self.memory.signed.iter();
-        let counting = signed.filter(|(who, hash)| **hash == content.hash() && asked(who));
+        let signed = self.memory.signed.iter().filter(|(_, hash)| **hash == content.hash());
+        let counting: Vec<_> = signed.map(|(who, _)| who).filter(|who| able(who)).collect();
+        let meets = |law: &Law| {
+            let of = &law.of;
+            let theirs = counting.iter().filter(|who| of.is_empty() || of.contains(who));
+            theirs.count() >= law.needed
+        };
+        let in_force =
+            |law: &&Law| law.begins <= self.now && law.ends.is_none_or(|ends| ends > made);
+        let kim = sample::id("kim");
+        let kim_agrees = !self.memory.named || by_them(&kim) || counting.contains(&&kim);
         let current = content.revision == self.post.revision && row.revision == content.revision;
         let out = |p: &&Publication| p.state == RowState::Done || p.state.may_be_live();
         let twice = (self.post.publications.iter())
             .filter(|p| p.account == row.account && p.id != row.id)
             .any(|p| out(&p));
-        counting.count() >= self.practice.policy.needed
+        self.laws.iter().filter(in_force).all(meets)
+            && kim_agrees
             && self.memory.declined.is_empty()
             && !self.memory.held
             && !self.practice.stopped

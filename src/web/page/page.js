@@ -214,7 +214,7 @@ async function actAs(id) {
   listen();
   await catchUp();
   if (state.me !== id) return;
-  enter(here);
+  enter(here === PAGE || state.channels.some(({ id: room }) => room === here) ? here : state.channels[0].id);
   announcing = true;
   byId("log").append(el("p", {}, `You act as ${person(id).name} now.`));
 }

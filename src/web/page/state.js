@@ -12,12 +12,14 @@ export const state = {
   me: null,
   people: [],
   channels: [],
+  /** Every channel; `channels` are those that the person is in. */
+  rooms: [],
   published: [],
   places: new Map(),
 };
 
 export async function loadPlaces() {
-  [state.people, state.channels] = await Promise.all([call("GET", "people"), call("GET", "channels")]);
+  [state.people, state.rooms] = await Promise.all([call("GET", "people"), call("GET", "channels")]);
   state.people = state.people.filter(({ id }) => id !== BOT);
   const kept = sessionStorage.getItem(ME);
   become(state.people.some(({ id }) => id === kept) ? kept : state.people[0].id);
@@ -27,6 +29,7 @@ export async function loadPlaces() {
 export function become(id) {
   state.me = id;
   sessionStorage.setItem(ME, id);
+  state.channels = state.rooms.filter(({ people }) => !people || people.includes(id));
   state.places = new Map(state.channels.map((channel) => [channel.id, { seq: 0, messages: new Map() }]));
 }
 

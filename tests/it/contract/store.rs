@@ -1,5 +1,6 @@
 //! What a store promises, run over each database.
 
+mod agencies;
 mod bench;
 mod cards;
 mod change;
@@ -8,6 +9,7 @@ mod inbox;
 mod ledger;
 mod outbox;
 mod postgres;
+mod said;
 mod sqlite;
 mod statements;
 mod values;

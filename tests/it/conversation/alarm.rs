@@ -25,7 +25,7 @@ async fn a_refused_post_is_raised_and_mended_in_the_same_message() {
     -- 1h
     countersign now card 1.1 "Flu shots this Saturday." | missed | Was refused: it does not like the words [Edit] [Withdraw]
     countersign 1 on Practice page: was refused: it does not like the words.
-    countersign (to lena) alarm: 1 Practice page was refused: it does not like the words [Now] [Tomorrow at 9] [Withdraw]
+    countersign (to lena) alarm: 1 Practice page was refused: it does not like the words [Now] [Today 17:00] [Tomorrow 9:00] [Withdraw]
     lena        [Now]
     network     p1 is live: "Flu shots this Saturday."
     countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
@@ -48,7 +48,7 @@ async fn a_second_failure_of_the_day_stands_in_the_first_message() {
 
     assert_snapshot!(practice.transcript(), @r#"
     -- 1h
-    countersign (to lena) now alarm: 1 Practice page was refused: it does not like the words; 2 Practice page was refused: it does not like the words [Now (post 1)] [Tomorrow at 9 (post 1)] [Withdraw (post 1)] [Now (post 2)] [Tomorrow at 9 (post 2)] [Withdraw (post 2)]
+    countersign (to lena) now alarm: 1 Practice page was refused: it does not like the words; 2 Practice page was refused: it does not like the words [Now (post 1)] [Today 17:00 (post 1)] [Tomorrow 9:00 (post 1)] [Withdraw (post 1)] [Now (post 2)] [Today 17:00 (post 2)] [Tomorrow 9:00 (post 2)] [Withdraw (post 2)]
     countersign now card 2.1 "Flu shots this Saturday." | missed | Was refused: it does not like the words [Edit] [Withdraw]
     countersign 2 on Practice page: was refused: it does not like the words.
     "#);
@@ -75,11 +75,11 @@ async fn another_day_has_its_own_message_and_mending_says_so_where_it_was_said()
     -- 1h
     countersign now card 2.1 "Flu shots this Saturday." | missed | Was refused: it does not like the words [Edit] [Withdraw]
     countersign 2 on Practice page: was refused: it does not like the words.
-    countersign (to lena) alarm: 1 Practice page was refused: it does not like the words; 2 Practice page was refused: it does not like the words [Now (post 1)] [Tomorrow at 9 (post 1)] [Withdraw (post 1)] [Now (post 2)] [Tomorrow at 9 (post 2)] [Withdraw (post 2)]
+    countersign (to lena) alarm: 1 Practice page was refused: it does not like the words; 2 Practice page was refused: it does not like the words [Now (post 1)] [Today 17:00 (post 1)] [Tomorrow 9:00 (post 1)] [Withdraw (post 1)] [Now (post 2)] [Today 17:00 (post 2)] [Tomorrow 9:00 (post 2)] [Withdraw (post 2)]
     -- 24h
     lena        [Withdraw (post 1)]
     countersign now card 1.1 "Flu shots this Saturday." | withdrawn | Was refused: it does not like the words
-    countersign (to lena) alarm: 2 Practice page was refused: it does not like the words [Now] [Tomorrow at 9] [Withdraw]
+    countersign (to lena) alarm: 2 Practice page was refused: it does not like the words [Now] [Today 17:00] [Tomorrow 9:00] [Withdraw]
     lena        [Withdraw]
     countersign now card 2.1 "Flu shots this Saturday." | withdrawn | Was refused: it does not like the words
     countersign (to lena) now all is mended
@@ -170,17 +170,55 @@ async fn without_a_manager_the_approvers_hear_of_it() {
 async fn a_message_that_somebody_deleted_is_said_anew() {
     let practice = TestPractice::open().await;
     signed(&practice).await;
-    practice.network.next(&[Does::Refuses]);
+    practice.network.next(&[Does::Refuses, Does::Refuses]);
     practice.waits(HOUR).await;
     let (message, _) = practice.chat.button("lena", "Now");
     practice.chat.delete(&message);
-    practice.transcript();
 
-    practice.person("lena").presses("Withdraw").await;
-    practice.settle().await;
+    signed(&practice).await;
+    practice.waits(HOUR).await;
 
     assert_snapshot!(practice.transcript(), @r#"
-    lena        [Withdraw]
-    countersign now card 1.1 "Flu shots this Saturday." | withdrawn | Was refused: it does not like the words
+    -- 1h
+    countersign (to lena) alarm: 1 Practice page was refused: it does not like the words; 2 Practice page was refused: it does not like the words [Now (post 1)] [Today 17:00 (post 1)] [Tomorrow 9:00 (post 1)] [Withdraw (post 1)] [Now (post 2)] [Today 17:00 (post 2)] [Tomorrow 9:00 (post 2)] [Withdraw (post 2)]
+    countersign now card 2.1 "Flu shots this Saturday." | missed | Was refused: it does not like the words [Edit] [Withdraw]
+    countersign 2 on Practice page: was refused: it does not like the words.
+    "#);
+}
+
+#[tokio::test]
+async fn silence_of_a_network_with_keys_is_a_failure_too() {
+    let practice = TestPractice::open().await;
+    practice.network.certainty_is(Certainty::Key { lifetime: DAY });
+    signed(&practice).await;
+    practice.network.next(&[Does::LosesSilently; 12]);
+
+    practice.waits(HOUR).await;
+    for _ in 0..9 {
+        practice.waits(SignedDuration::from_mins(6)).await;
+    }
+
+    assert_snapshot!(practice.transcript(), @r#"
+    -- 1h
+    countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; finding out before anything is sent again [Hold]
+    -- 6m
+    countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; finding out before anything is sent again [Hold]
+    -- 6m
+    countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; finding out before anything is sent again [Hold]
+    -- 6m
+    countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; finding out before anything is sent again [Hold]
+    -- 6m
+    countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; finding out before anything is sent again [Hold]
+    -- 6m
+    countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; finding out before anything is sent again [Hold]
+    -- 6m
+    countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; finding out before anything is sent again [Hold]
+    -- 6m
+    countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; finding out before anything is sent again [Hold]
+    countersign (to lena) alarm: 1 Practice page may be live; finding out before anything is sent again
+    -- 6m
+    countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; finding out before anything is sent again [Hold]
+    countersign (to lena) now alarm: 1 Practice page may be live; finding out before anything is sent again
+    -- 6m
     "#);
 }

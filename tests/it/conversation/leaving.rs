@@ -177,7 +177,7 @@ async fn later_means_later_and_no_means_no() {
     -- 2m
     countersign now card 1.1 "Flu shots this Saturday." | missed | Was refused: it does not like the words [Edit] [Withdraw]
     countersign 1 on Practice page: was refused: it does not like the words.
-    countersign (to lena) alarm: 1 Practice page was refused: it does not like the words [Now] [Tomorrow at 9] [Withdraw]
+    countersign (to lena) alarm: 1 Practice page was refused: it does not like the words [Now] [Today 17:00] [Tomorrow 9:00] [Withdraw]
     "#);
     practice.ledger_equals_tables().await;
 }
@@ -196,6 +196,7 @@ async fn a_post_without_signature_misses_its_window() {
     -- 25h
     countersign now card 1.1 "Flu shots this Saturday." | missed [Edit] [Withdraw]
     countersign 1 missed its window [Now] [Today 17:00] [Tomorrow 9:00] [Withdraw]
+    countersign (to lena) alarm: 1  did not go out: its window closed first [Now] [Today 17:00] [Tomorrow 9:00] [Withdraw]
     dr-rao      ✅ on card 1.1
     countersign (to dr-rao) no effect on 1: this post missed its window: choose a new slot first [Now] [Today 17:00] [Tomorrow 9:00]
     "#);

@@ -102,7 +102,8 @@ async fn many_events_that_wait_hide_no_other() {
 
     practice.settle().await;
 
-    assert_snapshot!(practice.transcript(), @r"
+    assert_snapshot!(practice.transcript(), @"
+    countersign (to maya) keeps no more than 20 a minute
     countersign idea by Tomas [Make a post] [Not a post]
     ");
 }

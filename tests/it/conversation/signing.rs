@@ -1,6 +1,6 @@
 //! Signing: who may, what voids it, what it lets out.
 
-use countersign::domain::policy::Policy;
+use countersign::domain::policy::{Dated, Policy};
 use countersign::domain::state::State;
 use insta::assert_snapshot;
 use jiff::SignedDuration;
@@ -21,6 +21,12 @@ async fn in_review(practice: &TestPractice) {
     maya.presses("Send for signature").await;
     practice.settle().await;
     practice.transcript();
+}
+
+/// The sample practice, where so many of all approvers must sign.
+async fn asking(needed: usize) -> TestPractice {
+    let policy = Dated::always(Policy::some(needed, Vec::new()));
+    TestPractice::open_with(|practice| practice.policies = vec![policy]).await
 }
 
 #[tokio::test]
@@ -79,7 +85,7 @@ async fn one_character_of_alt_text_voids_a_signature() {
     maya        [Edit] alt1=A nurse with a bandage.
     -- 2h
     countersign now card 1.1 "Flu shots this Saturday." | replaced by 2
-    countersign card 1.2 "Flu shots this Saturday." | needs 1 of: Dr. Rao, Dr. Kim [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    countersign card 1.2 "Flu shots this Saturday." | "… nurse with a bandage" is now "… nurse with a bandage." | needs 1 of: Dr. Rao, Dr. Kim [Sign] [Decline] [Hold] [Edit] [Withdraw]
     "#);
     assert!(practice.network.live().is_empty());
     practice.ledger_equals_tables().await;
@@ -98,7 +104,7 @@ async fn an_old_card_can_not_be_signed() {
 
     assert_snapshot!(practice.transcript(), @r#"
     maya        [Edit] text=Flu shots this Sunday.
-    countersign card 1.2 "Flu shots this Sunday." | needs 1 of: Dr. Rao, Dr. Kim [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    countersign card 1.2 "Flu shots this Sunday." | "Flu shots this Saturday." is now "Flu shots this Sunday." | needs 1 of: Dr. Rao, Dr. Kim [Sign] [Decline] [Hold] [Edit] [Withdraw]
     countersign now card 1.1 "Flu shots this Saturday." | replaced by 2
     dr-rao      ✅ on card 1.1
     -- 2h
@@ -175,7 +181,7 @@ async fn nobody_else_can_sign() {
         practice.members.iter_mut().filter(|m| m.name == "Maya").for_each(|m| {
             m.role = countersign::domain::member::Role::Approver;
         });
-        practice.policy.of.clear();
+        practice.policies = vec![Dated::always(Policy::some(1, Vec::new()))];
     })
     .await;
     practice.person("dr-kim").submits("Flu shots this Saturday.").await;
@@ -208,8 +214,7 @@ async fn nobody_else_can_sign() {
 
 #[tokio::test]
 async fn two_signatures_at_once_both_count() {
-    let practice =
-        TestPractice::open_with(|p| p.policy = Policy { needed: 2, of: Vec::new() }).await;
+    let practice = asking(2).await;
     practice.person("maya").submits("Flu shots this Saturday.").await;
     practice.transcript();
     let card = practice.chat.card(1, 1);
@@ -225,8 +230,7 @@ async fn two_signatures_at_once_both_count() {
 
 #[tokio::test]
 async fn one_person_tapping_twice_counts_once() {
-    let practice =
-        TestPractice::open_with(|p| p.policy = Policy { needed: 2, of: Vec::new() }).await;
+    let practice = asking(2).await;
     practice.person("maya").submits("Flu shots this Saturday.").await;
     practice.transcript();
     let (rao, card) = (practice.person("dr-rao"), practice.chat.card(1, 1));
@@ -251,8 +255,7 @@ async fn one_person_tapping_twice_counts_once() {
 
 #[tokio::test]
 async fn a_sign_and_a_decline_freeze_the_revision() {
-    let practice =
-        TestPractice::open_with(|p| p.policy = Policy { needed: 1, of: Vec::new() }).await;
+    let practice = asking(1).await;
     in_review(&practice).await;
     let card = practice.chat.card(1, 1);
 
@@ -276,7 +279,7 @@ async fn a_sign_and_a_decline_freeze_the_revision() {
     countersign (to dr-diaz) no effect on 1: one approver signed and one declined this revision: only a new revision can go on
     maya        [Edit] text=Flu shots on Saturday.
     countersign now card 1.1 "Flu shots this Saturday." | replaced by 2
-    countersign card 1.2 "Flu shots on Saturday." | needs 1 of: Dr. Rao, Dr. Kim, Dr. Diaz [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    countersign card 1.2 "Flu shots on Saturday." | "Flu shots this Saturday." is now "Flu shots on Saturday." | needs 1 of: Dr. Rao, Dr. Kim, Dr. Diaz [Sign] [Decline] [Hold] [Edit] [Withdraw]
     "#);
     assert!(practice.network.live().is_empty());
     practice.ledger_equals_tables().await;

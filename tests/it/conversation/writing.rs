@@ -173,7 +173,7 @@ async fn the_author_edits_the_message_and_so_the_post() {
     countersign card 1.1 "Flu shots this Sunday." | needs 1 of: Dr. Rao, Dr. Kim [Sign] [Decline] [Hold] [Edit] [Withdraw]
     countersign now draft 1.0 "Flu shots this Sunday." | in review
     tomas       rewrites m1: Flu shots next Sunday.
-    countersign card 1.2 "Flu shots next Sunday." | needs 1 of: Dr. Rao, Dr. Kim [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    countersign card 1.2 "Flu shots next Sunday." | "Flu shots this Sunday." is now "Flu shots next Sunday." | needs 1 of: Dr. Rao, Dr. Kim [Sign] [Decline] [Hold] [Edit] [Withdraw]
     countersign now card 1.1 "Flu shots this Sunday." | replaced by 2
     "#);
     practice.ledger_equals_tables().await;
@@ -222,7 +222,7 @@ async fn commands_answer_and_what_is_unknown_gets_help() {
     maya        says: /post withdraw 1
     countersign now draft 1.0 "Hello there." | withdrawn
     maya        says: /post dance
-    countersign (to maya) help of 9 lines
+    countersign (to maya) help of 14 lines
     maya        says: /post show 9
     countersign (to maya) no effect on 0: there is no post 9 here
     guest       says: /post queue

@@ -134,6 +134,6 @@ async fn keys_and_token_stand_in_their_own_files_alone() {
     }
 }
 
-fn has(bytes: &[u8], part: &[u8]) -> bool {
+pub(super) fn has(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|it| it == part)
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio::io::AsyncReadExt;
 
 use super::runs;
 use crate::workspace::{House, Workspace};
@@ -171,10 +172,9 @@ async fn the_heartbeat_beats_while_all_is_well_and_its_address_is_not_said() {
         .with("COUNTERSIGN_ALERT_HEARTBEAT_SECONDS", "1");
     let workspace = Workspace::open_in(&Arc::new(house));
 
-    let (first, _) = outside.accept().await.expect("a beat");
+    let (mut first, _) = outside.accept().await.expect("a beat");
     let mut head = [0; 64];
-    first.readable().await.expect("it asks");
-    let read = first.try_read(&mut head).expect("a request");
+    let read = first.read(&mut head).await.expect("a request");
     // Nobody answers: the next beat comes all the same.
     drop(first);
     outside.accept().await.expect("another beat");

@@ -27,7 +27,7 @@ async fn everything_is_in_it_and_checks_by_itself() {
     let (found, said) = exported(practice.office.store.as_ref(), &to).await.expect("exported");
 
     assert_eq!(found, Found::Intact);
-    assert!(said.starts_with("4 files and manifest.json in "), "{said}");
+    assert!(said.starts_with("7 files and manifest.json in "), "{said}");
     let read = |name: &str| fs::read_to_string(to.join(name)).expect(name);
     let mut walk = Walk::new(practice.id());
     for line in read("northside/entries.jsonl").lines() {
@@ -61,9 +61,18 @@ async fn the_manifest_names_every_file_with_its_hash() {
         assert_eq!(file["bytes"], bytes.len(), "{name}");
         names.push(name.split('/').nth(1).expect("a name"));
     }
-    assert_eq!(names, ["entries.jsonl", "media", "contents.jsonl", "certificates"]);
+    let all = [
+        "entries.jsonl",
+        "media",
+        "contents.jsonl",
+        "practice.json",
+        "drafts.jsonl",
+        "certificates",
+        "entries.jsonl",
+    ];
+    assert_eq!(names, all);
     let keys = fs::read_dir(to.join("northside")).expect("a folder").count();
-    assert_eq!(keys, 4);
+    assert_eq!(keys, 6);
 }
 
 #[tokio::test]

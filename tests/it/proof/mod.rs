@@ -2,6 +2,7 @@
 //! with.
 
 mod files;
+mod instance;
 mod one_post;
 mod tamper;
 mod whole;

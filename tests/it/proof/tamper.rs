@@ -203,13 +203,25 @@ async fn contents_and_pictures_that_were_changed() {
 #[tokio::test]
 async fn a_content_that_is_still_needed_and_gone() {
     let copy = Copy::of(&at_work().await).await;
-    copy.tamper("DELETE FROM revisions").await;
+    let open = "DELETE FROM revisions WHERE post_id = (SELECT id FROM posts WHERE number = 2)";
+    copy.tamper(open).await;
 
     let (found, said) = verified(&copy.store, &[]).await;
 
     assert_eq!(found, Found::Broken);
     assert!(said.contains("post 2, revision 1 (entry #"), "{said}");
     assert!(said.contains("the content is missing"), "{said}");
+}
+
+#[tokio::test]
+async fn what_is_gone_and_was_not_purged() {
+    let scene = Scene::at("submitted").await;
+    let missing = "post 1, revision 1 (entry #$SEQ): the content is missing";
+    scene.finds("UPDATE revisions SET content = NULL", missing).await;
+    let scene = Scene::at("signed").await;
+    let body = "DELETE FROM bodies
+        WHERE hash = (SELECT body_hash FROM ledger WHERE seq = $SEQ)";
+    scene.finds(body, "the body of entry #$SEQ is missing, and no purge tells of it").await;
 }
 
 #[tokio::test]
@@ -221,12 +233,17 @@ async fn every_column_of_a_post_that_was_changed() {
         ("UPDATE posts SET state = 'withdrawn' WHERE number = 1", "state"),
         ("UPDATE posts SET revision = 2 WHERE number = 1", "revision"),
         ("UPDATE posts SET hash = replace(hash, '0', '1') WHERE number = 1", "content hash"),
+        ("UPDATE posts SET drafter = 'maya' WHERE number = 1", "drafter"),
+        ("UPDATE posts SET made_at = made_at + 1 WHERE number = 1", "time of the revision"),
+        ("UPDATE posts SET risk = 'low' WHERE number = 1", "risk"),
+        ("UPDATE posts SET names = '[\"dr-kim\"]' WHERE number = 1", "names"),
         ("UPDATE posts SET closes = closes + 1 WHERE number = 1", "window"),
         ("UPDATE posts SET slot = slot + 1 WHERE number = 1", "slot"),
         ("UPDATE posts SET held = TRUE, held_by = 'maya' WHERE number = 1", "hold"),
         ("DELETE FROM decisions", "sign-offs"),
         ("UPDATE decisions SET member_id = 'dr-kim'", "sign-offs"),
         ("UPDATE decisions SET recovered = TRUE", "sign-offs"),
+        ("UPDATE decisions SET own_words = TRUE", "sign-offs"),
         ("UPDATE decisions SET decided_at = decided_at - 1", "sign-offs"),
         ("UPDATE outbox SET state = 'refused' WHERE kind = 'publication'", "publications"),
         ("DELETE FROM outbox WHERE kind = 'publication'", "publications"),
@@ -235,7 +252,7 @@ async fn every_column_of_a_post_that_was_changed() {
         scene.finds(statement, &format!("the {column} is not what the ledger says")).await;
     }
     let forged = "INSERT INTO decisions SELECT practice_id, id, revision, 'dr-kim', 'signed', 0,
-        FALSE, TRUE, FALSE, 0 FROM posts WHERE number = 2;
+        FALSE, TRUE, FALSE, FALSE, 0 FROM posts WHERE number = 2;
         UPDATE posts SET state = 'signed-off' WHERE number = 2";
     scene.finds(forged, "post 2 (its last entry is #").await;
 }
@@ -244,8 +261,9 @@ async fn every_column_of_a_post_that_was_changed() {
 async fn posts_that_are_gone_or_were_put_in() {
     let scene = Scene::at("signed").await;
     scene.finds("DELETE FROM posts WHERE number = 1", "post 1 (its last entry is #").await;
-    let more = "INSERT INTO posts SELECT practice_id, 'other', 9, author, state, revision, hash,
-        opens, closes, slot, draft, held, held_by, version FROM posts WHERE number = 1";
+    let more = "INSERT INTO posts SELECT practice_id, 'other', 9, author, drafter, state, revision,
+        hash, made_at, risk, names, opens, closes, slot, draft, held, held_by, held_for, version
+        FROM posts WHERE number = 1";
 
     scene.finds(more, "post 9 is not in the ledger").await;
 }
@@ -257,7 +275,19 @@ async fn a_practice_that_was_changed() {
         ("UPDATE practices SET stopped = TRUE", "stop"),
         ("UPDATE practices SET name = 'Harbor Dental'", "name"),
         ("UPDATE practices SET sample = FALSE", "sample mark"),
-        ("UPDATE practices SET policy = replace(policy, 'dr-kim', 'dr-diaz')", "policy"),
+        ("UPDATE practices SET zone = 'America/Denver'", "zone"),
+        ("UPDATE practices SET quiet_from = 60, quiet_to = 90", "quiet hours"),
+        ("UPDATE practices SET own_words = 0", "own words"),
+        ("UPDATE policies SET counts_from = 1", "policies"),
+        ("UPDATE members SET name = 'Dr. Q' WHERE id = 'dr-kim'", "members"),
+        ("UPDATE members SET signs_from = 1 WHERE id = 'dr-kim'", "members"),
+        ("UPDATE members SET signed_until = 1 WHERE id = 'maya'", "members"),
+        ("UPDATE identities SET confirmed = FALSE WHERE member_id = 'dr-kim'", "members"),
+        ("UPDATE identities SET user_id = 'robot' WHERE member_id = 'dr-kim'", "members"),
+        ("UPDATE accounts SET remote_id = 'another'", "accounts"),
+        ("UPDATE accounts SET gone = TRUE", "accounts"),
+        ("UPDATE channels SET purpose = 'ideas' WHERE purpose = 'digest'", "channels"),
+        ("UPDATE policies SET policy = replace(policy, 'dr-kim', 'dr-diaz')", "policies"),
         ("UPDATE members SET role = 'approver' WHERE id = 'maya'", "members"),
         ("UPDATE members SET agency = FALSE WHERE id = 'maya'", "members"),
         (

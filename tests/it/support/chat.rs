@@ -6,13 +6,16 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
 use countersign::cli::sample;
-use countersign::domain::member::Platform;
+use countersign::domain::member::{Identity, Platform};
 use countersign::domain::outbox::Certainty;
+use countersign::domain::practice::ChannelRef;
 use countersign::ports::chat::{Chat, Connection, MessageRef, Place, Seen, Shown, Unreachable};
-use countersign::ports::notice::{CardView, FailureView, Notice, View};
+use countersign::ports::notice::{CardView, Notice, View};
 use countersign::render::Words;
 use jiff::SignedDuration;
 use tokio::sync::Notify;
+
+use super::short::short;
 
 /// A message that stands there.
 struct Message {
@@ -28,6 +31,8 @@ struct World {
     messages: Vec<Message>,
     keys: HashMap<String, MessageRef>,
     files: HashMap<String, Vec<u8>>,
+    rooms: HashMap<String, Vec<&'static str>>,
+    looked_at: usize,
     deaf: bool,
     away: bool,
     slow: bool,
@@ -89,6 +94,11 @@ impl FakeChat {
         self.world().deaf
     }
 
+    /// These people are in a channel, and nobody else.
+    pub fn are_in(&self, channel: &str, people: &[&'static str]) {
+        self.world().rooms.insert(channel.to_owned(), people.to_vec());
+    }
+
     /// The bot can't reach the platform.
     pub fn away(&self, away: bool) {
         self.world().away = away;
@@ -148,12 +158,23 @@ impl FakeChat {
 
     /// The newest button with this label that the person can see.
     pub fn button(&self, user: &str, label: &str) -> (MessageRef, String) {
+        self.button_in(None, user, label)
+    }
+
+    /// The newest button with this label that the person can see, in this channel if one is named.
+    pub fn button_in(
+        &self,
+        channel: Option<&str>,
+        user: &str,
+        label: &str,
+    ) -> (MessageRef, String) {
         let world = self.world();
         let seen = world
             .messages
             .iter()
             .rev()
-            .filter(|m| !m.gone && m.only.as_ref().is_none_or(|only| only == user));
+            .filter(|m| !m.gone && m.only.as_ref().is_none_or(|only| only == user))
+            .filter(|m| channel.is_none_or(|channel| m.at.channel.channel == channel));
         let mut buttons = seen.flat_map(|m| {
             let buttons = m.notice.iter().flat_map(|n| &n.buttons);
             buttons.map(|b| (m.at.clone(), b))
@@ -173,6 +194,18 @@ impl FakeChat {
     /// The newest card.
     pub fn newest_card(&self) -> MessageRef {
         self.find(|view| matches!(view, View::Card(_)))
+    }
+
+    /// The newest notice that is there.
+    pub fn newest_view(&self) -> Option<View> {
+        let world = self.world();
+        let mut newest = world.messages.iter().rev().filter(|m| !m.gone);
+        newest.find_map(|m| m.notice.as_ref()).map(|notice| notice.view.clone())
+    }
+
+    /// The newest card with these words.
+    pub fn card_saying(&self, words: &str) -> MessageRef {
+        self.find(|view| matches!(view, View::Card(c) if c.parts.iter().any(|p| p.text == words)))
     }
 
     /// What the newest card says.
@@ -207,6 +240,17 @@ impl FakeChat {
             Some(View::Draft(card)) => format!("draft {}", card.number),
             _ => at.message.clone(),
         }
+    }
+
+    /// What was shown in which channel since this was asked last.
+    pub fn words_since_last(&self) -> Vec<(String, String)> {
+        let mut world = self.world();
+        let (from, to) = (world.looked_at, world.messages.len());
+        world.looked_at = to;
+        let shown = world.messages[from..].iter();
+        let shown = shown.filter_map(|m| Some((m.at.channel.channel.clone(), m.notice.as_ref()?)));
+        let words = shown.map(|(channel, n)| (channel, self.words.render(&n.view)));
+        words.map(|(channel, words)| (channel, words.expect("renders"))).collect()
     }
 
     /// Everything that stands there, as a page would show it.
@@ -250,64 +294,6 @@ impl FakeChat {
     }
 }
 
-/// A view in one line.
-fn short(view: &View) -> String {
-    match view {
-        View::Card(card) => format!("card {}", of(card)),
-        View::Draft(card) => format!("draft {}", of(card)),
-        View::Idea { from } => format!("idea by {from}"),
-        View::IdeaDone { number: 0 } => "idea set aside".to_owned(),
-        View::IdeaDone { number } => format!("idea is post {number}"),
-        View::Refused { number, why } => format!("no effect on {number}: {why}"),
-        View::Noted { what } => format!("notes: {what}"),
-        View::Blocked { kinds, still_there, .. } => {
-            format!("blocked, {} kinds, still there: {still_there}", kinds.len())
-        }
-        View::Unscreened => "asks to send it again".to_owned(),
-        View::Outcome { number, account, what, .. } => format!("{number} on {account}: {what}"),
-        View::Missed { number } => format!("{number} missed its window"),
-        View::Late { number, who, slot } => format!("{number}: asks {who} for a slot after {slot}"),
-        View::NoFit { number, author, why } => format!("{number} does not fit, {author}: {why}"),
-        View::SignAgain { number, who, slot } => {
-            format!("{number}: asks {who} to sign again before {slot}")
-        }
-        View::AskLive { number, account } => format!("{number}: is it live on {account}?"),
-        View::AskReason { number, who } => format!("{number}: asks {who} why"),
-        View::Stop { who, stopped, in_flight } => {
-            let what = if *stopped { "stopped" } else { "released" };
-            format!("{what} by {who}, in flight: {}", in_flight.len())
-        }
-        View::Queue { lines } => format!("queue of {}", lines.len()),
-        View::Failures { failures, .. } => failed(failures),
-        View::Help { lines } => format!("help of {} lines", lines.len()),
-    }
-}
-
-fn failed(failures: &[FailureView]) -> String {
-    let line = |f: &FailureView| format!("{} {} {}", f.number, f.account, f.what);
-    let lines: Vec<String> = failures.iter().map(line).collect();
-    if lines.is_empty() {
-        "all is mended".to_owned()
-    } else {
-        format!("alarm: {}", lines.join("; "))
-    }
-}
-
-fn of(card: &CardView) -> String {
-    let part = card.parts.first().map(|p| (p.text.replace('\n', " / "), p.outcome.clone()));
-    let (text, outcome) = part.unwrap_or_default();
-    let mut line = format!("{}.{} {text:?}", card.number, card.revision);
-    let replaced = match card.replaced_by {
-        0 => String::new(),
-        by => format!("replaced by {by}"),
-    };
-    let facts = [&card.standing, &card.blocked, &outcome, &replaced];
-    for fact in facts.into_iter().filter(|fact| !fact.is_empty()) {
-        line = format!("{line} | {fact}");
-    }
-    line
-}
-
 #[async_trait]
 impl Chat for FakeChat {
     fn platform(&self) -> Platform {
@@ -345,6 +331,15 @@ impl Chat for FakeChat {
             self.looks.answered.notified().await;
         }
         Ok(seen)
+    }
+
+    async fn who_is_in(&self, channel: &ChannelRef) -> Result<Vec<Identity>, Unreachable> {
+        let world = self.world();
+        if world.away {
+            return Err(Unreachable("away".to_owned()));
+        }
+        let people = world.rooms.get(&channel.channel).cloned().unwrap_or_default();
+        Ok(people.iter().map(|user| sample::identity(user)).collect())
     }
 
     async fn fetch(&self, file: &str, limit: usize) -> Result<Vec<u8>, Unreachable> {

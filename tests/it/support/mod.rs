@@ -1,10 +1,13 @@
 //! A practice to play in: real store, real use cases, real words; the chat's socket, the network
 //! and the clock are ours.
 
+mod agency;
 mod chat;
+mod copy;
 mod engine;
 mod network;
 mod person;
+mod short;
 mod time;
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -13,11 +16,15 @@ use std::sync::{Arc, Mutex};
 use countersign::app::gate;
 use countersign::app::office::{Office, TraceKey};
 use countersign::app::{inbox, outbox, rounds, sweep};
+use countersign::cli::instance;
+use countersign::cli::practice::{self, Manner};
+use countersign::cli::practice_file::PracticeFile;
 pub use countersign::cli::sample;
 use countersign::domain::ids::{EventId, PracticeId};
 use countersign::domain::ledger::Walk;
 use countersign::domain::post::Post;
 use countersign::domain::practice::Practice;
+use countersign::domain::roster::Roster;
 use countersign::ports::chat::MessageRef;
 use countersign::ports::clock::Clock;
 use countersign::ports::intake::{ChatEvent, Happening, Receipt};
@@ -29,6 +36,7 @@ use tempfile::TempDir;
 
 use crate::database::TestDatabase;
 
+pub use agency::without_maya;
 pub use chat::FakeChat;
 pub use network::{Does, FakeNetwork};
 pub use time::{Counted, StoppedClock};
@@ -113,6 +121,9 @@ impl TestPractice {
             countersign::domain::canonical::hex::encode(ledger_key().verifying_key().as_bytes());
         let entries = sample::entries(&practice, &key, &Counted::default());
         office.store.found(&practice, clock.now(), &entries).await.expect("founded");
+        let first = instance::first_entry(&ledger_key(), &Counted::default());
+        let instance = Practice::instance();
+        office.store.found(&instance, clock.now(), &[first]).await.expect("founded");
         Self {
             office,
             chat,
@@ -134,6 +145,7 @@ impl TestPractice {
         let (office, sql) = office(place, self.clock.clone(), &self.chat, &self.network).await;
         (self.office, self.sql) = (Arc::new(office), sql);
         self.note("-- restart");
+        self.recognises().await;
         sweep::all(&self.office).await.expect("swept");
     }
 
@@ -190,6 +202,25 @@ impl TestPractice {
         std::mem::take(&mut *self.lines.lock().expect("whole")).join("\n")
     }
 
+    /// Whoever runs Countersign applies the practice's file, changed by this; what it says.
+    pub async fn is_changed(&self, change: impl FnOnce(String) -> String) -> String {
+        let known = self.office.store.practice(&self.id()).await.expect("readable");
+        let file = PracticeFile::of(&known.expect("a practice"));
+        let text = change(file.to_toml().expect("written"));
+        let manner = Manner { yes: true, new_codes: false };
+        let mut out = Vec::new();
+        let key = ledger_key().verifying_key();
+        let key = countersign::domain::canonical::hex::encode(key.as_bytes());
+        let applied = practice::apply(&self.office, &key, &text, manner, &mut out).await;
+        let mut said = String::from_utf8(out).expect("words");
+        if let Err(error) = applied {
+            said = format!("{said}{error:#}");
+        }
+        self.note(&format!("operator    {}", said.trim_end().replace('\n', " |")));
+        self.settle().await;
+        said
+    }
+
     /// The post with this number.
     pub async fn post(&self, number: i64) -> Post {
         let post = self.office.store.post_by_number(&self.id(), number).await.expect("readable");
@@ -217,11 +248,15 @@ impl TestPractice {
     /// The ledger, folded again, says the same as the tables.
     pub async fn ledger_equals_tables(&self) {
         let mut fold = countersign::domain::fold::Fold::default();
-        for (sealed, _) in
+        let mut roster = Roster::new(self.id());
+        for (sealed, body) in
             self.office.store.entries(&self.id(), 0, 100_000).await.expect("readable")
         {
             fold.add(&sealed.entry);
+            roster.add(&sealed.entry, body.as_ref());
         }
+        let practice = self.office.store.practice(&self.id()).await.expect("readable");
+        assert_eq!(roster.differs(&practice.expect("a practice")), None);
         let posts = self.office.store.posts(&self.id()).await.expect("readable");
         assert_eq!(fold.len(), posts.len());
         for post in posts {

@@ -27,11 +27,33 @@ impl Person<'_> {
         self.says_with("ideas", None, text, files).await
     }
 
+    /// Writes in a channel, with a picture.
+    pub async fn shows_in(&self, channel: &str, text: &str, alt: &str) -> String {
+        let id = self.practice.chat.upload(a_picture());
+        let files = vec![FileRef { id, name: "photo.png".to_owned(), alt: alt.to_owned() }];
+        self.says_with(channel, None, text, files).await
+    }
+
     /// Writes an idea with a picture of this name.
     pub async fn brings(&self, text: &str, name: &str) -> String {
         let id = self.practice.chat.upload(a_picture());
         let files = vec![FileRef { id, name: name.to_owned(), alt: "A photo".to_owned() }];
         self.says_with("ideas", None, text, files).await
+    }
+
+    /// Writes an idea with a file of these bytes.
+    pub async fn brings_bytes(&self, text: &str, name: &str, bytes: &[u8]) -> String {
+        let id = self.practice.chat.upload(bytes.to_vec());
+        let files = vec![FileRef { id, name: name.to_owned(), alt: "A file".to_owned() }];
+        self.says_with("ideas", None, text, files).await
+    }
+
+    /// Writes an idea; what the gate makes of it.
+    pub async fn sends(&self, text: &str) -> Receipt {
+        let message = self.practice.chat.next_message(self.user, "ideas");
+        let (thread, text, files) = (None, text.to_owned(), Vec::new());
+        let said = Happening::Said { message, thread, text, files };
+        self.practice.receives(self.user, "ideas", said).await
     }
 
     /// Replies in the thread of a message.
@@ -68,6 +90,13 @@ impl Person<'_> {
         self.fills(label, &[]).await;
     }
 
+    /// Presses the newest button with this label in that channel.
+    pub async fn presses_in(&self, channel: &str, label: &str) {
+        self.note(&format!("[{label}]"));
+        let (message, button) = self.practice.chat.button_in(Some(channel), self.user, label);
+        self.press(&message, &button, &[]).await;
+    }
+
     /// Presses a button that was seen before.
     pub async fn presses_that(&self, message: &MessageRef, button: &str) {
         self.note(&format!("presses {}", button.split(':').next().unwrap_or_default()));
@@ -83,7 +112,8 @@ impl Person<'_> {
         self.press(&message, &button, fields).await;
     }
 
-    async fn press(&self, message: &MessageRef, button: &str, fields: &[(&str, &str)]) {
+    /// Presses a button of a message, with its form filled in.
+    pub async fn press(&self, message: &MessageRef, button: &str, fields: &[(&str, &str)]) {
         let fields = fields
             .iter()
             .map(|(name, value)| Field { name: (*name).to_owned(), value: (*value).to_owned() });
@@ -100,6 +130,12 @@ impl Person<'_> {
     pub async fn reacts(&self, emoji: &str, message: &MessageRef) {
         self.note(&format!("{emoji} on {}", self.practice.chat.name(message)));
         self.practice.chat.react(self.user, emoji, message, true);
+        self.reacted(emoji, message, true).await;
+    }
+
+    /// A reaction comes in that stands nowhere on the platform.
+    pub async fn reacts_unseen(&self, emoji: &str, message: &MessageRef) {
+        self.note(&format!("{emoji} in {}", message.channel.channel));
         self.reacted(emoji, message, true).await;
     }
 
@@ -146,6 +182,7 @@ impl Person<'_> {
         match receipt {
             Receipt::Blocked(_) => self.practice.note("            [not kept]"),
             Receipt::Unscreened(_) => self.practice.note("            [not screened]"),
+            Receipt::TooMany => self.practice.note("            [too many]"),
             Receipt::NotRecorded => self.practice.note("            [not recorded]"),
             Receipt::Stored(_) | Receipt::Known(_) | Receipt::Ignored => {}
         }

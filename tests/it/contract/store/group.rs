@@ -105,3 +105,21 @@ async fn nobody_is_told_before_the_shared_commit() {
 
     assert!(waiting.await.into_iter().all(|result| result.is_ok()));
 }
+
+/// The number of an entry that would be one too large breaks whoever counts.
+#[tokio::test]
+async fn what_breaks_is_not_acknowledged_and_the_next_ones_are_stored() {
+    let bench = Bench::sqlite().await;
+    let mut door = bench.connect().await;
+    let last = format!("UPDATE heads SET seq = {} WHERE practice_id = 'northside'", i64::MAX);
+    door.runs(&last).await.expect("changed");
+    let wish = || Change::new(bench.harbor.clone(), bench.change().at);
+
+    let (broken, beside) =
+        tokio::join!(bench.store.commit(bench.draft(1)), bench.store.commit(wish()));
+
+    assert!(matches!(broken, Err(StoreError::Failed(_))), "{broken:?}");
+    assert!(matches!(beside, Ok(_) | Err(StoreError::Failed(_))), "{beside:?}");
+    assert_eq!(bench.store.posts(&bench.northside).await.expect("readable"), []);
+    bench.store.commit(wish()).await.expect("goes on");
+}

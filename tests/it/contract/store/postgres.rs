@@ -94,19 +94,19 @@ async fn a_database_of_another_program_or_version_is_told_from_ours() {
     let look = || async { fit(&bench.database.place).await.expect("readable") };
     let mut door = bench.connect().await;
 
-    assert!(look().await.is_ours && !look().await.is_new && look().await.only_samples);
+    assert!(look().await.is_ours() && !look().await.is_new() && look().await.only_samples);
     door.runs("UPDATE practices SET sample = FALSE").await.expect("changed");
-    assert!(look().await.is_ours && !look().await.only_samples);
+    assert!(look().await.is_ours() && !look().await.only_samples);
     door.runs("UPDATE _sqlx_migrations SET checksum = '' WHERE version = 1").await.expect("other");
-    assert!(!look().await.is_ours);
+    assert!(!look().await.is_ours());
 
     let other = TestDatabase::on_server().await.expect("there is a server");
     let new = fit(&other.place).await.expect("readable");
     other.opens().await.runs("CREATE TABLE recipes (name TEXT)").await.expect("made");
     let theirs = fit(&other.place).await.expect("readable");
 
-    assert!(new.is_new && new.is_ours);
-    assert!(!theirs.is_new && !theirs.is_ours);
+    assert!(new.is_new() && new.is_ours());
+    assert!(!theirs.is_new() && !theirs.is_ours());
 }
 
 #[tokio::test]

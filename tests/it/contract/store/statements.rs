@@ -11,6 +11,7 @@ use super::bench::{Bench, promises};
 
 /// Statements that go over all practices, and why they may.
 const OVER_ALL: &[(&str, &str)] = &[
+    ("MARK", "marks a copy of all chains as a copy"),
     ("BINDING", "finds out whose channel it is"),
     ("WAITING", "a worker takes each event with the practice it names"),
     ("CLAIM", "a worker takes each row with the practice it names"),
@@ -21,14 +22,19 @@ const OVER_ALL: &[(&str, &str)] = &[
     ("COUNT_EVENTS", "says how many and since when, and nothing else"),
     ("TRY_BODY", "writes what nobody said, and reads nothing"),
     ("UNDO_TRY", "takes that back in the same transaction"),
+    ("FORGET_EVENTS", "takes words away, and shows none"),
+    ("FORGET_NOTICES", "takes words away, and shows none"),
     ("NEXT_DUE", "says when, and nothing else"),
+    ("SERVED", "names the practices of an agency that know this person as an agency's"),
+    ("WHOSE_POST", "names the one practice of an agency that has this post"),
+    ("WHOSE_MASTER", "names the practices of an agency that made drafts of this message"),
 ];
 
 /// The one thing that engines say differently.
 const DIALECT: &str = "FOR UPDATE SKIP LOCKED";
 
 /// Tables that are not any practice's.
-const INSTANCE: &[&str] = &["_sqlx_migrations", "counters", "practices"];
+const INSTANCE: &[&str] = &["_sqlx_migrations", "agencies", "clients", "counters", "practices"];
 
 promises!(
     every_statement_can_be_prepared,
@@ -69,6 +75,7 @@ async fn every_tenants_table_has_the_practice_in_its_keys(bench: &Bench) {
             "SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c
                 ON c.pk = 1 AND c.name = 'practice_id' WHERE m.type = 'table'",
             "SELECT m.name FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f
+                ON f.\"table\" <> 'agencies'
                 GROUP BY m.name, f.id HAVING SUM(f.\"from\" = 'practice_id') = 0",
         ),
         BackDoor::Postgres(_) => (
@@ -76,7 +83,8 @@ async fn every_tenants_table_has_the_practice_in_its_keys(bench: &Bench) {
                 ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
                 WHERE c.contype = 'p' AND a.attname = 'practice_id'",
             "SELECT c.conrelid::regclass::text FROM pg_constraint c
-                WHERE c.contype = 'f' AND NOT EXISTS (SELECT 1 FROM pg_attribute a
+                WHERE c.contype = 'f' AND c.confrelid <> 'agencies'::regclass
+                    AND NOT EXISTS (SELECT 1 FROM pg_attribute a
                     WHERE a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey)
                         AND a.attname = 'practice_id')",
         ),

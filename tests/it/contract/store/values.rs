@@ -9,7 +9,7 @@ use countersign::domain::ledger::{Body, NewEntry};
 use countersign::domain::member::{Identity, Member, Platform, Role};
 use countersign::domain::network::Network;
 use countersign::domain::outbox::Row;
-use countersign::domain::policy::Policy;
+use countersign::domain::policy::{Dated, Policy};
 use countersign::domain::post::{Decision, Post, Verdict};
 use countersign::domain::practice::{Account, ChannelRef, Practice, Purpose};
 use countersign::domain::quiet::Quiet;
@@ -55,6 +55,7 @@ pub fn signed(member: &str, second: i64) -> Decision {
         by_reaction: true,
         by_button: false,
         recovered: false,
+        own_words: false,
         at: at(second),
     }
 }
@@ -100,20 +101,15 @@ pub fn picture(sha256: &str) -> Picture {
 /// A practice with a person of each role.
 pub fn practice(id: &PracticeId) -> Practice {
     let member = |name: &str, role, agency| Member {
-        id: MemberId::new(name),
-        name: name.to_owned(),
-        role,
-        agency,
         identities: vec![identity(id.as_str(), name)],
+        ..Member::new(MemberId::new(name), name, role, agency)
     };
+    let physicians = vec![MemberId::new("rao"), MemberId::new("kim")];
     Practice {
-        id: id.clone(),
         name: "Northside Family Practice".to_owned(),
         zone: TimeZone::get("America/Chicago").expect("a bundled zone"),
-        sample: true,
-        policy: Policy { needed: 1, of: vec![MemberId::new("rao"), MemberId::new("kim")] },
+        policies: vec![Dated::always(Policy::some(1, physicians))],
         quiet: Some(Quiet { from: Time::constant(21, 0, 0, 0), to: Time::constant(7, 30, 0, 0) }),
-        stopped: false,
         members: vec![
             member("tomas", Role::Staff, false),
             member("maya", Role::Staff, true),
@@ -132,7 +128,7 @@ pub fn practice(id: &PracticeId) -> Practice {
             (Purpose::Ideas, channel(id.as_str(), "ideas")),
             (Purpose::Approvals, channel(id.as_str(), "approvals")),
         ],
-        version: 1,
+        ..Practice::new(id.clone(), true)
     }
 }
 

@@ -1,0 +1,98 @@
+//! Whom an event at a desk concerns: what each practice's inbox gets of it.
+
+use std::collections::BTreeSet;
+
+use crate::app::office::Office;
+use crate::domain::command::ROOT;
+use crate::domain::desk::{self, Wanted};
+use crate::domain::ids::{AgencyId, PostId, PracticeId};
+use crate::ports::chat::MessageRef;
+use crate::ports::intake::{ChatEvent, Happening};
+use crate::ports::store::{Stored, Thing};
+
+/// The practices that this person serves, with their names.
+type Served = Vec<(PracticeId, String)>;
+
+/// What each practice is told of an event at an agency's desk. Empty when it concerns none, or
+/// when it names one that this person does not serve: the instance answers it then.
+pub async fn route(
+    office: &Office,
+    agency: &AgencyId,
+    event: &ChatEvent,
+) -> Stored<Vec<(PracticeId, ChatEvent)>> {
+    let served = office.store.served(agency, &event.from).await?;
+    let whose = async |thing: Thing| -> Stored<Vec<PracticeId>> {
+        let having = office.store.whose(agency, &thing).await?;
+        Ok(only(&served, |id| having.contains(id)))
+    };
+    let (practices, what) = match &event.what {
+        Happening::Said { text, .. } => match desk::read(text) {
+            Some(Wanted::New { names, text }) => {
+                (named(&served, &names), said(event, format!("{ROOT} new {text}")))
+            }
+            Some(Wanted::Each { names, command }) => (named(&served, &names), said(event, command)),
+            Some(Wanted::Every { command }) => (only(&served, |_| true), said(event, command)),
+            Some(Wanted::Master(words)) => match thread(event) {
+                Some(root) => (whose(Thing::Master(root.clone())).await?, rewritten(root, words)),
+                None => return Ok(Vec::new()),
+            },
+            Some(Wanted::Queue | Wanted::Help) | None => return Ok(Vec::new()),
+        },
+        Happening::Edited { message, text, .. } => {
+            let Some(Wanted::New { names, text }) = desk::read(text) else {
+                return Ok(Vec::new());
+            };
+            // A practice that the message names no more keeps its draft as it is.
+            let still: BTreeSet<PracticeId> = named(&served, &names).into_iter().collect();
+            let mut drafts = whose(Thing::Master(message.clone())).await?;
+            drafts.retain(|practice| still.contains(practice));
+            (drafts, rewritten(message.clone(), text))
+        }
+        Happening::Deleted { message } => {
+            (whose(Thing::Master(message.clone())).await?, event.what.clone())
+        }
+        Happening::Pressed { button, .. } => {
+            let post = button.split(':').nth(1).unwrap_or_default();
+            (whose(Thing::Post(PostId::new(post))).await?, event.what.clone())
+        }
+        Happening::Reacted { .. } => return Ok(Vec::new()),
+    };
+    let each = |practice| (practice, ChatEvent { what: what.clone(), ..event.clone() });
+    Ok(practices.into_iter().map(each).collect())
+}
+
+/// The practices with these ids or names: all of them, or none.
+fn named(served: &Served, names: &[String]) -> Vec<PracticeId> {
+    let find = |name: &String| {
+        let is = |(id, full): &&(PracticeId, String)| {
+            id.as_str().eq_ignore_ascii_case(name) || full.eq_ignore_ascii_case(name)
+        };
+        served.iter().find(is).map(|(id, _)| id.clone())
+    };
+    let found: Option<BTreeSet<PracticeId>> = names.iter().map(find).collect();
+    found.unwrap_or_default().into_iter().collect()
+}
+
+fn only(served: &Served, wanted: impl Fn(&PracticeId) -> bool) -> Vec<PracticeId> {
+    served.iter().map(|(id, _)| id).filter(|id| wanted(id)).cloned().collect()
+}
+
+fn said(event: &ChatEvent, words: String) -> Happening {
+    match event.what.clone() {
+        Happening::Said { message, thread, files, .. } => {
+            Happening::Said { message, thread, files, text: words }
+        }
+        other => other,
+    }
+}
+
+fn thread(event: &ChatEvent) -> Option<MessageRef> {
+    match &event.what {
+        Happening::Said { thread, .. } => thread.clone(),
+        _ => None,
+    }
+}
+
+fn rewritten(message: MessageRef, text: String) -> Happening {
+    Happening::Edited { message, text, files: Vec::new() }
+}

@@ -1,0 +1,78 @@
+//! The practice changed: every open post is counted anew, one change each.
+//!
+//! The row stays until all of them are done, so a process that dies in between begins again; what
+//! was counted already is found to be so. Until a post was counted the publish gate counts it.
+
+use super::held::{CONFLICTS, end};
+use crate::app::effects::{Doer, change, refresh};
+use crate::app::office::Office;
+use crate::app::wish::{Wish, for_eyes_of, plain, wish};
+use crate::domain::acts::{self, Case};
+use crate::domain::ids::{PostId, PracticeId};
+use crate::domain::member::Role;
+use crate::domain::outbox::{Row, RowState};
+use crate::domain::post::{Post, State};
+use crate::domain::practice::{Practice, Purpose};
+use crate::ports::notice::View;
+use crate::ports::store::{Change, OutboxWrite, StoreError, Stored};
+
+/// Counts every open post of the practice.
+pub(super) async fn recount(office: &Office, row: Row) -> Stored<()> {
+    let open = office.store.open_posts(&row.practice).await?;
+    let in_review = |post: &&Post| matches!(post.state, State::InReview | State::SignedOff);
+    for post in open.iter().filter(in_review).map(|post| &post.id) {
+        count(office, &row.practice, post).await?;
+    }
+    end(office, &row, RowState::Done, None).await
+}
+
+async fn count(office: &Office, practice: &PracticeId, post: &PostId) -> Stored<()> {
+    for _ in 0..CONFLICTS {
+        let Some((practice, post)) = super::held::post_of(office, practice, Some(post)).await?
+        else {
+            return Ok(());
+        };
+        match office.commit(counted(office, &practice, &post)).await {
+            Err(StoreError::Conflict) => {}
+            done => return done.map(drop),
+        }
+    }
+    Err(StoreError::Conflict)
+}
+
+fn counted(office: &Office, practice: &Practice, post: &Post) -> Change {
+    let case = Case { practice, post, now: office.now() };
+    let mut counted = match acts::recount(case) {
+        Ok(decided) if !decided.facts.is_empty() => {
+            change(office, practice, post, decided, Doer::default())
+        }
+        Ok(_) | Err(_) => {
+            let mut same = Change::new(practice.id.clone(), office.now());
+            same.outbox.push(refresh(office, post, post.revision));
+            same
+        }
+    };
+    let standing = case.standing();
+    if !standing.can_be_met() {
+        let why = standing.sentence(practice);
+        counted.outbox.extend(stuck(office, practice, post, &why));
+    }
+    counted
+}
+
+/// The managers are told once a revision.
+fn stuck(office: &Office, practice: &Practice, post: &Post, why: &str) -> Vec<OutboxWrite> {
+    let Some(channel) = practice.channel(Purpose::Approvals) else {
+        return Vec::new();
+    };
+    let managers = practice.members.iter().filter(|m| m.role == Role::Manager && !m.agency);
+    let told = managers.filter_map(|manager| {
+        let identity = manager.on(channel.platform)?;
+        let notice = plain(View::Stuck { number: post.number, why: why.to_owned() });
+        let place = for_eyes_of(identity, channel, None);
+        let subject = format!("stuck/{}/{}/{}", post.id, post.revision, manager.id);
+        let say = Wish::Say { place, notice };
+        Some(wish(office, &practice.id, subject, say, false))
+    });
+    told.collect()
+}

@@ -1,0 +1,288 @@
+//! How a practice changes: who may change what, and from when on it counts. Pure.
+//!
+//! Tightening counts at once. Loosening (more people who may sign, a policy that asks for less, own
+//! words) counts after [`WAIT`] or a second member's yes, and only for revisions made after that.
+//! What is not surely a tightening is a loosening.
+
+use jiff::Timestamp;
+use thiserror::Error;
+
+use super::member::{Member, Role};
+use super::policy::{Demand, Needed, Policy, Risk, WAIT};
+use super::practice::Practice;
+use super::setting::{Named, Setting};
+use super::soundness::{self, Unsound};
+
+/// Who changes a practice.
+#[derive(Debug, Clone, Copy)]
+pub enum By<'a> {
+    /// Whoever runs Countersign, from the command line.
+    Operator,
+    /// A member, as they act.
+    Member(&'a Member),
+}
+
+/// Why a change has no effect.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum NotChanged {
+    /// An agency's person, staff, or one of several approvers.
+    #[error(
+        "only a manager or compliance member of the practice itself, or whoever runs Countersign, \
+         changes it"
+    )]
+    NotYours,
+    /// Somebody who would gain by it.
+    #[error("nobody changes what they themselves may sign: ask another manager or compliance")]
+    Gains,
+    /// Not a practice any more.
+    #[error(transparent)]
+    Unsound(#[from] Unsound),
+}
+
+/// What was changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    /// What was set, in order, with the time from which it counts.
+    pub set: Vec<Named>,
+    /// The practice after it.
+    pub after: Practice,
+}
+
+impl Changed {
+    /// When the last of it counts, if any of it counts later than now.
+    pub fn later(&self, now: Timestamp) -> Option<Timestamp> {
+        let times = self.set.iter().filter_map(|named| counts_from(&named.setting));
+        times.filter(|from| *from > now).max()
+    }
+}
+
+/// Changes a practice. All of it, or nothing and why.
+pub fn decide(
+    practice: &Practice,
+    wanted: Vec<Named>,
+    by: By<'_>,
+    now: Timestamp,
+) -> Result<Changed, NotChanged> {
+    let mut after = practice.clone();
+    let mut set = Vec::new();
+    for Named { setting, called } in wanted {
+        if let By::Member(member) = by {
+            may(practice, &setting, member, now)?;
+        }
+        let setting = dated(practice, setting, now);
+        after.apply(&setting, &called, now);
+        set.push(Named { setting, called });
+    }
+    let leaves_only = set.iter().all(|named| is_removal(&named.setting));
+    // Who leaves must always be able to: what nobody can sign then is told to the manager.
+    if !leaves_only {
+        soundness::check(&after)?;
+        moved(practice, &after)?;
+    }
+    Ok(Changed { set, after })
+}
+
+/// The practice after a second member's yes: what waits until then counts from now on.
+pub fn at_once(
+    practice: &Practice,
+    by: &Member,
+    then: Timestamp,
+    now: Timestamp,
+) -> Result<Changed, NotChanged> {
+    answers(practice, by)?;
+    let waiting = waiting(practice, now).into_iter().filter(|it| counts_from(it) == Some(then));
+    let mut after = practice.clone();
+    let mut set = Vec::new();
+    for setting in waiting {
+        if gains(practice, &setting, by, now) {
+            return Err(NotChanged::Gains);
+        }
+        let setting = from(setting, now);
+        after.apply(&setting, "", now);
+        set.push(Named { setting, called: String::new() });
+    }
+    Ok(Changed { set, after })
+}
+
+/// The practice after a member's no: what waits until then never counts.
+pub fn keep(
+    practice: &Practice,
+    by: &Member,
+    then: Timestamp,
+    now: Timestamp,
+) -> Result<Changed, NotChanged> {
+    answers(practice, by)?;
+    let mut after = practice.clone();
+    let mut set = Vec::new();
+    let waiting = waiting(practice, now).into_iter();
+    for setting in waiting.filter(|setting| counts_from(setting) == Some(then)) {
+        let kept = match setting {
+            Setting::PolicySet { .. } => Setting::PolicyKept,
+            Setting::OwnWordsAllowed { .. } => Setting::OwnWordsForbidden,
+            Setting::RoleSet { member, agency, .. } => {
+                Setting::RoleSet { member, role: Role::Staff, agency, from: now }
+            }
+            _ => continue,
+        };
+        after.apply(&kept, "", now);
+        set.push(Named { setting: kept, called: String::new() });
+    }
+    Ok(Changed { set, after })
+}
+
+/// What was set and does not count yet, as settings that name when it will.
+pub fn waiting(practice: &Practice, now: Timestamp) -> Vec<Setting> {
+    let policies = practice.policies.iter().filter(|dated| dated.from > now);
+    let policies = policies.map(|dated| {
+        let (policy, from) = (dated.policy.clone(), dated.from);
+        Setting::PolicySet { policy, from }
+    });
+    let people = practice.members.iter().filter(|m| signs(m) && m.signs_from > now);
+    let people = people.map(|m| Setting::RoleSet {
+        member: m.id.clone(),
+        role: m.role,
+        agency: m.agency,
+        from: m.signs_from,
+    });
+    let own = practice.own_words.filter(|from| *from > now);
+    let own = own.map(|from| Setting::OwnWordsAllowed { from });
+    policies.chain(people).chain(own).collect()
+}
+
+/// From when on a setting counts, if it names a time.
+pub fn counts_from(setting: &Setting) -> Option<Timestamp> {
+    match setting {
+        Setting::PolicySet { from, .. }
+        | Setting::MemberJoined { from, .. }
+        | Setting::RoleSet { from, .. }
+        | Setting::OwnWordsAllowed { from } => Some(*from),
+        _ => None,
+    }
+}
+
+fn signs(member: &Member) -> bool {
+    member.is_approver() || member.is_compliance()
+}
+
+/// Gives a setting the time from which it counts.
+fn dated(practice: &Practice, setting: Setting, now: Timestamp) -> Setting {
+    let later = now.saturating_add(WAIT).unwrap_or(Timestamp::MAX);
+    let when = if is_loosening(practice, &setting, now) { later } else { now };
+    from(setting, when)
+}
+
+fn from(setting: Setting, when: Timestamp) -> Setting {
+    match setting {
+        Setting::PolicySet { policy, .. } => Setting::PolicySet { policy, from: when },
+        Setting::MemberJoined { member, role, agency, .. } => {
+            Setting::MemberJoined { member, role, agency, from: when }
+        }
+        Setting::RoleSet { member, role, agency, .. } => {
+            Setting::RoleSet { member, role, agency, from: when }
+        }
+        Setting::OwnWordsAllowed { .. } => Setting::OwnWordsAllowed { from: when },
+        // Nobody has shown yet whose it is.
+        Setting::IdentityAdded { member, identity, .. } => {
+            Setting::IdentityAdded { member, identity, confirmed: false }
+        }
+        other => other,
+    }
+}
+
+/// More may leave after it than before, or it can't be seen that not.
+fn is_loosening(practice: &Practice, setting: &Setting, now: Timestamp) -> bool {
+    match setting {
+        Setting::PolicySet { policy, .. } => {
+            !in_force(practice, now).is_some_and(|now| policy.is_no_looser_than(now))
+        }
+        Setting::MemberJoined { role, .. } | Setting::RoleSet { role, .. } => {
+            matches!(role, Role::Approver | Role::Compliance)
+        }
+        Setting::OwnWordsAllowed { .. } => true,
+        _ => false,
+    }
+}
+
+fn is_removal(setting: &Setting) -> bool {
+    matches!(
+        setting,
+        Setting::MemberLeft { .. } | Setting::IdentityRemoved { .. } | Setting::PolicyKept
+    )
+}
+
+/// May this member change this?
+fn may(
+    practice: &Practice,
+    setting: &Setting,
+    by: &Member,
+    now: Timestamp,
+) -> Result<(), NotChanged> {
+    let mut approvers = practice.members.iter().filter(|member| member.is_approver());
+    let alone = approvers.next().is_some_and(|m| m.id == by.id) && approvers.next().is_none();
+    let runs = matches!(by.role, Role::Manager | Role::Compliance) || by.is_approver() && alone;
+    if by.agency || !runs {
+        return Err(NotChanged::NotYours);
+    }
+    if gains(practice, setting, by, now) { Err(NotChanged::Gains) } else { Ok(()) }
+}
+
+/// May this member answer whether a change counts at once?
+fn answers(practice: &Practice, by: &Member) -> Result<(), NotChanged> {
+    let member = practice.member(&by.id).is_some_and(Member::is_trusted);
+    if member && by.is_trusted() { Ok(()) } else { Err(NotChanged::NotYours) }
+}
+
+/// After it they could sign what they could not before, or need nobody else any more.
+fn gains(practice: &Practice, setting: &Setting, by: &Member, now: Timestamp) -> bool {
+    match setting {
+        Setting::MemberJoined { member, role, .. } | Setting::RoleSet { member, role, .. } => {
+            *member == by.id && *role != Role::Staff
+        }
+        Setting::IdentityAdded { member, .. } => *member == by.id && by.is_trusted(),
+        Setting::PolicySet { policy, .. } => {
+            let before = in_force(practice, now);
+            let enough = |policy, risk| is_enough(practice, policy, risk, by);
+            let was = |risk| before.is_some_and(|before| enough(before, risk));
+            Risk::ALL.iter().any(|risk| enough(policy, *risk) && !was(*risk))
+        }
+        Setting::OwnWordsAllowed { .. } => by.is_approver(),
+        _ => false,
+    }
+}
+
+fn in_force(practice: &Practice, now: Timestamp) -> Option<&Policy> {
+    practice.policies.iter().rev().find(|dated| dated.from <= now).map(|dated| &dated.policy)
+}
+
+/// This member's sign-off alone would be enough.
+fn is_enough(practice: &Practice, policy: &Policy, risk: Risk, by: &Member) -> bool {
+    let approvers = practice.members.iter().filter(|member| member.is_approver()).count();
+    policy.demands(risk).iter().all(|demand| match demand {
+        Demand::Approvers { needed, of } => {
+            let all = if of.is_empty() { approvers } else { of.len() };
+            let one = matches!(needed, Needed::Some(1)) || *needed == Needed::All && all == 1;
+            by.is_approver() && one && (of.is_empty() || of.contains(&by.id))
+        }
+        Demand::Compliance => by.is_compliance(),
+    })
+}
+
+/// Could the practice become as wanted at all? Says first what whoever wrote it down has to mend.
+pub fn fits(practice: &Practice, wanted: &Practice) -> Result<(), NotChanged> {
+    soundness::check(wanted)?;
+    moved(practice, wanted)
+}
+
+/// An account never becomes another under the same id.
+fn moved(before: &Practice, after: &Practice) -> Result<(), NotChanged> {
+    let all = before.accounts.iter().chain(&before.former_accounts);
+    for known in all {
+        if let Some(now) = after.account(&known.id)
+            && (known.network, &known.server, &known.remote_id)
+                != (now.network, &now.server, &now.remote_id)
+        {
+            return Err(Unsound::AccountMoved(known.id.clone()).into());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,228 @@
+//! What can be set in a practice: the words of the ledger for it, and what each does.
+//!
+//! A practice is nothing but what was set in it, one after the other: the tables and the ledger's
+//! fold both come from [`Practice::apply`]. Ids, kinds and numbers are in the entry, for ever;
+//! what a thing is called is in the entry's body, and can be purged.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+
+use super::ids::{AccountId, MemberId};
+use super::member::{Identity, Member, Role};
+use super::network::Network;
+use super::policy::{Dated, Policy};
+use super::practice::{Account, ChannelRef, Practice, Purpose};
+use super::quiet::Quiet;
+use super::window::micros;
+
+/// One thing that was set. `kind` is the word in the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+#[expect(
+    missing_docs,
+    reason = "fields are named as in the vocabulary; each variant says the rest"
+)]
+pub enum Setting {
+    /// What the practice is called, in the body.
+    PracticeNamed,
+    /// The zone its wall clocks show.
+    ZoneSet { zone: String },
+    /// When nothing leaves.
+    QuietSet {
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        quiet: Option<Quiet>,
+    },
+    /// Its only approver may sign own words made from then on.
+    OwnWordsAllowed {
+        #[serde(with = "micros")]
+        from: Timestamp,
+    },
+    /// Nobody may sign own words any more.
+    OwnWordsForbidden,
+    /// Who must sign, from then on. What had not begun to count by now never does.
+    PolicySet {
+        policy: Policy,
+        #[serde(with = "micros")]
+        from: Timestamp,
+    },
+    /// A policy that had not begun to count never does.
+    PolicyKept,
+    /// A person joined, perhaps again; called as in the body.
+    MemberJoined {
+        member: MemberId,
+        role: Role,
+        agency: bool,
+        #[serde(with = "micros")]
+        from: Timestamp,
+    },
+    /// What a person is called, in the body.
+    MemberNamed { member: MemberId },
+    /// What a person may do; where that is signing, what was made from then on.
+    RoleSet {
+        member: MemberId,
+        role: Role,
+        agency: bool,
+        #[serde(with = "micros")]
+        from: Timestamp,
+    },
+    /// A person left.
+    MemberLeft { member: MemberId },
+    /// A person acts from there; whether somebody has shown that it is theirs.
+    IdentityAdded { member: MemberId, identity: Identity, confirmed: bool },
+    /// The person has shown that it is theirs.
+    IdentityConfirmed { member: MemberId, identity: Identity },
+    /// The person does not act from there any more.
+    IdentityRemoved { member: MemberId, identity: Identity },
+    /// An account was connected, perhaps again; called as in the body.
+    AccountConnected { account: AccountId, network: Network, server: String, remote: String },
+    /// What an account is called, in the body.
+    AccountNamed { account: AccountId },
+    /// An account was disconnected.
+    AccountRemoved { account: AccountId },
+    /// What a channel is used for.
+    ChannelBound { purpose: Purpose, channel: ChannelRef },
+    /// A channel is not used any more.
+    ChannelUnbound { purpose: Purpose, channel: ChannelRef },
+}
+
+/// A thing that was set, and what it is called if it has a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// What.
+    pub setting: Setting,
+    /// What it is called; empty when it has no name, or that is not kept any more.
+    pub called: String,
+}
+
+impl Practice {
+    /// Lets what was set take effect. What names something that is not there has none.
+    pub fn apply(&mut self, setting: &Setting, called: &str, at: Timestamp) {
+        match setting {
+            Setting::PracticeNamed => called.clone_into(&mut self.name),
+            Setting::ZoneSet { zone } => {
+                self.zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+            }
+            Setting::QuietSet { quiet } => self.quiet = *quiet,
+            Setting::OwnWordsAllowed { from } => self.own_words = Some(*from),
+            Setting::OwnWordsForbidden => self.own_words = None,
+            Setting::PolicySet { policy, from } => {
+                self.policies.retain(|dated| dated.from <= at);
+                self.policies.push(Dated { from: *from, policy: policy.clone() });
+            }
+            Setting::PolicyKept => self.policies.retain(|dated| dated.from <= at),
+            Setting::MemberJoined { .. }
+            | Setting::MemberNamed { .. }
+            | Setting::RoleSet { .. }
+            | Setting::MemberLeft { .. } => self.apply_to_people(setting, called, at),
+            Setting::IdentityAdded { .. }
+            | Setting::IdentityConfirmed { .. }
+            | Setting::IdentityRemoved { .. } => self.apply_to_identities(setting),
+            Setting::AccountConnected { .. }
+            | Setting::AccountNamed { .. }
+            | Setting::AccountRemoved { .. } => self.apply_to_accounts(setting, called),
+            Setting::ChannelBound { purpose, channel } => {
+                self.channels.push((*purpose, channel.clone()));
+            }
+            Setting::ChannelUnbound { purpose, channel } => {
+                self.channels.retain(|(is, bound)| (is, bound) != (purpose, channel));
+            }
+        }
+    }
+
+    fn apply_to_people(&mut self, setting: &Setting, called: &str, at: Timestamp) {
+        match setting {
+            Setting::MemberJoined { member, role, agency, from } => {
+                let mut new = Member::new(member.clone(), called, *role, *agency);
+                new.signs_from = *from;
+                // Who comes back is still asked for what was made before.
+                let known = self.former.iter().position(|former| former.id == *member);
+                new.signed_until = known.and_then(|known| self.former.remove(known).signed_until);
+                self.members.push(new);
+            }
+            Setting::MemberNamed { member } => {
+                if let Some(known) = self.members.iter_mut().find(|m| m.id == *member) {
+                    called.clone_into(&mut known.name);
+                }
+            }
+            Setting::RoleSet { member, role, agency, from } => {
+                if let Some(known) = self.members.iter_mut().find(|m| m.id == *member) {
+                    let was = known.clone();
+                    (known.role, known.agency) = (*role, *agency);
+                    known.signs_from = *from;
+                    if !known.is_approver() {
+                        known.signed_until = was.ended(at);
+                    }
+                }
+            }
+            Setting::MemberLeft { member } => {
+                if let Some(known) = self.members.iter().position(|m| m.id == *member) {
+                    let mut former = self.members.remove(known);
+                    former.signed_until = former.ended(at);
+                    former.identities.clear();
+                    former.unconfirmed.clear();
+                    self.former.push(former);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn apply_to_identities(&mut self, setting: &Setting) {
+        let (Setting::IdentityAdded { member, identity, .. }
+        | Setting::IdentityConfirmed { member, identity }
+        | Setting::IdentityRemoved { member, identity }) = setting
+        else {
+            return;
+        };
+        let Some(known) = self.members.iter_mut().find(|m| m.id == *member) else {
+            return;
+        };
+        known.unconfirmed.retain(|is| is != identity);
+        match setting {
+            Setting::IdentityAdded { confirmed, .. } => {
+                known.identities.push(identity.clone());
+                if !confirmed {
+                    known.unconfirmed.push(identity.clone());
+                }
+            }
+            Setting::IdentityRemoved { .. } => known.identities.retain(|is| is != identity),
+            _ => {}
+        }
+    }
+
+    fn apply_to_accounts(&mut self, setting: &Setting, called: &str) {
+        match setting {
+            Setting::AccountConnected { account, network, server, remote } => {
+                self.former_accounts.retain(|former| former.id != *account);
+                self.accounts.push(Account {
+                    id: account.clone(),
+                    network: *network,
+                    name: called.to_owned(),
+                    server: server.clone(),
+                    remote_id: remote.clone(),
+                });
+            }
+            Setting::AccountNamed { account } => {
+                if let Some(known) = self.accounts.iter_mut().find(|a| a.id == *account) {
+                    called.clone_into(&mut known.name);
+                }
+            }
+            Setting::AccountRemoved { account } => {
+                if let Some(known) = self.accounts.iter().position(|a| a.id == *account) {
+                    let former = self.accounts.remove(known);
+                    self.former_accounts.push(former);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Member {
+    /// Until when they were an approver, when they are none from then on.
+    fn ended(&self, at: Timestamp) -> Option<Timestamp> {
+        let counted = self.is_approver() && self.signs_from <= at;
+        if counted { Some(at) } else { self.signed_until }
+    }
+}

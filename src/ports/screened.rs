@@ -1,0 +1,84 @@
+//! Events as the inbox keeps them: whole, or what is left of one that may not be kept.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::chat::MessageRef;
+use super::intake::ChatEvent;
+use crate::domain::ids::{EventId, PracticeId};
+use crate::domain::member::Identity;
+use crate::domain::practice::ChannelRef;
+
+/// What passed the gate, or what is left of what did not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "as", rename_all = "kebab-case")]
+pub enum Screened {
+    /// Clean: stored whole.
+    Clean(ChatEvent),
+    /// Looked like patient information: no text, no file names, no bytes.
+    Blocked {
+        /// What is left.
+        shell: Shell,
+        /// Rules that hit, by id.
+        rules: Vec<String>,
+        /// Keyed hash of what was typed, hexadecimal.
+        trace: String,
+    },
+    /// The gate could not look.
+    Unscreened {
+        /// What is left.
+        shell: Shell,
+    },
+}
+
+impl Screened {
+    /// Who did it.
+    pub fn who(&self) -> &Identity {
+        match self {
+            Screened::Clean(event) => &event.from,
+            Screened::Blocked { shell, .. } | Screened::Unscreened { shell } => &shell.from,
+        }
+    }
+
+    /// Where.
+    pub fn channel(&self) -> &ChannelRef {
+        match self {
+            Screened::Clean(event) => &event.channel,
+            Screened::Blocked { shell, .. } | Screened::Unscreened { shell } => {
+                &shell.message.channel
+            }
+        }
+    }
+}
+
+/// An event without anything that a person typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shell {
+    /// The platform's id of the event.
+    pub id: EventId,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub from: Identity,
+    /// The message it is about.
+    pub message: MessageRef,
+    /// It was an edit of that message.
+    pub edit: bool,
+    /// The message itself still stands on the platform with the text.
+    pub still_there: bool,
+}
+
+/// An event that waits to be handled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inboxed {
+    /// Its number.
+    pub seq: i64,
+    /// Whose.
+    pub practice: PracticeId,
+    /// What; `None` when what is stored can't be read.
+    pub event: Option<Screened>,
+    /// When it was stored.
+    pub received: Timestamp,
+    /// How often handling it failed.
+    pub failures: i64,
+}

@@ -1,0 +1,104 @@
+//! What an imported practice did in another installation: written with the practice, then only
+//! read.
+
+use ed25519_dalek::SigningKey;
+use jiff::Timestamp;
+use sqlx::FromRow;
+
+use super::db::{Tx, sql, statements};
+use super::row::{InTable, json, one_spelling};
+use super::{commit, contents, outbox, posts};
+use crate::domain::certificate::Kept;
+use crate::domain::content::Content;
+use crate::domain::ids::{PostId, PracticeId};
+use crate::domain::ledger::Sealed;
+use crate::ports::store::{Arrival, Stored};
+
+statements! {
+    INSERT_FORMER = "INSERT INTO former (practice_id, public_key, last_number) VALUES ($1, $2, $3)";
+    INSERT_KEPT = "INSERT INTO former_entries (practice_id, seq, post_id, kept)
+        VALUES ($1, $2, $3, $4)";
+    INSERT_CONTENT = "INSERT INTO former_contents (practice_id, post_id, revision, content)
+        VALUES ($1, $2, $3, $4)";
+    FORMER_KEY = "SELECT public_key FROM former WHERE practice_id = $1";
+    FORMER_AFTER = "SELECT kept FROM former_entries
+        WHERE practice_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+    FORMER_CONTENTS = "SELECT content FROM former_contents
+        WHERE practice_id = $1 AND post_id = $2 ORDER BY revision";
+}
+
+#[derive(FromRow)]
+struct KeptRow {
+    kept: String,
+}
+
+#[derive(FromRow)]
+struct ContentRow {
+    content: String,
+}
+
+impl InTable for KeptRow {
+    const TABLE: &'static str = "former_entries";
+}
+
+impl InTable for ContentRow {
+    const TABLE: &'static str = "former_contents";
+}
+
+/// Writes a practice that arrives, all of it. Returns the last entry of its new chain.
+pub(super) async fn arrive(
+    tx: &mut Tx,
+    arrival: &Arrival,
+    at: Timestamp,
+    key: &SigningKey,
+) -> Stored<Option<Sealed>> {
+    let whose = &arrival.practice.id;
+    let last = commit::found(tx, &arrival.practice, (at, &arrival.entries), key).await?;
+    sql!(tx.execute: INSERT_FORMER, whose.as_str(), &arrival.former_key, arrival.last_number)?;
+    for kept in &arrival.former {
+        let entry = &kept.sealed.entry;
+        let post = entry.fact.subject.as_ref().map(|about| about.post.as_str());
+        sql!(tx.execute: INSERT_KEPT, whose.as_str(), entry.seq, post, json(kept)?)?;
+    }
+    for content in &arrival.contents {
+        sql!(tx.execute: INSERT_CONTENT, whose.as_str(), content.post.as_str(), content.revision,
+            one_spelling(content)?)?;
+    }
+    for media in &arrival.media {
+        contents::insert_media(tx, whose, media).await?;
+    }
+    for post in &arrival.drafts {
+        posts::save(tx, whose, post).await?;
+    }
+    for write in &arrival.outbox {
+        outbox::write(tx, whose, write, at).await?;
+    }
+    Ok(last)
+}
+
+/// The public key of the former chain; `None` when the practice began here.
+pub(super) async fn key(tx: &mut Tx, whose: &PracticeId) -> Stored<Option<String>> {
+    sql!(tx.fetch_optional scalar String: FORMER_KEY, whose.as_str())
+}
+
+/// Up to `limit` entries of the former chain after this one, in order.
+pub(super) async fn after(
+    tx: &mut Tx,
+    whose: &PracticeId,
+    seq: i64,
+    limit: i64,
+) -> Stored<Vec<Kept>> {
+    let rows = sql!(tx.fetch_all as KeptRow: FORMER_AFTER, whose.as_str(), seq, limit)?;
+    rows.into_iter().map(|row| KeptRow::json("kept", &row.kept)).collect()
+}
+
+/// A post's contents in the former chain, by revision.
+pub(super) async fn contents_of(
+    tx: &mut Tx,
+    whose: &PracticeId,
+    post: &PostId,
+) -> Stored<Vec<Content>> {
+    let (whose, post) = (whose.as_str(), post.as_str());
+    let rows = sql!(tx.fetch_all as ContentRow: FORMER_CONTENTS, whose, post)?;
+    rows.into_iter().map(|row| ContentRow::hashed("content", &row.content)).collect()
+}

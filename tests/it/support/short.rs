@@ -1,0 +1,137 @@
+//! What was shown, in one line of the transcript.
+
+use countersign::ports::notice::{CardView, FailureView, Group, View};
+
+/// A view in one line.
+pub fn short(view: &View) -> String {
+    match view {
+        View::Card(card) => format!("card {}", of(card)),
+        View::Draft(card) => format!("draft {}", of(card)),
+        View::Idea { from } => format!("idea by {from}"),
+        View::IdeaDone { number: 0 } => "idea set aside".to_owned(),
+        View::IdeaDone { number } => format!("idea is post {number}"),
+        View::Refused { number, why } => format!("no effect on {number}: {why}"),
+        View::Noted { what } => format!("notes: {what}"),
+        View::Blocked { kinds, still_there, .. } => {
+            format!("blocked, {} kinds, still there: {still_there}", kinds.len())
+        }
+        View::TooMany { most } => format!("keeps no more than {most} a minute"),
+        View::Unscreened => "asks to send it again".to_owned(),
+        View::Outcome { number, account, what, .. } => format!("{number} on {account}: {what}"),
+        View::Missed { number } => format!("{number} missed its window"),
+        View::Late { number, who, slot } => format!("{number}: asks {who} for a slot after {slot}"),
+        View::NoFit { number, author, why } => format!("{number} does not fit, {author}: {why}"),
+        View::SignAgain { number, who, slot } => {
+            format!("{number}: asks {who} to sign again before {slot}")
+        }
+        View::AskLive { number, account } => format!("{number}: is it live on {account}?"),
+        View::AskReason { number, who } => format!("{number}: asks {who} why"),
+        View::Stop { who, stopped, in_flight } => {
+            let what = if *stopped { "stopped" } else { "released" };
+            format!("{what} by {who}, in flight: {}", in_flight.len())
+        }
+        View::Changed { who, lines, from } => {
+            let from = if from.is_empty() { "" } else { ", some of it later" };
+            format!("{who} changed{from}: {}", lines.join("; "))
+        }
+        View::Stuck { number, why } => format!("{number} is stuck: {why}"),
+        View::Restored { missing, held, .. } => {
+            format!("put back, without {missing}; held: {held}")
+        }
+        View::AtDesk { .. }
+        | View::Silent
+        | View::Begun { .. }
+        | View::Offer { .. }
+        | View::OfferDone { .. }
+        | View::StopAll { .. } => at_desk(view),
+        View::Queue { .. }
+        | View::Failures { .. }
+        | View::Calendar { .. }
+        | View::Said { .. }
+        | View::Certificate { .. }
+        | View::Setup { .. }
+        | View::Help { .. } => asked_for(view),
+    }
+}
+
+/// What an agency's desk shows.
+fn at_desk(view: &View) -> String {
+    match view {
+        View::AtDesk { practice, shows } => format!("{practice}: {}", short(shows)),
+        View::Silent => "shows nothing here".to_owned(),
+        View::Begun { number } => format!("draft {number} is begun"),
+        View::Offer { number, who, was, becomes, differs } => {
+            let differs = if *differs { ", which differs" } else { "" };
+            format!("{number}: {who} offers {becomes:?} instead of {was:?}{differs}")
+        }
+        View::OfferDone { number, who, taken } => {
+            format!("{number}: {} by {who}", if *taken { "taken" } else { "kept" })
+        }
+        View::StopAll { stopped, .. } => {
+            format!("everything is {}", if *stopped { "stopped" } else { "released" })
+        }
+        other => unreachable!("{other:?} is not of a desk"),
+    }
+}
+
+/// What somebody asked for.
+fn asked_for(view: &View) -> String {
+    match view {
+        View::Queue { lines, .. } if lines.iter().any(|line| !starts_with_number(line)) => {
+            format!("queue: {}", lines.join(" / "))
+        }
+        View::Queue { lines, .. } => format!("queue of {}", lines.len()),
+        View::Failures { failures, .. } => failed(failures),
+        View::Calendar { zone, groups } => format!("calendar, {zone}{}", listed(groups)),
+        View::Said { words, posts, narrow } => {
+            let more = if *narrow { ", more" } else { "" };
+            let posts: Vec<String> =
+                posts.iter().map(|post| format!("{} of {}", post.number, post.day)).collect();
+            format!("said {words:?}: {}{more}", posts.join(", "))
+        }
+        View::Certificate { number, left, head, .. } => {
+            format!("certificate of {number} at {head}: {}", left.join("; "))
+        }
+        View::Setup { name, groups, .. } => format!("setup of {name}{}", listed(groups)),
+        View::Help { meant, lines } if meant.is_empty() => format!("help of {} lines", lines.len()),
+        View::Help { meant, .. } => format!("help, did you mean {meant}?"),
+        other => unreachable!("nobody asks for {other:?}"),
+    }
+}
+
+fn starts_with_number(line: &str) -> bool {
+    line.starts_with(|c: char| c.is_ascii_digit())
+}
+
+fn listed(groups: &[Group]) -> String {
+    let group = |group: &Group| format!(" | {}: {}", group.title, group.lines.join("; "));
+    groups.iter().map(group).collect::<Vec<_>>().concat()
+}
+
+fn failed(failures: &[FailureView]) -> String {
+    let line = |f: &FailureView| format!("{} {} {}", f.number, f.account, f.what);
+    let lines: Vec<String> = failures.iter().map(line).collect();
+    if lines.is_empty() {
+        "all is mended".to_owned()
+    } else {
+        format!("alarm: {}", lines.join("; "))
+    }
+}
+
+fn of(card: &CardView) -> String {
+    let part = card.parts.first().map(|p| (p.text.replace('\n', " / "), p.outcome.clone()));
+    let (text, outcome) = part.unwrap_or_default();
+    let mut line = format!("{}.{} {text:?}", card.number, card.revision);
+    let replaced = match card.replaced_by {
+        0 => String::new(),
+        by => format!("replaced by {by}"),
+    };
+    let facts = [&card.standing, &card.blocked, &outcome, &replaced];
+    for change in &card.changes {
+        line = format!("{line} | {:?} is now {:?}", change.was, change.is);
+    }
+    for fact in facts.into_iter().filter(|fact| !fact.is_empty()) {
+        line = format!("{line} | {fact}");
+    }
+    line
+}
