@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::slack::{How, Slack};
+use crate::slack::{How, Slack, client};
 
 #[tokio::test]
 async fn what_block_kit_forbids_is_refused_with_the_place_of_it() {
@@ -135,7 +135,7 @@ async fn send(
     method: &str,
     arguments: &Value,
 ) -> reqwest::Result<reqwest::Response> {
-    let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_millis(500));
+    let client = client().timeout(Duration::from_millis(500));
     let url = format!("{}/api/{method}", slack.url());
     let request = client.build()?.post(url).bearer_auth(slack.install().token).json(arguments);
     #[expect(clippy::disallowed_methods, reason = "an app's call, not a network's")]

@@ -13,7 +13,7 @@ use reqwest::Response;
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
 
-use crate::slack::{At, Order, Slack, Submitted};
+use crate::slack::{At, Order, Slack, Submitted, client};
 
 /// How a bot is reached.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -224,7 +224,7 @@ fn location(answer: &Response) -> &str {
 
 /// Fetches a page, as soon as there is one.
 async fn fetch(url: &str, cookie: &str) -> Response {
-    let browser = reqwest::Client::builder().no_proxy().redirect(Policy::none());
+    let browser = client().redirect(Policy::none());
     let browser = browser.build().expect("a client");
     loop {
         #[expect(clippy::disallowed_methods, reason = "a person's browser, not a network")]

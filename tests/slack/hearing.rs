@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::Message as Frame;
 
-use crate::slack::{How, Order, Slack, Timing, signature};
+use crate::slack::{How, Order, Slack, Timing, client, signature};
 
 #[tokio::test]
 async fn what_is_not_acknowledged_over_http_comes_again_signed_and_numbered() {
@@ -174,7 +174,7 @@ struct Socket(
 impl Socket {
     async fn url(slack: &Slack) -> String {
         let url = format!("{}/api/apps.connections.open", slack.url());
-        let client = reqwest::Client::builder().no_proxy().build().expect("whole");
+        let client = client().build().expect("whole");
         let request = client.post(url).bearer_auth(slack.app().socket_token);
         #[expect(clippy::disallowed_methods, reason = "an app's call, not a network's")]
         let said: Value = request.send().await.expect("whole").json().await.expect("whole");

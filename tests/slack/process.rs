@@ -2,13 +2,14 @@
 
 use serde_json::Value;
 
+use crate::slack::client;
 use crate::slack::control::{Act, serve_if_asked, start_process};
 
 #[tokio::test]
 async fn people_act_and_see_over_http() {
     let (mut child, url) = start_process("process::as_slack");
     let act = Act::Says { channel: "ideas".to_owned(), text: "Flu shots.".to_owned() };
-    let client = reqwest::Client::builder().no_proxy().build().expect("whole");
+    let client = client().build().expect("whole");
 
     #[expect(clippy::disallowed_methods, reason = "the simulator, not a network")]
     let said = client.post(format!("{url}/people/tomas")).json(&act).send().await.expect("whole");

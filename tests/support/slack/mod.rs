@@ -17,6 +17,7 @@
 mod acts;
 mod args;
 mod blocks;
+mod caller;
 pub mod control;
 mod deliver;
 mod events;
@@ -40,6 +41,7 @@ mod world;
 use std::net::TcpListener;
 use std::sync::Arc;
 
+pub use caller::client;
 pub use deliver::signature;
 pub use faults::How;
 pub use modal::Submitted;

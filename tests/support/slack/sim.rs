@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use super::caller::client;
 use super::deliver;
 use super::world::World;
 
@@ -52,7 +53,7 @@ impl Sim {
         Arc::new(Self {
             world: Mutex::new(world),
             timing: Mutex::default(),
-            client: reqwest::Client::builder().no_proxy().build().expect("a client"),
+            client: client().build().expect("a client"),
             on_the_way: watch::Sender::new(0),
             given_up: watch::Sender::new(0),
             connected: watch::Sender::new(0),
