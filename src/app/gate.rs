@@ -19,7 +19,7 @@ use crate::domain::ids::PracticeId;
 use crate::domain::practice::Practice;
 use crate::ports::intake::{ChatEvent, Happening, Receipt};
 use crate::ports::store::{Screened, Shell, Stored};
-use crate::screen::Severity;
+use crate::screen::{Finding, Severity};
 
 /// So many bytes of text one event may bring; the longest post of any network is far below it.
 const LONGEST: usize = 20_000;
@@ -113,7 +113,10 @@ async fn look(
         let looking = tokio::task::spawn_blocking(move || {
             let (_until_it_ends, _) = (place, started.send(()));
             let findings = texts.iter().flat_map(|text| look(text, &roster));
-            findings.filter(|f| f.severity == Severity::Block).map(|f| f.rule).collect()
+            let keeps_out = |f: &Finding| {
+                f.severity == Severity::Block && f.category.is_patient_information()
+            };
+            findings.filter(keeps_out).map(|f| f.rule).collect()
         });
         start.await.ok().map(|()| looking)
     };

@@ -21,6 +21,8 @@ pub struct Finding {
     pub source: &'static str,
     /// What the author can do about it.
     pub suggestion: &'static str,
+    /// The least risk that it gives a post.
+    pub risk: Risk,
 }
 
 /// What follows from a finding; ordered from mild to grave.
@@ -35,24 +37,95 @@ pub enum Severity {
     Block,
 }
 
+/// The least risk that a rule gives a post; ordered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Risk {
+    /// Nothing that a usual sign-off does not cover.
+    Low,
+    /// Worth a second look.
+    Normal,
+    /// The strictest sign-off of the policy.
+    High,
+}
+
 /// What a finding looks like. The names are stable: they appear in findings that are exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Category {
     /// The name, honorific and surname, or initials of a patient.
+    #[serde(rename = "name")]
     PatientName,
-    /// A date of birth.
+    /// A date of birth, of a visit, or of any other care.
+    #[serde(rename = "date")]
     BirthDate,
+    /// A place smaller than a state, tied to a patient.
+    #[serde(rename = "geo")]
+    Place,
+    /// An age over 89.
+    #[serde(rename = "age-90plus")]
+    Age,
     /// A telephone number that isn't the practice's own.
     Phone,
     /// A fax number that isn't the practice's own.
     Fax,
+    /// An e-mail address of a person.
+    Email,
     /// A Social Security number.
     Ssn,
     /// A medical record number.
     Mrn,
     /// A health plan member number.
     HealthPlan,
+    /// The number of an account or a bill.
+    Account,
+    /// The number of a license.
+    License,
+    /// A plate or another sign of a vehicle.
+    Vehicle,
+    /// The number of a device.
+    Device,
+    /// A page or a handle of a patient.
+    Url,
+    /// An address on the internet.
+    Ip,
+    /// A fingerprint, a voice, a face.
+    Biometric,
+    /// Words that say that a patient is shown.
+    Photo,
     /// Any other number that leads to one person, such as that of a prescription.
     OtherId,
+    /// No name, and yet people would know who.
+    Indirect,
+    /// Words by which a reply confirms that somebody is a patient.
+    PatientConfirm,
+    /// A promised result.
+    GuaranteeClaim,
+    /// Better than others.
+    SuperiorityClaim,
+    /// A drug for a use it is not approved for.
+    OffLabel,
+    /// An effect without evidence.
+    UnprovenTreatment,
+    /// Before-and-after pictures.
+    BeforeAfter,
+    /// Praise of a result, quoted.
+    Testimonial,
+    /// Fear as a means.
+    FearInducing,
+    /// Something of value for a choice or a referral.
+    Inducement,
+    /// Advice to one person, in a reply.
+    MedicalAdvice,
+    /// A contest or a raffle.
+    Giveaway,
+    /// A tie to a brand, not said.
+    MissingDisclosure,
+}
+
+impl Category {
+    /// Whether it is patient information, which is never kept; the others are claims.
+    pub fn is_patient_information(self) -> bool {
+        self <= Category::PatientConfirm
+    }
 }

@@ -10,25 +10,45 @@
 mod date;
 mod finding;
 mod fold;
+mod grammar;
+mod lexicon;
 mod name;
+pub mod packs;
 mod reading;
 mod roster;
 mod rule;
 mod rules;
 mod words;
 
-pub use finding::{Category, Finding, Severity};
+pub use finding::{Category, Finding, Risk, Severity};
 pub use roster::{KnownBy, Roster};
 
+use std::ops::Range;
+
 use regex::{Regex, RegexBuilder};
+use serde::{Deserialize, Serialize};
 
 use fold::Shadow;
+use grammar::Grammar;
+use packs::WordRule;
 use reading::Reading;
 use rule::Rule;
+
+/// What a text is going to be; replies have rules of their own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Something the practice says of its own accord.
+    #[default]
+    Post,
+    /// An answer to a review or a comment.
+    Reply,
+}
 
 /// All rules, ready to run. Build it once and share it.
 pub struct Screen {
     rules: Vec<(&'static Rule, Regex)>,
+    grammar: Grammar,
 }
 
 impl Screen {
@@ -38,20 +58,33 @@ impl Screen {
         reason = "it is costly; nobody should build it in passing"
     )]
     pub fn new() -> Screen {
-        Screen { rules: rules::all().map(|rule| (rule, compiled(rule))).collect() }
+        let rules = rules::all().map(|rule| (rule, compiled(rule))).collect();
+        let grammar = Grammar::new(&packs::RULES).unwrap_or_else(|why| panic!("a rule: {why}"));
+        Screen { rules, grammar }
     }
 
     /// Why a rule hits and what the author can do, in plain words.
     pub fn explain(&self, rule: &str) -> Option<(&'static str, &'static str)> {
         let mut known = self.rules.iter().map(|(rule, _)| *rule);
-        known.find(|known| known.id == rule).map(|known| (known.reason, known.suggestion))
+        let known = known.find(|known| known.id == rule);
+        let of_a_pack = || packs::RULES.iter().find(|known| known.id == rule);
+        known
+            .map(|known| (known.reason, known.suggestion))
+            .or_else(|| of_a_pack().map(|rule| (rule.reason.as_str(), rule.suggestion.as_str())))
     }
 
     /// What the text holds that needs a second look, in the order of the text.
     pub fn check(&self, text: &str, context: &Roster) -> Vec<Finding> {
+        self.check_as(Kind::Post, text, context)
+    }
+
+    /// The same, for a text that is going to be a reply.
+    pub fn check_as(&self, kind: Kind, text: &str, context: &Roster) -> Vec<Finding> {
         let reading = Reading { shadow: Shadow::of(text), roster: context };
         let mut findings: Vec<Finding> =
             self.rules.iter().flat_map(|(rule, pattern)| run(rule, pattern, &reading)).collect();
+        let in_words = self.grammar.run(&reading, kind).into_iter();
+        findings.extend(in_words.map(|(rule, hit)| worded(rule, &reading, hit)));
         findings.sort_by_key(|finding| (finding.span.start, finding.span.end));
         findings
     }
@@ -74,8 +107,23 @@ fn run(rule: &'static Rule, pattern: &Regex, reading: &Reading<'_>) -> Vec<Findi
         reason: rule.reason,
         source: rule.source,
         suggestion: rule.suggestion,
+        risk: Risk::High,
     };
     hits.map(finding).collect()
+}
+
+fn worded(rule: &'static WordRule, reading: &Reading<'_>, hit: Range<usize>) -> Finding {
+    let change = reading.roster.changes().find(|change| change.category == rule.category);
+    Finding {
+        span: reading.shadow.original_range(hit),
+        category: rule.category,
+        severity: change.map_or(rule.severity, |change| rule.severity.max(change.severity)),
+        rule: &rule.id,
+        reason: &rule.reason,
+        source: change.map_or(&rule.source, |change| &change.source),
+        suggestion: &rule.suggestion,
+        risk: rule.risk,
+    }
 }
 
 #[cfg(test)]
@@ -108,6 +156,7 @@ mod tests {
             phones: vec!["(512) 555-0147".into()],
             addresses: vec![],
             practice: vec!["Cedar Women's Health".into()],
+            ..KnownBy::default()
         });
         for text in [
             "Lost a cell? Ring 512.555.0147, her desk keeps found things",

@@ -2,6 +2,7 @@
 
 mod birth;
 mod contact;
+mod devices;
 mod names;
 mod numbers;
 
@@ -9,7 +10,7 @@ use super::rule::Rule;
 
 /// All rules, family by family.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [names::RULES, birth::RULES, contact::RULES, numbers::RULES].into_iter().flatten()
+    [names::RULES, birth::RULES, contact::RULES, devices::RULES, numbers::RULES].into_iter().flatten()
 }
 
 #[cfg(test)]
