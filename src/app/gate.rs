@@ -113,9 +113,8 @@ async fn look(
         let looking = tokio::task::spawn_blocking(move || {
             let (_until_it_ends, _) = (place, started.send(()));
             let findings = texts.iter().flat_map(|text| look(text, &roster));
-            let keeps_out = |f: &Finding| {
-                f.severity == Severity::Block && f.category.is_patient_information()
-            };
+            let keeps_out =
+                |f: &Finding| f.severity == Severity::Block && f.category.is_patient_information();
             findings.filter(keeps_out).map(|f| f.rule).collect()
         });
         start.await.ok().map(|()| looking)

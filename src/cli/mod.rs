@@ -9,6 +9,7 @@ pub mod inspect;
 pub mod keys;
 pub mod proof;
 pub mod sample;
+pub mod screen;
 pub mod serve;
 pub mod verify;
 pub mod world;
@@ -51,6 +52,7 @@ enum Command {
     Verify(proof::Verify),
     Certificate(proof::Certificate),
     Export(proof::Export),
+    Screen(screen::Screening),
 }
 
 /// Runs the program.
@@ -92,6 +94,9 @@ fn hide_panics() {
 }
 
 fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    if let Some(Command::Screen(screening)) = arguments.command {
+        return screening.run();
+    }
     let variable = |name: &str| std::env::var(name).ok();
     let settings = Settings::read(arguments.config.as_deref(), variable)?;
     let data = arguments.data.map_or_else(|| config::data_folder(variable), Ok)?;
@@ -107,6 +112,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Verify(verify) => runtime.block_on(verify.run(&data)),
         Command::Certificate(certificate) => runtime.block_on(certificate.run(&data)),
         Command::Export(export) => runtime.block_on(export.run(&data)),
+        Command::Screen(screening) => return screening.run(),
     };
     found.map(ExitCode::from)
 }

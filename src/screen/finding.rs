@@ -121,6 +121,8 @@ pub enum Category {
     Giveaway,
     /// A tie to a brand, not said.
     MissingDisclosure,
+    /// A number of the practice that its settings don't list.
+    UnlistedNumber,
 }
 
 impl Category {

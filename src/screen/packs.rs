@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::finding::{Category, Risk, Severity};
 use super::Kind;
+use super::finding::{Category, Risk, Severity};
 
 /// All packs that are compiled in.
 pub static PACKS: LazyLock<Vec<Pack>> = LazyLock::new(|| {
@@ -99,5 +99,62 @@ impl Pack {
         };
         let (then, day) = months(&self.reviewed);
         (then + 12, day) < months(today)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::screen::{Roster, Screen};
+
+    #[test]
+    fn every_rule_hits_and_spares_its_examples() {
+        let screen = Screen::new();
+        for rule in RULES.iter() {
+            assert!(rule.hits.len() >= 2 && rule.misses.len() >= 2, "{} needs examples", rule.id);
+            let is_hit = |text: &str| {
+                let kind = rule.kind.unwrap_or_default();
+                let findings = screen.check_as(kind, text, &Roster::default());
+                findings.iter().any(|finding| finding.rule == rule.id)
+            };
+            for text in &rule.hits {
+                assert!(is_hit(text), "{} misses: {text}", rule.id);
+            }
+            for text in &rule.misses {
+                assert!(!is_hit(text), "{} hits: {text}", rule.id);
+            }
+        }
+    }
+
+    #[test]
+    fn every_rule_has_its_own_id() {
+        let ids: BTreeSet<&str> = RULES.iter().map(|rule| rule.id.as_str()).collect();
+        assert_eq!(ids.len(), RULES.len());
+    }
+
+    #[test]
+    fn a_state_may_judge_more_strictly() {
+        let known = crate::screen::KnownBy { states: vec!["NY".into()], ..Default::default() };
+        let text = "Our patients say it best: \"finally no more pain\"";
+        let of = |roster: &Roster| {
+            let findings = Screen::new().check(text, roster);
+            findings.into_iter().find(|f| f.category == Category::Testimonial).map(|f| f.severity)
+        };
+        assert_eq!(of(&Roster::default()), Some(Severity::Warn));
+        assert_eq!(of(&Roster::new(&known)), Some(Severity::Block));
+    }
+
+    #[test]
+    fn a_pack_is_old_after_a_year() {
+        let pack = Pack {
+            name: "tx".into(),
+            reviewed: "2025-03-10".into(),
+            rules: Vec::new(),
+            changes: Vec::new(),
+        };
+        assert!(!pack.is_old("2026-03-10"));
+        assert!(pack.is_old("2026-03-11"));
     }
 }

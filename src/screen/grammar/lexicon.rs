@@ -116,8 +116,14 @@ impl Lexicon {
                 self.classes_of[number as usize] |= 1 << class;
                 continue;
             }
-            let rest = rest.iter().map(|word| self.number(word)).collect();
-            self.phrases.entry(number).or_default().push(Phrase { rest, class });
+            // Only the last word of a phrase has forms besides the first.
+            let (last, middle) = rest.split_last().expect("it has a rest");
+            let middle: Vec<u32> = middle.iter().map(|word| self.number(word)).collect();
+            for last in forms(last) {
+                let last = self.number(&last);
+                let rest = middle.iter().copied().chain([last]).collect();
+                self.phrases.entry(number).or_default().push(Phrase { rest, class });
+            }
         }
     }
 
@@ -130,8 +136,10 @@ impl Lexicon {
         letters[..word.len()].copy_from_slice(word.as_bytes());
         let known = |bytes: &[u8]| {
             let number = *self.words.get(std::str::from_utf8(bytes).ok()?)?;
-            (self.classes_of[number as usize] & !self.bit("given").unwrap_or_default()
-                & !self.bit("surname").unwrap_or_default() != 0)
+            (self.classes_of[number as usize]
+                & !self.bit("given").unwrap_or_default()
+                & !self.bit("surname").unwrap_or_default()
+                != 0)
                 .then_some(number)
         };
         for at in 1..word.len() {
@@ -148,7 +156,8 @@ impl Lexicon {
 /// A word, or all its forms when it is written `treat~`.
 pub fn forms(word: &str) -> Vec<String> {
     let Some(stem) = word.strip_suffix('~') else { return vec![word.to_owned()] };
-    let mut forms: Vec<String> = ["", "s", "es", "ed", "ing"].iter().map(|e| format!("{stem}{e}")).collect();
+    let mut forms: Vec<String> =
+        ["", "s", "es", "ed", "ing"].iter().map(|e| format!("{stem}{e}")).collect();
     if let Some(bare) = stem.strip_suffix('e') {
         forms.extend([format!("{bare}ed"), format!("{bare}ing")]);
     } else if let Some(bare) = stem.strip_suffix('y') {

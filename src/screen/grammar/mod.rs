@@ -40,12 +40,27 @@ impl Grammar {
     /// Prepares the rules of the packs; says which can't be read.
     pub fn new(rules: &'static [WordRule]) -> Result<Grammar, String> {
         let mut lexicon = Lexicon::new();
-        for class in ["date", "money", "handle", "time", "year", "five-digits", "ninety", "number", "possessive"] {
+        for class in [
+            "date",
+            "money",
+            "handle",
+            "time",
+            "year",
+            "five-digits",
+            "ninety",
+            "number",
+            "possessive",
+        ] {
             lexicon.class(class);
         }
         let bits = Bits::of(&mut lexicon);
         let mut grammar = Grammar {
-            lexicon, bits, rules: Vec::new(), by_word: HashMap::new(), by_class: Vec::new(), opening: 0,
+            lexicon,
+            bits,
+            rules: Vec::new(),
+            by_word: HashMap::new(),
+            by_class: Vec::new(),
+            opening: 0,
         };
         grammar.by_class.resize_with(Classes::BITS as usize, Vec::new);
         for rule in rules {
@@ -66,7 +81,8 @@ impl Grammar {
                     continue;
                 }
                 let Some(hit) = ready.patterns[pattern].at(&text, at) else { continue };
-                if hit.first >= hit.end || hit.end > text.tokens.len() || ready.is_vetoed(&text, at) {
+                if hit.first >= hit.end || hit.end > text.tokens.len() || ready.is_vetoed(&text, at)
+                {
                     continue;
                 }
                 hits.push((ready.rule, text.tokens[hit.first].start..text.tokens[hit.end - 1].end));
@@ -77,7 +93,10 @@ impl Grammar {
 
     fn add(&mut self, rule: &'static WordRule) -> Result<(), String> {
         let mut parse = |patterns: &[String]| {
-            patterns.iter().map(|pattern| Pattern::parse(pattern, &mut self.lexicon)).collect::<Result<Vec<_>, _>>()
+            patterns
+                .iter()
+                .map(|pattern| Pattern::parse(pattern, &mut self.lexicon))
+                .collect::<Result<Vec<_>, _>>()
         };
         let patterns = parse(&rule.patterns)?;
         let (unless, unless_anywhere) = (parse(&rule.unless)?, parse(&rule.unless_anywhere)?);
@@ -101,7 +120,11 @@ impl Grammar {
         let first = text.spans.partition_point(|(place, ..)| *place < at);
         let here = text.spans[first..].iter().take_while(|(place, ..)| *place == at);
         let mut classes = here.fold(token.classes, |all, (_, class, _)| all | class) & self.opening;
-        let mut found = if token.word == lexicon::UNKNOWN { Vec::new() } else { self.by_word.get(&token.word).cloned().unwrap_or_default() };
+        let mut found = if token.word == lexicon::UNKNOWN {
+            Vec::new()
+        } else {
+            self.by_word.get(&token.word).cloned().unwrap_or_default()
+        };
         while classes != 0 {
             found.extend_from_slice(&self.by_class[classes.trailing_zeros() as usize]);
             classes &= classes - 1;
@@ -126,11 +149,15 @@ impl Ready {
 }
 
 /// Of hits of one rule that lie within each other, the longest.
-fn longest_only(mut hits: Vec<(&'static WordRule, Range<usize>)>) -> Vec<(&'static WordRule, Range<usize>)> {
+fn longest_only(
+    mut hits: Vec<(&'static WordRule, Range<usize>)>,
+) -> Vec<(&'static WordRule, Range<usize>)> {
     hits.sort_by_key(|(rule, range)| (rule.id.as_str(), range.start, usize::MAX - range.end));
     let mut kept: Vec<(&'static WordRule, Range<usize>)> = Vec::new();
     for (rule, range) in hits {
-        let is_within = kept.last().is_some_and(|(last, before)| last.id == rule.id && range.start < before.end);
+        let is_within = kept
+            .last()
+            .is_some_and(|(last, before)| last.id == rule.id && range.start < before.end);
         if !is_within {
             kept.push((rule, range));
         }

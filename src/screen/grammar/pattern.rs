@@ -71,8 +71,7 @@ impl Pattern {
     /// The match that begins at a token, if any.
     pub fn at(&self, text: &Text<'_>, start: usize) -> Option<Hit> {
         let hit = Hit { first: usize::MAX, end: usize::MAX };
-        let mut run =
-            Run { text, elements: &self.elements, start, failed: [0; WINDOW + 1], hit };
+        let mut run = Run { text, elements: &self.elements, start, failed: [0; WINDOW + 1], hit };
         let end = run.step(0, start)?;
         let first = if run.hit.first == usize::MAX { start } else { run.hit.first };
         let end = if run.hit.end == usize::MAX { end } else { run.hit.end };
@@ -97,10 +96,20 @@ impl Run<'_, '_> {
         found
     }
 
-    fn gap(&mut self, element: usize, at: usize, (longest, crosses): (usize, bool)) -> Option<usize> {
+    fn gap(
+        &mut self,
+        element: usize,
+        at: usize,
+        (longest, crosses): (usize, bool),
+    ) -> Option<usize> {
         let last = (at + longest).min(self.text.tokens.len());
         for next in at..=last {
-            if !crosses && next > at && next > self.start && !self.text.joined(next - 1, next) && next < self.text.tokens.len() {
+            if !crosses
+                && next > at
+                && next > self.start
+                && !self.text.joined(next - 1, next)
+                && next < self.text.tokens.len()
+            {
                 return None;
             }
             if let Some(end) = self.step(element + 1, next) {

@@ -40,19 +40,23 @@ pub fn mark(text: &mut Text<'_>, bits: &Bits) {
     let mut at = 0;
     let mut found = Vec::new();
     while at < text.tokens.len() {
-        let is_staff = at > 0 && text.joined(at - 1, at)
+        let is_staff = at > 0
+            && text.joined(at - 1, at)
             && text.tokens[at - 1].classes & bits.professional != 0;
         let length = name(text, bits, at);
         if length == 0 {
             let token = &text.tokens[at];
-            if !token.is_capital && token.classes & bits.given != 0 && token.classes & bits.common == 0 {
+            if !token.is_capital
+                && token.classes & bits.given != 0
+                && token.classes & bits.common == 0
+            {
                 found.push((at, bits.low, 1));
             }
             at += 1;
             continue;
         }
-        let has_degree = text.joined(at, at + length)
-            && text.tokens[at + length].classes & bits.degree != 0;
+        let has_degree =
+            text.joined(at, at + length) && text.tokens[at + length].classes & bits.degree != 0;
         let (start, end) = (text.tokens[at].start, text.tokens[at + length - 1].end);
         let words = &text.reading.text()[start..end];
         let words = words.strip_suffix("'s").unwrap_or(words);
@@ -78,8 +82,12 @@ fn name(text: &Text<'_>, bits: &Bits, at: usize) -> usize {
     }
     let is_given = token.is_capital && token.classes & bits.given != 0;
     if !is_given {
-        let is_rare = token.is_capital && token.classes & (bits.common | bits.professional | bits.place) == 0 && token.end - token.start > 2;
-        let has_surname = is_word(1) && next(1).is_some_and(|t| t.classes & bits.surname != 0 && t.classes & bits.place == 0);
+        let is_rare = token.is_capital
+            && token.classes & (bits.common | bits.professional | bits.place) == 0
+            && token.end - token.start > 2;
+        let has_surname = is_word(1)
+            && next(1)
+                .is_some_and(|t| t.classes & bits.surname != 0 && t.classes & bits.place == 0);
         return if is_rare && has_surname && token.classes & bits.surname != 0 { 2 } else { 0 };
     }
     let is_initial = next(1).is_some_and(|t| t.is_capital && t.end - t.start == 1);

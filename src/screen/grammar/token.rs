@@ -60,9 +60,16 @@ impl<'a> Text<'a> {
     }
 
     /// How many tokens an element may take here; longest first.
-    pub fn lengths(&self, at: usize, words: &[u32], classes: Classes, is_negated: bool) -> Vec<usize> {
+    pub fn lengths(
+        &self,
+        at: usize,
+        words: &[u32],
+        classes: Classes,
+        is_negated: bool,
+    ) -> Vec<usize> {
         let Some(token) = self.tokens.get(at) else { return Vec::new() };
-        let is_one = token.word != UNKNOWN && words.contains(&token.word) || token.classes & classes != 0;
+        let is_one =
+            token.word != UNKNOWN && words.contains(&token.word) || token.classes & classes != 0;
         if is_negated {
             return if is_one { Vec::new() } else { vec![1] };
         }
@@ -106,7 +113,10 @@ impl<'a> Text<'a> {
         while let Some(c) = text[at..].chars().next() {
             let next = at + c.len_utf8();
             let inner = matches!(c, '\'') && starts_word(text, next)
-                || matches!(c, '.' | ',' | ':' | '/') && at > start && is_digit(at - 1) && is_digit(next);
+                || matches!(c, '.' | ',' | ':' | '/')
+                    && at > start
+                    && is_digit(at - 1)
+                    && is_digit(next);
             let is_hump = at > start
                 && self.reading.shadow.is_capital(at)
                 && !self.reading.shadow.is_capital(text.floor_char_boundary(at - 1))
@@ -123,14 +133,21 @@ impl<'a> Text<'a> {
         let text = &self.reading.text()[range.clone()];
         let shadow = &self.reading.shadow;
         let (mut word, mut classes) = lexicon.look_up(text);
-        if word == UNKNOWN && let Some(owner) = text.strip_suffix("'s") {
+        if word == UNKNOWN
+            && let Some(owner) = text.strip_suffix("'s")
+        {
             (word, classes) = lexicon.look_up(owner);
             classes |= lexicon.bit("possessive").unwrap_or_default();
         }
         classes |= shape(text).and_then(|class| lexicon.bit(class)).unwrap_or_default();
+        if classes & lexicon.bit("ninety").unwrap_or_default() != 0 {
+            classes |= lexicon.bit("number").unwrap_or_default();
+        }
         let second = text.char_indices().nth(1).map(|(i, _)| range.start + i);
         let is_capital = shadow.is_capital(range.start)
-            && second.is_none_or(|second| !shadow.is_capital(second) || text.as_bytes().get(1) == Some(&b'\''));
+            && second.is_none_or(|second| {
+                !shadow.is_capital(second) || text.as_bytes().get(1) == Some(&b'\'')
+            });
         let (start, end) = (range.start, range.end);
         self.tokens.push(Token { start, end, word, classes, is_capital, sentence });
     }
@@ -149,7 +166,8 @@ impl<'a> Text<'a> {
             }
             let is_free = at == 0 || self.tokens[at - 1].end < token.start;
             if let Some(found) = date_at(&self.reading.text()[token.start..]).filter(|_| is_free)
-                && found.year.is_none_or(|year| !(100..1950).contains(&year)) {
+                && found.year.is_none_or(|year| !(100..1950).contains(&year))
+            {
                 let end = token.start + found.length;
                 let length = self.tokens[at..].iter().take_while(|t| t.start < end).count();
                 spans.push((at, date, length));
@@ -179,8 +197,18 @@ fn shape(text: &str) -> Option<&'static str> {
         _ if is_time(&text[digits..]) || text.contains(':') => Some("time"),
         _ if digits == text.len() && digits == 4 && text.starts_with(['1', '2']) => Some("year"),
         _ if digits == text.len() && digits == 5 => Some("five-digits"),
-        _ if digits == text.len() && digits <= 3 && text.parse().is_ok_and(|n: u16| (90..=119).contains(&n)) => Some("ninety"),
-        _ if matches!(&text[digits..], "st" | "nd" | "rd" | "th") && text[..digits].parse().is_ok_and(|n: u16| (90..=119).contains(&n)) => Some("ninety"),
+        _ if digits == text.len()
+            && digits <= 3
+            && text.parse().is_ok_and(|n: u16| (90..=119).contains(&n)) =>
+        {
+            Some("ninety")
+        }
+        _ if matches!(&text[digits..], "st" | "nd" | "rd" | "th")
+            && text[..digits].parse().is_ok_and(|n: u16| (90..=119).contains(&n)) =>
+        {
+            Some("ninety")
+        }
+        _ if digits < 5 && digits + 1 == text.len() && text.is_ascii() => Some("number"),
         _ if text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b',' | b'.')) => Some("number"),
         _ => None,
     }

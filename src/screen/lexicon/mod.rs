@@ -3,10 +3,12 @@
 /// Classes of words and phrases: the name, and its words parted by commas.
 pub fn classes() -> impl Iterator<Item = (String, String)> {
     let texts = [include_str!("trade.toml"), include_str!("talk.toml")];
-    let read = |text: &str| -> toml::Table { toml::from_str(text).expect("the lists are read by a test") };
-    texts.into_iter().flat_map(move |text| read(text)).filter_map(|(class, words)| {
-        words.as_str().map(|words| (class, words.to_owned()))
-    })
+    let read =
+        |text: &str| -> toml::Table { toml::from_str(text).expect("the lists are read by a test") };
+    texts
+        .into_iter()
+        .flat_map(move |text| read(text))
+        .filter_map(|(class, words)| words.as_str().map(|words| (class, words.to_owned())))
 }
 
 /// Long lists, a word a line.

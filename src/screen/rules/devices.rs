@@ -42,7 +42,11 @@ pub(super) const RULES: &[Rule] = &[
         suggestion: SUGGESTION,
         pattern: r"\b(?:acct|account|invoice|claim|license|licence|dl|plate|pltae|tag|vin|serial|sn|s/n|lot|badge|passport|statement)(?: ?(?:number|num|no|id|code))?[ .:#=(]*(?:is |was )?#?[a-z0-9]{0,4}[- ]?[0-9][0-9a-z-]{3,}",
         judge: cued,
-        hits: &["whoever owns acct #150880, you overpaid", "pacemaker serial PJN444501S", "plate JGJ-9784"],
+        hits: &[
+            "whoever owns acct #150880, you overpaid",
+            "pacemaker serial PJN444501S",
+            "plate JGJ-9784",
+        ],
         misses: &["Lot C is closed", "license since 2019", "Account managers 2024"],
     },
 ];

@@ -10,7 +10,9 @@ use super::rule::Rule;
 
 /// All rules, family by family.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [names::RULES, birth::RULES, contact::RULES, devices::RULES, numbers::RULES].into_iter().flatten()
+    [names::RULES, birth::RULES, contact::RULES, devices::RULES, numbers::RULES]
+        .into_iter()
+        .flatten()
 }
 
 #[cfg(test)]
