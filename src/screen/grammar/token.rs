@@ -39,11 +39,6 @@ impl<'a> Text<'a> {
         text
     }
 
-    /// The folded words of a token.
-    pub fn word(&self, at: usize) -> &str {
-        self.tokens.get(at).map_or("", |token| &self.reading.text()[token.start..token.end])
-    }
-
     /// Whether two tokens stand in one sentence.
     pub fn joined(&self, first: usize, second: usize) -> bool {
         match (self.tokens.get(first), self.tokens.get(second)) {
