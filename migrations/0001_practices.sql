@@ -6,6 +6,8 @@ CREATE TABLE practices (
     zone TEXT NOT NULL, -- IANA name
     sample BOOLEAN NOT NULL,
     policy TEXT NOT NULL, -- JSON
+    quiet_from BIGINT, -- minutes since midnight on its wall clock
+    quiet_to BIGINT,
     stopped BOOLEAN NOT NULL,
     version BIGINT NOT NULL -- raised by every change to any of the tables here
 );

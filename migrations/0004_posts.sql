@@ -14,6 +14,7 @@ CREATE TABLE posts (
     draft TEXT NOT NULL, -- JSON
     held BOOLEAN NOT NULL,
     held_by TEXT, -- nobody: Countersign itself
+    held_for TEXT, -- why, when it was Countersign itself
     version BIGINT NOT NULL, -- raised by every commit
     PRIMARY KEY (practice_id, id),
     FOREIGN KEY (practice_id, author) REFERENCES members (practice_id, id),

@@ -28,6 +28,7 @@ CREATE TABLE outbox (
 
 CREATE UNIQUE INDEX outbox_one_row_a_subject ON outbox (practice_id, kind, subject);
 CREATE INDEX outbox_by_post ON outbox (practice_id, kind, post_id);
-CREATE INDEX outbox_due ON outbox (due) WHERE state IN ('ready', 'unknown');
+CREATE INDEX outbox_due ON outbox (due, id) WHERE state IN ('ready', 'unknown');
 CREATE INDEX outbox_leases ON outbox (lease_until)
 WHERE state IN ('leased', 'sending', 'resolving');
+CREATE INDEX outbox_parked ON outbox (practice_id) WHERE state = 'parked';

@@ -3,30 +3,64 @@
 //! They come from `countersign.toml`, and each can be set by a variable of the environment as
 //! well: `web.listen` is `COUNTERSIGN_WEB_LISTEN`. The variable wins.
 
+mod file;
+mod outside;
+
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use serde::Deserialize;
 
+pub use outside::{Alert, Secret};
+
 /// All settings.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
+    /// The database.
+    pub database: Database,
     /// The house's own address.
     pub web: Web,
     /// The workspace that comes with Countersign.
     pub local: Local,
     /// How long things may take.
     pub outbox: Outbox,
+    /// What comes in.
+    pub gate: Gate,
+    /// Who is told that it works.
+    pub alert: Alert,
 }
 
-/// The house's own address.
+/// The database.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Database {
+    /// Where it is, if not in the data folder.
+    pub url: Option<DatabaseUrl>,
+}
+
+/// Where a database is; it may hold a password, so it can't be printed.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum DatabaseUrl {
+    /// `sqlite:PATH`
+    File(PathBuf),
+    /// `postgres://USER:PASSWORD@HOST/NAME`
+    Server(String),
+}
+
+/// The house's own address, and the one for the world outside.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Web {
-    /// Health; port 0 picks a free one.
+    /// Health and figures, for the operator alone; port 0 picks a free one.
     pub listen: SocketAddr,
+    /// What the world outside may fetch, and nothing else; not there unless it is set.
+    pub public_listen: Option<SocketAddr>,
+    /// How the world outside reaches `public_listen`: `https://posts.example.org`.
+    pub public_url: Option<String>,
 }
 
 /// The workspace that comes with Countersign.
@@ -71,9 +105,24 @@ pub struct Outbox {
     pub look_up_delay_ms: u32,
 }
 
+/// What comes in.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Gate {
+    /// How many ideas, drafts and edits one person may send in a minute.
+    pub submissions_a_minute: u32,
+}
+
+impl Default for Gate {
+    fn default() -> Self {
+        Self { submissions_a_minute: 20 }
+    }
+}
+
 impl Default for Web {
     fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 7420)) }
+        let listen = SocketAddr::from(([127, 0, 0, 1], 7420));
+        Self { listen, public_listen: None, public_url: None }
     }
 }
 
@@ -101,8 +150,13 @@ impl Default for Outbox {
 }
 
 /// Every setting's name; its variable is `COUNTERSIGN_` and the name in capitals.
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 16] = [
+    "database.url",
     "web.listen",
+    "web.public_listen",
+    "web.public_url",
+    "alert.heartbeat_url",
+    "alert.heartbeat_seconds",
     "local.enabled",
     "local.listen",
     "local.network_url",
@@ -112,6 +166,7 @@ const NAMES: [&str; 10] = [
     "outbox.again_ms",
     "outbox.sweep_ms",
     "outbox.look_up_delay_ms",
+    "gate.submissions_a_minute",
 ];
 
 impl Settings {
@@ -121,18 +176,14 @@ impl Settings {
         variable: impl Fn(&str) -> Option<String>,
     ) -> anyhow::Result<Self> {
         let mut table = match file {
-            Some(file) => {
-                let text = std::fs::read_to_string(file)
-                    .with_context(|| format!("reading the settings file {}", file.display()))?;
-                text.parse::<toml::Table>()
-                    .with_context(|| format!("reading the settings file {}", file.display()))?
-            }
+            Some(file) => file::read(file, &NAMES)
+                .with_context(|| format!("reading the settings file {}", file.display()))?,
             None => toml::Table::new(),
         };
         for name in NAMES {
             let key = format!("COUNTERSIGN_{}", name.to_uppercase().replace('.', "_"));
             if let Some(value) = variable(&key) {
-                set(&mut table, name, &value).with_context(|| format!("reading {key}"))?;
+                file::set(&mut table, name, &value).with_context(|| format!("reading {key}"))?;
             }
         }
         let says_local = table.get("local").and_then(|l| l.get("enabled")).is_some();
@@ -146,6 +197,7 @@ impl Settings {
         if self.local.enabled && !self.local.listen.ip().is_loopback() {
             bail!("local.listen must be an address of this machine alone, such as 127.0.0.1:7421");
         }
+        outside::check(&self.web, &self.alert)?;
         let Outbox { lease_ms, request_ms, again_ms, sweep_ms, .. } = self.outbox;
         if again_ms == 0 || sweep_ms == 0 {
             bail!("outbox.again_ms and outbox.sweep_ms must be longer than 0");
@@ -153,22 +205,33 @@ impl Settings {
         if request_ms == 0 || lease_ms <= request_ms {
             bail!("outbox.lease_ms must be longer than outbox.request_ms, and that longer than 0");
         }
+        if self.gate.submissions_a_minute == 0 {
+            bail!("gate.submissions_a_minute must be more than 0, or nobody could write anything");
+        }
         Ok(())
     }
 }
 
-/// Puts a variable's text where the file would have it: a number or truth where it reads as one.
-fn set(table: &mut toml::Table, name: &str, text: &str) -> anyhow::Result<()> {
-    let (section, key) = name.split_once('.').context("a setting has a section")?;
-    let value = match (text.parse::<i64>(), text.parse::<bool>()) {
-        (Ok(number), _) => toml::Value::Integer(number),
-        (_, Ok(truth)) => toml::Value::Boolean(truth),
-        _ => toml::Value::String(text.to_owned()),
-    };
-    let section = table.entry(section).or_insert_with(|| toml::Value::Table(toml::Table::new()));
-    let section = section.as_table_mut().context("a section is a table")?;
-    section.insert(key.to_owned(), value);
-    Ok(())
+impl TryFrom<String> for DatabaseUrl {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Ok(Self::Server(text));
+        }
+        let path = text.strip_prefix("sqlite:").unwrap_or_default();
+        let path = path.strip_prefix("//").unwrap_or(path);
+        if path.is_empty() || path.starts_with(':') || path.contains('?') {
+            return Err("database.url must be sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME");
+        }
+        Ok(Self::File(path.into()))
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[hidden]")
+    }
 }
 
 /// The user's own place for data: where the embedded default keeps its files.
@@ -223,8 +286,55 @@ mod tests {
             ("COUNTERSIGN_LOCAL_LISTEN", "0.0.0.0:7421"),
             ("COUNTERSIGN_WEB_LISTEN", "somewhere"),
             ("COUNTERSIGN_OUTBOX_LEASE_MS", "100"),
+            ("COUNTERSIGN_DATABASE_URL", "mysql://localhost/countersign"),
+            ("COUNTERSIGN_DATABASE_URL", "sqlite::memory:"),
+            ("COUNTERSIGN_DATABASE_URL", "sqlite:"),
+            ("COUNTERSIGN_DATABASE_URL", "7"),
+            ("COUNTERSIGN_WEB_PUBLIC_LISTEN", "0.0.0.0:8080"),
+            ("COUNTERSIGN_WEB_PUBLIC_URL", "https://posts.example.org"),
+            ("COUNTERSIGN_ALERT_HEARTBEAT_URL", "ftp://beats.example.org/s3cret"),
+            ("COUNTERSIGN_ALERT_HEARTBEAT_SECONDS", "0"),
         ];
 
         assert!(wrong.iter().all(|pair| with(&[*pair]).is_err()));
+    }
+
+    #[test]
+    fn a_database_is_a_file_or_on_a_server() {
+        let server = "postgres://me:s3cret@db.example.org/practice";
+        let table = [
+            ("sqlite:/srv/practice.db", DatabaseUrl::File("/srv/practice.db".into())),
+            ("sqlite:///srv/practice.db", DatabaseUrl::File("/srv/practice.db".into())),
+            ("sqlite:practice.db", DatabaseUrl::File("practice.db".into())),
+            (server, DatabaseUrl::Server(server.to_owned())),
+        ];
+
+        for (url, expected) in table {
+            let settings = with(&[("COUNTERSIGN_DATABASE_URL", url)]).expect("sound");
+            assert!(settings.database.url == Some(expected), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_never_shown() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("countersign.toml");
+        let read = |text: &str| {
+            std::fs::write(&file, text).expect("written");
+            let read = Settings::read(Some(&file), |_| None);
+            (format!("{read:?}"), read.map_err(|error| format!("{error:#}")).err())
+        };
+        let url = "postgres://me:s3cret@db.example.org/practice";
+
+        let sound = read(&format!("[database]\nurl = \"{url}\""));
+        let unquoted = read(&format!("[web]\n[database]\nurl = {url}"));
+        let misspelt = read(&format!("[database]\nurl = \"x{url}\""));
+        let elsewhere = read(&format!("[web]\nlisten = \"{url}\""));
+
+        assert!(sound.0.contains("[hidden]"), "{sound:?}");
+        assert!(unquoted.1.as_ref().is_some_and(|said| said.contains("line 3: ")), "{unquoted:?}");
+        for said in [sound, unquoted, misspelt, elsewhere] {
+            assert!(!format!("{said:?}").contains("s3cret"), "{said:?}");
+        }
     }
 }

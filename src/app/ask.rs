@@ -2,10 +2,8 @@
 
 use super::asked::{Answer, Asked, Said};
 use super::office::Office;
-use super::submit;
-use super::wish::{Wish, plain, wish};
-use super::{review, stop, views};
-use crate::domain::command::{self, Command};
+use super::{amend, review, search, slots, stop, submit};
+use crate::domain::command;
 use crate::domain::emoji::{self, Reaction};
 use crate::domain::ids::{PostId, RowId};
 use crate::domain::member::Role;
@@ -15,7 +13,6 @@ use crate::domain::refusal::Refusal;
 use crate::domain::review::Act;
 use crate::ports::chat::MessageRef;
 use crate::ports::intake::{Field, FileRef, Happening};
-use crate::ports::notice::View;
 use crate::ports::store::{Card, Change, Stored};
 
 /// A member did something.
@@ -72,16 +69,21 @@ async fn said(
     (text, files): (&str, &[FileRef]),
 ) -> Answer {
     if let Some(command) = command::read(text) {
-        return run(office, asked, command).await;
+        return super::command::run(office, asked, command).await;
     }
     let may_stop = !asked.member.agency && asked.member.role != Role::Staff;
     if command::is_stop_everything(text) && may_stop {
         return Ok(Ok(stop::stop(office, asked, None).await?));
     }
     if let Some(root) = thread {
-        let Some((_, post)) = card_and_post(office, asked, root).await? else {
+        let Some((card, post)) = card_and_post(office, asked, root).await? else {
             return Ok(Ok(asked.change(office)));
         };
+        let ways = amend::read(asked.member, text);
+        if !ways.is_empty() {
+            let answer = amend::amend(office, asked, (&card, &post), &ways);
+            return Ok(Ok(asked.of_post(office, &post, answer)));
+        }
         let reason = review::reason(office, asked, &post, text);
         return Ok(Ok(reason.unwrap_or_else(|| asked.change(office))));
     }
@@ -92,70 +94,6 @@ async fn said(
         return Ok(Ok(noted.unwrap_or_else(|| asked.change(office))));
     }
     Ok(Ok(asked.change(office)))
-}
-
-async fn run(office: &Office, asked: &Asked<'_>, command: Command) -> Answer {
-    match command {
-        Command::New(text) => submit::new_post(office, asked, &text).await,
-        Command::Queue => {
-            let posts = office.store.open_posts(&asked.practice.id).await?;
-            let lines = posts.iter().map(|post| views::line(asked.practice, post)).collect();
-            Ok(Ok(asked.told(office, plain(View::Queue { lines }))))
-        }
-        Command::Stop => Ok(Ok(stop::stop(office, asked, None).await?)),
-        Command::Release => Ok(Ok(stop::release(office, asked).await?)),
-        Command::Help => {
-            let lines = Command::help();
-            let lines = lines.iter().map(|l| format!("{} {}: {}", command::ROOT, l.usage, l.does));
-            Ok(Ok(asked.told(office, plain(View::Help { lines: lines.collect() }))))
-        }
-        Command::Show(n) | Command::Edit(n, _) | Command::Withdraw(n) | Command::Hold(n) => {
-            match office.store.post_by_number(&asked.practice.id, n).await? {
-                Some(post) => {
-                    Ok(Ok(of_post(office, asked, &post, about(office, asked, &post, command))))
-                }
-                None => Ok(Err(Said::Sentence(format!("there is no post {n} here")))),
-            }
-        }
-    }
-}
-
-/// A refusal about a post names the post.
-fn of_post(
-    office: &Office,
-    asked: &Asked<'_>,
-    post: &Post,
-    answer: Result<Change, Said>,
-) -> Change {
-    let why = match answer {
-        Ok(change) => return change,
-        Err(Said::Refused(refusal)) => return asked.refused(office, Some(post), refusal),
-        Err(Said::Sentence(why)) => why,
-    };
-    asked.told(office, plain(View::Refused { number: post.number, why }))
-}
-
-fn about(
-    office: &Office,
-    asked: &Asked<'_>,
-    post: &Post,
-    command: Command,
-) -> Result<Change, Said> {
-    match command {
-        Command::Edit(_, text) => {
-            let field = Field { name: "text".to_owned(), value: text };
-            submit::edit(office, asked, post, &[field])
-        }
-        Command::Withdraw(_) => submit::withdraw(office, asked, post),
-        Command::Hold(_) => Ok(review::hold(office, asked, post)),
-        _ => {
-            let mut change = asked.change(office);
-            let card = Wish::Card { post: post.id.clone(), revision: post.revision, place: None };
-            let subject = format!("card/{}/{}", post.id, post.revision);
-            change.outbox.push(wish(office, &post.practice, subject, card, true));
-            Ok(change)
-        }
-    }
 }
 
 async fn deleted(office: &Office, asked: &Asked<'_>, message: &MessageRef) -> Answer {
@@ -260,6 +198,7 @@ async fn pressed(
     match verb {
         "stop" => return Ok(Ok(stop::stop(office, asked, None).await?)),
         "release" => return Ok(Ok(stop::release(office, asked).await?)),
+        "more" => return search::more(office, asked, rest).await,
         "make" | "not" => return idea_pressed(office, asked, verb, rest).await,
         _ => {}
     }
@@ -280,7 +219,7 @@ async fn pressed(
         "submit" => submit::submit(office, asked, &post),
         "edit" => submit::edit(office, asked, &post, fields),
         "withdraw" => submit::withdraw(office, asked, &post),
-        "slot" => submit::choose_slot(office, asked, &post, argument),
+        "slot" => slots::choose(office, asked, &post, argument),
         "sign" => ballot().map(|b| review::sign(office, asked, &post, b)),
         "unsign" => Ok(review::unsign(office, asked, &post, false)),
         "decline" => ballot().map(|b| review::decline(office, asked, &post, b, reason)),
@@ -288,7 +227,7 @@ async fn pressed(
         "unhold" => Ok(review::unhold(office, asked, &post)),
         _ => Err(Said::Sentence("that button belongs to nothing here".to_owned())),
     };
-    Ok(Ok(of_post(office, asked, &post, answer)))
+    Ok(Ok(asked.of_post(office, &post, answer)))
 }
 
 /// Buttons about what has left.

@@ -1,5 +1,7 @@
 //! Who asks for something, and how a use case answers.
 
+use jiff::Timestamp;
+
 use super::buttons;
 use super::office::Office;
 use super::wish::{Wish, for_eyes_of, plain, wish};
@@ -8,6 +10,7 @@ use crate::domain::member::{Identity, Member};
 use crate::domain::post::Post;
 use crate::domain::practice::{ChannelRef, Practice};
 use crate::domain::refusal::Refusal;
+use crate::domain::slot::NotASlot;
 use crate::ports::notice::{Notice, View};
 use crate::ports::store::{Card, Change, OutboxWrite, Stored};
 
@@ -21,6 +24,12 @@ pub enum Said {
     Refused(Refusal),
     /// A sentence of its own, without any text of a post.
     Sentence(String),
+}
+
+impl From<NotASlot> for Said {
+    fn from(why: NotASlot) -> Self {
+        Self::Sentence(why.to_string())
+    }
 }
 
 impl From<Refusal> for Said {
@@ -42,6 +51,8 @@ pub struct Asked<'a> {
     pub channel: &'a ChannelRef,
     /// The message that was written, pressed or reacted to.
     pub message: &'a String,
+    /// When: what was typed is read as of then, however late it is handled.
+    pub at: Timestamp,
     /// The event's number.
     pub seq: i64,
 }
@@ -65,7 +76,9 @@ impl<'a> Asked<'a> {
             (Refusal::TooLateLeaving | Refusal::TooLateLive, Some(post)) => {
                 notice.buttons.push(buttons::takedown(&post.id));
             }
-            (Refusal::Missed, Some(post)) => notice.buttons = buttons::slots(post),
+            (Refusal::Missed, Some(post)) => {
+                notice.buttons = buttons::slots(self.practice, post, office.now());
+            }
             _ => {}
         }
         self.told(office, notice)
@@ -76,6 +89,16 @@ impl<'a> Asked<'a> {
         let mut change = self.change(office);
         change.outbox.push(self.private(office, notice));
         change
+    }
+
+    /// The answer; a refusal about a post names the post.
+    pub fn of_post(&self, office: &Office, post: &Post, answer: Result<Change, Said>) -> Change {
+        let why = match answer {
+            Ok(change) => return change,
+            Err(Said::Refused(refusal)) => return self.refused(office, Some(post), refusal),
+            Err(Said::Sentence(why)) => why,
+        };
+        self.told(office, plain(View::Refused { number: post.number, why }))
     }
 
     fn private(&self, office: &Office, notice: Notice) -> OutboxWrite {
@@ -90,7 +113,15 @@ pub(super) fn found<'a>(
     practice: &'a Practice,
     member: &'a Member,
     from: &'a Identity,
-    card: &'a Card,
+    (card, at): (&'a Card, Timestamp),
 ) -> Asked<'a> {
-    Asked { practice, member, from, channel: &card.at.channel, message: &card.at.message, seq: 0 }
+    Asked {
+        at,
+        practice,
+        member,
+        from,
+        channel: &card.at.channel,
+        message: &card.at.message,
+        seq: 0,
+    }
 }

@@ -1,14 +1,20 @@
 //! The buttons under cards, and the forms that some of them open. A button's id says everything,
 //! so it works after a restart too.
 
+use jiff::Timestamp;
+
+use super::form::{self, field};
 use super::wish::button;
 use crate::domain::ids::PostId;
 use crate::domain::outbox::RowState;
+use crate::domain::plan::offers;
 use crate::domain::post::{Post, Publication};
 use crate::domain::practice::Practice;
 use crate::domain::state::{State, Verdict};
-use crate::domain::window;
-use crate::ports::notice::{Button, FormField, Weight};
+use crate::ports::notice::{Button, Weight};
+
+/// The offer to let a post go as soon as it is signed off.
+pub(super) const NOW: &str = "now";
 
 /// Reactions that the bot puts there itself, so that a person needs one tap.
 pub(super) fn one_tap() -> Vec<String> {
@@ -73,33 +79,9 @@ fn hold_or_not(post: &Post) -> Button {
 }
 
 fn edit(practice: &Practice, post: &Post) -> Button {
-    let draft = &post.draft;
-    let slot = draft.slot.map(|slot| window::typed(slot, &practice.zone)).unwrap_or_default();
-    let mut form = vec![field("text", "Text", draft.text.clone(), true)];
-    let one = draft.pictures.len() == 1;
-    for (i, picture) in draft.pictures.iter().enumerate() {
-        let which = if one { "the picture".to_owned() } else { format!("picture {}", i + 1) };
-        let label = format!("What {which} shows, for people who can't see it");
-        form.push(field(&format!("alt{}", i + 1), &label, picture.alt.clone(), true));
-    }
-    form.push(field(
-        "disclosure",
-        "Disclosure that must go with it, if any",
-        draft.disclosure.clone(),
-        false,
-    ));
-    let zone = practice.zone.iana_name().unwrap_or("UTC");
-    let label = format!(
-        "Slot in {zone}: now, +30m, 17:30 or 2026-11-24 09:00; empty: as soon as it is signed"
-    );
-    form.push(field("slot", &label, slot, false));
     let mut edit = button(format!("edit:{}", post.id), "Edit", Weight::Plain);
-    edit.form = form;
+    edit.form = form::fields(practice, post);
     edit
-}
-
-fn field(name: &str, label: &str, value: String, multiline: bool) -> FormField {
-    FormField { name: name.to_owned(), label: label.to_owned(), value, multiline }
 }
 
 /// What a person answers about a publication of which nobody can find out.
@@ -110,13 +92,43 @@ pub(super) fn is_it_live(post: &Post, publication: &Publication) -> [Button; 2] 
     [answer("live", "It is live"), answer("not-live", "It is not")]
 }
 
-/// The next slots, one tap each.
-pub(super) fn slots(post: &Post) -> Vec<Button> {
-    let id = |which| format!("slot:{}:{}.{which}", post.id, post.revision);
-    vec![
-        button(id("now"), "Now", Weight::Primary),
-        button(id("tomorrow"), "Tomorrow at 9", Weight::Plain),
-    ]
+/// What mends a post with which something went wrong, one tap each.
+pub(super) fn mending(practice: &Practice, post: &Post, now: Timestamp) -> Vec<Button> {
+    match post.state {
+        State::Missed => {
+            slots(practice, post, now).into_iter().chain([withdraw(&post.id)]).collect()
+        }
+        State::Publishing => {
+            let parked = post.publications.iter().filter(|p| p.state == RowState::Parked);
+            parked.flat_map(|p| is_it_live(post, p)).collect()
+        }
+        State::PartPublished => vec![edit(practice, post)],
+        State::Draft | State::InReview | State::SignedOff if post.hold.is_some() => {
+            vec![hold_or_not(post), edit(practice, post)]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The next slots, one tap each. What is outside the signed window has to be signed again.
+pub(super) fn slots(practice: &Practice, post: &Post, now: Timestamp) -> Vec<Button> {
+    let today = now.to_zoned_datetime(practice.zone.clone()).date();
+    let offers = offers(practice, now);
+    let buttons = offers.into_iter().enumerate().map(|(nth, at)| {
+        let there = at.to_zoned_datetime(practice.zone.clone());
+        let day = if there.date() == today { "Today" } else { "Tomorrow" };
+        let (which, mut label) = if at == now {
+            (NOW.to_owned(), "Now".to_owned())
+        } else {
+            (at.as_microsecond().to_string(), format!("{day} {}", there.strftime("%-H:%M")))
+        };
+        if post.state == State::SignedOff && !post.window.is_some_and(|w| w.contains(at)) {
+            label += ", signed again";
+        }
+        let weight = if nth == 0 { Weight::Primary } else { Weight::Plain };
+        button(format!("slot:{}:{}.{which}", post.id, post.revision), &label, weight)
+    });
+    buttons.collect()
 }
 
 /// The button that takes a live post down.

@@ -1,6 +1,7 @@
 //! From a decision to the one change that is committed: entries, tables and outbox together.
 
 use super::buttons;
+use super::failures;
 use super::office::Office;
 use super::wish::{Wish, plain, row, wish};
 use crate::domain::acts::Decided;
@@ -9,10 +10,12 @@ use crate::domain::ids::AccountId;
 use crate::domain::ledger::{Body, NewEntry};
 use crate::domain::member::Member;
 use crate::domain::outbox::{Row, RowKind, RowState};
+use crate::domain::plan::{is_late, next_look};
 use crate::domain::post::{Post, Publication, State};
 use crate::domain::practice::Practice;
 use crate::domain::refusal::Refusal;
 use crate::domain::review::{Act, Tell};
+use crate::domain::window::shown;
 use crate::ports::notice::View;
 use crate::ports::store::{Change, OutboxWrite};
 
@@ -59,14 +62,18 @@ pub fn change(
     change.practice_version = Some(practice.version);
     change.entries = decided.facts.into_iter().map(|f| entry(office, doer, f)).collect();
     let after = decided.post;
-    publications(office, before, &after, &mut change.outbox);
+    let step = Step { office, practice, before, after: &after };
+    step.publications(doer, &mut change.outbox);
     if decided.content.is_some() {
         change.outbox.push(window_close(office, &after));
     }
+    if decided.content.is_some() || before.slot != after.slot {
+        change.outbox.extend(look(office, &after));
+    }
     for tell in decided.tell {
-        let step = Step { office, practice, before, after: &after };
         step.tell(tell, &mut change.outbox);
     }
+    change.outbox.extend(failures::raised(office, practice, (before, &after)));
     change.content = decided.content;
     change.post = Some(after);
     change
@@ -86,26 +93,6 @@ pub fn no_effect(
         state: post.state,
     });
     entry(office, doer, Fact { what: What::NoEffect { act, refusal: refusal.code() }, subject })
-}
-
-/// Rows for what may leave now, ends for what may not any more.
-fn publications(office: &Office, before: &Post, after: &Post, outbox: &mut Vec<OutboxWrite>) {
-    let moved = before.slot != after.slot;
-    let begins = after.state == State::SignedOff && (before.state != State::SignedOff || moved);
-    let answered = before.state == State::Publishing;
-    if begins && !answered {
-        let wanted = after.accounts_to_do();
-        outbox.extend(wanted.into_iter().map(|account| publication(office, after, account)));
-    }
-    let stays = matches!(after.state, State::SignedOff | State::Publishing | State::PartPublished);
-    for publication in before.publications.iter().filter(|p| p.state.is_waiting()) {
-        let id = publication.id.clone();
-        if after.publication(&id).is_some_and(|p| p.state == RowState::Missed) {
-            outbox.push(OutboxWrite::End { id, state: RowState::Missed });
-        } else if !stays || after.revision != before.revision {
-            outbox.push(OutboxWrite::End { id, state: RowState::Cancelled });
-        }
-    }
 }
 
 fn publication(office: &Office, post: &Post, account: &AccountId) -> OutboxWrite {
@@ -129,6 +116,16 @@ fn window_close(office: &Office, post: &Post) -> OutboxWrite {
     OutboxWrite::Put { row: Box::new(row), again: true }
 }
 
+/// The post is looked at again before its slot; not when that is near.
+fn look(office: &Office, post: &Post) -> Option<OutboxWrite> {
+    let row = Row {
+        post: Some(post.id.clone()),
+        due: next_look(post.slot?, office.now())?,
+        ..row(office, &post.practice, RowKind::Look, post.id.to_string())
+    };
+    Some(OutboxWrite::Put { row: Box::new(row), again: true })
+}
+
 /// From a post before a decision to the post after it.
 struct Step<'a> {
     office: &'a Office,
@@ -138,6 +135,56 @@ struct Step<'a> {
 }
 
 impl Step<'_> {
+    /// Rows for what may leave now, ends for what may not any more. What is signed off after its
+    /// slot leaves when somebody chose another.
+    fn publications(&self, doer: Doer<'_>, outbox: &mut Vec<OutboxWrite>) {
+        let Step { office, before, after, .. } = *self;
+        let moved = before.slot != after.slot;
+        let begins = after.state == State::SignedOff && (before.state != State::SignedOff || moved);
+        let answered = before.state == State::Publishing;
+        if begins && !answered {
+            if is_late(after, office.now()) {
+                outbox.push(self.ask_slot(doer));
+            } else {
+                let wanted = after.accounts_to_do();
+                outbox
+                    .extend(wanted.into_iter().map(|account| publication(office, after, account)));
+            }
+        }
+        let stays =
+            matches!(after.state, State::SignedOff | State::Publishing | State::PartPublished);
+        for publication in before.publications.iter().filter(|p| p.state.is_waiting()) {
+            let id = publication.id.clone();
+            if after.publication(&id).is_some_and(|p| p.state == RowState::Missed) {
+                outbox.push(OutboxWrite::End { id, state: RowState::Missed });
+            } else if !stays || after.revision != before.revision {
+                outbox.push(OutboxWrite::End { id, state: RowState::Cancelled });
+            }
+        }
+    }
+
+    /// Whoever signed it off is asked when it should go.
+    fn ask_slot(&self, doer: Doer<'_>) -> OutboxWrite {
+        let Step { office, practice, after: post, .. } = *self;
+        let who = doer.member.map(|member| member.name.clone()).unwrap_or_default();
+        let slot = post.slot.map(|slot| shown(slot, &practice.zone)).unwrap_or_default();
+        let mut notice = plain(View::Late { number: post.number, who, slot });
+        notice.buttons = buttons::slots(practice, post, office.now());
+        notice.buttons.push(buttons::withdraw(&post.id));
+        let ask = Wish::InThread { post: post.id.clone(), notice };
+        wish(office, &post.practice, format!("late/{}/{}", post.id, post.revision), ask, true)
+    }
+
+    fn offer_slots(&self) -> OutboxWrite {
+        let Step { office, practice, after: post, .. } = *self;
+        let mut notice = plain(View::Missed { number: post.number });
+        notice.buttons = buttons::slots(practice, post, office.now());
+        notice.buttons.push(buttons::withdraw(&post.id));
+        let subject = format!("missed/{}/{}", post.id, post.revision);
+        let ask = Wish::InThread { post: post.id.clone(), notice };
+        wish(office, &post.practice, subject, ask, true)
+    }
+
     fn tell(&self, tell: Tell, outbox: &mut Vec<OutboxWrite>) {
         let Step { office, before, after, .. } = *self;
         let (practice, post) = (&after.practice, &after.id);
@@ -165,7 +212,7 @@ impl Step<'_> {
                     wish(office, practice, format!("outcome/{}/{}", p.id, p.state), outcome, true)
                 }));
             }
-            Tell::OfferSlots => outbox.push(offer_slots(office, after)),
+            Tell::OfferSlots => outbox.push(self.offer_slots()),
             Tell::AskLive => {
                 let parked = after.publications.iter().filter(|p| p.state == RowState::Parked);
                 outbox.extend(parked.map(|p| self.ask_live(p)));
@@ -188,13 +235,4 @@ pub fn refresh(office: &Office, post: &Post, revision: i64) -> OutboxWrite {
     let subject = format!("refresh/{}/{revision}", post.id);
     let again = Wish::Refresh { post: post.id.clone(), revision };
     wish(office, &post.practice, subject, again, true)
-}
-
-fn offer_slots(office: &Office, post: &Post) -> OutboxWrite {
-    let mut notice = plain(View::Missed { number: post.number });
-    notice.buttons = buttons::slots(post);
-    notice.buttons.push(buttons::withdraw(&post.id));
-    let subject = format!("missed/{}/{}", post.id, post.revision);
-    let ask = Wish::InThread { post: post.id.clone(), notice };
-    wish(office, &post.practice, subject, ask, true)
 }

@@ -11,8 +11,10 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use tokio::sync::oneshot;
 
+use super::flood::Room;
 use super::office::{Office, TraceKey};
 use super::roster::roster;
+use super::submissions;
 use crate::domain::canonical::hex;
 use crate::domain::emoji;
 use crate::domain::ids::PracticeId;
@@ -30,14 +32,16 @@ const COMMIT: Duration = Duration::from_secs(2);
 
 /// Screens, stores and acknowledges an event.
 pub async fn receive(office: &Arc<Office>, event: ChatEvent) -> Receipt {
-    match tokio::time::timeout(COMMIT, store(office, event)).await {
+    let receipt = match tokio::time::timeout(COMMIT, store(office, event)).await {
         Ok(Ok(receipt)) => {
             office.ring();
             receipt
         }
         Ok(Err(error)) => not_recorded(office, &error.to_string()),
         Err(_) => not_recorded(office, "the database took more than 2 s"),
-    }
+    };
+    office.counts.passed(&receipt);
+    receipt
 }
 
 fn not_recorded(office: &Office, why: &str) -> Receipt {
@@ -54,10 +58,23 @@ async fn store(office: &Arc<Office>, event: ChatEvent) -> Stored<Receipt> {
     let Some(practice) = office.store.practice(&binding.practice).await? else {
         return Ok(Receipt::Ignored);
     };
-    let is_bot = event.is_bot;
+    let asked = event.clone();
     let screened = screen(office, &practice, event).await;
-    if is_bot {
+    if asked.is_bot {
         return Ok(of_a_bot(&screened));
+    }
+    // What looks like patient information is told of, however much there is: it has to be deleted.
+    let blocked = matches!(screened, Screened::Blocked { .. });
+    if !blocked && submissions::submits(&practice, &asked) {
+        let (now, most) = (office.now(), office.pace.submissions);
+        match office.flood.count(&practice.id, &asked.from, now, most) {
+            Room::Enough => {}
+            Room::JustFull => {
+                submissions::tell(office, &practice, &asked).await;
+                return Ok(Receipt::TooMany);
+            }
+            Room::Full => return Ok(Receipt::TooMany),
+        }
     }
     let (seq, fresh) = office.store.receive(&practice.id, &screened, office.now()).await?;
     Ok(match screened {
@@ -81,7 +98,10 @@ fn of_a_bot(screened: &Screened) -> Receipt {
 async fn screen(office: &Arc<Office>, practice: &Practice, event: ChatEvent) -> Screened {
     let texts = texts(&event);
     let shell = shell(&event);
-    match look(office, practice, texts.clone()).await {
+    let began = office.clock.steady();
+    let looked = look(office, practice, texts.clone()).await;
+    office.counts.looked(office.clock.steady() - began);
+    match looked {
         Some(rules) if rules.is_empty() => Screened::Clean(event),
         Some(mut rules) => {
             rules.sort_unstable();

@@ -16,6 +16,7 @@ use crate::domain::acts::{self, Case};
 use crate::domain::member::Member;
 use crate::domain::post::Post;
 use crate::domain::practice::Practice;
+use crate::domain::state::Cause;
 use crate::ports::intake::ChatEvent;
 use crate::ports::notice::{Notice, View};
 use crate::ports::store::{Change, Inboxed, OutboxWrite, Screened, Shell, StoreError, Stored};
@@ -162,6 +163,8 @@ async fn clean(
         from: &event.from,
         channel: &event.channel,
         message: &message.message,
+        // A platform's clock may be ahead of ours.
+        at: event.at.min(office.now()),
         seq,
     };
     if member.is_none() {
@@ -186,7 +189,7 @@ async fn blocked(
     let mut change = Change::new(practice.id.clone(), office.now());
     if let Some(post) = source_of(office, practice, shell).await? {
         let case = Case { practice, post: &post, now: office.now() };
-        if let Ok(decided) = acts::hold(case, None) {
+        if let Ok(decided) = acts::keep(case, Cause::Edit) {
             let doer = super::effects::Doer::default();
             change = super::effects::change(office, practice, &post, decided, doer);
         }

@@ -5,22 +5,38 @@
 //! it. What must leave is a row that [`outbox`] works off. What time alone causes is in
 //! [`rounds`].
 
+mod amend;
 pub mod ask;
 pub mod asked;
 pub mod buttons;
+pub mod certificate;
+mod changes;
+mod command;
+pub mod counts;
 pub mod door;
 pub mod effects;
+pub mod failures;
+mod filled;
+pub mod flood;
+mod form;
 pub mod gate;
+pub mod hearer;
 pub mod inbox;
+mod lists;
+pub mod media_link;
 pub mod office;
 pub mod outbox;
 pub mod picture;
 pub mod review;
 pub mod roster;
 pub mod rounds;
+mod search;
+mod slots;
 pub mod stop;
+mod submissions;
 pub mod submit;
 pub mod sweep;
 pub mod trouble;
 pub mod views;
+mod when;
 pub mod wish;

@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, Semaphore};
 
+use super::counts::Counts;
+use super::flood::Flood;
 use super::trouble::Trouble;
 use crate::domain::ids::{PostId, PracticeId, RowId};
 use crate::domain::ledger::Head;
@@ -32,6 +34,8 @@ pub struct Pace {
     pub sweep: SignedDuration,
     /// How many rows one worker works off at once.
     pub at_once: i64,
+    /// How many ideas, drafts and edits one person may send in a minute.
+    pub submissions: u32,
 }
 
 impl Default for Pace {
@@ -43,6 +47,7 @@ impl Default for Pace {
             again: SignedDuration::from_secs(30),
             sweep: SignedDuration::from_secs(300),
             at_once: 8,
+            submissions: 20,
         }
     }
 }
@@ -102,6 +107,10 @@ pub struct Office {
     pub pace: Pace,
     /// What goes wrong with the ledger.
     pub trouble: Trouble,
+    /// How much each person sends.
+    pub flood: Flood,
+    /// What was done since the start.
+    pub counts: Counts,
     /// Rung when there may be something to do, one for each lane.
     bells: [Notify; 3],
     /// Posts whose card was read since the start or the last reconnect: only these may leave.
@@ -132,6 +141,8 @@ impl Office {
             trace,
             pace: Pace::default(),
             trouble: Trouble::default(),
+            flood: Flood::default(),
+            counts: Counts::default(),
             bells: Default::default(),
             read: Mutex::default(),
             resting: Mutex::default(),
@@ -148,6 +159,7 @@ impl Office {
         let after = change.post.as_ref().filter(|_| !change.entries.is_empty());
         let after = after.map(|post| (post.number, post.revision, post.state));
         let head = self.store.commit(change).await?;
+        self.counts.commit();
         if let Some((number, revision, state)) = after {
             tracing::info!(
                 post.number = number,

@@ -76,7 +76,9 @@ pub enum PictureRefusal {
     Damaged,
     #[error("animated pictures can't be posted yet: save one frame as a JPEG or PNG and post that")]
     Animated,
-    #[error("videos can't be posted yet: post a still picture of it as a JPEG or PNG")]
+    #[error(
+        "videos can't be posted until they can have captions: post a still picture of it as a JPEG or PNG"
+    )]
     Video,
     #[error(
         "WebP, AVIF and TIFF pictures can't be posted yet: save it as a JPEG or PNG and post that"

@@ -14,6 +14,7 @@ use crate::domain::outbox::{Row, RowState};
 use crate::domain::post::{Post, Source, Verdict};
 use crate::domain::refusal::Refusal;
 use crate::domain::review::Act;
+use crate::domain::said::SaidWords;
 use crate::ports::notice::View;
 use crate::ports::store::{Card, Change, OutboxWrite, Stored};
 
@@ -59,7 +60,7 @@ pub fn unsign(office: &Office, asked: &Asked<'_>, post: &Post, reaction_only: bo
 
 /// Holds the post.
 pub fn hold(office: &Office, asked: &Asked<'_>, post: &Post) -> Change {
-    let decided = acts::hold(asked.case(office, post), Some(asked.member));
+    let decided = acts::hold(asked.case(office, post), asked.member);
     entered(office, asked, post, Tried::plain(Act::Hold, decided))
 }
 
@@ -86,10 +87,15 @@ pub async fn answer(
     };
     let act = if live { Act::Live } else { Act::NotLive };
     let state = if live { RowState::Done } else { RowState::Ready };
+    let row_revision = known.revision.unwrap_or(post.revision);
     let (id, from, fence) = (known.id.clone(), known.state, known.fence);
     let to = Box::new(Row { state, due: office.now(), look_ups: 0, trouble: None, ..known });
     let answered = OutboxWrite::Move { id, from, fence, to };
-    let change = entered(office, asked, post, Tried::plain(act, decided));
+    let mut change = entered(office, asked, post, Tried::plain(act, decided));
+    if live && change.post.is_some() {
+        let content = office.store.content(&post.practice, &post.id, row_revision).await?;
+        change.said = content.as_ref().map(SaidWords::of);
+    }
     Ok(Ok(with(change, [answered])))
 }
 

@@ -2,15 +2,15 @@
 
 use super::asked::{Answer, Asked, Said};
 use super::effects::{Doer, change};
+use super::filled::filled;
 use super::office::Office;
 use super::picture;
 use super::wish::{Wish, button, plain, wish};
 use crate::domain::acts::{self, Case};
 use crate::domain::content::{Picture, normalized};
 use crate::domain::ids::{AccountId, MemberId, PostId};
-use crate::domain::post::{Draft, Post, State};
+use crate::domain::post::{Draft, Post};
 use crate::domain::refusal::Refusal;
-use crate::domain::window::{self, read_slot};
 use crate::ports::chat::{MessageRef, Place};
 use crate::ports::intake::{Field, FileRef};
 use crate::ports::notice::{View, Weight};
@@ -135,71 +135,14 @@ pub fn edit(
     post: &Post,
     fields: &[Field],
 ) -> Result<Change, Said> {
-    let draft = edited(office, asked, &post.draft, fields)?;
+    let draft = filled(asked, &post.draft, fields)?;
     let case = asked.case(office, post);
     let only_slot = Draft { slot: post.draft.slot, ..draft.clone() } == post.draft;
-    let decided = match draft.slot {
-        Some(slot) if only_slot && draft.slot != post.draft.slot => {
-            acts::move_slot(case, asked.member, slot, office.chance.bytes())?
-        }
-        _ => acts::edit(case, asked.member, draft, office.chance.bytes())?,
+    let decided = if only_slot && draft.slot != post.draft.slot {
+        acts::move_slot(case, asked.member, draft.slot, office.chance.bytes())?
+    } else {
+        acts::edit(case, asked.member, draft, office.chance.bytes())?
     };
-    Ok(change(office, asked.practice, post, decided, Doer::member(asked.member)))
-}
-
-fn edited(
-    office: &Office,
-    asked: &Asked<'_>,
-    draft: &Draft,
-    fields: &[Field],
-) -> Result<Draft, Said> {
-    let mut draft = draft.clone();
-    for Field { name, value } in fields {
-        let value = normalized(value);
-        match name.as_str() {
-            "text" => draft.text = value,
-            "disclosure" => draft.disclosure = value,
-            "slot" if value == shown_slot(asked, &draft) => {}
-            "slot" if value.is_empty() => draft.slot = None,
-            "slot" => {
-                let slot = read_slot(&value, &asked.practice.zone, office.now());
-                draft.slot = Some(slot.map_err(|e| Said::Sentence(e.to_string()))?);
-            }
-            alt => {
-                let nth = alt.strip_prefix("alt").and_then(|n| n.parse::<usize>().ok());
-                let picture = nth.and_then(|n| draft.pictures.get_mut(n.wrapping_sub(1)));
-                let unknown = || Said::Sentence("that form has a field nobody knows".to_owned());
-                picture.ok_or_else(unknown)?.alt = value;
-            }
-        }
-    }
-    Ok(draft)
-}
-
-/// The slot as the edit form shows it; empty means "as soon as it is signed".
-pub fn shown_slot(asked: &Asked<'_>, draft: &Draft) -> String {
-    draft.slot.map(|slot| window::typed(slot, &asked.practice.zone)).unwrap_or_default()
-}
-
-/// Plans a missed post for one of the offered slots: `REVISION.now` or `REVISION.tomorrow`.
-pub fn choose_slot(
-    office: &Office,
-    asked: &Asked<'_>,
-    post: &Post,
-    offer: &str,
-) -> Result<Change, Said> {
-    let (revision, which) = offer.split_once('.').unwrap_or_default();
-    if post.state != State::Missed || revision.parse() != Ok(post.revision) {
-        return Err(Said::Sentence("that offer is over: the post went on since".to_owned()));
-    }
-    let now = office.now();
-    let slot = match which {
-        "now" => Some(now),
-        _ => window::tomorrow_morning(&asked.practice.zone, now),
-    };
-    let slot = slot.ok_or_else(|| Said::Sentence(window::NotASlot::Unreadable.to_string()))?;
-    let decided =
-        acts::move_slot(asked.case(office, post), asked.member, slot, office.chance.bytes())?;
     Ok(change(office, asked.practice, post, decided, Doer::member(asked.member)))
 }
 

@@ -145,7 +145,7 @@ async fn decide(
     card: &Card,
     sight: Sight,
 ) -> Stored<Option<Change>> {
-    let asked = found(practice, member, from, card);
+    let asked = found(practice, member, from, (card, office.now()));
     if sight == Sight::Gone {
         return Ok(Some(ask::card_deleted(office, &asked, card, post)));
     }

@@ -35,16 +35,24 @@ impl Trouble {
         self.state().doubt.clone()
     }
 
+    /// What is in doubt failed for want of room.
+    pub fn is_full(&self) -> bool {
+        let said = ["is full", "No space left"];
+        self.doubted().is_some_and(|why| said.iter().any(|words| why.contains(words)))
+    }
+
     /// It was tried, and can't be written.
     pub fn is_there(&self, now: Timestamp) {
         self.state().since.get_or_insert(now);
     }
 
-    /// It was tried, and can be written; returns whether it could not before.
-    pub fn is_over(&self) -> bool {
+    /// It was tried, and can be written. If it could not before: the practices that were told so.
+    pub fn is_over(&self) -> Option<Vec<PracticeId>> {
         let mut state = self.state();
         state.doubt = None;
-        state.since.take().is_some()
+        let since = state.since.take()?;
+        let told = state.told.iter().filter(|(_, at)| **at >= since);
+        Some(told.filter_map(|(practice, _)| practice.clone()).collect())
     }
 
     /// Since when the ledger can't be written.

@@ -1,14 +1,28 @@
 //! From a post to what its card shows. Pure: finished strings, no decisions.
 
-use super::buttons;
+use jiff::Timestamp;
+
+use super::{buttons, when};
 use crate::domain::content::{Content, Part};
 use crate::domain::network;
 use crate::domain::outbox::{Row, RowState};
 use crate::domain::policy::{Policy, Standing};
-use crate::domain::post::{Decision, Draft, Post, State, Verdict};
+use crate::domain::post::{Cause, Decision, Draft, Hold, Post, State, Verdict};
 use crate::domain::practice::{Account, Practice};
 use crate::domain::window::shown;
 use crate::ports::notice::{CardView, Notice, PartView, PictureView, View};
+
+/// Why Countersign itself holds a post.
+pub(super) fn held_by_itself(hold: Option<&Hold>) -> &'static str {
+    match hold.and_then(|hold| hold.cause) {
+        Some(Cause::Limits) => "held: it does not fit its network any more, an edit lets it go on",
+        Some(Cause::Edit) | None => {
+            "held: an edit looked like patient information and was not kept"
+        }
+    }
+}
+/// What became of a post that nothing sent in time.
+pub(super) const MISSED: &str = "did not go out: its window closed first";
 
 /// A card: one revision for ever, its standing as it is now.
 pub fn card(
@@ -34,13 +48,14 @@ pub fn card(
             .iter()
             .map(|p| PictureView { sha256: p.sha256.clone(), alt: p.alt.clone() })
             .collect(),
-        slot: if current { planned(practice, post) } else { String::new() },
+        slot: if current { when::planned(practice, post) } else { String::new() },
         window: content.window.shown(&practice.zone),
         findings: findings.to_vec(),
         standing: if current { stands(practice, post, &standing) } else { String::new() },
         sign_offs: if current { sign_offs(practice, &post.decisions) } else { Vec::new() },
         blocked: if current { blocked(practice, post) } else { String::new() },
         replaced_by: if current { 0 } else { post.revision },
+        changes: Vec::new(),
         signable,
     };
     let buttons = if current { buttons::of_card(practice, post, signable) } else { Vec::new() };
@@ -63,13 +78,14 @@ pub fn draft(practice: &Practice, post: &Post, findings: &[String]) -> Notice {
         pictures: pictures
             .map(|p| PictureView { sha256: p.sha256.clone(), alt: p.alt.clone() })
             .collect(),
-        slot: post.draft.slot.map(|slot| shown(slot, &practice.zone)).unwrap_or_default(),
-        window: String::new(),
+        slot: when::meant(practice, &post.draft),
+        window: when::own_window(practice, &post.draft),
         findings: findings.to_vec(),
         standing: if is_draft { String::new() } else { word(post.state).to_owned() },
         sign_offs: Vec::new(),
         blocked: if is_draft { blocked(practice, post) } else { String::new() },
         replaced_by: 0,
+        changes: Vec::new(),
         signable: false,
     };
     let buttons = if is_draft { buttons::of_draft(practice, post) } else { Vec::new() };
@@ -80,12 +96,18 @@ pub fn draft(practice: &Practice, post: &Post, findings: &[String]) -> Notice {
 pub fn line(practice: &Practice, post: &Post) -> String {
     let slot = post.draft.slot.and(post.slot);
     let slot = slot.map(|slot| format!(", {}", shown(slot, &practice.zone))).unwrap_or_default();
-    let mut words: String = post.draft.text.chars().take(60).collect();
-    if words.len() < post.draft.text.len() {
+    let words = beginning(&post.draft.text);
+    let held = if post.hold.is_some() { ", held" } else { "" };
+    format!("{} {}{held}{slot}: {}", post.number, word(post.state), words)
+}
+
+/// How a text begins, in one line.
+pub(super) fn beginning(text: &str) -> String {
+    let mut words: String = text.chars().take(60).collect();
+    if words.len() < text.len() {
         words.push('…');
     }
-    let held = if post.hold.is_some() { ", held" } else { "" };
-    format!("{} {}{held}{slot}: {}", post.number, word(post.state), words.replace('\n', " "))
+    words.replace('\n', " ")
 }
 
 fn part(practice: &Practice, part: &Part, rows: &[Row], revision: i64) -> PartView {
@@ -157,15 +179,6 @@ fn can_be_signed(post: &Post, standing: &Standing) -> bool {
     open && standing.declined.is_empty() && !post.is_frozen()
 }
 
-/// When it will go out; empty once that is past.
-fn planned(practice: &Practice, post: &Post) -> String {
-    match (post.state, post.draft.slot.and(post.slot)) {
-        (State::InReview, None) => "as soon as it is signed".to_owned(),
-        (State::InReview | State::SignedOff, Some(slot)) => shown(slot, &practice.zone),
-        _ => String::new(),
-    }
-}
-
 fn stands(practice: &Practice, post: &Post, standing: &Standing) -> String {
     let names = |of: &[crate::domain::ids::MemberId]| {
         of.iter().map(|id| practice.name_of(id)).collect::<Vec<_>>().join(", ")
@@ -191,7 +204,8 @@ fn waiting(practice: &Practice, standing: &Standing) -> String {
     if signed == 0 { needs } else { format!("{signed} of {} signed, {needs}", standing.needed) }
 }
 
-fn word(state: State) -> &'static str {
+/// The state in a word or two.
+pub(super) fn word(state: State) -> &'static str {
     match state {
         State::Draft => "draft",
         State::InReview => "in review",
@@ -219,12 +233,21 @@ fn sign_offs(practice: &Practice, decisions: &[Decision]) -> Vec<String> {
 }
 
 fn blocked(practice: &Practice, post: &Post) -> String {
+    let slot = post.slot.unwrap_or(Timestamp::MIN);
+    let again = when::to_sign_again(practice, post, slot);
     match &post.hold {
         _ if practice.stopped => "stopped: nothing leaves until it is released".to_owned(),
-        Some(hold) => match &hold.by {
-            Some(by) => format!("held by {}", practice.name_of(by)),
-            None => "held: an edit looked like patient information and was not kept".to_owned(),
-        },
+        Some(Hold { by: Some(by), .. }) => format!("held by {}", practice.name_of(by)),
+        Some(hold) => held_by_itself(Some(hold)).to_owned(),
+        None if post.waits_for_slot() => {
+            "it was signed off after its slot: choose another in the thread".to_owned()
+        }
+        None if post.state == State::SignedOff && !again.is_empty() => {
+            format!(
+                "sign again before the slot, a signature counts for 45 days: {}",
+                again.join(", ")
+            )
+        }
         None => String::new(),
     }
 }

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::hearer::Hearer;
 use super::office::Office;
 use crate::domain::ids::{PostId, PracticeId, RowId};
 use crate::domain::member::Identity;
@@ -40,6 +41,11 @@ pub enum Wish {
         row: RowId,
         /// What came of it; when something else came since, that has its own notice.
         state: RowState,
+    },
+    /// What went wrong and is not mended, in one message that is kept as it stands.
+    Failures {
+        /// Who hears of it.
+        hearer: Hearer,
     },
     /// Finished, in the thread of the post's card.
     InThread {

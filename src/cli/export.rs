@@ -13,8 +13,8 @@ use ed25519_dalek::VerifyingKey;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::certificate::{Background, certify};
 use super::found::Found;
+use crate::app::certificate::{Background, certify};
 use crate::domain::canonical::hex;
 use crate::domain::certificate::Kept;
 use crate::domain::content::Content;
@@ -160,15 +160,17 @@ impl Step<'_> {
         practice: &PracticeId,
         posts: &[Post],
     ) -> anyhow::Result<Vec<String>> {
-        let background = Background::read(self.store, practice).await?;
+        let background =
+            Background::read(self.store, practice).await.context("reading the ledger")?;
         let mut troubles = Vec::new();
         for post in posts.iter().filter(|post| post.is_live()) {
-            match certify(self.store, self.key, &background, post).await {
+            let made = certify(self.store, self.key, &background, post).await;
+            match made.context("reading its entries")? {
                 Ok(certificate) => {
                     let name = format!("{}/certificates/{}.json", self.name, post.number);
                     self.files.write(&name, certificate.to_json().as_bytes())?;
                 }
-                Err(error) => troubles.push(format!("{error:#}")),
+                Err(why) => troubles.push(format!("post {} has no proof: {why}", post.number)),
             }
         }
         Ok(troubles)

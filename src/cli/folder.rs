@@ -8,11 +8,12 @@ use anyhow::{Context, bail};
 use jiff::civil::Date;
 
 use crate::chat::local;
-use crate::store::{self, Fit};
+use crate::config::{DatabaseUrl, Settings};
+use crate::store::{self, Fit, Place};
 
-/// What belongs to one history: the database, the log of its chains' ends, and the local world
-/// that its cards stand in; each with what SQLite keeps beside it.
-const HISTORY: [&str; 3] = ["countersign.db", "heads.log", "local.db"];
+/// The database, where the settings name no other.
+const DATABASE: &str = "countersign.db";
+/// What SQLite keeps beside a file.
 const BESIDE: [&str; 3] = ["", "-wal", "-shm"];
 
 /// The data folder.
@@ -42,11 +43,6 @@ impl Folder {
         Ok((Self(path.to_owned()), Turn(turn)))
     }
 
-    /// The database.
-    pub fn database(&self) -> PathBuf {
-        self.0.join("countersign.db")
-    }
-
     /// The log of the chains' ends.
     pub fn heads(&self) -> PathBuf {
         self.0.join("heads.log")
@@ -62,33 +58,27 @@ impl Folder {
         &self.0
     }
 
-    /// There is a database with something in it.
-    pub fn has_database(&self) -> bool {
-        fs::metadata(self.database()).is_ok_and(|file| file.len() > 0)
-    }
-
-    /// Moves what another version made aside if it holds nothing but the sample practice;
-    /// otherwise refuses to go on. Nothing is ever written over.
-    pub async fn make_fit(&self, today: Date) -> anyhow::Result<()> {
-        let database = self.database();
-        let opening = || format!("opening the database {}", database.display());
-        let Fit { is_ours, only_samples } = store::fit(&database).await.with_context(opening)?;
+    /// Moves what another version made aside if it is in files and holds nothing but the sample
+    /// practice; otherwise refuses to go on. Nothing is ever written over.
+    pub async fn make_fit(&self, place: &Place, fit: Fit, today: Date) -> anyhow::Result<()> {
         let world = local::is_ours(&self.world()).await;
-        if is_ours && world.with_context(|| format!("opening {}", self.world().display()))? {
+        let world = world.with_context(|| format!("opening {}", self.world().display()))?;
+        if fit.is_ours && world {
             return Ok(());
         }
-        if !only_samples {
+        let Place::File(database) = place else {
+            bail!("{}", left_alone(place, fit));
+        };
+        if !fit.only_samples {
             bail!(
-                "the database {} was made by another version of Countersign and holds more than the sample \
-                 practice: go on with the version that made it; nothing was changed",
-                database.display()
+                "the database {place} was made by another version of Countersign and holds more than the sample practice: go on with the version that made it; nothing was changed"
             );
         }
-        let in_use = || format!("moving {} aside: another program has it open", database.display());
-        if self.has_database() {
-            store::let_go(&database).await.with_context(in_use)?;
+        let in_use = || format!("moving {place} aside: another program has it open");
+        if !fit.is_new {
+            store::let_go(database).await.with_context(in_use)?;
         }
-        let aside = self.move_aside(today)?;
+        let aside = self.move_aside(database, today)?;
         tracing::warn!(
             "The database was made by another version of Countersign. It held only the sample practice, \
              so it was moved aside: it is now {aside}, and a new one begins"
@@ -96,25 +86,56 @@ impl Folder {
         Ok(())
     }
 
-    fn move_aside(&self, today: Date) -> anyhow::Result<String> {
-        let free = |suffix: &String| {
-            !HISTORY.iter().any(|name| self.0.join(format!("{name}.{suffix}")).exists())
-        };
-        let first = format!("before-{today}");
-        let more = (2..).map(|n| format!("before-{today}-{n}"));
+    /// Moves all that belongs to one history: the database, the log of its chains' ends, and the
+    /// local world that its cards stand in. Returns the database's new name.
+    fn move_aside(&self, database: &Path, today: Date) -> anyhow::Result<String> {
+        // The database comes last: if this is cut off, the next start finds it and goes on.
+        let history = [self.world(), self.heads(), database.to_owned()];
+        let free = |suffix: &String| !history.iter().any(|file| beside(file, suffix).exists());
+        let first = format!(".before-{today}");
+        let more = (2..).map(|n| format!(".before-{today}-{n}"));
         let mut suffixes = std::iter::once(first).chain(more);
         let suffix = suffixes.find(free).context("finding a free name")?;
-        // The database comes last: if this is cut off, the next start finds it and goes on.
-        for name in HISTORY.iter().rev() {
-            for beside in BESIDE {
-                let from = self.0.join(format!("{name}{beside}"));
-                let to = self.0.join(format!("{name}.{suffix}{beside}"));
+        for file in &history {
+            let aside = beside(file, &suffix);
+            for kept in BESIDE {
+                let (from, to) = (beside(file, kept), beside(&aside, kept));
                 if from.exists() {
                     fs::rename(&from, &to)
                         .with_context(|| format!("moving {} aside", from.display()))?;
                 }
             }
         }
-        Ok(self.0.join(format!("countersign.db.{suffix}")).display().to_string())
+        Ok(beside(database, &suffix).display().to_string())
     }
+}
+
+/// Where the settings say that the database is; by itself it is in the data folder.
+pub fn database(data: &Path, settings: &Settings) -> anyhow::Result<Place> {
+    Ok(match &settings.database.url {
+        None => Place::File(data.join(DATABASE)),
+        Some(DatabaseUrl::File(path)) => Place::File(path.clone()),
+        Some(DatabaseUrl::Server(url)) => Place::server(url).context("reading database.url")?,
+    })
+}
+
+/// Why a start is refused: what is on a server is not ours to move.
+fn left_alone(place: &Place, fit: Fit) -> String {
+    if fit.is_ours {
+        return format!(
+            "the local workspace was made by another version of Countersign, and its cards are about \
+             what is in the database {place}: go on with the version that made it, or name another \
+             database and another data folder"
+        );
+    }
+    format!(
+        "the database {place} was made by another version of Countersign, or by another program: go on \
+         with the version that made it, or name another database in database.url; nothing was changed"
+    )
+}
+
+fn beside(file: &Path, ending: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
 }

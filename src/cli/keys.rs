@@ -101,6 +101,12 @@ fn have(
     }
 }
 
+/// Makes a folder that its owner alone looks into; one that is there stays as it is.
+pub fn make_folder(folder: &Path) -> anyhow::Result<()> {
+    let making = || format!("making {}", folder.display());
+    DirBuilder::new().recursive(true).mode(0o700).create(folder).with_context(making)
+}
+
 /// The token of the local workspace: made once, readable by its owner alone.
 pub fn token(data: &Path) -> anyhow::Result<String> {
     let file = data.join("token");
@@ -131,8 +137,7 @@ fn held(file: &Path) -> anyhow::Result<Option<String>> {
 /// that make it at the same time one does, and all hold what that one wrote.
 fn make_private(file: &Path, text: &str) -> anyhow::Result<String> {
     let folder = file.parent().context("a file is in a folder")?;
-    let making = || format!("making {}", folder.display());
-    DirBuilder::new().recursive(true).mode(0o700).create(folder).with_context(making)?;
+    make_folder(folder)?;
     let draft = file.with_extension(format!("{}.draft", std::process::id()));
     write_private(&draft, text)?;
     let made = fs::hard_link(&draft, file);

@@ -1,10 +1,13 @@
 //! The command line, and the only place where parts are wired together.
 
 pub mod certificate;
+pub mod check;
 pub mod export;
 pub mod folder;
 pub mod found;
 pub mod heads;
+pub mod heartbeat;
+pub mod init;
 pub mod inspect;
 pub mod keys;
 pub mod proof;
@@ -49,6 +52,8 @@ struct Arguments {
 enum Command {
     /// Runs the assistant; the same as no command at all.
     Serve,
+    Check(check::Check),
+    Init(init::Init),
     Verify(proof::Verify),
     Certificate(proof::Certificate),
     Export(proof::Export),
@@ -94,25 +99,29 @@ fn hide_panics() {
 }
 
 fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
-    if let Some(Command::Screen(screening)) = arguments.command {
-        return screening.run();
-    }
+    let Arguments { data, config, command } = arguments;
     let variable = |name: &str| std::env::var(name).ok();
-    let settings = Settings::read(arguments.config.as_deref(), variable)?;
-    let data = arguments.data.map_or_else(|| config::data_folder(variable), Ok)?;
+    let config = config.as_deref();
+    let settings = || Settings::read(config, variable);
+    let data = || data.map_or_else(|| config::data_folder(variable), Ok);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.context("starting the runtime")?;
-    let found = match arguments.command.unwrap_or(Command::Serve) {
+    let found = match command.unwrap_or(Command::Serve) {
+        Command::Init(init) => return init.run().map(|()| ExitCode::SUCCESS),
+        Command::Check(check) => {
+            let is_fit = runtime.block_on(check.run(config, &data()?))?;
+            return Ok(if is_fit { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
         Command::Serve => {
-            let served = runtime.block_on(serve::run(&data, settings));
+            let served = runtime.block_on(serve::run(&data()?, settings()?));
             // A look at a text that never ends must not keep the program from ending.
             runtime.shutdown_timeout(LOOSE_ENDS);
             return served.map(|()| ExitCode::SUCCESS);
         }
-        Command::Verify(verify) => runtime.block_on(verify.run(&data)),
-        Command::Certificate(certificate) => runtime.block_on(certificate.run(&data)),
-        Command::Export(export) => runtime.block_on(export.run(&data)),
+        Command::Verify(verify) => runtime.block_on(verify.run(&data()?, &settings()?)),
+        Command::Certificate(proof) => runtime.block_on(proof.run(&data()?, &settings()?)),
         Command::Screen(screening) => return screening.run(),
+        Command::Export(export) => runtime.block_on(export.run(&data()?, &settings()?)),
     };
     found.map(ExitCode::from)
 }

@@ -10,10 +10,11 @@ use ed25519_dalek::{SigningKey, VerifyingKey};
 use super::found::Found;
 use super::heads::Outside;
 use super::keys::{self, Missing};
-use super::{certificate, export, verify};
+use super::{certificate, export, folder, verify};
+use crate::config::Settings;
 use crate::domain::ids::PracticeId;
 use crate::ports::store::Store;
-use crate::store::Sql;
+use crate::store::{self, Place, Sql};
 
 /// Checks the ledger and everything it tells of; or one certificate.
 #[derive(Debug, Args)]
@@ -52,7 +53,7 @@ pub struct Export {
 
 impl Verify {
     /// Checks, and says what it found.
-    pub async fn run(self, data: &Path) -> anyhow::Result<Found> {
+    pub async fn run(self, data: &Path, settings: &Settings) -> anyhow::Result<Found> {
         let out = &mut std::io::stdout().lock();
         let given = self.key.as_deref().map(verify::read_key).transpose()?;
         if let Some(file) = self.certificate {
@@ -60,7 +61,7 @@ impl Verify {
             let text = text.with_context(|| format!("reading {}", file.display()))?;
             return verify::certificate(&text, given.as_ref(), out);
         }
-        let (store, own) = open(data).await?;
+        let (store, own) = open(data, settings).await?;
         let key = given.or(own);
         let key = key.context("the ledger's key is not here: name its public key with --key")?;
         let mut outside = Vec::new();
@@ -78,8 +79,8 @@ impl Verify {
 
 impl Certificate {
     /// Writes it.
-    pub async fn run(self, data: &Path) -> anyhow::Result<Found> {
-        let (store, key) = open(data).await?;
+    pub async fn run(self, data: &Path, settings: &Settings) -> anyhow::Result<Found> {
+        let (store, key) = open(data, settings).await?;
         let key = key.context("the ledger's key is not here")?;
         let practice = whose(&store, self.practice).await?;
         let out = &mut std::io::stdout().lock();
@@ -89,25 +90,36 @@ impl Certificate {
 
 impl Export {
     /// Writes it.
-    pub async fn run(self, data: &Path) -> anyhow::Result<Found> {
-        let (store, key) = open(data).await?;
+    pub async fn run(self, data: &Path, settings: &Settings) -> anyhow::Result<Found> {
+        let (store, key) = open(data, settings).await?;
         let key = key.context("the ledger's key is not here")?;
         export::run(&store, &key, &self.folder, &mut std::io::stdout().lock()).await
     }
 }
 
 /// The database that is there, to be read; and the public key of its ledger if the key is there.
-async fn open(data: &Path) -> anyhow::Result<(Sql, Option<VerifyingKey>)> {
-    let database = data.join("countersign.db");
-    if !database.exists() {
-        bail!("there is no database at {}: name its folder with --data DIR", database.display());
+async fn open(data: &Path, settings: &Settings) -> anyhow::Result<(Sql, Option<VerifyingKey>)> {
+    let place = folder::database(data, settings)?;
+    let opening = || format!("opening the database {place}");
+    let fit = store::fit(&place).await.with_context(opening)?;
+    match place {
+        Place::File(_) if fit.is_new => {
+            bail!("there is no database at {place}: name its folder with --data DIR");
+        }
+        Place::Server(_) if fit.is_new => {
+            bail!("there is nothing in the database {place}: correct database.url");
+        }
+        _ if !fit.is_ours => bail!(
+            "the database {place} was made by another version of Countersign: use the version that \
+             made it"
+        ),
+        _ => {}
     }
     let keys = keys::read(data, Missing::NeverMade).ok();
     let public = keys.as_ref().map(|keys| keys.ledger.verifying_key());
     // Nothing is written here, so nothing is signed with the stand-in.
     let key = keys.map_or_else(|| SigningKey::from_bytes(&[0; 32]), |keys| keys.ledger);
-    let store = Sql::open(&database, key, None).await;
-    let store = store.with_context(|| format!("opening the database {}", database.display()))?;
+    let store = Sql::open(&place, key, None).await.with_context(opening)?;
     Ok((store, public))
 }
 

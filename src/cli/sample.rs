@@ -70,6 +70,7 @@ pub fn practice() -> Practice {
         zone: TimeZone::get("America/Chicago").unwrap_or(TimeZone::UTC),
         sample: true,
         policy: Policy { needed: 1, of: vec![MemberId::new("dr-rao"), MemberId::new("dr-kim")] },
+        quiet: None,
         stopped: false,
         members: members.collect(),
         accounts: vec![Account {

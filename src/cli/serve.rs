@@ -16,7 +16,8 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
-use super::folder::Folder;
+use super::folder::{self, Folder};
+use super::heartbeat::Heartbeat;
 use super::keys::{self, Keys, Missing};
 use super::sample;
 use super::world::{RealChance, RealClock};
@@ -24,7 +25,7 @@ use crate::app::door::Door;
 use crate::app::office::{Office, Pace};
 use crate::app::rounds;
 use crate::chat::local;
-use crate::config::{LocalCertainty, Outbox, Settings};
+use crate::config::{LocalCertainty, Settings};
 use crate::domain::canonical::hex;
 use crate::domain::entry::What;
 use crate::domain::ids::PracticeId;
@@ -34,8 +35,8 @@ use crate::ports::clock::Clock;
 use crate::ports::intake::Intake;
 use crate::ports::store::{Store, StoreError};
 use crate::render::Words;
-use crate::store::Sql;
-use crate::web;
+use crate::store::{self, Sql};
+use crate::web::{self, vitals::Vitals};
 
 /// How long what is under way may take once the program is told to stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -49,19 +50,29 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
     let (store, keys) = open(&folder, &settings).await?;
     let mut office =
         Office::new(store.clone(), Arc::new(RealClock), Arc::new(RealChance), keys.trace);
-    office.pace = pace(settings.outbox);
+    office.pace = pace(&settings);
 
-    let public = listen(settings.web.listen, "web.listen").await?;
-    let house = public.local_addr().context("asking for the house's own address")?;
+    let heartbeat = Heartbeat::new(&settings.alert)?;
+    let own = listen(settings.web.listen, "web.listen").await?;
+    let house = own.local_addr().context("asking for the house's own address")?;
     let workspace = if settings.local.enabled {
         Some(Workspace::open(&folder, &settings, &mut office).await?)
     } else {
         None
     };
+    let outside = match settings.web.public_listen {
+        Some(at) => Some(listen(at, "web.public_listen").await?),
+        None => None,
+    };
     tracing::info!("Whether it works is at http://{house}/healthz");
     let office = Arc::new(office);
     let doors = watch::Sender::new(false);
-    let mut servers = vec![serve(public, web::health::router(office.clone()), doors.subscribe())];
+    let vitals = Arc::new(Vitals::new(office.clone(), Some(folder.path().to_owned())));
+    let mut servers = vec![serve(own, web::health::router(vitals.clone()), doors.subscribe())];
+    if let Some(outside) = outside {
+        let router = web::public::router(office.clone());
+        servers.push(tokio::spawn(web::public::serve(outside, router, doors.subscribe())));
+    }
     let mut world = None;
     if let Some(workspace) = workspace {
         world = Some(workspace.world.clone());
@@ -75,15 +86,25 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
         async move { rounds::go_on(&office, stopping).await }
     });
     let sweeping = tokio::spawn(async move { rounds::sweep_on(&office).await });
+    let beating = tokio::spawn(async move { heartbeat.go_on(vitals).await });
 
     signals.come().await;
     tracing::info!("Stopping: what is under way ends first");
     work.send_replace(true);
     sweeping.abort();
+    beating.abort();
     if let Some(world) = world {
         world.close();
     }
     // What is leaving may be leaving to a network of our own: its door closes last.
+    end(working, &mut signals).await;
+    doors.send_replace(true);
+    let _ = tokio::time::timeout(LAST_ANSWERS, join_all(servers)).await;
+    Ok(())
+}
+
+/// Waits until what is under way has ended; not for ever, and not when told to stop again.
+async fn end(working: tokio::task::JoinHandle<()>, signals: &mut Signals) {
     let ended = async { tokio::time::timeout(GRACE, working).await.is_ok() };
     let all_ended = tokio::select! {
         ended = ended => ended,
@@ -92,23 +113,22 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
     if !all_ended {
         tracing::warn!("Something is under way still; the next start finds out what came of it");
     }
-    doors.send_replace(true);
-    let _ = tokio::time::timeout(LAST_ANSWERS, join_all(servers)).await;
-    Ok(())
 }
 
 /// Opens the database, with the keys that belong to it.
 async fn open(folder: &Folder, settings: &Settings) -> anyhow::Result<(Arc<dyn Store>, Keys)> {
-    let missing = match (settings.local.enabled, folder.has_database()) {
-        (_, true) => Missing::DataAreThere,
-        (true, false) => Missing::Make,
-        (false, false) => Missing::NeverMade,
+    let place = folder::database(folder.path(), settings)?;
+    let opening = || format!("opening the database {place}");
+    let fit = store::fit(&place).await.with_context(opening)?;
+    let missing = match (settings.local.enabled, fit.is_new) {
+        (_, false) => Missing::DataAreThere,
+        (true, true) => Missing::Make,
+        (false, true) => Missing::NeverMade,
     };
     let keys = keys::read(folder.path(), missing)?;
-    folder.make_fit(TimeZone::UTC.to_datetime(RealClock.now()).date()).await?;
-    let database = folder.database();
-    let store = Sql::open(&database, keys.ledger.clone(), Some(folder.heads())).await;
-    let store = store.with_context(|| format!("opening the database {}", database.display()))?;
+    folder.make_fit(&place, fit, TimeZone::UTC.to_datetime(RealClock.now()).date()).await?;
+    let store = Sql::open(&place, keys.ledger.clone(), Some(folder.heads())).await;
+    let store = store.with_context(opening)?;
     if settings.local.enabled {
         found_sample(&store, &keys).await?;
     }
@@ -116,19 +136,21 @@ async fn open(folder: &Folder, settings: &Settings) -> anyhow::Result<(Arc<dyn S
     Ok((Arc::new(store), keys))
 }
 
-fn pace(outbox: Outbox) -> Pace {
+fn pace(settings: &Settings) -> Pace {
+    let outbox = settings.outbox;
     let millis = |ms: u32| SignedDuration::from_millis(ms.into());
     Pace {
         lease: millis(outbox.lease_ms),
         request: millis(outbox.request_ms),
         again: millis(outbox.again_ms),
         sweep: millis(outbox.sweep_ms),
+        submissions: settings.gate.submissions_a_minute,
         ..Pace::default()
     }
 }
 
 /// A ledger goes on under the key that it began with: entries by another could never be verified.
-async fn same_key(store: &dyn Store, keys: &Keys) -> anyhow::Result<()> {
+pub async fn same_key(store: &dyn Store, keys: &Keys) -> anyhow::Result<()> {
     let public = hex::encode(keys.ledger.verifying_key().as_bytes());
     for practice in store.practices().await? {
         let first = store.entries(&practice, 0, 1).await.context("reading the ledger")?;

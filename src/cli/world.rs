@@ -1,8 +1,15 @@
 //! The real clock and real chance: the only place that asks the machine for either.
 
-use jiff::Timestamp;
+use std::sync::LazyLock;
+use std::time::Instant;
+
+use jiff::{SignedDuration, Timestamp};
 
 use crate::ports::clock::{Chance, Clock};
+
+/// From when the machine's steady clock is counted.
+#[expect(clippy::disallowed_methods, reason = "the one place where the clock is read")]
+static BEGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 /// The machine's clock.
 pub struct RealClock;
@@ -12,6 +19,10 @@ impl Clock for RealClock {
     fn now(&self) -> Timestamp {
         let now = Timestamp::now().as_microsecond();
         Timestamp::from_microsecond(now).unwrap_or(Timestamp::MAX)
+    }
+
+    fn steady(&self) -> SignedDuration {
+        SignedDuration::try_from(BEGIN.elapsed()).unwrap_or(SignedDuration::MAX)
     }
 }
 

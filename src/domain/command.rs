@@ -10,6 +10,8 @@ pub enum Command {
     New(String),
     /// What is on its way.
     Queue,
+    /// The next days.
+    Calendar,
     /// Show a post's card again.
     Show(i64),
     /// Change what a post says.
@@ -18,20 +20,41 @@ pub enum Command {
     Withdraw(i64),
     /// Hold a post.
     Hold(i64),
+    /// Look for words in what was published.
+    Said(String),
+    /// The proof of a post.
+    Certificate(i64),
     /// Stop everything.
     Stop,
     /// Let things leave again.
     Release,
-    /// What can be asked; also the answer to what can't be read.
+    /// How the practice is set up.
+    Setup,
+    /// What can be asked.
     Help,
 }
 
+/// What began like a command and is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unclear {
+    /// What was most likely meant.
+    pub nearest: Option<Line>,
+}
+
 /// One line of the help: how it is typed, and what it does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Line {
     /// How it is typed.
     pub usage: &'static str,
     /// What it does.
     pub does: &'static str,
+}
+
+impl Line {
+    /// The word that it begins with.
+    fn verb(&self) -> &'static str {
+        first_word(self.usage).0
+    }
 }
 
 impl Command {
@@ -40,12 +63,16 @@ impl Command {
         let all = [
             Command::New(String::new()),
             Command::Queue,
+            Command::Calendar,
             Command::Show(0),
             Command::Edit(0, String::new()),
             Command::Withdraw(0),
             Command::Hold(0),
+            Command::Said(String::new()),
+            Command::Certificate(0),
             Command::Stop,
             Command::Release,
+            Command::Setup,
             Command::Help,
         ];
         all.iter().map(Command::line).collect()
@@ -55,40 +82,75 @@ impl Command {
         let (usage, does) = match self {
             Command::New(_) => ("new TEXT", "begins a draft"),
             Command::Queue => ("queue", "shows what is on its way"),
+            Command::Calendar => ("calendar", "shows the next 14 days, and what is not signed yet"),
             Command::Show(_) => ("show NUMBER", "shows a post's card again"),
             Command::Edit(..) => ("edit NUMBER TEXT", "changes what a post says"),
             Command::Withdraw(_) => ("withdraw NUMBER", "takes a post back before it leaves"),
             Command::Hold(_) => ("hold NUMBER", "keeps a post from leaving"),
+            Command::Said(_) => ("said WORDS", "finds what was published with these words"),
+            Command::Certificate(_) => {
+                ("certificate NUMBER", "shows the proof of who signed a post")
+            }
             Command::Stop => ("stop", "stops everything of this practice"),
             Command::Release => ("release", "lets things leave again"),
+            Command::Setup => ("setup", "shows how the practice is set up, and how to change it"),
             Command::Help => ("help", "shows this list"),
         };
         Line { usage, does }
     }
+
+    /// It writes something that must be screened, kept and looked at: too many of them at once are
+    /// a flood. What stops or holds never is.
+    pub fn submits(&self) -> bool {
+        match self {
+            Command::New(_) | Command::Edit(..) => true,
+            Command::Queue
+            | Command::Calendar
+            | Command::Show(_)
+            | Command::Withdraw(_)
+            | Command::Hold(_)
+            | Command::Said(_)
+            | Command::Certificate(_)
+            | Command::Stop
+            | Command::Release
+            | Command::Setup
+            | Command::Help => false,
+        }
+    }
 }
 
-/// Reads a message that begins with `/post`; `None` when it does not. What can't be read is
-/// [`Command::Help`].
-pub fn read(text: &str) -> Option<Command> {
-    let rest = text.trim().strip_prefix(ROOT)?;
+/// Reads a message that begins with `/post`; `None` when it does not.
+///
+/// Capitals, blanks, quotes around a number and a full stop behind it make no difference.
+pub fn read(text: &str) -> Option<Result<Command, Unclear>> {
+    let text = text.trim();
+    let root = text.get(..ROOT.len()).filter(|root| root.eq_ignore_ascii_case(ROOT))?;
+    let rest = &text[root.len()..];
     if !rest.is_empty() && !rest.starts_with(char::is_whitespace) {
         return None;
     }
     let (verb, rest) = first_word(rest.trim());
-    let (number, words) = first_word(rest);
-    let number = number.trim_start_matches('#').parse::<i64>().ok().filter(|n| *n > 0);
-    let bare = words.is_empty();
-    Some(match (verb.to_lowercase().as_str(), number) {
-        ("new", _) if !rest.is_empty() => Command::New(rest.to_owned()),
-        ("queue", _) if rest.is_empty() => Command::Queue,
-        ("show", Some(n)) if bare => Command::Show(n),
-        ("edit", Some(n)) if !bare => Command::Edit(n, words.to_owned()),
-        ("withdraw", Some(n)) if bare => Command::Withdraw(n),
-        ("hold", Some(n)) if bare => Command::Hold(n),
-        ("stop", _) if rest.is_empty() => Command::Stop,
-        ("release", _) if rest.is_empty() => Command::Release,
-        _ => Command::Help,
-    })
+    let verb = bare(verb).to_lowercase();
+    let (first, words) = first_word(rest);
+    let number = bare(first).trim_start_matches('#').parse::<i64>().ok().filter(|n| *n > 0);
+    let (alone, last) = (rest.is_empty(), words.is_empty());
+    let command = match (verb.as_str(), number) {
+        ("new", _) if !alone => Command::New(rest.to_owned()),
+        ("queue", _) if alone => Command::Queue,
+        ("calendar", _) if alone => Command::Calendar,
+        ("show", Some(n)) if last => Command::Show(n),
+        ("edit", Some(n)) if !last => Command::Edit(n, words.to_owned()),
+        ("withdraw", Some(n)) if last => Command::Withdraw(n),
+        ("hold", Some(n)) if last => Command::Hold(n),
+        ("said", _) if !alone => Command::Said(rest.to_owned()),
+        ("certificate", Some(n)) if last => Command::Certificate(n),
+        ("stop", _) if alone => Command::Stop,
+        ("release", _) if alone => Command::Release,
+        ("setup", _) if alone => Command::Setup,
+        ("help" | "", _) if alone => Command::Help,
+        _ => return Some(Err(Unclear { nearest: nearest(&verb) })),
+    };
+    Some(Ok(command))
 }
 
 /// The words that stop everything, wherever an approver, manager or compliance writes them.
@@ -102,6 +164,38 @@ fn first_word(text: &str) -> (&str, &str) {
     (word, rest.trim())
 }
 
+/// Without quotes around it and what ends a sentence behind it.
+fn bare(word: &str) -> &str {
+    let quote = |c| matches!(c, '"' | '\'' | '\u{2018}'..='\u{201f}' | '\u{ab}' | '\u{bb}');
+    word.trim_matches(quote).trim_end_matches(['.', '!', '?', ',']).trim_matches(quote)
+}
+
+/// The command whose word is at most two slips away; the first of several.
+fn nearest(verb: &str) -> Option<Line> {
+    let allowed = if verb.chars().count() < 4 { 1 } else { 2 };
+    let near = Command::help().into_iter().map(|line| (slips(verb, line.verb()), line));
+    near.filter(|(slips, _)| *slips <= allowed)
+        .min_by_key(|(slips, _)| *slips)
+        .map(|(_, line)| line)
+}
+
+/// How many letters have to be put in, left out, replaced or swapped with the next.
+fn slips(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(20).collect(), b.chars().collect());
+    let mut rows = vec![(0..=b.len()).collect::<Vec<usize>>()];
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+            let replaced = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let least = replaced.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
+            row.push(if swapped { least.min(rows[i - 2][j - 2] + 1) } else { least });
+        }
+        rows.push(row);
+    }
+    rows[a.len()][b.len()]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,33 +203,55 @@ mod tests {
     #[test]
     fn commands_read_as_people_type_them() {
         let table = [
-            ("/post new Flu shots!", Some(Command::New("Flu shots!".to_owned()))),
-            ("  /post QUEUE ", Some(Command::Queue)),
-            ("/post show #12", Some(Command::Show(12))),
-            ("/post edit 12 On Sunday.", Some(Command::Edit(12, "On Sunday.".to_owned()))),
-            ("/post hold 3", Some(Command::Hold(3))),
-            ("/post stop", Some(Command::Stop)),
-            ("/post", Some(Command::Help)),
-            ("/post new", Some(Command::Help)),
-            ("/post hold three", Some(Command::Help)),
-            ("/post hold 3 please", Some(Command::Help)),
-            ("/post dance", Some(Command::Help)),
-            ("/poster new x", None),
-            ("post new x", None),
+            ("/post new Flu shots!", Command::New("Flu shots!".to_owned())),
+            ("/post new \u{201c}Flu\u{201d}", Command::New("\u{201c}Flu\u{201d}".to_owned())),
+            ("  /POST   QUEUE ", Command::Queue),
+            ("/post calendar", Command::Calendar),
+            ("/post show #12", Command::Show(12)),
+            ("/post show \u{201c}12\u{201d}.", Command::Show(12)),
+            ("/post edit #12  On Sunday.", Command::Edit(12, "On Sunday.".to_owned())),
+            ("/post hold 3", Command::Hold(3)),
+            ("/post Said flu shots", Command::Said("flu shots".to_owned())),
+            ("/post certificate 3", Command::Certificate(3)),
+            ("/post stop!", Command::Stop),
+            ("/post", Command::Help),
         ];
 
         for (text, expected) in table {
-            assert_eq!(read(text), expected, "{text}");
+            assert_eq!(read(text), Some(Ok(expected)), "{text}");
+        }
+        for text in ["/poster new x", "post new x", "/pos", ""] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_can_not_be_read_names_what_is_nearest() {
+        let table = [
+            ("/post new", Some("new TEXT")),
+            ("/post hold three", Some("hold NUMBER")),
+            ("/post hold 3 please", Some("hold NUMBER")),
+            ("/post hold 99999999999999999999", Some("hold NUMBER")),
+            ("/post clandar", Some("calendar")),
+            ("/post qeuue", Some("queue")),
+            ("/post widraw 3", Some("withdraw NUMBER")),
+            ("/post dance", None),
+            ("/post x", None),
+        ];
+
+        for (text, expected) in table {
+            let nearest = read(text).and_then(Result::err).map(|unclear| unclear.nearest);
+            assert_eq!(nearest.map(|line| line.map(|line| line.usage)), Some(expected), "{text}");
         }
     }
 
     #[test]
     fn every_line_of_the_help_can_be_typed() {
         for line in Command::help() {
-            let typed = line.usage.replace("NUMBER", "1").replace("TEXT", "words");
+            let typed = line.usage.replace("NUMBER", "1");
             let read = read(&format!("{ROOT} {typed}"));
 
-            assert_eq!(read.map(|c| c.line().usage), Some(line.usage));
+            assert_eq!(read.map(|read| read.map(|c| c.line())), Some(Ok(line)));
         }
     }
 }

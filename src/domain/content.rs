@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::canonical::{self, Hash, hex};
 use super::draft::Draft;
 use super::ids::{PostId, PracticeId};
-use super::network::{self, Network};
+use super::network::{self, Limits, Network};
 use super::practice::{Account, Practice};
 use super::refusal::Refusal;
 use super::window::Window;
@@ -157,7 +157,12 @@ impl Part {
 
     /// Fits the network, or why not.
     pub fn check(&self) -> Result<(), Refusal> {
-        let (limits, network) = (self.network.limits(), self.network.label());
+        self.fits(self.network.limits())
+    }
+
+    /// Fits these limits of the network, or why not.
+    pub fn fits(&self, limits: Limits) -> Result<(), Refusal> {
+        let network = self.network.label();
         let has = network::length(&self.words());
         if self.text.trim().is_empty() {
             return Err(Refusal::NoText);

@@ -1,9 +1,9 @@
 //! What is to be said, before a revision fixes it.
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::ids::AccountId;
+use super::slot::Slot;
 
 /// A picture as it leaves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,5 +29,12 @@ pub struct Draft {
     /// Where it goes.
     pub accounts: Vec<AccountId>,
     /// When it should go; as soon as it is signed when not given.
-    pub slot: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub slot: Option<Slot>,
+    /// From when on it may go out; from its submission on when not given.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub opens: Option<Slot>,
+    /// Until when it may go out; until a day after its slot when not given.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub closes: Option<Slot>,
 }

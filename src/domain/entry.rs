@@ -12,7 +12,7 @@ use super::member::Role;
 use super::network::Network;
 use super::outbox::RowState;
 use super::review::Act;
-use super::state::{Source, State};
+use super::state::{Cause, Source, State};
 use super::window::{Window, micros};
 
 /// A new revision: which, its digest, its window and its slot.
@@ -80,6 +80,8 @@ pub enum What {
     Held {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         by: Option<MemberId>,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        cause: Option<Cause>,
     },
     /// No longer held.
     Unheld,

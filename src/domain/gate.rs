@@ -8,8 +8,6 @@ use super::policy::Policy;
 use super::post::Publication;
 use super::refusal::Refusal;
 use super::review::{Act, Cell, cell};
-use super::state::Verdict;
-use super::window::FRESH;
 
 /// May this publication leave now? Computes everything anew: the post's state may only say no.
 ///
@@ -50,6 +48,9 @@ pub fn check(case: Case<'_>, row: &RowId, content: &Content) -> Result<(), Refus
     if !Policy::standing(practice, post).is_met() {
         return Err(Refusal::NotSignedOff);
     }
+    if !Policy::standing(practice, &post.with_fresh(now)).is_met() {
+        return Err(Refusal::Stale);
+    }
     if post.hold.is_some() {
         return Err(Refusal::Held);
     }
@@ -59,9 +60,8 @@ pub fn check(case: Case<'_>, row: &RowId, content: &Content) -> Result<(), Refus
     if !content.window.contains(now) {
         return Err(Refusal::OutsideWindow);
     }
-    let stale = |d: &super::post::Decision| now.duration_since(d.at) > FRESH;
-    if post.decisions.iter().any(|d| d.verdict == Verdict::Signed && stale(d)) {
-        return Err(Refusal::Stale);
+    if practice.quiet.is_some_and(|quiet| quiet.contains(&practice.zone, now)) {
+        return Err(Refusal::Quiet);
     }
     Ok(())
 }

@@ -6,6 +6,7 @@
 //! Architecture invariant: nothing here knows a database, a chat platform or a network's API.
 
 pub mod acts;
+pub mod amend;
 pub mod canonical;
 pub mod certificate;
 pub mod certify;
@@ -14,20 +15,26 @@ pub mod content;
 pub mod draft;
 pub mod emoji;
 pub mod entry;
+pub mod failure;
 pub mod fold;
 pub mod gate;
 pub mod ids;
 pub mod ledger;
 pub mod member;
+pub mod nearest;
 pub mod network;
 pub mod outbox;
+pub mod plan;
 pub mod policy;
 pub mod post;
 pub mod practice;
 pub mod proof;
+pub mod quiet;
 pub mod refusal;
 pub mod review;
 pub mod roster;
+pub mod said;
+pub mod slot;
 pub mod standing;
 pub mod state;
 pub mod story;

@@ -73,6 +73,8 @@ words! {
         Takedown = "takedown",
         /// A window that closes.
         WindowClose = "window-close",
+        /// A post is looked at again before its slot.
+        Look = "look",
     }
 }
 

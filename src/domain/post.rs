@@ -1,16 +1,19 @@
 //! A post: what is to be said, where it stands, and who decided what about it.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::content::ContentHash;
 use super::entry::{Revised, What};
 use super::ids::{AccountId, MemberId, PostId, PracticeId, RowId};
 use super::outbox::RowState;
-use super::window::Window;
+use super::window::{FRESH, Window};
 
 pub use super::draft::Draft;
-pub use super::state::{Source, State, Verdict};
+pub use super::state::{Cause, Source, State, Verdict};
+
+/// Who signs again so long after the first time signs anew: it counts from then on.
+pub const ANEW: SignedDuration = SignedDuration::from_hours(24);
 
 /// One person's decision about one revision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +56,8 @@ impl Decision {
 pub struct Hold {
     /// The member; Countersign itself when absent.
     pub by: Option<MemberId>,
+    /// Why, when it was Countersign.
+    pub cause: Option<Cause>,
 }
 
 /// A post on one account: the part of its outbox row that decisions need.
@@ -149,6 +154,22 @@ impl Post {
         self.decisions.iter().find(|d| d.member == *member)
     }
 
+    /// The post without the sign-offs that are too old to count.
+    #[must_use]
+    pub fn with_fresh(&self, now: Timestamp) -> Post {
+        let mut post = self.clone();
+        let counts =
+            |d: &Decision| d.verdict == Verdict::Declined || now.duration_since(d.at) <= FRESH;
+        post.decisions.retain(counts);
+        post
+    }
+
+    /// It is signed off, and nothing of it leaves before somebody chooses another slot.
+    pub fn waits_for_slot(&self) -> bool {
+        let leaves = |a| self.reach(a) == Reach::Waiting;
+        self.state == State::SignedOff && !self.draft.accounts.iter().any(leaves)
+    }
+
     /// It is live somewhere, by whatever revision.
     pub fn is_live(&self) -> bool {
         self.publications.iter().any(|p| p.state == RowState::Done)
@@ -157,6 +178,11 @@ impl Post {
     /// The publication with this row.
     pub fn publication(&self, id: &RowId) -> Option<&Publication> {
         self.publications.iter().find(|p| p.id == *id)
+    }
+
+    /// It is live on this account, or may be.
+    pub fn is_out_on(&self, account: &AccountId) -> bool {
+        matches!(self.reach(account), Reach::Done | Reach::InFlight)
     }
 
     /// Where the post is, judged by its publications alone.
@@ -216,11 +242,11 @@ impl Post {
             What::Unsigned { member } => {
                 let theirs = |d: &Decision| d.member == *member && d.verdict == Verdict::Signed;
                 self.decisions.retain(|d| !theirs(d));
-                self.hold.get_or_insert(Hold { by: Some(member.clone()) });
+                self.hold.get_or_insert(Hold { by: Some(member.clone()), cause: None });
             }
-            What::Held { by: None } => self.hold = Some(Hold { by: None }),
-            What::Held { by } => {
-                self.hold.get_or_insert(Hold { by: by.clone() });
+            What::Held { by: None, cause } => self.hold = Some(Hold { by: None, cause: *cause }),
+            What::Held { by, .. } => {
+                self.hold.get_or_insert(Hold { by: by.clone(), cause: None });
             }
             What::Unheld => self.hold = None,
             // What passed the screen mends what Countersign held it for; nobody else's hold.
@@ -266,6 +292,9 @@ impl Post {
             Some(decision) => {
                 decision.by_reaction |= new.by_reaction;
                 decision.by_button |= new.by_button;
+                if new.at.duration_since(decision.at) >= ANEW {
+                    decision.at = new.at;
+                }
             }
             None => self.decisions.push(new),
         }

@@ -7,6 +7,7 @@ use super::ids::{AccountId, MemberId, PracticeId};
 use super::member::{Identity, Member, Platform};
 use super::network::Network;
 use super::policy::Policy;
+use super::quiet::Quiet;
 use super::words::words;
 
 words! {
@@ -60,6 +61,8 @@ pub struct Practice {
     pub sample: bool,
     /// How many must sign, and who.
     pub policy: Policy,
+    /// When nothing leaves, each day.
+    pub quiet: Option<Quiet>,
     /// Nothing leaves while this is set.
     pub stopped: bool,
     /// Its people.

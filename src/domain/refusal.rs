@@ -109,6 +109,9 @@ pub enum Refusal {
     /// Not in the window.
     #[error("now is outside the window that was signed")]
     OutsideWindow,
+    /// Not at this hour.
+    #[error("these are the practice's quiet hours: it leaves when they are over")]
+    Quiet,
     /// Signature too old.
     #[error("a signature on this post is too old: sign it again")]
     Stale,
@@ -128,8 +131,27 @@ pub enum Refusal {
     #[error("nothing of this post is live")]
     NothingLive,
     /// Beyond the longest window.
-    #[error("that slot is more than 29 days ahead: choose an earlier one")]
+    #[error(
+        "that slot is more than 29 days ahead: choose an earlier one, or say when the window opens"
+    )]
     SlotTooFar,
+    /// Beyond the longest window.
+    #[error("a window is open for at most 30 days, within a year: choose a shorter one")]
+    WindowTooLong,
+    /// Closed before it began.
+    #[error("that window has closed already: choose a later one")]
+    WindowPast,
+    /// Ends before it begins.
+    #[error("that window closes before it opens: look at its days again")]
+    WindowInsideOut,
+    /// Its own window.
+    #[error("that slot is outside the window that you gave: change one of them with Edit")]
+    SlotOutsideWindow,
+    /// Quiet hours.
+    #[error(
+        "quiet hours move that slot out of its window: choose another slot, or a longer window"
+    )]
+    QuietOutsideWindow,
     /// No words.
     #[error("there is nothing to say yet: write the text first")]
     NoText,
@@ -172,6 +194,18 @@ pub enum Refusal {
     /// Nobody could ever sign it.
     #[error("nobody could sign this: the policy needs more approvers than the practice has")]
     NobodyToSign,
+    /// Change X to Y: no X.
+    #[error("those words are not in this post: write them as they stand on its card, whole")]
+    NotFound,
+    /// Change X to Y: more than one X.
+    #[error(
+        "those words are there more than once: add the words beside them, in quotes: change \"..\" \
+         to \"..\""
+    )]
+    FoundTwice,
+    /// Nothing to prove.
+    #[error("nothing of this post was signed or published, so there is nothing to prove yet")]
+    NothingSigned,
     /// No change.
     #[error("that changes nothing")]
     NoChange,

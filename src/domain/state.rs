@@ -37,6 +37,16 @@ words! {
 }
 
 words! {
+    /// Why Countersign itself holds a post.
+    pub enum Cause {
+        /// An edit of it looked like patient information.
+        Edit = "edit",
+        /// It does not fit a network any more.
+        Limits = "limits",
+    }
+}
+
+words! {
     /// How a decision reached us.
     pub enum Source {
         /// A reaction on the card; vanishes with it.

@@ -17,7 +17,7 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
 
@@ -75,11 +75,33 @@ impl From<Failure> for Outcome {
     }
 }
 
+/// Whom a client believes to be who they say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trust {
+    /// Nobody: it talks without TLS, to this machine.
+    Nobody,
+    /// Whom the machine trusts: its own store of certificates.
+    Machine,
+}
+
+/// Who a server behind this scheme has to prove to be.
+pub fn trust(scheme: &str) -> Trust {
+    if scheme == "https" { Trust::Machine } else { Trust::Nobody }
+}
+
 /// A client for networks. It follows no redirect, takes no proxy from the environment, and opens
 /// a connection for each request: one that was closed in the meantime would make a mutation
 /// unknown.
-pub fn client() -> Result<Client, reqwest::Error> {
-    Client::builder()
+pub fn client(trust: Trust) -> Result<Client, reqwest::Error> {
+    // One TLS for the whole program; whoever comes second finds it there.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let builder = Client::builder();
+    // Reading the machine's store takes time at every start, and one may have none.
+    let builder = match trust {
+        Trust::Nobody => builder.tls_certs_only([]),
+        Trust::Machine => builder,
+    };
+    builder
         .user_agent(concat!("countersign/", env!("CARGO_PKG_VERSION")))
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
@@ -112,6 +134,27 @@ pub async fn send(request: RequestBuilder, attempt: Attempt) -> Result<Value, Fa
     }
     let words = words_of(body.and_then(|bytes| parse(&bytes)).as_ref());
     Err(Failure::Ended(attempt.not_accepted(status, response.headers(), &words)))
+}
+
+/// Asks for an address and reads nothing of the answer but whether it was a yes, and when.
+/// What went wrong is said without the address, which may be a secret.
+#[expect(clippy::disallowed_methods, reason = "this is the one place that sends")]
+pub async fn knock(request: RequestBuilder, timeout: Duration) -> Result<Knocked, String> {
+    let answer = request.timeout(timeout).send().await;
+    let answer =
+        answer.map_err(|error| format!("{:#}", anyhow::Error::from(error.without_url())))?;
+    let date = answer.headers().get(DATE).and_then(|date| date.to_str().ok());
+    let date = date.and_then(|date| jiff::fmt::rfc2822::parse(date).ok());
+    Ok(Knocked { status: answer.status().as_u16(), date: date.map(|at| at.timestamp()) })
+}
+
+/// What is known of an answer that nobody read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Knocked {
+    /// The status of the answer.
+    pub status: u16,
+    /// What time it is there.
+    pub date: Option<Timestamp>,
 }
 
 /// The address if it is one of the web that people can open, or nothing.

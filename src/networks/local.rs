@@ -106,7 +106,7 @@ impl LocalNetwork {
         let mut bearer =
             HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| NotUsable::Token)?;
         bearer.set_sensitive(true);
-        let client = http::client()?;
+        let client = http::client(http::trust(base.scheme()))?;
         Ok(Self { client, base, token: bearer, certainty, timeout })
     }
 

@@ -55,12 +55,26 @@ pub struct Seen {
 #[error("the chat platform can't be reached: {0}")]
 pub struct Unreachable(pub String);
 
+/// Whether a platform can be heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Connection {
+    /// What people do there comes in.
+    Up,
+    /// Nothing comes in.
+    Down,
+}
+
 /// A chat platform, as the use cases see it. Makes one attempt; never retries or writes to the
 /// store.
 #[async_trait]
 pub trait Chat: Send + Sync {
     /// Which platform.
     fn platform(&self) -> Platform;
+
+    /// Whether it can be heard now; a platform without a lasting connection always is.
+    fn connection(&self) -> Connection {
+        Connection::Up
+    }
 
     /// How one finds out about a notice that got no answer.
     fn certainty(&self) -> Certainty;

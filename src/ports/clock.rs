@@ -1,11 +1,17 @@
 //! Time and chance, as parameters of everything.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 /// What time it is.
 pub trait Clock: Send + Sync {
     /// The instant, to the microsecond.
     fn now(&self) -> Timestamp;
+
+    /// How long ago some fixed moment was: it only ever grows, also when somebody sets the clock.
+    /// A clock that nobody sets needs no other.
+    fn steady(&self) -> SignedDuration {
+        self.now().duration_since(Timestamp::UNIX_EPOCH)
+    }
 }
 
 /// Random bytes.

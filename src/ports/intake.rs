@@ -110,6 +110,9 @@ pub enum Receipt {
     Unscreened(i64),
     /// Known already, as this number, and may be kept.
     Known(i64),
+    /// One of too many in a minute: nothing of it is stored, and its author was told. To be
+    /// acknowledged.
+    TooMany,
     /// Not for us: an unbound channel, or a bot that said nothing that must not be kept.
     Ignored,
     /// Could not be stored in time: do not acknowledge; where the platform does not send again,

@@ -6,3 +6,4 @@ pub mod intake;
 pub mod notice;
 pub mod publisher;
 pub mod store;
+pub mod tally;

@@ -66,6 +66,52 @@ pub struct PartView {
     pub url: String,
 }
 
+/// What a revision says otherwise than the one before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeView {
+    /// Where: an account, or `Alt text of picture 1`.
+    pub what: String,
+    /// The words that were there, with a few of their neighbors; empty when only blanks changed.
+    pub was: String,
+    /// The words that are there.
+    pub is: String,
+}
+
+/// Lines under a title.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    /// The title.
+    pub title: String,
+    /// The lines.
+    pub lines: Vec<String>,
+}
+
+/// A post that went out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaidView {
+    /// The practice's number of the post.
+    pub number: i64,
+    /// `Tue 24 Nov 2026`.
+    pub day: String,
+    /// How it begins, in one line.
+    pub words: String,
+    /// It was taken down since.
+    pub taken_down: bool,
+    /// Where people see it.
+    pub urls: Vec<String>,
+}
+
+/// What went wrong with a post.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailureView {
+    /// The practice's number of the post.
+    pub number: i64,
+    /// The account's name; empty when it is about the whole post.
+    pub account: String,
+    /// What is wrong, without a full stop: `was refused: the account is closed`.
+    pub what: String,
+}
+
 /// A post under review.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CardView {
@@ -95,6 +141,8 @@ pub struct CardView {
     pub sign_offs: Vec<String>,
     /// Why it does not go on: `held by Ana`; empty when it does.
     pub blocked: String,
+    /// What it says otherwise than the revision before.
+    pub changes: Vec<ChangeView>,
     /// A newer revision took its place; 0 when none did.
     pub replaced_by: i64,
     /// A sign-off on it would count.
@@ -140,6 +188,11 @@ pub enum View {
         /// The message still stands on the platform.
         still_there: bool,
     },
+    /// A person sends more than can be looked at.
+    TooMany {
+        /// So many in a minute are kept.
+        most: i64,
+    },
     /// A message could not be looked at: send it again.
     Unscreened,
     /// What came of a publication.
@@ -160,12 +213,46 @@ pub enum View {
         /// The post's number.
         number: i64,
     },
+    /// A post was signed off after its slot: when should it go?
+    Late {
+        /// The post's number.
+        number: i64,
+        /// Whose sign-off it was; empty when it was none in particular.
+        who: String,
+        /// The slot that is gone, with its zone.
+        slot: String,
+    },
+    /// A post does not fit its network any more, and is held.
+    NoFit {
+        /// The post's number.
+        number: i64,
+        /// Its author's name.
+        author: String,
+        /// Why: a refusal's words, lower case, without a full stop.
+        why: String,
+    },
+    /// A sign-off will be too old by the slot.
+    SignAgain {
+        /// The post's number.
+        number: i64,
+        /// Whose sign-off.
+        who: String,
+        /// The slot with its zone.
+        slot: String,
+    },
     /// Nobody can find out whether a publication is live.
     AskLive {
         /// The post's number.
         number: i64,
         /// The account's name.
         account: String,
+    },
+    /// What went wrong and is not mended.
+    Failures {
+        /// Each; empty when all is mended.
+        failures: Vec<FailureView>,
+        /// `and 3 more`; empty when these are all.
+        more: String,
     },
     /// Why the approver declined is asked for.
     AskReason {
@@ -188,8 +275,54 @@ pub enum View {
         /// Lines; empty when nothing waits.
         lines: Vec<String>,
     },
+    /// What is to go out on the next days.
+    Calendar {
+        /// The zone of all times.
+        zone: String,
+        /// A day each, and what has none; empty when nothing is planned.
+        groups: Vec<Group>,
+    },
+    /// What was published with some words.
+    Said {
+        /// The words, as they were looked for.
+        words: String,
+        /// Newest first; empty when there is none.
+        posts: Vec<SaidView>,
+        /// There is more, and it takes more words to find it.
+        narrow: bool,
+    },
+    /// The proof of a post.
+    Certificate {
+        /// The post's number.
+        number: i64,
+        /// The practice is a sample.
+        sample: bool,
+        /// What left, and who had signed it, a line each; empty when nothing left.
+        left: Vec<String>,
+        /// Where the post is.
+        state: String,
+        /// Where it is to be seen.
+        urls: Vec<String>,
+        /// Head of the ledger, `#128 1f3a9c07`.
+        head: String,
+        /// What people compare the ledger's key by.
+        fingerprint: String,
+        /// The file, whole.
+        text: String,
+    },
+    /// How the practice is set up.
+    Setup {
+        /// The practice.
+        name: String,
+        /// It is a sample.
+        sample: bool,
+        /// Settings, people, accounts, channels.
+        groups: Vec<Group>,
+    },
     /// What can be asked.
     Help {
+        /// What was most likely meant: `/post hold NUMBER`; empty when nothing was.
+        meant: String,
         /// Commands, a line each.
         lines: Vec<String>,
     },

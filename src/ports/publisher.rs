@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::domain::content::Part;
 use crate::domain::ids::RowId;
-use crate::domain::network::Network;
+use crate::domain::network::{Limits, Network};
 use crate::domain::outbox::{Certainty, LookedUp, Outcome};
 use crate::domain::practice::Account;
 
@@ -68,6 +68,11 @@ pub trait Publisher: Send + Sync {
 
     /// How one finds out about a request that got no answer.
     fn certainty(&self) -> Certainty;
+
+    /// What fits on this account, as far as is known now; an instance may have its own limits.
+    fn limits(&self, account: &Account) -> Limits {
+        account.network.limits()
+    }
 
     /// Uploads what the publication needs; can be repeated. `Err` is never `Published`.
     async fn prepare(&self, job: &Job<'_>) -> Result<Prepared, Outcome>;

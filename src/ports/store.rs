@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use super::chat::MessageRef;
 use super::intake::{ChatEvent, FileRef};
+use super::tally::Tally;
 use crate::domain::content::Content;
 use crate::domain::ids::{EventId, MemberId, PostId, PracticeId, RowId};
 use crate::domain::ledger::{Body, Head, NewEntry, Sealed};
@@ -14,9 +15,10 @@ use crate::domain::member::Identity;
 use crate::domain::outbox::{Row, RowState};
 use crate::domain::post::Post;
 use crate::domain::practice::{ChannelRef, Practice, Purpose};
+use crate::domain::said::SaidWords;
 
 /// Why the store did not do it.
-#[derive(Debug, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum StoreError {
     /// Somebody else changed it first: load and decide again.
     #[error("changed by somebody else in the meantime")]
@@ -206,6 +208,8 @@ pub struct Change {
     pub post: Option<Post>,
     /// The new revision.
     pub content: Option<Content>,
+    /// The words of what went out with it.
+    pub said: Option<SaidWords>,
     /// New pictures.
     pub media: Vec<MediaBytes>,
     /// Entries for the ledger.
@@ -231,6 +235,7 @@ impl Change {
             stopped: None,
             post: None,
             content: None,
+            said: None,
             media: Vec::new(),
             entries: Vec::new(),
             outbox: Vec::new(),
@@ -248,6 +253,15 @@ pub struct Binding {
     pub practice: PracticeId,
     /// What for.
     pub purpose: Purpose,
+}
+
+/// A part of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Page {
+    /// So many come before it.
+    pub after: i64,
+    /// At most so many are in it.
+    pub limit: i64,
 }
 
 /// Which rows of the outbox a worker takes.
@@ -293,6 +307,8 @@ pub trait Store: Send + Sync {
     async fn next_number(&self, practice: &PracticeId) -> Stored<i64>;
     /// Posts that are on their way: draft, in review, signed off, publishing, missed; by number.
     async fn open_posts(&self, practice: &PracticeId) -> Stored<Vec<Post>>;
+    /// Posts that may need somebody: publishing, missed, part published, or held by Countersign.
+    async fn troubled(&self, practice: &PracticeId) -> Stored<Vec<Post>>;
     /// Every post, by number.
     async fn posts(&self, practice: &PracticeId) -> Stored<Vec<Post>>;
     /// A revision's content.
@@ -302,6 +318,14 @@ pub trait Store: Send + Sync {
         post: &PostId,
         revision: i64,
     ) -> Stored<Option<Content>>;
+    /// Posts that were published with all of these folded words, at most
+    /// [`MOST`](crate::domain::said::MOST), newest first.
+    async fn said(
+        &self,
+        practice: &PracticeId,
+        words: &[String],
+        page: Page,
+    ) -> Stored<Vec<PostId>>;
     /// A picture's bytes.
     async fn media(&self, practice: &PracticeId, sha256: &str) -> Stored<Option<MediaBytes>>;
 
@@ -337,6 +361,10 @@ pub trait Store: Send + Sync {
     async fn is_quiet(&self, now: Timestamp) -> Stored<bool>;
     /// When the next row is due or the next lease is over.
     async fn next_due(&self) -> Stored<Option<Timestamp>>;
+    /// What waits, over all practices.
+    async fn tally(&self) -> Stored<Tally>;
+    /// Notices whose subject begins so, the last in order first.
+    async fn notices(&self, practice: &PracticeId, begins: &str) -> Stored<Vec<Row>>;
     /// A row.
     async fn row(&self, practice: &PracticeId, id: &RowId) -> Stored<Option<Row>>;
 

@@ -1,10 +1,16 @@
 //! Samples of every view: none, one, many, longest. A designer reviews the words over them.
 
 mod cards;
+mod failures;
+mod lists;
+mod times;
 
 use crate::ports::notice::View;
 
 pub use cards::{cards, drafts};
+pub use failures::failures;
+pub use lists::{calendars, certificates, help, queues, said, setups};
+pub use times::{late, missed, no_fit, sign_again};
 
 /// A view as it may come.
 #[derive(Debug, Clone)]
@@ -78,6 +84,11 @@ pub fn blocked() -> Vec<Sample> {
     ]
 }
 
+/// Messages that were one too many.
+pub fn too_many() -> Vec<Sample> {
+    vec![sample("one", View::TooMany { most: 20 })]
+}
+
 /// Messages that could not be looked at.
 pub fn unscreened() -> Vec<Sample> {
     vec![sample("one", View::Unscreened)]
@@ -99,11 +110,6 @@ pub fn outcomes() -> Vec<Sample> {
         outcome("published", "is live.", "http://127.0.0.1:7421/practice-page#41", "#128 1f3a9c07"),
         outcome("refused", &format!("was {SIGN_IN}."), "", ""),
     ]
-}
-
-/// Posts that missed their window.
-pub fn missed() -> Vec<Sample> {
-    vec![sample("one", View::Missed { number: 41 })]
 }
 
 /// Publications that nobody can find out about.
@@ -144,39 +150,6 @@ pub fn stops() -> Vec<Sample> {
         ),
         stop("released", "Lena", false, &[]),
     ]
-}
-
-/// Posts on the way.
-pub fn queues() -> Vec<Sample> {
-    let queue = |of, lines: &[&str]| {
-        let lines = owned(lines);
-        sample(of, View::Queue { lines })
-    };
-    let one =
-        "41 in review, Tue 24 Nov 2026, 09:00 America/Chicago: Flu shots this Saturday, 9 to 12";
-    vec![
-        queue("none", &[]),
-        queue("one", &[one]),
-        queue(
-            "many",
-            &[
-                one,
-                "42 signed off, held, Wed 25 Nov 2026, 17:30 America/Chicago: Small steps count.",
-                "43 draft: A walk after lunch",
-            ],
-        ),
-    ]
-}
-
-/// What can be asked.
-pub fn help() -> Vec<Sample> {
-    let lines = owned(&[
-        "/post new <text>: begin a draft",
-        "/post queue: what is on the way",
-        "/post hold <n>: keep a post from leaving",
-        "/post stop: stop everything for this practice",
-    ]);
-    vec![sample("many", View::Help { lines })]
 }
 
 fn sample(of: &'static str, view: View) -> Sample {

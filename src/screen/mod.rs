@@ -84,7 +84,18 @@ impl Screen {
         let mut findings: Vec<Finding> =
             self.rules.iter().flat_map(|(rule, pattern)| run(rule, pattern, &reading)).collect();
         let in_words = self.grammar.run(&reading, kind).into_iter();
-        findings.extend(in_words.map(|(rule, hit)| worded(rule, &reading, hit)));
+        for (rule, hit) in in_words {
+            let found = worded(rule, &reading, hit);
+            let is_told = |known: &Finding| {
+                known.category == found.category
+                    && known.severity >= found.severity
+                    && known.span.start < found.span.end
+                    && found.span.start < known.span.end
+            };
+            if !findings.iter().any(is_told) {
+                findings.push(found);
+            }
+        }
         findings.sort_by_key(|finding| (finding.span.start, finding.span.end));
         findings
     }

@@ -4,7 +4,7 @@ use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
 
 use super::db::Tx;
-use super::{cards, contents, inbox, ledger, outbox, posts, practices};
+use super::{cards, contents, inbox, ledger, outbox, posts, practices, said};
 use crate::domain::ledger::{Head, NewEntry, Sealed};
 use crate::domain::practice::Practice;
 use crate::ports::store::{Change, OutboxWrite, StoreError, Stored};
@@ -33,11 +33,8 @@ pub(super) async fn found(
 pub(super) async fn apply(tx: &mut Tx, change: &Change, key: &SigningKey) -> Stored<Committed> {
     stays_at_home(change)?;
     let whose = &change.practice;
-    let head = if change.entries.is_empty() {
-        ledger::head(tx, whose).await?
-    } else {
-        ledger::lock(tx, whose).await?
-    };
+    // First of all, whether it adds to the chain or not: one commit of a practice at a time.
+    let head = ledger::lock(tx, whose).await?;
     claim_rights(tx, change).await?;
     write_post(tx, change).await?;
     write_messages(tx, change).await?;
@@ -97,6 +94,9 @@ async fn write_post(tx: &mut Tx, change: &Change) -> Stored<()> {
     }
     if let Some(post) = &change.post {
         posts::save_decisions(tx, whose, post).await?;
+    }
+    if let Some(words) = &change.said {
+        said::say(tx, whose, words, change.at).await?;
     }
     for media in &change.media {
         contents::insert_media(tx, whose, media).await?;

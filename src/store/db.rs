@@ -1,55 +1,78 @@
-//! The connections, and the macro by which one SQL text runs on whichever engine is behind them.
+//! An open database, and the macros by which one SQL text runs on whichever engine is behind it.
 //!
 //! Native drivers, not a common denominator: each engine is a variant of [`Db`] and of [`Tx`], and
 //! the macro `sql!` expands a statement once for each. Another engine is one more variant, one
 //! more arm in the macro, and no second text of any statement.
 
-use std::fs::{OpenOptions, Permissions, metadata, set_permissions};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use sqlx::migrate::{Migrate, MigrateError, Migrator};
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
-use sqlx::migrate::Migrator;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{AssertSqlSafe, Connection, Executor, Sqlite, SqlitePool, Transaction};
-
-use super::row::failed;
+use super::place::Place;
+use super::postgres;
+use super::row::{failed, is_collision};
+use super::sqlite::File;
 use crate::ports::store::{StoreError, Stored};
 
-pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+/// What makes the schema. It takes no lock of its own: all of it is one transaction, and whoever
+/// comes second does it again and finds it done.
+pub(super) static MIGRATIONS: Migrator = {
+    let mut all = sqlx::migrate!("./migrations");
+    all.locking = false;
+    all
+};
 
-/// How long a writer waits for another process: longer than one that writes may be stopped for a
-/// moment, for a database that does not answer is an alarm. Who has to answer sooner, as the gate
-/// has to, waits no longer than that.
-const BUSY: Duration = Duration::from_secs(8);
-/// How often to try within that time what SQLite itself does not wait for.
-const TRIES: u32 = 400;
-/// SQLite's code for "somebody else holds a lock".
-const LOCKED: &str = "5";
-/// How long a task waits for the writer's turn in this process.
-const TURN: Duration = Duration::from_secs(10);
-
-/// Only the owner may read the file.
-const PRIVATE: u32 = 0o600;
+/// How often a transaction is begun again that the engine undid in favor of another.
+pub(super) const AGAIN: usize = 8;
 
 /// An open database.
 pub(super) enum Db {
-    /// One connection that writes, and some that can't.
-    Sqlite {
-        writer: SqlitePool,
-        reader: SqlitePool,
-        /// The most pages that the file may have; 0 when there is no limit.
-        pages: Arc<AtomicU32>,
-    },
+    /// SQLite.
+    Sqlite(File),
+    /// PostgreSQL.
+    Pg(PgPool),
 }
 
 /// A transaction; what was not committed is undone when it is dropped.
 pub(super) enum Tx {
     /// On SQLite.
     Sqlite(Transaction<'static, Sqlite>),
+    /// On PostgreSQL.
+    Pg(PgTx),
 }
+
+/// A transaction on PostgreSQL.
+pub(super) struct PgTx {
+    /// The transaction.
+    pub(super) on: Transaction<'static, Postgres>,
+    /// The server undid it in favor of another.
+    collided: bool,
+}
+
+/// How a transaction ended that writes.
+pub(super) enum Ended<T> {
+    /// As it was asked to: committed, or undone for a reason of its own.
+    Done(Stored<T>),
+    /// The engine undid it in favor of another that ran at the same time; the same again may do.
+    Collided(StoreError),
+}
+
+/// Runs an expression on the connection of a transaction, whichever engine that is.
+macro_rules! on_either {
+    ($tx:ident, $on:ident => $work:expr) => {
+        match &mut *$tx {
+            $crate::store::db::Tx::Sqlite(tx) => {
+                let $on = &mut **tx;
+                $work
+            }
+            $crate::store::db::Tx::Pg(tx) => {
+                let $on = &mut *tx.on;
+                let done = $work;
+                done.inspect_err(|error| tx.saw(error))
+            }
+        }
+    };
+}
+pub(super) use on_either;
 
 /// Runs a statement in a transaction, on the engine that it belongs to.
 ///
@@ -58,28 +81,43 @@ pub(super) enum Tx {
 /// `sql!(tx.fetch_one scalar i64: SQL, a, b)` its single column.
 macro_rules! sql {
     ($tx:ident . execute : $sql:expr $(, $bind:expr)* $(,)?) => {
-        match &mut *$tx {
-            $crate::store::db::Tx::Sqlite(on) => sqlx::query($sql)$(.bind($bind))*
-                .execute(&mut **on).await.map(|done| done.rows_affected()),
-        }
+        $crate::store::db::on_either!($tx, on => sqlx::query($sql)$(.bind($bind))*
+            .execute(on).await.map(|done| done.rows_affected()))
         .map_err($crate::store::row::failed)
     };
     ($tx:ident . $fetch:ident scalar $type:ty : $sql:expr $(, $bind:expr)* $(,)?) => {
-        match &mut *$tx {
-            $crate::store::db::Tx::Sqlite(on) => sqlx::query_scalar::<_, $type>($sql)
-                $(.bind($bind))*.$fetch(&mut **on).await,
-        }
+        $crate::store::db::on_either!($tx, on => sqlx::query_scalar::<_, $type>($sql)
+            $(.bind($bind))*.$fetch(on).await)
         .map_err($crate::store::row::failed)
     };
     ($tx:ident . $fetch:ident as $row:ty : $sql:expr $(, $bind:expr)* $(,)?) => {
-        match &mut *$tx {
-            $crate::store::db::Tx::Sqlite(on) => sqlx::query_as::<_, $row>($sql)
-                $(.bind($bind))*.$fetch(&mut **on).await,
-        }
+        $crate::store::db::on_either!($tx, on => sqlx::query_as::<_, $row>($sql)
+            $(.bind($bind))*.$fetch(on).await)
         .map_err(<$row as $crate::store::row::InTable>::unreadable)
     };
 }
 pub(super) use sql;
+
+/// Does `$work` in a transaction of its own, whole or not at all; again when the engine undid it
+/// in favor of another.
+macro_rules! writing {
+    ($db:expr, $tx:ident => $work:expr) => {{
+        let mut tries = 0;
+        loop {
+            let mut own = $db.write().await?;
+            let $tx = &mut own;
+            let done = $work.await;
+            match own.end(done).await {
+                $crate::store::db::Ended::Done(done) => break done,
+                $crate::store::db::Ended::Collided(error) if tries == $crate::store::db::AGAIN => {
+                    break Err(error);
+                }
+                $crate::store::db::Ended::Collided(_) => tries += 1,
+            }
+        }
+    }};
+}
+pub(super) use writing;
 
 /// Names statements, and lists them for the test that prepares every one.
 macro_rules! statements {
@@ -91,164 +129,133 @@ macro_rules! statements {
 pub(super) use statements;
 
 impl Db {
-    /// Opens the file, or makes it, and brings it up to date.
-    pub(super) async fn open(path: &Path) -> Stored<Db> {
-        make_private(path)
-            .map_err(|error| StoreError::Failed(format!("{}: {error}", path.display())))?;
-        let pages = Arc::new(AtomicU32::new(0));
-        let writer = writer(path, &pages).await?;
-        let db = Db::Sqlite { reader: reader(path), writer, pages };
+    /// Opens the database, or makes it, and brings it up to date.
+    pub(super) async fn open(place: &Place) -> Stored<Db> {
+        let db = match place {
+            Place::File(path) => Db::Sqlite(File::open(path).await?),
+            Place::Server(options) => Db::Pg(postgres::open(options).await?),
+        };
         db.migrate().await?;
         Ok(db)
     }
 
+    /// Opens the database for reading alone.
+    pub(super) async fn to_read(place: &Place) -> Stored<Db> {
+        Ok(match place {
+            Place::File(path) => Db::Sqlite(File::to_read(path)),
+            Place::Server(options) => Db::Pg(postgres::to_read(options).await?),
+        })
+    }
+
+    /// What is damaged in the file; nothing when it is whole.
+    pub(super) async fn quick_check(&self) -> Stored<Vec<String>> {
+        match self {
+            Db::Sqlite(file) => file.quick_check().await,
+            Db::Pg(_) => Ok(Vec::new()),
+        }
+    }
+
     /// A transaction that sees one state of everything and writes nothing.
     pub(super) async fn read(&self) -> Stored<Tx> {
-        let Db::Sqlite { reader, .. } = self;
-        reader.begin().await.map(Tx::Sqlite).map_err(failed)
+        match self {
+            Db::Sqlite(file) => file.reader.begin().await.map(Tx::Sqlite),
+            Db::Pg(pool) => pool.begin_with(postgres::READ).await.map(Tx::pg),
+        }
+        .map_err(failed)
     }
 
-    /// A transaction that may write. It takes the right to write at once: one that reads first
-    /// and then writes would fail when another process wrote in between.
+    /// A transaction that may write. On SQLite it takes the right to write at once: one that reads
+    /// first and then writes would fail when another process wrote in between.
     pub(super) async fn write(&self) -> Stored<Tx> {
-        let Db::Sqlite { writer, .. } = self;
-        let begun = writer.begin_with("BEGIN IMMEDIATE").await;
-        begun.map(Tx::Sqlite).map_err(failed)
+        match self {
+            Db::Sqlite(file) => file.writer.begin_with("BEGIN IMMEDIATE").await.map(Tx::Sqlite),
+            Db::Pg(pool) => pool.begin_with(postgres::WRITE).await.map(Tx::pg),
+        }
+        .map_err(failed)
     }
 
-    /// Limits the size of the file; `None` lifts the limit.
+    /// The one connection that writes to a file.
+    pub(super) fn writer(&self) -> Option<SqlitePool> {
+        match self {
+            Db::Sqlite(file) => Some(file.writer.clone()),
+            Db::Pg(_) => None,
+        }
+    }
+
+    /// Limits the size of a file; `None` lifts the limit.
     pub(super) async fn limit(&self, most: Option<u32>) -> Stored<()> {
-        let Db::Sqlite { writer, pages, .. } = self;
-        pages.store(most.unwrap_or(0), Ordering::Relaxed);
-        let mut on = writer.acquire().await.map_err(failed)?;
-        let pragma = max_page_count(most.unwrap_or(u32::MAX - 1));
-        on.execute(pragma).await.map(drop).map_err(failed)
+        match self {
+            Db::Sqlite(file) => file.limit(most).await,
+            Db::Pg(_) => Err(StoreError::Damaged("a server has no pages to limit".to_owned())),
+        }
     }
 
     /// All in one transaction, so that of several processes that start at once one does it and the
     /// others find it done.
     async fn migrate(&self) -> Stored<()> {
-        let mut tx = self.write().await?;
-        let Tx::Sqlite(on) = &mut tx;
-        // Not `run`: the compiler can't see that its future may change threads.
-        let done = MIGRATIONS.run_direct(None, &mut **on, false).await;
-        tx.end(done.map_err(|error| StoreError::Failed(error.to_string()))).await
+        writing!(self, tx => up_to_date(tx))
     }
 }
 
 impl Tx {
+    fn pg(on: Transaction<'static, Postgres>) -> Self {
+        Tx::Pg(PgTx { on, collided: false })
+    }
+
     /// Commits what went well, and undoes what did not.
-    pub(super) async fn end<T>(self, done: Stored<T>) -> Stored<T> {
-        let Tx::Sqlite(tx) = self;
-        match done {
-            Ok(value) => tx.commit().await.map(|()| value).map_err(failed),
-            Err(error) => {
+    pub(super) async fn end<T>(self, done: Stored<T>) -> Ended<T> {
+        match (done, self) {
+            (Ok(value), Tx::Sqlite(tx)) => Ended::of(value, tx.commit().await),
+            (Ok(value), Tx::Pg(tx)) => Ended::of(value, tx.on.commit().await),
+            (Err(error), Tx::Sqlite(tx)) => {
                 // A full disk has undone it already, and says so.
                 tx.rollback().await.ok();
-                Err(error)
+                Ended::Done(Err(error))
+            }
+            (Err(error), Tx::Pg(tx)) => {
+                // A connection that is gone has undone it already.
+                tx.on.rollback().await.ok();
+                if tx.collided { Ended::Collided(error) } else { Ended::Done(Err(error)) }
             }
         }
     }
 }
 
-async fn writer(path: &Path, pages: &Arc<AtomicU32>) -> Stored<SqlitePool> {
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .pragma("secure_delete", "ON")
-        .foreign_keys(true)
-        .busy_timeout(BUSY);
-    let pages = Arc::clone(pages);
-    let pool = SqlitePoolOptions::new()
-        .max_connections(1)
-        .acquire_timeout(TURN)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .test_before_acquire(false)
-        .after_connect(move |on, _| {
-            let most = pages.load(Ordering::Relaxed);
-            Box::pin(async move {
-                if most > 0 {
-                    on.execute(max_page_count(most)).await?;
-                }
-                Ok(())
+impl<T> Ended<T> {
+    fn of(value: T, committed: sqlx::Result<()>) -> Self {
+        match committed {
+            Ok(()) => Ended::Done(Ok(value)),
+            Err(error) if is_collision(&error) => Ended::Collided(failed(error)),
+            Err(error) => Ended::Done(Err(failed(error))),
+        }
+    }
+}
+
+impl PgTx {
+    /// Remembers why a statement failed.
+    pub(super) fn saw(&mut self, error: &sqlx::Error) {
+        self.collided |= is_collision(error);
+    }
+}
+
+async fn up_to_date(tx: &mut Tx) -> Stored<()> {
+    match tx {
+        Tx::Sqlite(on) => run(&mut **on).await.map_err(|error| said(&error)),
+        Tx::Pg(tx) => {
+            let done = run(&mut *tx.on).await;
+            done.map_err(|error| {
+                tx.collided |= postgres::was_made_by_another(&error);
+                postgres::may_not(&error).unwrap_or_else(|| said(&error))
             })
-        })
-        // SQLite undoes a transaction by itself when the disk is full; the driver then still
-        // counts it as begun, and no other could begin on this connection.
-        .before_acquire(|on, _| Box::pin(async move { Ok(!on.is_in_transaction()) }));
-    connect(pool, options).await
-}
-
-/// Turning a new file into one with a write-ahead log fails at once, without any waiting, when
-/// another process does the same. So we wait ourselves.
-async fn connect(pool: SqlitePoolOptions, options: SqliteConnectOptions) -> Stored<SqlitePool> {
-    for _ in 1..TRIES {
-        match pool.clone().connect_with(options.clone()).await {
-            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(LOCKED) => {
-                tokio::time::sleep(BUSY / TRIES).await;
-            }
-            done => return done.map_err(failed),
         }
     }
-    pool.connect_with(options).await.map_err(failed)
 }
 
-fn reader(path: &Path) -> SqlitePool {
-    let options = SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(BUSY);
-    SqlitePoolOptions::new()
-        .max_connections(3)
-        .acquire_timeout(TURN)
-        .test_before_acquire(false)
-        .connect_lazy_with(options)
+/// Not `Migrator::run`: the compiler can't see that its future may change threads.
+async fn run(on: &mut impl Migrate) -> Result<(), MigrateError> {
+    MIGRATIONS.run_direct(None, on, false).await
 }
 
-fn max_page_count(pages: u32) -> AssertSqlSafe<String> {
-    AssertSqlSafe(format!("PRAGMA max_page_count = {pages}"))
-}
-
-/// Nobody but the owner may read the file, from its first moment on. One that its owner may not
-/// write stays as it is: somebody wanted that.
-fn make_private(path: &Path) -> std::io::Result<()> {
-    let new = OpenOptions::new().write(true).create_new(true).mode(PRIVATE).open(path);
-    if let Err(error) = new
-        && error.kind() != std::io::ErrorKind::AlreadyExists
-    {
-        return Err(error);
-    }
-    // By name: closing a handle of our own would drop SQLite's locks.
-    if metadata(path)?.permissions().mode() & 0o200 == 0 {
-        let why = "it is read-only, and the ledger has to be written";
-        return Err(std::io::Error::new(std::io::ErrorKind::PermissionDenied, why));
-    }
-    set_permissions(path, Permissions::from_mode(PRIVATE))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The settings that SQLite does not keep in the file.
-    #[tokio::test]
-    async fn the_writer_is_careful_and_the_readers_cannot_write() {
-        let dir = tempfile::tempdir().expect("a folder");
-        let db = Db::open(&dir.path().join("countersign.db")).await;
-        let Db::Sqlite { writer, reader, .. } = db.expect("an open database");
-
-        for (setting, expected) in [
-            ("PRAGMA journal_mode", "wal"),
-            ("PRAGMA synchronous", "2"),
-            ("PRAGMA secure_delete", "1"),
-            ("PRAGMA foreign_keys", "1"),
-            ("PRAGMA busy_timeout", "8000"),
-        ] {
-            let row = sqlx::query(setting).fetch_one(&writer).await;
-            let row = row.expect("a setting");
-            let is = sqlx::Row::try_get_unchecked::<String, _>(&row, 0);
-            assert_eq!(is.expect("its value"), expected, "{setting}");
-        }
-        let written = sqlx::query("UPDATE counters SET last_event = 7").execute(&reader).await;
-        assert!(written.is_err_and(|error| error.to_string().contains("readonly")));
-    }
+fn said(error: &MigrateError) -> StoreError {
+    StoreError::Failed(error.to_string())
 }

@@ -15,6 +15,7 @@ use crate::domain::canonical::hex;
 use crate::domain::ledger::Sealed;
 
 /// The file, if there is to be one.
+#[derive(Clone)]
 pub(super) struct HeadsLog(pub(super) Option<PathBuf>);
 
 impl HeadsLog {

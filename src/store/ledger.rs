@@ -29,7 +29,7 @@ macro_rules! entries {
 
 statements! {
     HEAD = "SELECT seq, hash FROM heads WHERE practice_id = $1";
-    /// Writes nothing new, but makes others wait who want to add to the same chain.
+    /// Writes nothing new, but makes others wait who want to change anything of the practice.
     LOCK_HEAD = "UPDATE heads SET seq = seq WHERE practice_id = $1 RETURNING seq, hash";
     OPEN_CHAIN = "INSERT INTO heads (practice_id, seq, hash) VALUES ($1, $2, $3)";
     MOVE_HEAD = "UPDATE heads SET seq = $2, hash = $3 WHERE practice_id = $1 AND seq = $4";

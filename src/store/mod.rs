@@ -1,9 +1,11 @@
-//! The database: SQLite behind the port [`Store`].
+//! The database: SQLite or PostgreSQL behind the port [`Store`].
 //!
-//! One writer connection, some read-only ones. Every write is one transaction that takes the
-//! right to write when it begins, so that several processes may have the same file open; nothing
-//! is remembered from one transaction to the next. Statements are constants, written once in the
-//! subset that SQLite and PostgreSQL share: `$1`, text ids, microseconds, JSON as opaque text.
+//! Every write is one transaction, and nothing is remembered from one to the next, so that several
+//! processes may have the same database open. On SQLite a transaction takes the right to write
+//! when it begins. On PostgreSQL a commit first locks the head of the practice's chain, so that
+//! of one practice there is one commit at a time, and a transaction that the server undid in favor
+//! of another is begun again. Statements are constants, written once in the subset that both
+//! engines share: `$1`, text ids, microseconds, JSON as opaque text.
 //!
 //! Architecture invariant: no statement on a tenant's table goes without its `practice_id`,
 //! except those that workers run over all practices; [`statements`] lists them all for the test.
@@ -13,23 +15,31 @@ mod commit;
 mod contents;
 mod db;
 mod fit;
+mod group;
 mod heads;
 mod inbox;
 mod ledger;
 mod outbox;
+mod place;
+mod postgres;
 mod posts;
 mod practices;
 mod row;
+mod said;
+mod sqlite;
+mod tally;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use async_trait::async_trait;
 use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
 
-use db::Db;
+use db::{Db, writing};
 pub use fit::{Fit, fit, let_go};
+use group::{Group, Hand};
 use heads::HeadsLog;
+pub use place::Place;
 
 use crate::domain::content::Content;
 use crate::domain::ids::{PostId, PracticeId, RowId};
@@ -39,12 +49,15 @@ use crate::domain::post::Post;
 use crate::domain::practice::{ChannelRef, Practice};
 use crate::ports::chat::MessageRef;
 use crate::ports::store::{
-    Binding, Card, Change, Idea, Inboxed, Kinds, MediaBytes, Screened, Store, Stored,
+    Binding, Card, Change, Idea, Inboxed, Kinds, MediaBytes, Page, Screened, Store, Stored,
 };
+use crate::ports::tally::Tally;
 
 /// The store in a database.
 pub struct Sql {
     db: Db,
+    /// Commits to a file, which has one writer.
+    group: Option<Group>,
     key: SigningKey,
     heads: HeadsLog,
 }
@@ -54,20 +67,40 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
     let all = [
         cards::STATEMENTS,
         contents::STATEMENTS,
+        group::STATEMENTS,
         inbox::STATEMENTS,
         ledger::STATEMENTS,
         outbox::STATEMENTS,
         posts::STATEMENTS,
         practices::STATEMENTS,
+        said::STATEMENTS,
+        tally::STATEMENTS,
     ];
     all.into_iter().flatten().copied()
 }
 
 impl Sql {
-    /// Opens the file, or makes it, and brings it up to date. Entries of the ledger are signed
-    /// with `key`; where each chain ends is added to `heads_log` too.
-    pub async fn open(path: &Path, key: SigningKey, heads_log: Option<PathBuf>) -> Stored<Self> {
-        Ok(Self { db: Db::open(path).await?, key, heads: HeadsLog(heads_log) })
+    /// Opens the database, or makes what of it is not there, and brings it up to date. Entries of
+    /// the ledger are signed with `key`; where each chain ends is added to `heads_log` too.
+    pub async fn open(place: &Place, key: SigningKey, heads_log: Option<PathBuf>) -> Stored<Self> {
+        let (db, heads) = (Db::open(place).await?, HeadsLog(heads_log));
+        let group = db
+            .writer()
+            .map(|writer| Group::open(Hand { writer, key: key.clone(), heads: heads.clone() }));
+        Ok(Self { db, group, key, heads })
+    }
+
+    /// Opens the database only to look into it: every write fails.
+    pub async fn open_to_read(place: &Place) -> Stored<Self> {
+        // Nothing is written, so nothing is signed with the stand-in.
+        let key = SigningKey::from_bytes(&[0; 32]);
+        Ok(Self { db: Db::to_read(place).await?, group: None, key, heads: HeadsLog(None) })
+    }
+
+    /// What is damaged in the file, in the engine's words; nothing when it is whole. A server
+    /// looks after its own files.
+    pub async fn quick_check(&self) -> Stored<Vec<String>> {
+        self.db.quick_check().await
     }
 
     /// Limits the file to so many pages, or lifts the limit: a full disk, for tests.
@@ -79,9 +112,8 @@ impl Sql {
 #[async_trait]
 impl Store for Sql {
     async fn found(&self, practice: &Practice, at: Timestamp, entries: &[NewEntry]) -> Stored<()> {
-        let mut tx = self.db.write().await?;
-        let done = commit::found(&mut tx, practice, (at, entries), &self.key).await;
-        if let Some(last) = tx.end(done).await? {
+        let last = writing!(self.db, tx => commit::found(tx, practice, (at, entries), &self.key))?;
+        if let Some(last) = last {
             self.heads.append(&last);
         }
         Ok(())
@@ -105,9 +137,7 @@ impl Store for Sql {
         event: &Screened,
         at: Timestamp,
     ) -> Stored<(i64, bool)> {
-        let mut tx = self.db.write().await?;
-        let done = inbox::receive(&mut tx, practice, event, at).await;
-        tx.end(done).await
+        writing!(self.db, tx => inbox::receive(tx, practice, event, at))
     }
 
     async fn unhandled(&self, after: i64, limit: i64) -> Stored<Vec<Inboxed>> {
@@ -115,9 +145,7 @@ impl Store for Sql {
     }
 
     async fn failed(&self, practice: &PracticeId, seq: i64, give_up: i64) -> Stored<()> {
-        let mut tx = self.db.write().await?;
-        let done = inbox::failed(&mut tx, practice, seq, give_up).await;
-        tx.end(done).await
+        writing!(self.db, tx => inbox::failed(tx, practice, seq, give_up))
     }
 
     async fn post(&self, practice: &PracticeId, id: &PostId) -> Stored<Option<Post>> {
@@ -136,6 +164,10 @@ impl Store for Sql {
         posts::open(&mut self.db.read().await?, practice).await
     }
 
+    async fn troubled(&self, practice: &PracticeId) -> Stored<Vec<Post>> {
+        posts::troubled(&mut self.db.read().await?, practice).await
+    }
+
     async fn posts(&self, practice: &PracticeId) -> Stored<Vec<Post>> {
         posts::all(&mut self.db.read().await?, practice).await
     }
@@ -147,6 +179,15 @@ impl Store for Sql {
         revision: i64,
     ) -> Stored<Option<Content>> {
         contents::content(&mut self.db.read().await?, practice, post, revision).await
+    }
+
+    async fn said(
+        &self,
+        practice: &PracticeId,
+        words: &[String],
+        page: Page,
+    ) -> Stored<Vec<PostId>> {
+        said::find(&mut self.db.read().await?, practice, words, page).await
     }
 
     async fn media(&self, practice: &PracticeId, sha256: &str) -> Stored<Option<MediaBytes>> {
@@ -174,15 +215,14 @@ impl Store for Sql {
     }
 
     async fn probe(&self) -> Stored<()> {
-        let mut tx = self.db.write().await?;
-        let done = ledger::probe(&mut tx).await;
-        tx.end(done).await
+        writing!(self.db, tx => ledger::probe(tx))
     }
 
     async fn commit(&self, change: Change) -> Stored<Head> {
-        let mut tx = self.db.write().await?;
-        let done = commit::apply(&mut tx, &change, &self.key).await;
-        let committed = tx.end(done).await?;
+        if let Some(group) = &self.group {
+            return group.commit(change).await;
+        }
+        let committed = writing!(self.db, tx => commit::apply(tx, &change, &self.key))?;
         if let Some(last) = &committed.last {
             self.heads.append(last);
         }
@@ -195,15 +235,11 @@ impl Store for Sql {
         until: Timestamp,
         which: (i64, Kinds),
     ) -> Stored<Vec<Row>> {
-        let mut tx = self.db.write().await?;
-        let done = outbox::claim(&mut tx, now, until, which).await;
-        tx.end(done).await
+        writing!(self.db, tx => outbox::claim(tx, now, until, which))
     }
 
     async fn expire(&self, now: Timestamp, look_at: Timestamp) -> Stored<u64> {
-        let mut tx = self.db.write().await?;
-        let done = outbox::expire(&mut tx, now, look_at).await;
-        tx.end(done).await
+        writing!(self.db, tx => outbox::expire(tx, now, look_at))
     }
 
     async fn is_quiet(&self, now: Timestamp) -> Stored<bool> {
@@ -212,6 +248,14 @@ impl Store for Sql {
 
     async fn next_due(&self) -> Stored<Option<Timestamp>> {
         outbox::next_due(&mut self.db.read().await?).await
+    }
+
+    async fn tally(&self) -> Stored<Tally> {
+        tally::tally(&mut self.db.read().await?).await
+    }
+
+    async fn notices(&self, practice: &PracticeId, begins: &str) -> Stored<Vec<Row>> {
+        outbox::notices(&mut self.db.read().await?, practice, begins).await
     }
 
     async fn row(&self, practice: &PracticeId, id: &RowId) -> Stored<Option<Row>> {

@@ -24,16 +24,44 @@ macro_rules! columns {
     };
 }
 
+/// Takes due rows; what follows the choice is the one thing that engines say differently. SQLite
+/// has one writer, so that there is nothing to skip.
+macro_rules! claim {
+    ($lock:literal) => {
+        concat!(
+            "WITH ripe AS MATERIALIZED (
+                SELECT practice_id, id FROM outbox
+                WHERE state IN ('ready', 'unknown') AND due <= $1
+                    AND ($4 = 'all' OR ($4 = 'notices') = (kind = 'notice'))
+                ORDER BY due, id LIMIT $3",
+            $lock,
+            ")
+            UPDATE outbox SET
+                state = CASE state WHEN 'ready' THEN 'leased' ELSE 'resolving' END,
+                attempts = attempts + CASE state WHEN 'ready' THEN 1 ELSE 0 END,
+                fence = fence + 1, lease_until = $2
+            WHERE (practice_id, id) IN (SELECT practice_id, id FROM ripe) RETURNING ",
+            columns!()
+        )
+    };
+}
+
 statements! {
     ROW = concat!("SELECT ", columns!(), " FROM outbox WHERE practice_id = $1 AND id = $2");
+    /// Text is compared by its bytes, and nothing in a subject comes after `~`.
+    NOTICES = concat!("SELECT ", columns!(), " FROM outbox
+        WHERE practice_id = $1 AND kind = 'notice' AND subject >= $2 AND subject < $2 || '~'
+        ORDER BY subject DESC LIMIT 20");
+    /// A notice that is shown again keeps where it stands.
     PUT = concat!("INSERT INTO outbox (", columns!(), ")
         VALUES ($1, $2, $3, $4, $5, $6, $7, 'ready', $8, 0, 0, 0, NULL, NULL, $11, $12, $9, NULL)
         ON CONFLICT (practice_id, kind, subject) DO UPDATE SET
             post_id = excluded.post_id, revision = excluded.revision,
             account_id = excluded.account_id, payload = excluded.payload, state = 'ready',
             due = excluded.due, fence = outbox.fence + 1, attempts = 0, look_ups = 0,
-            lease_until = NULL, first_sent = NULL, remote = excluded.remote, url = excluded.url,
-            trouble = NULL, next_payload = NULL, next_due = NULL
+            lease_until = NULL, first_sent = NULL, url = excluded.url, trouble = NULL,
+            remote = CASE outbox.kind WHEN 'notice' THEN outbox.remote ELSE excluded.remote END,
+            next_payload = NULL, next_due = NULL
         WHERE outbox.state IN ('ready', 'refused', 'missed', 'cancelled')
             OR (outbox.state = 'leased' AND outbox.kind <> 'notice')
             OR (outbox.state = 'done' AND $10)");
@@ -48,7 +76,7 @@ statements! {
     START_REFRESH = "UPDATE outbox SET state = 'ready', payload = next_payload,
             due = CASE WHEN state = 'ready' AND due > next_due THEN due ELSE next_due END,
             next_payload = NULL, next_due = NULL, fence = fence + 1, attempts = 0, look_ups = 0,
-            lease_until = NULL, first_sent = NULL, remote = NULL, url = NULL, trouble = NULL
+            lease_until = NULL, first_sent = NULL, url = NULL, trouble = NULL
         WHERE practice_id = $1 AND id = $2 AND next_payload IS NOT NULL
             AND state IN ('ready', 'done', 'refused', 'missed', 'cancelled')";
     END = "UPDATE outbox SET state = $3, lease_until = NULL
@@ -58,18 +86,9 @@ statements! {
             AND trouble IS NULL AND EXISTS (
                 SELECT 1 FROM posts WHERE posts.practice_id = outbox.practice_id
                     AND posts.id = outbox.post_id AND posts.slot <= $2)";
-    /// The inner query is where PostgreSQL wants ` FOR UPDATE SKIP LOCKED`.
-    CLAIM = concat!("WITH ripe AS MATERIALIZED (
-            SELECT practice_id, id FROM outbox
-            WHERE state IN ('ready', 'unknown') AND due <= $1
-                AND ($4 = 'all' OR ($4 = 'notices') = (kind = 'notice'))
-            ORDER BY due LIMIT $3
-        )
-        UPDATE outbox SET
-            state = CASE state WHEN 'ready' THEN 'leased' ELSE 'resolving' END,
-            attempts = attempts + CASE state WHEN 'ready' THEN 1 ELSE 0 END,
-            fence = fence + 1, lease_until = $2
-        WHERE (practice_id, id) IN (SELECT practice_id, id FROM ripe) RETURNING ", columns!());
+    CLAIM = claim!("");
+    /// Several workers at once take different rows, and none waits for another.
+    CLAIM_SKIPPING = claim!(" FOR UPDATE SKIP LOCKED");
     EXPIRE = "UPDATE outbox SET
             state = CASE state WHEN 'leased' THEN 'ready' ELSE 'unknown' END,
             due = CASE state WHEN 'leased' THEN due ELSE $2 END, lease_until = NULL
@@ -121,6 +140,12 @@ pub(super) async fn row(tx: &mut Tx, whose: &PracticeId, id: &RowId) -> Stored<O
     row.map(OutboxRow::read).transpose()
 }
 
+/// Notices whose subject begins so.
+pub(super) async fn notices(tx: &mut Tx, whose: &PracticeId, begins: &str) -> Stored<Vec<Row>> {
+    let rows = sql!(tx.fetch_all as OutboxRow: NOTICES, whose.as_str(), begins)?;
+    rows.into_iter().map(OutboxRow::read).collect()
+}
+
 /// Takes due rows until `until`; the one that was due first comes first.
 pub(super) async fn claim(
     tx: &mut Tx,
@@ -134,7 +159,11 @@ pub(super) async fn claim(
         Kinds::Notices => "notices",
         Kinds::Others => "others",
     };
-    let rows = sql!(tx.fetch_all as OutboxRow: CLAIM, now, until, limit, kinds)?;
+    let claim = match tx {
+        Tx::Sqlite(_) => CLAIM,
+        Tx::Pg(_) => CLAIM_SKIPPING,
+    };
+    let rows = sql!(tx.fetch_all as OutboxRow: claim, now, until, limit, kinds)?;
     let mut rows: Vec<Row> = rows.into_iter().filter_map(OutboxRow::if_readable).collect();
     rows.sort_by(|a, b| (a.due, &a.id).cmp(&(b.due, &b.id)));
     Ok(rows)

@@ -8,7 +8,7 @@ use super::db::{Tx, sql, statements};
 use super::row::{InTable, exactly_one, json, place};
 use crate::domain::content::ContentHash;
 use crate::domain::ids::{AccountId, MemberId, PostId, PracticeId, RowId};
-use crate::domain::post::{Decision, Hold, Post, Publication};
+use crate::domain::post::{Cause, Decision, Hold, Post, Publication};
 use crate::domain::window::Window;
 use crate::ports::store::Stored;
 
@@ -17,7 +17,7 @@ macro_rules! posts {
     ($which:literal) => {
         concat!(
             "SELECT id, number, author, state, revision, hash, opens, closes, slot, draft, held,
-                held_by, version
+                held_by, held_for, version
             FROM posts WHERE practice_id = $1 ",
             $which
         )
@@ -50,7 +50,20 @@ macro_rules! publications {
     };
 }
 
+/// Posts with which something went wrong, as far as the tables of posts tell.
+macro_rules! troubled {
+    ($what:ident) => {
+        $what!(
+            "AND (state IN ('publishing', 'missed', 'part-published')
+                OR (held AND held_by IS NULL AND state IN ('draft', 'in-review', 'signed-off')))"
+        )
+    };
+}
+
 statements! {
+    TROUBLED = troubled!(posts);
+    DECISIONS_TROUBLED = troubled!(decisions);
+    PUBLICATIONS_TROUBLED = troubled!(publications);
     ONE = posts!("AND id = $2");
     BY_NUMBER = posts!("AND number = $2");
     ALL = posts!("ORDER BY number");
@@ -67,12 +80,12 @@ statements! {
     NEXT_NUMBER = "SELECT COALESCE(MAX(number), 0) + 1 FROM posts WHERE practice_id = $1";
     INSERT = "INSERT INTO posts
         (practice_id, id, number, author, state, revision, hash, opens, closes, slot, draft, held,
-            held_by, version)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14 + 1)";
+            held_by, held_for, version)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15 + 1)";
     UPDATE = "UPDATE posts SET number = $3, author = $4, state = $5, revision = $6, hash = $7,
             opens = $8, closes = $9, slot = $10, draft = $11, held = $12, held_by = $13,
-            version = version + 1
-        WHERE practice_id = $1 AND id = $2 AND version = $14";
+            held_for = $14, version = version + 1
+        WHERE practice_id = $1 AND id = $2 AND version = $15";
     FORGET_DECISIONS = "DELETE FROM decisions
         WHERE practice_id = $1 AND post_id = $2 AND revision = $3";
     INSERT_DECISION = "INSERT INTO decisions
@@ -95,6 +108,7 @@ struct PostRow {
     draft: String,
     held: bool,
     held_by: Option<String>,
+    held_for: Option<String>,
     version: i64,
 }
 
@@ -158,6 +172,16 @@ pub(super) async fn open(tx: &mut Tx, whose: &PracticeId) -> Stored<Vec<Post>> {
     assemble(whose, posts, decisions, publications)
 }
 
+/// Posts with which something may have gone wrong, by number.
+pub(super) async fn troubled(tx: &mut Tx, whose: &PracticeId) -> Stored<Vec<Post>> {
+    let mut posts = sql!(tx.fetch_all as PostRow: TROUBLED, whose.as_str())?;
+    posts.sort_by_key(|post| post.number);
+    let decisions = sql!(tx.fetch_all as DecisionRow: DECISIONS_TROUBLED, whose.as_str())?;
+    let publications = sql!(tx.fetch_all as PublicationRow: PUBLICATIONS_TROUBLED,
+        whose.as_str())?;
+    assemble(whose, posts, decisions, publications)
+}
+
 /// The number of the next post.
 pub(super) async fn next_number(tx: &mut Tx, whose: &PracticeId) -> Stored<i64> {
     sql!(tx.fetch_one scalar i64: NEXT_NUMBER, whose.as_str())
@@ -182,6 +206,7 @@ pub(super) async fn save(tx: &mut Tx, whose: &PracticeId, post: &Post) -> Stored
         json(&post.draft)?,
         hold.is_some(),
         hold.and_then(|hold| hold.by.as_ref()).map(MemberId::as_str),
+        hold.and_then(|hold| hold.cause).map(Cause::as_str),
         post.version,
     )?)
 }
@@ -241,13 +266,15 @@ impl PostRow {
             .hash
             .as_deref()
             .map(|text| ContentHash::parse(text).ok_or_else(|| Self::damaged("hash")));
+        let cause = self.held_for.as_deref().map(|word| Self::word("held_for", word));
+        let cause = cause.transpose()?;
         Ok(Post {
             state: Self::word("state", &self.state)?,
             hash: hash.transpose()?,
             window: Self::window(self.opens, self.closes)?,
             slot: Self::time_if("slot", self.slot)?,
             draft: Self::json("draft", &self.draft)?,
-            hold: self.held.then(|| Hold { by: self.held_by.map(MemberId::new) }),
+            hold: self.held.then(|| Hold { by: self.held_by.map(MemberId::new), cause }),
             practice: whose.clone(),
             id: PostId::new(self.id),
             number: self.number,

@@ -8,11 +8,13 @@ use super::row::{InTable, exactly_one, json, place};
 use crate::domain::ids::{AccountId, MemberId, PracticeId};
 use crate::domain::member::{Identity, Member};
 use crate::domain::practice::{Account, ChannelRef, Practice};
+use crate::domain::quiet::{Minutes, Quiet};
 use crate::ports::store::{Binding, StoreError, Stored};
 
 statements! {
     ALL = "SELECT id FROM practices ORDER BY id";
-    PRACTICE = "SELECT name, zone, sample, policy, stopped, version FROM practices WHERE id = $1";
+    PRACTICE = "SELECT name, zone, sample, policy, quiet_from, quiet_to, stopped, version
+        FROM practices WHERE id = $1";
     MEMBERS = "SELECT id, name, role, agency FROM members WHERE practice_id = $1 ORDER BY place";
     IDENTITIES = "SELECT member_id, platform, workspace, user_id FROM identities
         WHERE practice_id = $1 ORDER BY place";
@@ -22,8 +24,9 @@ statements! {
         WHERE practice_id = $1 ORDER BY place";
     BINDING = "SELECT practice_id, purpose, platform, workspace, channel FROM channels
         WHERE platform = $1 AND workspace = $2 AND channel = $3";
-    INSERT_PRACTICE = "INSERT INTO practices (id, name, zone, sample, policy, stopped, version)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    INSERT_PRACTICE = "INSERT INTO practices
+        (id, name, zone, sample, policy, quiet_from, quiet_to, stopped, version)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     INSERT_MEMBER = "INSERT INTO members (practice_id, id, place, name, role, agency)
         VALUES ($1, $2, $3, $4, $5, $6)";
     INSERT_IDENTITY = "INSERT INTO identities
@@ -46,6 +49,8 @@ struct PracticeRow {
     zone: String,
     sample: bool,
     policy: String,
+    quiet_from: Option<i64>,
+    quiet_to: Option<i64>,
     stopped: bool,
     version: i64,
 }
@@ -121,6 +126,7 @@ pub(super) async fn practice(tx: &mut Tx, id: &PracticeId) -> Stored<Option<Prac
         id: id.clone(),
         zone: TimeZone::get(&row.zone).map_err(|_| PracticeRow::damaged("zone"))?,
         policy: PracticeRow::json("policy", &row.policy)?,
+        quiet: row.quiet()?,
         name: row.name,
         sample: row.sample,
         stopped: row.stopped,
@@ -152,8 +158,10 @@ pub(super) async fn insert(tx: &mut Tx, practice: &Practice) -> Stored<()> {
     let id = practice.id.as_str();
     let zone = practice.zone.iana_name();
     let zone = zone.ok_or_else(|| StoreError::Damaged("practices.zone needs a name".to_owned()))?;
+    let quiet = practice.quiet.map(Minutes::from);
     sql!(tx.execute: INSERT_PRACTICE, id, &practice.name, zone, practice.sample,
-        json(&practice.policy)?, practice.stopped, practice.version)?;
+        json(&practice.policy)?, quiet.map(|quiet| quiet.from), quiet.map(|quiet| quiet.to),
+        practice.stopped, practice.version)?;
     for (index, member) in practice.members.iter().enumerate() {
         insert_member(tx, id, index, member).await?;
     }
@@ -198,6 +206,13 @@ async fn insert_member(tx: &mut Tx, id: &str, index: usize, member: &Member) -> 
             &identity.workspace, &identity.user)?;
     }
     Ok(())
+}
+
+impl PracticeRow {
+    fn quiet(&self) -> Stored<Option<Quiet>> {
+        let minutes = self.quiet_from.zip(self.quiet_to).map(|(from, to)| Minutes { from, to });
+        minutes.map(Quiet::try_from).transpose().map_err(|_| Self::damaged("quiet_from"))
+    }
 }
 
 impl MemberRow {

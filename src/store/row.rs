@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::error::DatabaseError;
+use sqlx::postgres::PgDatabaseError;
 
 use crate::domain::canonical;
 use crate::ports::store::{StoreError, Stored};
@@ -13,6 +14,14 @@ use crate::ports::store::{StoreError, Stored};
 /// SQLite's PERM, BUSY, LOCKED, NOMEM, READONLY, INTERRUPT, IOERR, CORRUPT, FULL, CANTOPEN,
 /// PROTOCOL, NOLFS, AUTH and NOTADB.
 const OUTSIDE: [i64; 14] = [3, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 22, 23, 26];
+/// PostgreSQL's classes: connection, feature, transaction state, authorization, database name,
+/// rollback, resources, state of an object, operator, system, configuration, internal.
+const OUTSIDE_CLASSES: [&str; 12] =
+    ["08", "0A", "25", "28", "3D", "40", "53", "55", "57", "58", "F0", "XX"];
+/// PostgreSQL's "no right to do this".
+const NO_RIGHT: &str = "42501";
+/// PostgreSQL's serialization failure and deadlock.
+const COLLISIONS: [&str; 2] = ["40001", "40P01"];
 
 /// A row of a table, which names the table when the row can't be read.
 pub(super) trait InTable {
@@ -83,8 +92,23 @@ pub(super) fn failed(error: sqlx::Error) -> StoreError {
     }
 }
 
+/// The engine undid the transaction in favor of another.
+pub(super) fn is_collision(error: &sqlx::Error) -> bool {
+    sqlstate(error).is_some_and(|state| COLLISIONS.contains(&&*state))
+}
+
+/// What PostgreSQL calls the error.
+pub(super) fn sqlstate(error: &sqlx::Error) -> Option<String> {
+    let error = error.as_database_error()?.try_downcast_ref::<PgDatabaseError>()?;
+    Some(error.code().to_owned())
+}
+
 /// The cause lies outside of what was asked: disk, locks, memory, rights.
 fn is_outside(error: &dyn DatabaseError) -> bool {
+    if let Some(error) = error.try_downcast_ref::<PgDatabaseError>() {
+        let state = error.code();
+        return state == NO_RIGHT || OUTSIDE_CLASSES.iter().any(|class| state.starts_with(class));
+    }
     let code = error.code().and_then(|code| code.parse::<i64>().ok());
     // The low byte of SQLite's extended code is what the code is about.
     code.is_none_or(|code| OUTSIDE.contains(&(code & 0xff)))

@@ -1,7 +1,7 @@
-//! The processes of Countersign that share a data folder, and what is done to them.
+//! The processes of Countersign that share a database, and what is done to them.
 
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus};
 
 use countersign::cli::world::RealClock;
@@ -11,6 +11,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::chance::Dice;
 use crate::network::{Certainty, Network};
+use crate::practice::Home;
 
 /// How many work at the same time.
 pub const SIZE: usize = 3;
@@ -35,7 +36,7 @@ pub struct Disturbance {
 
 /// The processes.
 pub struct Crew<'a> {
-    data: &'a Path,
+    home: &'a Home,
     network: &'a Network,
     certainty: Certainty,
     workers: Vec<Worker>,
@@ -51,9 +52,9 @@ struct Worker {
 
 impl<'a> Crew<'a> {
     /// Starts them all.
-    pub fn start(data: &'a Path, network: &'a Network, certainty: Certainty) -> Self {
+    pub fn start(home: &'a Home, network: &'a Network, certainty: Certainty) -> Self {
         let (workers, disturbances) = (Vec::new(), Vec::new());
-        let mut crew = Self { data, network, certainty, workers, started: 0, disturbances };
+        let mut crew = Self { home, network, certainty, workers, started: 0, disturbances };
         while crew.workers.len() < SIZE {
             crew.hire();
         }
@@ -149,7 +150,8 @@ impl<'a> Crew<'a> {
         let log = File::create(self.log(number)).expect("a log");
         let child = Command::new(env!("CARGO_BIN_EXE_countersign"))
             .arg("--data")
-            .arg(self.data)
+            .arg(self.home.data())
+            .env("COUNTERSIGN_DATABASE_URL", self.home.database.url())
             // A process that was stopped for a while tells of slow statements; that is no trouble.
             .env("COUNTERSIGN_LOG", "info,sqlx=error")
             .env("COUNTERSIGN_WEB_LISTEN", "127.0.0.1:0")
@@ -159,6 +161,7 @@ impl<'a> Crew<'a> {
             .env("COUNTERSIGN_OUTBOX_LEASE_MS", LEASE.to_string())
             .env("COUNTERSIGN_OUTBOX_REQUEST_MS", REQUEST.to_string())
             .env("COUNTERSIGN_OUTBOX_AGAIN_MS", "200")
+            .env("COUNTERSIGN_GATE_SUBMISSIONS_A_MINUTE", "1000000")
             .env("COUNTERSIGN_OUTBOX_LOOK_UP_DELAY_MS", LOOK_UP_DELAY.to_string())
             .stdout(log.try_clone().expect("a log"))
             .stderr(log)
@@ -172,7 +175,7 @@ impl<'a> Crew<'a> {
     }
 
     fn log(&self, number: u32) -> PathBuf {
-        self.data.join(format!("process-{number}.log"))
+        self.home.data().join(format!("process-{number}.log"))
     }
 }
 

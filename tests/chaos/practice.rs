@@ -1,6 +1,7 @@
-//! A data folder with posts that are signed and due, made by the real use cases.
+//! Where posts are that are signed and due, made by the real use cases: a data folder and its
+//! database.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use countersign::app::door::Door;
@@ -16,15 +17,22 @@ use countersign::ports::clock::Clock;
 use countersign::ports::store::{Card, Store};
 use countersign::render::Words;
 use countersign::store::Sql;
-use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 use tempfile::TempDir;
+
+use crate::database::TestDatabase;
 
 const DATABASE: &str = "countersign.db";
 const WORLD: &str = "local.db";
 
-/// A data folder with posts that are signed and due.
-pub struct Signed {
+/// A data folder with its database.
+pub struct Home {
     folder: TempDir,
+    pub database: TestDatabase,
+}
+
+/// One with posts that are signed and due.
+pub struct Signed {
+    home: Home,
     /// How many.
     pub posts: usize,
 }
@@ -34,18 +42,37 @@ pub fn id() -> PracticeId {
     PracticeId::new(sample::ID)
 }
 
-/// The store of a data folder, and the key of its ledger.
-pub async fn open(data: &Path) -> (Arc<Sql>, Keys) {
-    let keys = keys::read(data, Missing::Make).expect("keys");
-    let store = Sql::open(&data.join(DATABASE), keys.ledger.clone(), None).await;
-    (Arc::new(store.expect("opens")), keys)
+impl Home {
+    /// An empty one, with a file as its database.
+    pub fn with_a_file() -> Self {
+        let folder = TempDir::new().expect("a folder");
+        let database = TestDatabase::file(folder.path().join(DATABASE));
+        Self { folder, database }
+    }
+
+    /// An empty one, with a database on the server, if there is a server.
+    pub async fn with_a_server() -> Option<Self> {
+        let database = TestDatabase::on_server().await?;
+        Some(Self { folder: TempDir::new().expect("a folder"), database })
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The store, and the key of its ledger.
+    pub async fn open(&self) -> (Arc<Sql>, Keys) {
+        let keys = keys::read(self.data(), Missing::Make).expect("keys");
+        let store = Sql::open(&self.database.place, keys.ledger.clone(), None).await;
+        (Arc::new(store.expect("opens")), keys)
+    }
 }
 
 impl Signed {
     /// Makes it, with so many posts.
-    pub async fn posts(posts: usize) -> Self {
-        let folder = TempDir::new().expect("a folder");
-        let (office, hearing) = open_office(folder.path()).await;
+    pub async fn posts(home: Home, posts: usize) -> Self {
+        let (office, hearing) = open_office(&home).await;
         for n in 0..posts {
             let text = format!("/post new Flu shots on Saturday, as {} asked.", name(n));
             let said = Say {
@@ -71,41 +98,34 @@ impl Signed {
             local::react(&hearing, "dr-rao", &card.at.message, reaction).await.expect("signed");
         }
         while inbox::drain(&office).await.expect("works") > 0 {}
-        Self { folder, posts }
+        Self { home, posts }
     }
 
-    /// Another folder with the same in it.
-    pub async fn copy(&self) -> TempDir {
-        let (signed, own) = (self.folder.path(), TempDir::new().expect("a folder"));
-        for database in [DATABASE, WORLD] {
-            copy_database(signed.join(database), own.path().join(database)).await;
-        }
-        std::fs::create_dir(own.path().join("keys")).expect("a folder");
+    /// Another one with the same in it.
+    pub async fn copy(&self) -> Home {
+        let (signed, folder) = (self.home.data(), TempDir::new().expect("a folder"));
+        std::fs::create_dir(folder.path().join("keys")).expect("a folder");
         for file in ["keys/ledger", "keys/trace", "heads.log"] {
-            std::fs::copy(signed.join(file), own.path().join(file)).expect("copied");
+            std::fs::copy(signed.join(file), folder.path().join(file)).expect("copied");
         }
-        own
+        let world = TestDatabase::file(signed.join(WORLD));
+        world.copy(folder.path().join(WORLD)).await;
+        let database = self.home.database.copy(folder.path().join(DATABASE)).await;
+        Home { folder, database }
     }
 }
 
-async fn copy_database(from: PathBuf, to: PathBuf) {
-    let url = format!("sqlite://{}", from.display());
-    let mut on = SqliteConnection::connect(&url).await.expect("opens");
-    let copy = AssertSqlSafe(format!("VACUUM INTO '{}'", to.display()));
-    sqlx::query(copy).execute(&mut on).await.expect("copied");
-}
-
-async fn open_office(data: &Path) -> (Arc<Office>, Hearing) {
-    let keys = keys::read(data, Missing::Make).expect("keys");
-    let (database, heads) = (data.join(DATABASE), data.join("heads.log"));
-    let store = Sql::open(&database, keys.ledger.clone(), Some(heads)).await.expect("opens");
+async fn open_office(home: &Home) -> (Arc<Office>, Hearing) {
+    let keys = keys::read(home.data(), Missing::Make).expect("keys");
+    let heads = Some(home.data().join("heads.log"));
+    let store = Sql::open(&home.database.place, keys.ledger.clone(), heads).await.expect("opens");
     let practice = sample::practice();
     let public = hex::encode(keys.ledger.verifying_key().as_bytes());
     let entries = sample::entries(&practice, &public, &RealChance);
     store.found(&practice, RealClock.now(), &entries).await.expect("founded");
 
     let (people, channels) = sample::workspace();
-    let file = data.join(WORLD);
+    let file = home.data().join(WORLD);
     let world = World::open(&file, people, channels, Arc::new(RealClock)).await.expect("opens");
     let words = Arc::new(Words::built_in().expect("templates compile"));
     let (clock, chance) = (Arc::new(RealClock), Arc::new(RealChance));

@@ -1,7 +1,6 @@
 //! One run: the posts, the network, the processes, chaos, calm, and what came of it all.
 
 use std::fmt;
-use std::path::Path;
 use std::time::Duration;
 
 use countersign::cli::world::RealClock;
@@ -12,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::chance::{self, Dice};
 use crate::crew::{Crew, Disturbance, SIZE};
 use crate::network::{Certainty, Network};
-use crate::practice::{self, Signed};
+use crate::practice::{Home, Signed};
 use crate::truth::Truth;
 
 /// How long the work may take at most: for itself, and for each post.
@@ -35,18 +34,17 @@ impl Run {
     pub async fn through_chaos(signed: &Signed, certainty: Certainty) -> Self {
         let began = RealClock.now();
         let (posts, seed) = (signed.posts, chance::seed());
-        let folder = signed.copy().await;
-        let data = folder.path();
+        let home = signed.copy().await;
 
-        let network = Network::start(data, certainty, seed);
-        let mut crew = Crew::start(data, &network, certainty);
+        let network = Network::start(home.data(), certainty, seed);
+        let mut crew = Crew::start(&home, &network, certainty);
         let ends = Ends::after(posts);
         chaos(&mut crew, (&network, posts), Dice::new(seed), ends).await;
-        calm(&mut crew, data, ends).await;
+        calm(&mut crew, &home, ends).await;
         farewell(&mut crew, ends).await;
 
         let seconds = RealClock.now().duration_since(began).as_secs();
-        let truth = Truth::find(data, network.lines()).await;
+        let truth = Truth::find(&home, network.lines()).await;
         let troubles = crew.troubles();
         let disturbances = std::mem::take(&mut crew.disturbances);
         let run = Self { certainty, seed, seconds, truth, disturbances };
@@ -73,9 +71,9 @@ async fn chaos(
 }
 
 /// Until nothing waits any more: what is left is due when a window closes, a day from now.
-async fn calm(crew: &mut Crew<'_>, data: &Path, ends: Ends) {
+async fn calm(crew: &mut Crew<'_>, home: &Home, ends: Ends) {
     crew.wake_all();
-    let (store, _) = practice::open(data).await;
+    let (store, _) = home.open().await;
     loop {
         let soon = RealClock.now() + SignedDuration::from_hours(1);
         let next = store.next_due().await.expect("readable");

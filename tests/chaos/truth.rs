@@ -14,7 +14,7 @@ use jiff::Timestamp;
 
 use crate::crew::{Disturbance, LEASE, LONGEST_STOP, REQUEST};
 use crate::network::{Fate, Line};
-use crate::practice;
+use crate::practice::{self, Home};
 
 /// What is so at the end.
 pub struct Truth {
@@ -30,13 +30,13 @@ pub struct Truth {
 
 impl Truth {
     /// Finds it out; the ledger has to be whole and the tables have to be what it tells.
-    pub async fn find(data: &Path, lines: Vec<Line>) -> Self {
-        let (store, keys) = practice::open(data).await;
+    pub async fn find(home: &Home, lines: Vec<Line>) -> Self {
+        let (store, keys) = home.open().await;
         let entries = store.entries(&practice::id(), 0, i64::MAX).await.expect("readable");
         let posts = store.posts(&practice::id()).await.expect("readable");
         is_whole(&entries, &keys.ledger.verifying_key());
         is_what_the_tables_say(&entries, &posts);
-        is_what_was_written_outside(&entries, data);
+        is_what_was_written_outside(&entries, home.data());
 
         let mut rows = BTreeMap::new();
         for id in posts.iter().flat_map(|post| &post.publications).map(|p| &p.id) {

@@ -79,7 +79,7 @@ impl Given {
             pictures: self.pictures.iter().map(picture).collect(),
             disclosure: normalized(&self.disclosure),
             accounts: practice.accounts.iter().map(|a| a.id.clone()).collect(),
-            slot: None,
+            ..Draft::default()
         };
         let revision = Revision {
             post: &self.post,
@@ -104,6 +104,7 @@ impl Given {
             zone: TimeZone::UTC,
             sample: true,
             policy: Policy { needed: 1, of: Vec::new() },
+            quiet: None,
             stopped: false,
             members: Vec::new(),
             accounts: self.accounts.iter().enumerate().map(account).collect(),

@@ -1,12 +1,22 @@
 //! What people do, and what comes of it: the transcript is the test.
 
+mod alarm;
+mod amending;
+mod asking;
 mod away;
+mod flood;
+mod late;
 mod leaving;
 mod poison;
 mod signing;
 mod stale;
+mod times;
 mod trouble;
 mod writing;
+
+use countersign::domain::practice::Practice;
+use countersign::domain::quiet::Quiet;
+use jiff::civil::Time;
 
 use crate::support::TestPractice;
 
@@ -22,4 +32,21 @@ async fn signed(practice: &TestPractice) {
     practice.person("dr-rao").signs().await;
     practice.settle().await;
     practice.transcript();
+}
+
+/// A post in review, with these fields filled in.
+async fn planned(practice: &TestPractice, fields: &[(&str, &str)]) {
+    let maya = practice.person("maya");
+    maya.says("ideas", "/post new Flu shots this Saturday.").await;
+    practice.settle().await;
+    maya.fills("Edit", fields).await;
+    practice.settle().await;
+    maya.presses("Send for signature").await;
+    practice.settle().await;
+    practice.transcript();
+}
+
+fn quiet_at_night(practice: &mut Practice) {
+    let (from, to) = (Time::constant(21, 0, 0, 0), Time::constant(7, 0, 0, 0));
+    practice.quiet = Some(Quiet { from, to });
 }

@@ -3,6 +3,8 @@
 mod content_vectors;
 mod contract;
 mod conversation;
+#[path = "../support/database.rs"]
+mod database;
 mod gate;
 mod leak;
 mod local_api;
@@ -11,10 +13,14 @@ mod local_door;
 mod local_network;
 mod local_support;
 mod local_world;
+mod migrations;
 mod process;
 mod proof;
+mod public;
+mod readme;
 mod review_page;
 mod story;
 mod support;
+mod watching;
 mod words;
 mod workspace;

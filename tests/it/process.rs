@@ -2,6 +2,8 @@
 
 mod folder;
 mod keys;
+mod server;
+mod setup;
 mod start;
 mod stop;
 

@@ -8,16 +8,19 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use jiff::SignedDuration;
 
+use crate::app::hearer::hearers;
 use crate::app::office::Office;
-use crate::app::wish::plain;
+use crate::app::wish::{Wish, plain, wish};
 use crate::domain::ids::PracticeId;
 use crate::domain::practice::Purpose;
 use crate::ports::chat::{Place, Shown};
 use crate::ports::notice::View;
-use crate::ports::store::Stored;
+use crate::ports::store::{Change, Stored};
 
 const WORDS: &str = "The ledger can't be written, so nothing is published and nothing you do \
                      here is recorded. Whoever runs Countersign has to look at its disk and log.";
+const OVER: &str = "The ledger can be written again. Do once more what was not recorded meanwhile; \
+                    what was signed leaves at its time.";
 /// At most so often.
 const EVERY: SignedDuration = SignedDuration::from_hours(1);
 /// A platform may take so long; the work waits for it.
@@ -30,9 +33,26 @@ pub async fn look(office: &Office) {
     };
     if office.store.probe().await.is_err() {
         raise(office, &doubt).await;
-    } else if office.trouble.is_over() {
+    } else if let Some(told) = office.trouble.is_over() {
         tracing::info!("The ledger can be written again");
+        for practice in told {
+            if let Err(error) = say_over(office, &practice).await {
+                tracing::error!(%error, "{practice} was not told that it is over: {error}");
+            }
+        }
     }
+}
+
+/// Who was told of it is told that it is over; now that can be written down.
+async fn say_over(office: &Office, practice: &PracticeId) -> Stored<()> {
+    let now = office.now();
+    let mut change = Change::new(practice.clone(), now);
+    for (n, place) in places(office, practice).await?.into_iter().enumerate() {
+        let notice = plain(View::Noted { what: OVER.to_owned() });
+        let subject = format!("over/{}/{n}", now.as_microsecond());
+        change.outbox.push(wish(office, practice, subject, Wish::Say { place, notice }, false));
+    }
+    office.store.commit(change).await.map(drop)
 }
 
 /// Says in every approvals channel, and on the error output, that nothing is recorded.
@@ -51,22 +71,29 @@ async fn tell(office: &Office, practice: &PracticeId) {
     if !office.trouble.tell(Some(practice), now, EVERY) {
         return;
     }
-    let place = place(office, practice).await.ok().flatten();
-    let chat = place.as_ref().and_then(|place| office.chat(place.channel.platform));
-    let Some((chat, place)) = chat.zip(place.as_ref()) else {
-        return office.trouble.untold(practice);
-    };
     let notice = plain(View::Noted { what: WORDS.to_owned() });
-    let key = format!("alarm/{practice}/{}", now.as_microsecond());
-    let shown = tokio::time::timeout(PATIENCE, chat.show(&key, place, &notice)).await;
-    // What may stand there is not said again: nothing can be written down about it.
-    if let Ok(Shown::TryLater | Shown::Refused(_)) = shown {
+    let mut stands = false;
+    for (n, place) in places(office, practice).await.unwrap_or_default().iter().enumerate() {
+        let Some(chat) = office.chat(place.channel.platform) else { continue };
+        let key = format!("alarm/{practice}/{}/{n}", now.as_microsecond());
+        let shown = tokio::time::timeout(PATIENCE, chat.show(&key, place, &notice)).await;
+        // What may stand there is not said again: nothing can be written down about it.
+        stands |= !matches!(shown, Ok(Shown::TryLater | Shown::Refused(_)));
+    }
+    if !stands {
         office.trouble.untold(practice);
     }
 }
 
-async fn place(office: &Office, practice: &PracticeId) -> Stored<Option<Place>> {
-    let practice = office.store.practice(practice).await?;
-    let channel = practice.and_then(|p| p.channel(Purpose::Approvals).cloned());
-    Ok(channel.map(|channel| Place { channel, thread: None, only: None, instead_of: None }))
+/// The approvals channel, and those who look after the practice, privately.
+async fn places(office: &Office, practice: &PracticeId) -> Stored<Vec<Place>> {
+    let Some(practice) = office.store.practice(practice).await? else {
+        return Ok(Vec::new());
+    };
+    let channel = practice.channel(Purpose::Approvals).cloned();
+    let everybody =
+        channel.map(|channel| Place { channel, thread: None, only: None, instead_of: None });
+    let hearers = hearers(&practice);
+    let privately = hearers.iter().filter_map(|hearer| hearer.place(&practice));
+    Ok(everybody.into_iter().chain(privately).collect())
 }

@@ -4,11 +4,13 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use crate::app::effects::{Doer, entry};
+use crate::app::failures;
 use crate::app::office::Office;
 use crate::domain::acts::Case;
 use crate::domain::canonical::hex;
 use crate::domain::content::Content;
 use crate::domain::entry::Fact;
+use crate::domain::failure::LONG;
 use crate::domain::gate;
 use crate::domain::ids::{PostId, PracticeId};
 use crate::domain::outbox::{Certainty, Row, RowState};
@@ -120,6 +122,25 @@ pub(super) async fn put_back(
 ) -> Stored<()> {
     let to = Row { state: RowState::Ready, due, lease_until: None, trouble, ..row.clone() };
     move_row(office, row, to).await
+}
+
+/// Nobody knows yet whether it left: another look at `due`. When that has lasted, it is raised.
+pub(super) async fn still_unknown(
+    office: &Office,
+    row: &Row,
+    due: Timestamp,
+    trouble: String,
+) -> Stored<()> {
+    let (state, look_ups, trouble) = (RowState::Unknown, row.look_ups + 1, Some(trouble));
+    let to = Row { state, due, look_ups, lease_until: None, trouble, ..row.clone() };
+    let mut change = Change::new(row.practice.clone(), office.now());
+    change.outbox.push(moved(row, to));
+    if look_ups == LONG
+        && let Some(practice) = office.store.practice(&row.practice).await?
+    {
+        change.outbox.extend(failures::shown(office, &practice));
+    }
+    office.commit(change).await.map(drop)
 }
 
 /// The end of a row.

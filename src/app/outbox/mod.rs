@@ -7,14 +7,17 @@
 //! | publication, maybe sent | finds out before anything else (`resolve`) |
 //! | read-back, takedown | asks the network (`after`) |
 //! | window-close | lets what did not leave become missed |
+//! | look | asks before the slot whether a post still fits and its sign-offs still count |
 
 mod after;
 pub mod alarm;
 mod held;
+mod look;
 mod notice;
 mod parking;
 mod publish;
 mod resolve;
+mod waiting;
 mod window;
 
 use std::panic::AssertUnwindSafe;
@@ -66,5 +69,6 @@ async fn work(office: &Office, row: Row) -> Stored<()> {
         (RowKind::ReadBack, _) => after::read_back(office, row).await,
         (RowKind::Takedown, _) => after::take_down(office, row).await,
         (RowKind::WindowClose, _) => window::close(office, row).await,
+        (RowKind::Look, _) => look::look(office, row).await,
     }
 }

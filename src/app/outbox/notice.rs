@@ -9,7 +9,10 @@ use std::time::Duration;
 use jiff::SignedDuration;
 
 use super::held::{end, moved, put_back};
+use crate::app::changes;
 use crate::app::effects::refresh as refresh_of;
+use crate::app::failures;
+use crate::app::hearer::Hearer;
 use crate::app::office::Office;
 use crate::app::sweep;
 use crate::app::views;
@@ -69,6 +72,10 @@ pub(super) async fn show(office: &Office, row: Row) -> Stored<()> {
         Shown::TryLater => again(office, &row, "the platform said: later").await,
         Shown::Unknown if keyed => again(office, &row, "the platform did not answer").await,
         Shown::Unknown => end(office, &row, RowState::Parked, Some("no answer".to_owned())).await,
+        // Somebody deleted it: what is to be said is said anew.
+        Shown::Refused(_) if row.remote.is_some() && showing.place.instead_of == row.remote => {
+            put_back(office, &Row { remote: None, ..row }, office.now(), None).await
+        }
         Shown::Refused(why) => end(office, &row, RowState::Refused, Some(why)).await,
     }
 }
@@ -91,12 +98,10 @@ async fn done(
     at: crate::ports::chat::MessageRef,
 ) -> Stored<()> {
     let mut change = Change::new(row.practice.clone(), office.now());
-    let to = Row {
-        state: RowState::Done,
-        lease_until: None,
-        remote: Some(at.message.clone()),
-        ..row.clone()
-    };
+    // What was changed in place stands where it stood.
+    let instead = showing.place.instead_of.is_some();
+    let remote = if instead { row.remote.clone() } else { Some(at.message.clone()) };
+    let to = Row { state: RowState::Done, lease_until: None, remote, ..row.clone() };
     change.outbox.push(moved(row, to));
     let Some(card) = showing.card.map(|card| Card { at, ..card }) else {
         return office.commit(change).await.map(drop);
@@ -127,9 +132,20 @@ async fn prepare(office: &Office, row: &Row, wish: Wish) -> Stored<Ready> {
             card(office, practice, &post, revision, place).await
         }
         Wish::Refresh { post, revision } => refresh(office, practice, &post, revision).await,
+        Wish::Failures { hearer } => failures(office, row, &hearer).await,
         Wish::InThread { post, notice } => in_thread(office, practice, &post, notice).await,
         Wish::Outcome { post, row, state } => outcome(office, practice, &post, (&row, state)).await,
     }
+}
+
+async fn failures(office: &Office, row: &Row, hearer: &Hearer) -> Stored<Ready> {
+    let Some(practice) = office.store.practice(&row.practice).await? else {
+        return Ok(Ready::Nothing);
+    };
+    let message = failures::message(office, &practice, row, hearer).await?;
+    Ok(message.map_or(Ready::Nothing, |(place, notice)| {
+        Ready::Show(Box::new(Showing { place, notice, card: None }))
+    }))
 }
 
 async fn load(
@@ -160,7 +176,12 @@ async fn face(
     }
     let texts: Vec<&str> = content.accounts.iter().map(|part| part.text.as_str()).collect();
     let findings = findings(office, practice, &texts);
-    Ok(Some(views::card(practice, post, &content, &rows, &findings)))
+    let mut notice = views::card(practice, post, &content, &rows, &findings);
+    let before = office.store.content(&practice.id, &post.id, revision - 1).await?;
+    if let (View::Card(card), Some(before)) = (&mut notice.view, before) {
+        card.changes = changes::between(practice, &before, &content);
+    }
+    Ok(Some(notice))
 }
 
 fn texts(draft: &crate::domain::post::Draft) -> Vec<&str> {

@@ -21,7 +21,10 @@ pub(super) async fn park(office: &Office, row: &Row) -> Stored<()> {
         let to = Row { state: RowState::Parked, lease_until: None, ..row.clone() };
         change.outbox.push(moved(row, to));
         match office.commit(change).await {
-            Ok(_) => return Ok(()),
+            Ok(_) => {
+                office.counts.parked(loaded.account.network);
+                return Ok(());
+            }
             Err(StoreError::Conflict) if still_mine(office, row).await?.is_some() => {}
             Err(error) => return Err(error),
         }

@@ -11,17 +11,20 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::held::{CONFLICTS, Loaded, end, load, moved, put_back, still_mine};
+use super::held::{CONFLICTS, Loaded, end, load, moved, put_back, still_mine, still_unknown};
 use super::parking;
 use crate::app::effects::{Doer, change};
+use crate::app::failures;
 use crate::app::office::Office;
 use crate::app::roster::roster;
 use crate::app::sweep;
 use crate::app::wish::row as new_row;
 use crate::domain::acts;
+use crate::domain::failure::LONG;
 use crate::domain::outbox::{Certainty, Outcome, Row, RowKind, RowState, back_off};
 use crate::domain::refusal::Refusal;
 use crate::domain::review::Tell;
+use crate::domain::said::SaidWords;
 use crate::ports::publisher::{Job, Prepared, Publisher};
 use crate::ports::store::{OutboxWrite, StoreError, Stored};
 use crate::screen::Severity;
@@ -181,17 +184,14 @@ async fn turned_away(
     match refusal {
         // It may not be sent again, and only sending it again would tell: a person is asked.
         Refusal::OutsideWindow if may_be_live => parking::park(office, row).await,
-        _ if may_be_live => {
-            let (state, look_ups) = (RowState::Unknown, row.look_ups + 1);
-            let to = Row { state, due, look_ups, lease_until: None, trouble: why, ..row.clone() };
-            super::held::move_row(office, row, to).await
-        }
+        _ if may_be_live => still_unknown(office, row, due, refusal.to_string()).await,
         Refusal::Held | Refusal::Stopped | Refusal::Frozen | Refusal::BeforeSlot => {
             // Its card says so already.
             put_back(office, row, due, None).await
         }
+        Refusal::Quiet | Refusal::Stale => super::waiting::wait(office, row, refusal).await,
         Refusal::OutsideWindow => super::window::miss(office, row).await,
-        Refusal::NotWhatWasSigned | Refusal::Stale => {
+        Refusal::NotWhatWasSigned => {
             let post = row.post.as_ref().map_or("", |post| post.as_str());
             tracing::error!(post.id = post, "Post {post} does not leave: {refusal}");
             let refused = Outcome::Refused(refusal.to_string());
@@ -230,11 +230,18 @@ pub(super) async fn record(
         }
         let mut change = change(office, &loaded.practice, &loaded.post, decided, doer);
         change.outbox.push(moved(row, after(office, row, outcome, certainty)));
+        if matches!(outcome, Outcome::Unknown(_)) && row.look_ups + 1 == LONG {
+            change.outbox.extend(failures::shown(office, &loaded.practice));
+        }
         if matches!(outcome, Outcome::Published { .. }) {
             change.outbox.push(read_back(office, row, outcome));
+            change.said = Some(SaidWords::of(&loaded.content));
         }
         match office.commit(change).await {
-            Ok(_) => return Ok(()),
+            Ok(_) => {
+                office.counts.published(loaded.account.network, outcome);
+                return Ok(());
+            }
             Err(StoreError::Conflict) if still_mine(office, row).await?.is_some() => {}
             Err(error) => return Err(error),
         }

@@ -1,6 +1,6 @@
 //! Finds out about a publication that may have left, before anything else happens to it.
 
-use super::held::{Loaded, end, load, move_row};
+use super::held::{Loaded, end, load, still_unknown};
 use super::parking;
 use super::publish::{leave, record};
 use crate::app::office::Office;
@@ -70,10 +70,6 @@ async fn look_up(
 }
 
 async fn cant_tell(office: &Office, row: &Row, why: &str) -> Stored<()> {
-    let look_ups = row.look_ups + 1;
-    let due = office.now().saturating_add(back_off(look_ups)).unwrap_or(row.due);
-    let trouble = Some(why.to_owned());
-    let state = RowState::Unknown;
-    move_row(office, row, Row { state, due, look_ups, lease_until: None, trouble, ..row.clone() })
-        .await
+    let due = office.now().saturating_add(back_off(row.look_ups + 1)).unwrap_or(row.due);
+    still_unknown(office, row, due, why.to_owned()).await
 }

@@ -4,7 +4,10 @@ use super::held::{CONFLICTS, end, moved, post_of, still_mine};
 use crate::app::effects::{Doer, change};
 use crate::app::office::Office;
 use crate::domain::acts::{self, Case};
+use crate::domain::network::Network;
 use crate::domain::outbox::{Row, RowState};
+use crate::domain::post::Post;
+use crate::domain::practice::Practice;
 use crate::ports::store::{Change, OutboxWrite, StoreError, Stored};
 
 /// The window's end passed: what did not leave becomes missed, and this row is done.
@@ -30,10 +33,26 @@ async fn closed(office: &Office, row: &Row, also: Option<OutboxWrite>) -> Stored
             Err(_) => Change::new(practice.id.clone(), office.now()),
         };
         change.outbox.extend(also.clone());
+        let missed = missed(&practice, &post, &change);
         match office.commit(change).await {
+            Ok(_) => {
+                for network in missed {
+                    office.counts.missed(network);
+                }
+                return Ok(());
+            }
             Err(StoreError::Conflict) if still_mine(office, row).await?.is_some() => {}
-            other => return other.map(drop),
+            Err(error) => return Err(error),
         }
     }
     Err(StoreError::Conflict)
+}
+
+/// Where the publications would have gone that end with this change.
+fn missed(practice: &Practice, post: &Post, change: &Change) -> Vec<Network> {
+    let ended = change.outbox.iter().filter_map(|write| match write {
+        OutboxWrite::End { id, state: RowState::Missed } => post.publication(id),
+        _ => None,
+    });
+    ended.filter_map(|p| practice.account(&p.account)).map(|account| account.network).collect()
 }

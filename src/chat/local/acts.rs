@@ -355,6 +355,7 @@ fn heard(id: String, receipt: &Receipt) -> Heard {
         Receipt::Unscreened(seq) => {
             (*seq, Some("this could not be looked at, and was not kept: send it again"))
         }
+        Receipt::TooMany => (0, Some("this was one too many in a minute, and was not kept")),
         Receipt::Ignored | Receipt::NotRecorded => (0, None),
     };
     Heard { id, seq, kept: note.is_none(), note }

@@ -77,6 +77,7 @@ mod tests {
                 sign_offs: Vec::new(),
                 blocked: String::new(),
                 replaced_by: 0,
+                changes: Vec::new(),
                 signable: true,
             }),
             buttons: vec![button.clone()],

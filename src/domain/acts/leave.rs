@@ -55,7 +55,7 @@ pub fn claimed(case: Case<'_>, row: &RowId, hash: ContentHash) -> Decision {
             publication: row.clone(),
             account,
             hash,
-            signed: Policy::standing(case.practice, case.post).signed,
+            signed: Policy::standing(case.practice, &case.post.with_fresh(case.now)).signed,
         },
         next,
         tell,

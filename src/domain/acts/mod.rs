@@ -19,7 +19,7 @@ use super::review::{Act, Cell, Next, Tell, cell};
 use super::state::{Source, State};
 
 pub use leave::{answer, card_deleted, claimed, outcome, parked, takedown, window_closed};
-pub use vote::{decline, hold, sign, unhold, unsign};
+pub use vote::{decline, hold, keep, sign, unhold, unsign};
 pub use write::{draft, edit, move_slot, submit, withdraw};
 
 /// What a decision looks at.

@@ -7,16 +7,18 @@ use crate::domain::policy::Policy;
 use crate::domain::post;
 use crate::domain::refusal::Refusal;
 use crate::domain::review::{Act, Cell, cell};
-use crate::domain::state::{Source, State, Verdict};
+use crate::domain::state::{Cause, Source, State, Verdict};
 
-/// Signs the current revision. Signing twice counts once.
+/// Signs the current revision. Signing twice counts once; signing again after a day counts anew,
+/// from then on.
 pub fn sign(case: Case<'_>, by: &Member, ballot: Ballot) -> Decision {
     let (next, tell) = look(case, Act::Sign)?;
     may_decide(case, by, ballot)?;
     if voted(case, by, Verdict::Declined).is_some() {
         return Err(Refusal::YouDeclined);
     }
-    if voted(case, by, Verdict::Signed).is_some_and(|known| known_source(known, ballot.source)) {
+    let known = voted(case, by, Verdict::Signed).filter(|known| !is_old(case, known));
+    if known.is_some_and(|known| known_source(known, ballot.source)) {
         return Ok(Decided::nothing(case));
     }
     if case.post.is_frozen() {
@@ -68,18 +70,24 @@ pub fn unsign(case: Case<'_>, by: &Member, reaction_only: bool) -> Decision {
     Ok(one(case, What::Unsigned { member: by.id.clone() }, next, tell))
 }
 
-/// Holds the post; Countersign itself when nobody is named. Its hold takes the place of a
-/// member's, who then can't lift it alone.
-pub fn hold(case: Case<'_>, by: Option<&Member>) -> Decision {
+/// A member holds the post.
+pub fn hold(case: Case<'_>, by: &Member) -> Decision {
     let (next, tell) = look(case, Act::Hold)?;
-    let known = case.post.hold.as_ref();
-    match (known.map(|hold| &hold.by), by) {
-        (Some(None), _) => return Ok(Decided::nothing(case)),
-        (Some(Some(holder)), Some(by)) if *holder == by.id => return Ok(Decided::nothing(case)),
-        (Some(Some(_)), Some(_)) => return Err(Refusal::AlreadyHeld),
-        _ => {}
+    match case.post.hold.as_ref().map(|hold| &hold.by) {
+        Some(Some(holder)) if *holder != by.id => Err(Refusal::AlreadyHeld),
+        Some(_) => Ok(Decided::nothing(case)),
+        None => Ok(one(case, What::Held { by: Some(by.id.clone()), cause: None }, next, tell)),
     }
-    Ok(one(case, What::Held { by: by.map(|m| m.id.clone()) }, next, tell))
+}
+
+/// Countersign itself holds the post. Its hold takes the place of a member's, who then can't lift
+/// it alone.
+pub fn keep(case: Case<'_>, why: Cause) -> Decision {
+    let (next, tell) = look(case, Act::Hold)?;
+    if case.post.hold.as_ref().is_some_and(|hold| hold.by.is_none()) {
+        return Ok(Decided::nothing(case));
+    }
+    Ok(one(case, What::Held { by: None, cause: Some(why) }, next, tell))
 }
 
 /// Lifts a hold: by the member who set it or a manager, never by the author alone.
@@ -123,6 +131,10 @@ fn may_decide(case: Case<'_>, by: &Member, ballot: Ballot) -> Result<(), Refusal
 fn voted<'a>(case: Case<'a>, by: &Member, verdict: Verdict) -> Option<&'a post::Decision> {
     let mut all = case.post.decisions.iter();
     all.find(|d| d.member == by.id && d.verdict == verdict)
+}
+
+fn is_old(case: Case<'_>, known: &post::Decision) -> bool {
+    case.now.duration_since(known.at) >= post::ANEW
 }
 
 fn known_source(known: &post::Decision, source: Source) -> bool {

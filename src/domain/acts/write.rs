@@ -1,16 +1,16 @@
 //! What staff do: draft, submit, edit, move the slot, withdraw.
 
-use jiff::Timestamp;
-
 use super::{Case, Decided, Decision, happen, look, one};
 use crate::domain::content::{Content, Part, Revision};
 use crate::domain::draft::Draft;
 use crate::domain::entry::{Revised, What};
 use crate::domain::member::Member;
+use crate::domain::plan::{Plan, out_of_quiet, plan};
 use crate::domain::policy::Policy;
 use crate::domain::post::Post;
 use crate::domain::refusal::Refusal;
 use crate::domain::review::{Act, Next, Tell};
+use crate::domain::slot::Slot;
 use crate::domain::state::State;
 use crate::domain::window::Window;
 
@@ -46,6 +46,7 @@ pub fn edit(case: Case<'_>, by: &Member, draft: Draft, salt: [u8; 16]) -> Decisi
         return Err(Refusal::NoChange);
     }
     if case.post.state == State::Draft {
+        plan(case.practice, &draft, case.now)?;
         let mut decided = Decided::nothing(case);
         decided.post.draft = draft;
         happen(&mut decided, case, What::Redrafted, next, tell);
@@ -55,14 +56,19 @@ pub fn edit(case: Case<'_>, by: &Member, draft: Draft, salt: [u8; 16]) -> Decisi
     revise(case, making, (next, tell))
 }
 
-/// Plans a post for another time. Outside the signed window, or when that has closed, this is a
-/// new revision.
-pub fn move_slot(case: Case<'_>, by: &Member, slot: Timestamp, salt: [u8; 16]) -> Decision {
+/// Plans a post for another time, or for as soon as it is signed. Outside the signed window, or
+/// when that has closed, this is a new revision with a window around the new slot.
+pub fn move_slot(case: Case<'_>, by: &Member, slot: Option<Slot>, salt: [u8; 16]) -> Decision {
     let (next, tell) = look(case, Act::MoveSlot)?;
-    let draft = Draft { slot: Some(slot), ..case.post.draft.clone() };
-    let inside = |w: Window| w.contains(slot) && case.now < w.closes;
-    if case.post.state == State::Draft || !case.post.window.is_some_and(inside) {
+    let draft = Draft { slot, ..case.post.draft.clone() };
+    if case.post.state == State::Draft {
         return edit(case, by, draft, salt);
+    }
+    let meant = slot.map_or(case.now, |slot| slot.instant(&case.practice.zone));
+    let slot = out_of_quiet(case.practice, meant);
+    let inside = |w: Window| w.contains(slot) && case.now < w.closes;
+    if !case.post.window.is_some_and(inside) {
+        return edit(case, by, Draft { opens: None, closes: None, ..draft }, salt);
     }
     let mut decided = Decided::nothing(case);
     decided.post.draft = draft;
@@ -85,8 +91,7 @@ struct Making {
 
 fn revise(case: Case<'_>, making: Making, go: (Next, &[Tell])) -> Decision {
     let (Making { draft, salt, what }, (next, tell)) = (making, go);
-    let slot = draft.slot.unwrap_or(case.now).max(case.now);
-    let window = Window::around(slot, case.now);
+    let Plan { slot, window } = plan(case.practice, &draft, case.now)?;
     let to = case.post.revision + 1;
     let revision = Revision { post: &case.post.id, number: to, salt, window };
     let content = Content::of(case.practice, revision, &draft);
@@ -102,9 +107,6 @@ fn revise(case: Case<'_>, making: Making, go: (Next, &[Tell])) -> Decision {
 
 /// Nothing is put before a physician that could not leave anyway.
 fn ready_to_sign(case: Case<'_>, content: &Content) -> Result<(), Refusal> {
-    if !content.window.is_sound() {
-        return Err(Refusal::SlotTooFar);
-    }
     if content.accounts.is_empty() {
         return Err(Refusal::NoAccount);
     }

@@ -9,7 +9,8 @@ use crate::domain::outbox::{Outcome, RowState};
 use crate::domain::post::Post;
 use crate::domain::practice::Practice;
 use crate::domain::refusal::Refusal;
-use crate::domain::state::{Source, State};
+use crate::domain::slot::Slot;
+use crate::domain::state::{Cause, Source, State};
 
 fn who<'a>(practice: &'a Practice, name: &str) -> &'a Member {
     practice.member(&id(name)).expect("a member")
@@ -181,8 +182,8 @@ fn the_hold_of_countersign_takes_the_place_of_a_members() {
     let (post, _) = in_review(&practice);
     let maya = who(&practice, "maya");
 
-    let post = after(acts::hold(case(&practice, &post), Some(maya)));
-    let post = after(acts::hold(case(&practice, &post), None));
+    let post = after(acts::hold(case(&practice, &post), maya));
+    let post = after(acts::keep(case(&practice, &post), Cause::Edit));
 
     let lifted = acts::unhold(case(&practice, &post), maya);
     assert_eq!(lifted.map(|d| d.facts), Err(Refusal::HeldByCountersign));
@@ -193,7 +194,7 @@ fn an_author_who_is_the_manager_lifts_no_hold_alone() {
     let practice = practice(1);
     let (mut post, _) = in_review(&practice);
     post.author = id("lena");
-    let post = after(acts::hold(case(&practice, &post), Some(who(&practice, "kim"))));
+    let post = after(acts::hold(case(&practice, &post), who(&practice, "kim")));
 
     let lifted = acts::unhold(case(&practice, &post), who(&practice, "lena"));
 
@@ -204,7 +205,7 @@ fn an_author_who_is_the_manager_lifts_no_hold_alone() {
 fn a_window_is_never_longer_than_thirty_days() {
     let practice = practice(1);
     let (post, _) = in_review(&practice);
-    let far = monday() + hours(30 * 24);
+    let far = Some(Slot::At(monday() + hours(30 * 24)));
 
     let moved = acts::move_slot(case(&practice, &post), who(&practice, "tomas"), far, [3; 16]);
 
@@ -221,7 +222,12 @@ fn a_slot_in_a_window_that_has_closed_is_a_new_revision() {
     let post = after(acts::window_closed(late));
     let late = Case { post: &post, ..late };
 
-    let moved = acts::move_slot(late, who(&practice, "tomas"), monday() + hours(2), [4; 16]);
+    let moved = acts::move_slot(
+        late,
+        who(&practice, "tomas"),
+        Some(Slot::At(monday() + hours(2))),
+        [4; 16],
+    );
 
     let moved = after(moved);
     assert_eq!((moved.state, moved.revision), (State::InReview, 2));

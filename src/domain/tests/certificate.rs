@@ -14,7 +14,7 @@ use crate::domain::ledger::{self, Body, Head, NewEntry, seal};
 use crate::domain::outbox::{Outcome, RowState};
 use crate::domain::post::Post;
 use crate::domain::practice::Practice;
-use crate::domain::state::{Source, State};
+use crate::domain::state::{Cause, Source, State};
 use crate::domain::story::NotTold;
 
 /// A practice, one post of it, and the ledger of both.
@@ -224,7 +224,7 @@ fn who_could_not_sign_does_not_count() {
 #[test]
 fn what_left_while_it_was_held_is_found_out() {
     let mut office = Office::signed(7);
-    let held = acts::hold(office.case(), None).expect("held");
+    let held = acts::keep(office.case(), Cause::Edit).expect("held");
     office.commit("", held);
     office.leave();
 

@@ -59,6 +59,7 @@ pub fn practice(needed: usize) -> Practice {
         zone: TimeZone::UTC,
         sample: true,
         policy: Policy { needed, of: Vec::new() },
+        quiet: None,
         stopped: false,
         members: PEOPLE.into_iter().map(member).collect(),
         accounts: vec![account("page"), account("second-page")],
@@ -78,6 +79,8 @@ pub fn words(text: &str) -> Draft {
         disclosure: String::new(),
         accounts: vec![AccountId::new("page"), AccountId::new("second-page")],
         slot: None,
+        opens: None,
+        closes: None,
     }
 }
 

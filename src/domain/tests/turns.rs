@@ -12,7 +12,8 @@ use crate::domain::member::{Member, Role};
 use crate::domain::outbox::{Outcome, RowState};
 use crate::domain::post::Publication;
 use crate::domain::review::Act;
-use crate::domain::state::{Source, State};
+use crate::domain::slot::Slot;
+use crate::domain::state::{Cause, Source, State};
 
 /// What can happen. People and rows are numbers, taken modulo how many there are.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,7 +85,7 @@ impl World {
             }
             Turn::Edit(who, text) => self.edit(*who, *text),
             Turn::MoveSlot(who, ahead) => {
-                let (by, slot) = (self.person(*who), self.now + hours(*ahead));
+                let (by, slot) = (self.person(*who), Some(Slot::At(self.now + hours(*ahead))));
                 let result = acts::move_slot(self.case(), &by, slot, self.salt());
                 self.take(Act::MoveSlot, result);
             }
@@ -139,7 +140,10 @@ impl World {
             }
             Turn::Hold(who) => {
                 let by = who.map(|who| self.person(who));
-                let result = acts::hold(self.case(), by.as_ref());
+                let result = match &by {
+                    Some(by) => acts::hold(self.case(), by),
+                    None => acts::keep(self.case(), Cause::Edit),
+                };
                 self.memory.held |= result.is_ok();
                 self.take(Act::Hold, result);
             }

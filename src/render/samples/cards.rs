@@ -1,7 +1,7 @@
 //! Samples of cards and drafts.
 
 use super::{LONG_NAME, SIGN_IN, Sample, sample};
-use crate::ports::notice::{CardView, PartView, PictureView, View};
+use crate::ports::notice::{CardView, ChangeView, PartView, PictureView, View};
 
 const FLU: &str = "Flu shots this Saturday, 9 to 12, no appointment needed.";
 const DIABETES: &str = "Small steps count. In a study of 4,500 adults, a ten-minute walk after \
@@ -25,6 +25,21 @@ pub fn cards() -> Vec<Sample> {
         standing: "1 of 2 signed, needs 1 of: Dr. Kim, Dr. Diaz".to_owned(),
         sign_offs: vec!["Signed by Dr. Rao, Mon 23 Nov 2026, 09:12 America/Chicago".to_owned()],
         parts: vec![part("Practice page", DIABETES), part("Dr. Rao", DIABETES)],
+        ..card(FLU)
+    };
+    let amended = CardView {
+        changes: vec![
+            ChangeView {
+                what: "Practice page".to_owned(),
+                was: "Flu shots this Friday, 9 to …".to_owned(),
+                is: "Flu shots this Saturday, 9 to …".to_owned(),
+            },
+            ChangeView {
+                what: "Alt text of picture 1".to_owned(),
+                was: String::new(),
+                is: "the same words, with other blanks or line ends".to_owned(),
+            },
+        ],
         ..card(FLU)
     };
     let replaced = CardView {
@@ -52,6 +67,7 @@ pub fn cards() -> Vec<Sample> {
         sample("many", View::Card(many)),
         sample("held, of a sample practice", View::Card(held)),
         sample("published", View::Card(published())),
+        sample("amended", View::Card(amended)),
         sample("replaced", View::Card(replaced)),
         sample("hostile", View::Card(card(HOSTILE))),
         sample("longest", View::Card(longest())),
@@ -125,6 +141,7 @@ fn card(text: &str) -> CardView {
         sign_offs: Vec::new(),
         blocked: String::new(),
         replaced_by: 0,
+        changes: Vec::new(),
         signable: true,
     }
 }

@@ -3,9 +3,12 @@
 mod bench;
 mod cards;
 mod change;
+mod group;
 mod inbox;
 mod ledger;
 mod outbox;
+mod postgres;
+mod said;
 mod sqlite;
 mod statements;
 mod values;

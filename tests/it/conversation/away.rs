@@ -22,9 +22,11 @@ async fn an_outage_over_the_window_is_asked_about() {
     -- 30h
     -- restart
     countersign now card 1.1 "Flu shots this Saturday." | missed | Missed its window [Edit] [Withdraw]
-    countersign 1 missed its window [Now] [Tomorrow at 9] [Withdraw]
+    countersign 1 missed its window [Now] [Today 17:00] [Tomorrow 9:00] [Withdraw]
+    countersign (to lena) alarm: 1  did not go out: its window closed first [Now] [Today 17:00] [Tomorrow 9:00] [Withdraw]
     maya        [Now]
     countersign now card 1.1 "Flu shots this Saturday." | Missed its window | replaced by 2
+    countersign (to lena) now all is mended
     countersign card 1.2 "Flu shots this Saturday." | needs 1 of: Dr. Rao, Dr. Kim [Sign] [Decline] [Hold] [Edit] [Withdraw]
     "#);
     assert!(practice.network.live().is_empty());

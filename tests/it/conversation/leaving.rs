@@ -50,6 +50,7 @@ async fn a_network_that_can_not_tell_is_asked_again_then_a_person_is() {
     assert_snapshot!(practice.transcript(), @r#"
     lena        [It is live]
     countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
+    countersign (to lena) now all is mended
     countersign 1 on Practice page: is live.
     "#);
     assert_eq!(practice.network.requests(), 1);
@@ -129,12 +130,14 @@ async fn where_nobody_can_find_out_a_person_is_asked() {
     -- 1h
     countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; somebody has to look [It is live] [It is not] [Hold]
     countersign 1: is it live on Practice page? [It is live] [It is not]
+    countersign (to lena) alarm: 1 Practice page may be live; somebody has to look [It is live] [It is not]
     -- 10m
     maya        [It is not]
     countersign (to maya) no effect on 1: only a member of the practice itself can do that
     lena        [It is not]
     network     p1 is live: "Flu shots this Saturday."
     countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
+    countersign (to lena) now all is mended
     countersign 1 on Practice page: is live.
     "#);
     practice.ledger_equals_tables().await;
@@ -174,6 +177,7 @@ async fn later_means_later_and_no_means_no() {
     -- 2m
     countersign now card 1.1 "Flu shots this Saturday." | missed | Was refused: it does not like the words [Edit] [Withdraw]
     countersign 1 on Practice page: was refused: it does not like the words.
+    countersign (to lena) alarm: 1 Practice page was refused: it does not like the words [Now] [Today 17:00] [Tomorrow 9:00] [Withdraw]
     "#);
     practice.ledger_equals_tables().await;
 }
@@ -191,9 +195,10 @@ async fn a_post_without_signature_misses_its_window() {
     assert_snapshot!(practice.transcript(), @r#"
     -- 25h
     countersign now card 1.1 "Flu shots this Saturday." | missed [Edit] [Withdraw]
-    countersign 1 missed its window [Now] [Tomorrow at 9] [Withdraw]
+    countersign 1 missed its window [Now] [Today 17:00] [Tomorrow 9:00] [Withdraw]
+    countersign (to lena) alarm: 1  did not go out: its window closed first [Now] [Today 17:00] [Tomorrow 9:00] [Withdraw]
     dr-rao      ✅ on card 1.1
-    countersign (to dr-rao) no effect on 1: this post missed its window: choose a new slot first [Now] [Tomorrow at 9]
+    countersign (to dr-rao) no effect on 1: this post missed its window: choose a new slot first [Now] [Today 17:00] [Tomorrow 9:00]
     "#);
     assert!(practice.network.live().is_empty());
     practice.ledger_equals_tables().await;

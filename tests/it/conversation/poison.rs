@@ -4,7 +4,6 @@ use countersign::domain::state::State;
 use countersign::ports::store::Kinds;
 use insta::assert_snapshot;
 use jiff::SignedDuration;
-use sqlx::{Connection, SqliteConnection};
 
 use crate::support::{Does, TestPractice};
 
@@ -12,10 +11,7 @@ const SECOND: SignedDuration = SignedDuration::from_secs(1);
 
 /// Damages what is stored.
 async fn damages(practice: &TestPractice, sql: &'static str) {
-    let file = practice.folder.path().join("countersign.db");
-    let url = format!("sqlite://{}", file.display());
-    let mut other = SqliteConnection::connect(&url).await.expect("another connection");
-    sqlx::raw_sql(sql).execute(&mut other).await.expect("damaged");
+    practice.database.opens().await.runs(sql).await.expect("damaged");
 }
 
 #[tokio::test]
@@ -106,7 +102,8 @@ async fn many_events_that_wait_hide_no_other() {
 
     practice.settle().await;
 
-    assert_snapshot!(practice.transcript(), @r"
+    assert_snapshot!(practice.transcript(), @"
+    countersign (to maya) keeps no more than 20 a minute
     countersign idea by Tomas [Make a post] [Not a post]
     ");
 }

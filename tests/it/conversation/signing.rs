@@ -79,7 +79,7 @@ async fn one_character_of_alt_text_voids_a_signature() {
     maya        [Edit] alt1=A nurse with a bandage.
     -- 2h
     countersign now card 1.1 "Flu shots this Saturday." | replaced by 2
-    countersign card 1.2 "Flu shots this Saturday." | needs 1 of: Dr. Rao, Dr. Kim [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    countersign card 1.2 "Flu shots this Saturday." | "… nurse with a bandage" is now "… nurse with a bandage." | needs 1 of: Dr. Rao, Dr. Kim [Sign] [Decline] [Hold] [Edit] [Withdraw]
     "#);
     assert!(practice.network.live().is_empty());
     practice.ledger_equals_tables().await;
@@ -98,7 +98,7 @@ async fn an_old_card_can_not_be_signed() {
 
     assert_snapshot!(practice.transcript(), @r#"
     maya        [Edit] text=Flu shots this Sunday.
-    countersign card 1.2 "Flu shots this Sunday." | needs 1 of: Dr. Rao, Dr. Kim [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    countersign card 1.2 "Flu shots this Sunday." | "Flu shots this Saturday." is now "Flu shots this Sunday." | needs 1 of: Dr. Rao, Dr. Kim [Sign] [Decline] [Hold] [Edit] [Withdraw]
     countersign now card 1.1 "Flu shots this Saturday." | replaced by 2
     dr-rao      ✅ on card 1.1
     -- 2h
@@ -121,6 +121,8 @@ async fn a_sign_off_taken_back_holds_the_post() {
     practice.settle().await;
     rao.presses("Lift the hold").await;
     practice.settle().await;
+    rao.presses("Now").await;
+    practice.settle().await;
 
     assert_snapshot!(practice.transcript(), @r#"
     dr-rao      ✅ on card 1.1
@@ -130,7 +132,10 @@ async fn a_sign_off_taken_back_holds_the_post() {
     countersign now card 1.1 "Flu shots this Saturday." | needs 1 of: Dr. Rao, Dr. Kim | held by Dr. Rao [Sign] [Decline] [Lift the hold] [Edit] [Withdraw]
     dr-rao      ✅ on card 1.1
     countersign now card 1.1 "Flu shots this Saturday." | signed off | held by Dr. Rao [Sign] [Take my sign-off back] [Decline] [Lift the hold] [Edit] [Withdraw]
+    countersign 1: asks Dr. Rao for a slot after Mon 23 Nov 2026, 10:00 America/Chicago [Now] [Today 17:00] [Tomorrow 9:00] [Withdraw]
     dr-rao      [Lift the hold]
+    countersign now card 1.1 "Flu shots this Saturday." | signed off | it was signed off after its slot: choose another in the thread [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
+    dr-rao      [Now]
     network     p1 is live: "Flu shots this Saturday."
     countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
     countersign 1 on Practice page: is live.
@@ -271,7 +276,7 @@ async fn a_sign_and_a_decline_freeze_the_revision() {
     countersign (to dr-diaz) no effect on 1: one approver signed and one declined this revision: only a new revision can go on
     maya        [Edit] text=Flu shots on Saturday.
     countersign now card 1.1 "Flu shots this Saturday." | replaced by 2
-    countersign card 1.2 "Flu shots on Saturday." | needs 1 of: Dr. Rao, Dr. Kim, Dr. Diaz [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    countersign card 1.2 "Flu shots on Saturday." | "Flu shots this Saturday." is now "Flu shots on Saturday." | needs 1 of: Dr. Rao, Dr. Kim, Dr. Diaz [Sign] [Decline] [Hold] [Edit] [Withdraw]
     "#);
     assert!(practice.network.live().is_empty());
     practice.ledger_equals_tables().await;

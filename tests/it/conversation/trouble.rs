@@ -1,5 +1,6 @@
 //! A ledger that can't be written: nothing leaves, people are told, and it goes on by itself.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use countersign::app::office::Lane;
@@ -7,45 +8,71 @@ use countersign::app::rounds::{self, Turn};
 use countersign::domain::ids::PracticeId;
 use countersign::domain::state::State;
 use countersign::web::health;
+use countersign::web::vitals::Vitals;
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use sqlx::{Connection, SqliteConnection};
 
+use crate::database::BackDoor;
 use crate::local_support::{Answer, Ask};
 use crate::support::{Counted, TestPractice, sample};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
+/// What PostgreSQL does to whoever writes to the ledger when its disk is full.
+const FULL: &str = "
+    CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        RAISE 'could not extend file: No space left on device' USING ERRCODE = 'disk_full';
+    END $$;
+    CREATE TRIGGER no_room BEFORE INSERT ON ledger EXECUTE FUNCTION no_room();
+    CREATE TRIGGER no_room BEFORE INSERT ON bodies EXECUTE FUNCTION no_room();";
+const ROOM: &str = "DROP FUNCTION no_room CASCADE";
+
 /// The disk on which a practice's database is.
-struct Disk(SqliteConnection);
+struct Disk(BackDoor);
 
 impl Disk {
     async fn of(practice: &TestPractice) -> Self {
-        let file = practice.folder.path().join("countersign.db");
-        let url = format!("sqlite://{}", file.display());
-        Self(SqliteConnection::connect(&url).await.expect("another connection"))
+        Self(practice.database.opens().await)
     }
 
     /// There is no room for an entry any more; for smaller things there may be.
     async fn fills(&mut self, practice: &TestPractice) {
-        practice.sql.limit_pages(Some(1)).await.expect("limited");
-        self.runs("PRAGMA max_page_count = 1").await.expect("limited");
-        let fill = "INSERT INTO ledger (practice_id, seq, hash, signature, entry, body_hash)
-            SELECT 'northside', 1000000 + COUNT(*), '', '', '', '' FROM ledger";
-        while self.runs(fill).await.is_ok() {}
+        if practice.database.is_on_server() {
+            self.runs(FULL).await.expect("full");
+        } else {
+            practice.sql.limit_pages(Some(1)).await.expect("limited");
+            self.runs("PRAGMA max_page_count = 1").await.expect("limited");
+            let fill = "INSERT INTO ledger (practice_id, seq, hash, signature, entry, body_hash)
+                SELECT 'northside', 1000000 + COUNT(*), '', '', '', '' FROM ledger";
+            while self.runs(fill).await.is_ok() {}
+        }
         practice.note("-- the disk is full");
     }
 
     /// There is room again.
     async fn has_room(&mut self, practice: &TestPractice) {
-        self.runs("DELETE FROM ledger WHERE seq >= 1000000").await.expect("there is room");
-        practice.sql.limit_pages(None).await.expect("unlimited");
+        if practice.database.is_on_server() {
+            self.runs(ROOM).await.expect("there is room");
+        } else {
+            let empty = "DELETE FROM ledger WHERE seq >= 1000000";
+            self.runs(empty).await.expect("there is room");
+            practice.sql.limit_pages(None).await.expect("unlimited");
+        }
         practice.note("-- there is room again");
     }
 
-    async fn runs(&mut self, sql: &'static str) -> sqlx::Result<()> {
-        sqlx::raw_sql(sql).execute(&mut self.0).await.map(drop)
+    /// Nobody else can store an event.
+    async fn is_taken(&mut self) {
+        let taken = match self.0 {
+            BackDoor::Sqlite(_) => "BEGIN IMMEDIATE",
+            BackDoor::Postgres(_) => "BEGIN; UPDATE counters SET last_event = last_event",
+        };
+        self.runs(taken).await.expect("the only writer");
+    }
+
+    async fn runs(&mut self, sql: &str) -> sqlx::Result<()> {
+        self.0.runs(sql).await
     }
 }
 
@@ -66,13 +93,17 @@ async fn signed(practice: &TestPractice) {
 /// What a watchdog sees.
 async fn health(practice: &TestPractice) -> (u16, Value) {
     let answer = asks(practice, "GET", "/healthz").await;
-    (answer.status, answer.json())
+    let all = answer.json();
+    let said =
+        ["status", "oldest_overdue_seconds"].map(|name| (name.to_owned(), all[name].clone()));
+    (answer.status, said.into_iter().collect())
 }
 
 async fn asks(practice: &TestPractice, method: &str, path: &str) -> Answer {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = listener.local_addr().expect("an address").port();
-    let router = health::router(practice.office.clone());
+    let vitals = Arc::new(Vitals::new(practice.office.clone(), None));
+    let router = health::router(vitals);
     let server = tokio::spawn(async move { axum::serve(listener, router).await });
     let answer = Ask::bare(port, method, path).header("host", "here").send().await;
     server.abort();
@@ -111,6 +142,7 @@ async fn with_a_full_disk_nothing_leaves_until_there_is_room() {
     -- the disk is full
     -- 1h
     countersign notes: The ledger can't be written, so nothing is published and nothing you do here is recorded. Whoever runs Countersign has to look at its disk and log.
+    countersign (to lena) notes: The ledger can't be written, so nothing is published and nothing you do here is recorded. Whoever runs Countersign has to look at its disk and log.
     -- 11m
     -- 11m
     -- 11m
@@ -118,11 +150,14 @@ async fn with_a_full_disk_nothing_leaves_until_there_is_room() {
     -- 11m
     -- 11m
     countersign notes: The ledger can't be written, so nothing is published and nothing you do here is recorded. Whoever runs Countersign has to look at its disk and log.
+    countersign (to lena) notes: The ledger can't be written, so nothing is published and nothing you do here is recorded. Whoever runs Countersign has to look at its disk and log.
     -- there is room again
     -- 2m
     network     p1 is live: "Flu shots this Saturday."
     countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
     countersign 1 on Practice page: is live.
+    countersign notes: The ledger can be written again. Do once more what was not recorded meanwhile; what was signed leaves at its time.
+    countersign (to lena) notes: The ledger can be written again. Do once more what was not recorded meanwhile; what was signed leaves at its time.
     "#);
     assert_eq!(full.0, 503);
     assert_eq!(full.1["status"], "ledger");
@@ -187,11 +222,13 @@ async fn every_practice_hears_the_alarm_once_its_platform_is_there() {
     turns(&practice).await;
     turns(&practice).await;
 
-    assert_snapshot!(practice.transcript(), @r"
+    assert_snapshot!(practice.transcript(), @"
     -- the disk is full
     -- the platform is back
     countersign notes: The ledger can't be written, so nothing is published and nothing you do here is recorded. Whoever runs Countersign has to look at its disk and log.
+    countersign (to lena) notes: The ledger can't be written, so nothing is published and nothing you do here is recorded. Whoever runs Countersign has to look at its disk and log.
     countersign notes: The ledger can't be written, so nothing is published and nothing you do here is recorded. Whoever runs Countersign has to look at its disk and log.
+    countersign (to lena) notes: The ledger can't be written, so nothing is published and nothing you do here is recorded. Whoever runs Countersign has to look at its disk and log.
     ");
 }
 
@@ -199,7 +236,7 @@ async fn every_practice_hears_the_alarm_once_its_platform_is_there() {
 async fn a_person_is_told_in_time_that_nothing_was_recorded() {
     let practice = TestPractice::open().await;
     let mut disk = Disk::of(&practice).await;
-    disk.runs("BEGIN IMMEDIATE").await.expect("the only writer");
+    disk.is_taken().await;
 
     let tomas = practice.person("tomas");
     let idea = tomas.has_idea("Flu shots this Saturday.");

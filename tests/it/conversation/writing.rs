@@ -57,6 +57,7 @@ async fn an_edit_that_is_blocked_holds_the_post() {
     tomas       rewrites m1: Our patient Jane Roe, SSN 219-09-9999, loved her visit.
                 [not kept]
     countersign now card 1.1 "Flu shots this Saturday." | needs 1 of: Dr. Rao, Dr. Kim | held: an edit looked like patient information and was not kept [Sign] [Decline] [Lift the hold] [Edit] [Withdraw]
+    countersign (to lena) alarm: 1  is held: an edit looked like patient information and was not kept [Lift the hold] [Edit]
     countersign (to tomas) blocked, 2 kinds, still there: true
     dr-rao      ✅ on card 1.1
     countersign now card 1.1 "Flu shots this Saturday." | signed off | held: an edit looked like patient information and was not kept [Sign] [Take my sign-off back] [Decline] [Lift the hold] [Edit] [Withdraw]
@@ -94,6 +95,7 @@ async fn every_field_that_can_be_typed_is_screened() {
     maya        says: /post new Our patient Jane Roe, SSN 219-09-9999, loved her visit.
                 [not kept]
     countersign now draft 1.0 "Flu shots this Saturday." | held: an edit looked like patient information and was not kept [Send for signature] [Lift the hold] [Edit] [Withdraw]
+    countersign (to lena) alarm: 1  is held: an edit looked like patient information and was not kept [Lift the hold] [Edit]
     countersign (to maya) blocked, 2 kinds, still there: false
     countersign (to maya) blocked, 2 kinds, still there: false
     countersign (to maya) blocked, 2 kinds, still there: false
@@ -171,7 +173,7 @@ async fn the_author_edits_the_message_and_so_the_post() {
     countersign card 1.1 "Flu shots this Sunday." | needs 1 of: Dr. Rao, Dr. Kim [Sign] [Decline] [Hold] [Edit] [Withdraw]
     countersign now draft 1.0 "Flu shots this Sunday." | in review
     tomas       rewrites m1: Flu shots next Sunday.
-    countersign card 1.2 "Flu shots next Sunday." | needs 1 of: Dr. Rao, Dr. Kim [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    countersign card 1.2 "Flu shots next Sunday." | "Flu shots this Sunday." is now "Flu shots next Sunday." | needs 1 of: Dr. Rao, Dr. Kim [Sign] [Decline] [Hold] [Edit] [Withdraw]
     countersign now card 1.1 "Flu shots this Sunday." | replaced by 2
     "#);
     practice.ledger_equals_tables().await;
@@ -220,7 +222,7 @@ async fn commands_answer_and_what_is_unknown_gets_help() {
     maya        says: /post withdraw 1
     countersign now draft 1.0 "Hello there." | withdrawn
     maya        says: /post dance
-    countersign (to maya) help of 9 lines
+    countersign (to maya) help of 13 lines
     maya        says: /post show 9
     countersign (to maya) no effect on 0: there is no post 9 here
     guest       says: /post queue

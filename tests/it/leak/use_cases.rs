@@ -18,7 +18,7 @@ async fn searched(practice: &TestPractice) -> Vec<(String, Vec<u8>)> {
 
 #[tokio::test]
 async fn what_is_blocked_is_in_no_file() {
-    let practice = TestPractice::open().await;
+    let practice = TestPractice::open_on_a_file(|_| {}).await;
     let (tomas, maya) = (practice.person("tomas"), practice.person("maya"));
     let edited = tomas.has_idea(PUBLIC).await;
     practice.settle().await;
@@ -57,7 +57,7 @@ async fn what_could_not_be_looked_at_is_in_no_file() {
     let breaks = |office: &mut countersign::app::office::Office| {
         office.look = std::sync::Arc::new(|text, _| panic!("can't cut {text}"));
     };
-    let practice = TestPractice::open_as(|_| {}, breaks).await;
+    let practice = TestPractice::open_on_a_file(breaks).await;
     let tomas = practice.person("tomas");
 
     let message = tomas.has_idea(SECRET).await;

@@ -22,7 +22,7 @@ use crate::support::{TestPractice, ledger_key};
 
 /// A practice with a post that is live, and one that waits for its sign-off.
 async fn at_work() -> TestPractice {
-    let practice = TestPractice::open().await;
+    let practice = TestPractice::open_on_a_file(|_| {}).await;
     let tomas = practice.person("tomas");
     tomas.shows("Flu shots this Saturday.", "A nurse with a bandage").await;
     practice.settle().await;
@@ -64,12 +64,8 @@ struct Copy {
 impl Copy {
     async fn of(practice: &TestPractice) -> Self {
         let folder = TempDir::new().expect("a folder");
-        let file = folder.path().join("countersign.db");
-        let mut door = back_door(&database(practice)).await;
-        let copy = format!("VACUUM INTO '{}'", file.display());
-        sqlx::query(AssertSqlSafe(copy)).execute(&mut door).await.expect("a copy");
-        door.close().await.expect("closes");
-        let store = Sql::open(&file, ledger_key(), None).await.expect("opens");
+        let copy = practice.database.copy(folder.path().join("countersign.db")).await;
+        let store = Sql::open(&copy.place, ledger_key(), None).await.expect("opens");
         Self { folder, store }
     }
 

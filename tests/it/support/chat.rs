@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use countersign::cli::sample;
 use countersign::domain::member::Platform;
 use countersign::domain::outbox::Certainty;
-use countersign::ports::chat::{Chat, MessageRef, Place, Seen, Shown, Unreachable};
-use countersign::ports::notice::{CardView, Notice, View};
+use countersign::ports::chat::{Chat, Connection, MessageRef, Place, Seen, Shown, Unreachable};
+use countersign::ports::notice::{CardView, FailureView, Group, Notice, View};
 use countersign::render::Words;
 use jiff::SignedDuration;
 use tokio::sync::Notify;
@@ -175,6 +175,24 @@ impl FakeChat {
         self.find(|view| matches!(view, View::Card(_)))
     }
 
+    /// The newest notice that is there.
+    pub fn newest_view(&self) -> Option<View> {
+        let world = self.world();
+        let mut newest = world.messages.iter().rev().filter(|m| !m.gone);
+        newest.find_map(|m| m.notice.as_ref()).map(|notice| notice.view.clone())
+    }
+
+    /// What the newest card says.
+    pub fn newest_card_view(&self) -> CardView {
+        let at = self.newest_card();
+        let world = self.world();
+        let message = world.messages.iter().find(|m| m.at == at);
+        match message.and_then(|m| m.notice.as_ref()).map(|n| &n.view) {
+            Some(View::Card(card)) => card.clone(),
+            _ => panic!("no card"),
+        }
+    }
+
     /// The newest draft.
     pub fn newest_draft(&self) -> MessageRef {
         self.find(|view| matches!(view, View::Draft(_)))
@@ -252,9 +270,15 @@ fn short(view: &View) -> String {
         View::Blocked { kinds, still_there, .. } => {
             format!("blocked, {} kinds, still there: {still_there}", kinds.len())
         }
+        View::TooMany { most } => format!("keeps no more than {most} a minute"),
         View::Unscreened => "asks to send it again".to_owned(),
         View::Outcome { number, account, what, .. } => format!("{number} on {account}: {what}"),
         View::Missed { number } => format!("{number} missed its window"),
+        View::Late { number, who, slot } => format!("{number}: asks {who} for a slot after {slot}"),
+        View::NoFit { number, author, why } => format!("{number} does not fit, {author}: {why}"),
+        View::SignAgain { number, who, slot } => {
+            format!("{number}: asks {who} to sign again before {slot}")
+        }
         View::AskLive { number, account } => format!("{number}: is it live on {account}?"),
         View::AskReason { number, who } => format!("{number}: asks {who} why"),
         View::Stop { who, stopped, in_flight } => {
@@ -262,7 +286,35 @@ fn short(view: &View) -> String {
             format!("{what} by {who}, in flight: {}", in_flight.len())
         }
         View::Queue { lines } => format!("queue of {}", lines.len()),
-        View::Help { lines } => format!("help of {} lines", lines.len()),
+        View::Failures { failures, .. } => failed(failures),
+        View::Calendar { zone, groups } => format!("calendar, {zone}{}", listed(groups)),
+        View::Said { words, posts, narrow } => {
+            let more = if *narrow { ", more" } else { "" };
+            let posts: Vec<String> =
+                posts.iter().map(|post| format!("{} of {}", post.number, post.day)).collect();
+            format!("said {words:?}: {}{more}", posts.join(", "))
+        }
+        View::Certificate { number, left, head, .. } => {
+            format!("certificate of {number} at {head}: {}", left.join("; "))
+        }
+        View::Setup { name, groups, .. } => format!("setup of {name}{}", listed(groups)),
+        View::Help { meant, lines } if meant.is_empty() => format!("help of {} lines", lines.len()),
+        View::Help { meant, .. } => format!("help, did you mean {meant}?"),
+    }
+}
+
+fn listed(groups: &[Group]) -> String {
+    let group = |group: &Group| format!(" | {}: {}", group.title, group.lines.join("; "));
+    groups.iter().map(group).collect::<Vec<_>>().concat()
+}
+
+fn failed(failures: &[FailureView]) -> String {
+    let line = |f: &FailureView| format!("{} {} {}", f.number, f.account, f.what);
+    let lines: Vec<String> = failures.iter().map(line).collect();
+    if lines.is_empty() {
+        "all is mended".to_owned()
+    } else {
+        format!("alarm: {}", lines.join("; "))
     }
 }
 
@@ -275,6 +327,9 @@ fn of(card: &CardView) -> String {
         by => format!("replaced by {by}"),
     };
     let facts = [&card.standing, &card.blocked, &outcome, &replaced];
+    for change in &card.changes {
+        line = format!("{line} | {:?} is now {:?}", change.was, change.is);
+    }
     for fact in facts.into_iter().filter(|fact| !fact.is_empty()) {
         line = format!("{line} | {fact}");
     }
@@ -285,6 +340,10 @@ fn of(card: &CardView) -> String {
 impl Chat for FakeChat {
     fn platform(&self) -> Platform {
         Platform::Local
+    }
+
+    fn connection(&self) -> Connection {
+        if self.world().away { Connection::Down } else { Connection::Up }
     }
 
     fn certainty(&self) -> Certainty {

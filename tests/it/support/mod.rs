@@ -2,6 +2,7 @@
 //! and the clock are ours.
 
 mod chat;
+mod engine;
 mod network;
 mod person;
 mod time;
@@ -26,6 +27,8 @@ use ed25519_dalek::SigningKey;
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 
+use crate::database::TestDatabase;
+
 pub use chat::FakeChat;
 pub use network::{Does, FakeNetwork};
 pub use time::{Counted, StoppedClock};
@@ -45,7 +48,9 @@ pub struct TestPractice {
     pub network: FakeNetwork,
     /// The store, as a database.
     pub sql: Arc<Sql>,
-    /// Where the database is.
+    /// The database.
+    pub database: TestDatabase,
+    /// Where what belongs to it is, and it itself if it is a file.
     pub folder: Arc<TempDir>,
     whose: PracticeId,
     twice: AtomicBool,
@@ -72,17 +77,34 @@ impl TestPractice {
         Self::open_as(change, |_| {}).await
     }
 
+    /// The sample practice, on a file whatever the tests are told, for who looks into files.
+    pub async fn open_on_a_file(change_office: impl FnOnce(&mut Office)) -> Self {
+        let folder = TempDir::new().expect("a folder");
+        let database = TestDatabase::file(folder.path().join("countersign.db"));
+        Self::open_in((folder, database), |_| {}, change_office).await
+    }
+
     /// The sample practice and its office, changed before it begins.
     pub async fn open_as(
         change: impl FnOnce(&mut Practice),
         change_office: impl FnOnce(&mut Office),
     ) -> Self {
-        let folder = Arc::new(TempDir::new().expect("a folder"));
+        let folder = TempDir::new().expect("a folder");
+        let database = TestDatabase::wanted(folder.path().join("countersign.db")).await;
+        Self::open_in((folder, database), change, change_office).await
+    }
+
+    async fn open_in(
+        (folder, database): (TempDir, TestDatabase),
+        change: impl FnOnce(&mut Practice),
+        change_office: impl FnOnce(&mut Office),
+    ) -> Self {
+        let folder = Arc::new(folder);
         let start: Timestamp = "2026-11-23T15:00:00Z".parse().expect("a time");
         let clock = Arc::new(StoppedClock(AtomicI64::new(start.as_microsecond())));
         let lines = Arc::new(Mutex::new(Vec::new()));
         let (chat, network) = (FakeChat::new(lines.clone()), FakeNetwork::new(lines.clone()));
-        let (mut office, sql) = office(&folder, clock.clone(), &chat, &network).await;
+        let (mut office, sql) = office((&folder, &database), clock.clone(), &chat, &network).await;
         change_office(&mut office);
         let office = Arc::new(office);
         let mut practice = sample::practice();
@@ -96,6 +118,7 @@ impl TestPractice {
             chat,
             network,
             sql,
+            database,
             folder,
             whose: practice.id,
             twice: AtomicBool::new(false),
@@ -107,8 +130,8 @@ impl TestPractice {
 
     /// The process ends and starts again; the world goes on in between.
     pub async fn restarts(&mut self) {
-        let (office, sql) =
-            office(&self.folder, self.clock.clone(), &self.chat, &self.network).await;
+        let place = (&*self.folder, &self.database);
+        let (office, sql) = office(place, self.clock.clone(), &self.chat, &self.network).await;
         (self.office, self.sql) = (Arc::new(office), sql);
         self.note("-- restart");
         sweep::all(&self.office).await.expect("swept");
@@ -227,14 +250,14 @@ impl TestPractice {
 }
 
 async fn office(
-    folder: &TempDir,
+    (folder, database): (&TempDir, &TestDatabase),
     clock: Arc<StoppedClock>,
     chat: &FakeChat,
     network: &FakeNetwork,
 ) -> (Office, Arc<Sql>) {
-    let file = folder.path().join("countersign.db");
     let heads = folder.path().join("heads.log");
-    let sql = Arc::new(Sql::open(&file, ledger_key(), Some(heads)).await.expect("opens"));
+    let sql = Sql::open(&database.place, ledger_key(), Some(heads)).await;
+    let sql = Arc::new(sql.expect("opens"));
     let store: Arc<dyn Store> = sql.clone();
     let chance = Arc::new(Counted(AtomicI64::new(clock.now().as_microsecond())));
     let mut office = Office::new(store, clock, chance, TraceKey([9; 32]));

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
-use countersign::domain::network::Network;
+use countersign::domain::network::{Limits, Network};
 use countersign::domain::outbox::{Certainty, LookedUp, Outcome};
 use countersign::domain::practice::Account;
 use countersign::ports::publisher::{Job, Prepared, Publisher, ReadBack};
@@ -48,6 +48,7 @@ struct World {
     requests: usize,
     blind: bool,
     far: bool,
+    takes: Option<usize>,
 }
 
 /// A connection that takes its time.
@@ -70,7 +71,8 @@ impl FakeNetwork {
     pub fn new(lines: Arc<Mutex<Vec<String>>>) -> Self {
         let certainty = Certainty::LookUp { delay: SignedDuration::from_secs(1) };
         let (does, live) = (VecDeque::new(), Vec::new());
-        let world = World { certainty, does, live, requests: 0, blind: false, far: false };
+        let world =
+            World { certainty, does, live, requests: 0, blind: false, far: false, takes: None };
         Self { world: Arc::new(Mutex::new(world)), connecting: Arc::default(), lines }
     }
 
@@ -86,6 +88,11 @@ impl FakeNetwork {
     /// What it does with the next requests, in order.
     pub fn next(&self, does: &[Does]) {
         self.world().does.extend(does);
+    }
+
+    /// It takes no longer texts any more.
+    pub fn takes_only(&self, characters: usize) {
+        self.world().takes = Some(characters);
     }
 
     /// Look-ups can't tell.
@@ -149,6 +156,11 @@ impl Publisher for FakeNetwork {
 
     fn certainty(&self) -> Certainty {
         self.world().certainty
+    }
+
+    fn limits(&self, account: &Account) -> Limits {
+        let known = account.network.limits();
+        Limits { text: self.world().takes.unwrap_or(known.text), ..known }
     }
 
     async fn prepare(&self, job: &Job<'_>) -> Result<Prepared, Outcome> {

@@ -34,6 +34,21 @@ impl Person<'_> {
         self.says_with("ideas", None, text, files).await
     }
 
+    /// Writes an idea with a file of these bytes.
+    pub async fn brings_bytes(&self, text: &str, name: &str, bytes: &[u8]) -> String {
+        let id = self.practice.chat.upload(bytes.to_vec());
+        let files = vec![FileRef { id, name: name.to_owned(), alt: "A file".to_owned() }];
+        self.says_with("ideas", None, text, files).await
+    }
+
+    /// Writes an idea; what the gate makes of it.
+    pub async fn sends(&self, text: &str) -> Receipt {
+        let message = self.practice.chat.next_message(self.user, "ideas");
+        let (thread, text, files) = (None, text.to_owned(), Vec::new());
+        let said = Happening::Said { message, thread, text, files };
+        self.practice.receives(self.user, "ideas", said).await
+    }
+
     /// Replies in the thread of a message.
     pub async fn replies(&self, thread: &MessageRef, text: &str) -> String {
         let channel = thread.channel.channel.clone();
@@ -146,6 +161,7 @@ impl Person<'_> {
         match receipt {
             Receipt::Blocked(_) => self.practice.note("            [not kept]"),
             Receipt::Unscreened(_) => self.practice.note("            [not screened]"),
+            Receipt::TooMany => self.practice.note("            [too many]"),
             Receipt::NotRecorded => self.practice.note("            [not recorded]"),
             Receipt::Stored(_) | Receipt::Known(_) | Receipt::Ignored => {}
         }

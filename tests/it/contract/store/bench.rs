@@ -1,6 +1,6 @@
 //! A store with two practices in it, and what its tests do again and again.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use countersign::domain::content::{Content, Revision};
 use countersign::domain::entry::What;
@@ -10,9 +10,9 @@ use countersign::domain::post::{Draft, Post, State};
 use countersign::domain::window::Window;
 use countersign::ports::store::{Change, OutboxWrite, Store};
 use countersign::store::Sql;
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{Connection, SqliteConnection};
 use tempfile::TempDir;
+
+use crate::database::{BackDoor, TestDatabase};
 
 use super::values::{at, entry, key, practice, put, said, shift_to};
 
@@ -21,6 +21,7 @@ pub struct Bench {
     pub store: Sql,
     pub northside: PracticeId,
     pub harbor: PracticeId,
+    pub database: TestDatabase,
     dir: TempDir,
 }
 
@@ -28,10 +29,22 @@ impl Bench {
     /// On SQLite.
     pub async fn sqlite() -> Bench {
         let dir = TempDir::new().expect("a folder");
+        let database = TestDatabase::file(dir.path().join("countersign.db"));
+        Self::on(database, dir).await
+    }
+
+    /// On PostgreSQL, if there is a server.
+    pub async fn postgres() -> Option<Bench> {
+        let database = TestDatabase::on_server().await?;
+        Some(Self::on(database, TempDir::new().expect("a folder")).await)
+    }
+
+    async fn on(database: TestDatabase, dir: TempDir) -> Bench {
         let bench = Bench {
-            store: open(dir.path()).await,
+            store: open(&database, &dir).await,
             northside: PracticeId::new("northside"),
             harbor: PracticeId::new("harbor"),
+            database,
             dir,
         };
         for id in [&bench.northside, &bench.harbor] {
@@ -44,15 +57,15 @@ impl Bench {
 
     /// The same database, as another process has it open.
     pub async fn another(&self) -> Sql {
-        open(self.dir.path()).await
+        open(&self.database, &self.dir).await
     }
 
-    pub fn file(&self) -> PathBuf {
-        file(self.dir.path())
+    pub fn folder(&self) -> PathBuf {
+        self.dir.path().to_owned()
     }
 
     pub fn heads_log(&self) -> PathBuf {
-        heads_log(self.dir.path())
+        heads_log(&self.dir)
     }
 
     /// Northside's first post, as committed.
@@ -178,10 +191,8 @@ impl Bench {
     }
 
     /// A connection of the test's own to the same database.
-    pub async fn connect(&self) -> SqliteConnection {
-        let options = SqliteConnectOptions::new().filename(file(self.dir.path()));
-        let on = SqliteConnection::connect_with(&options).await;
-        on.expect("a connection")
+    pub async fn connect(&self) -> BackDoor {
+        self.database.opens().await
     }
 
     /// A change of nothing but the outbox.
@@ -225,17 +236,13 @@ impl Bench {
     }
 }
 
-async fn open(dir: &Path) -> Sql {
-    let store = Sql::open(&file(dir), key(), Some(heads_log(dir))).await;
+async fn open(database: &TestDatabase, dir: &TempDir) -> Sql {
+    let store = Sql::open(&database.place, key(), Some(heads_log(dir))).await;
     store.expect("an open store")
 }
 
-fn file(dir: &Path) -> PathBuf {
-    dir.join("countersign.db")
-}
-
-fn heads_log(dir: &Path) -> PathBuf {
-    dir.join("heads.log")
+fn heads_log(dir: &TempDir) -> PathBuf {
+    dir.path().join("heads.log")
 }
 
 /// Runs promises over each database.
@@ -246,6 +253,17 @@ macro_rules! promises {
                 #[tokio::test]
                 async fn $promise() {
                     super::$promise(&super::Bench::sqlite().await).await;
+                }
+            )+
+        }
+
+        mod postgres {
+            $(
+                #[tokio::test]
+                async fn $promise() {
+                    if let Some(bench) = super::Bench::postgres().await {
+                        super::$promise(&bench).await;
+                    }
                 }
             )+
         }

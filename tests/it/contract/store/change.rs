@@ -1,7 +1,8 @@
 //! A change is committed whole or not at all, under what it was decided under.
 
 use countersign::domain::entry::What;
-use countersign::domain::post::{Draft, Hold, State};
+use countersign::domain::post::{Cause, Draft, Hold, State};
+use countersign::domain::slot::Slot;
 use countersign::ports::store::{Change, MediaBytes, Store};
 
 use super::bench::{Bench, promises};
@@ -43,8 +44,9 @@ async fn a_practice_is_founded_once(bench: &Bench) {
 async fn a_post_comes_back_as_it_was(bench: &Bench) {
     let mut post = bench.submitted().await;
     post.decisions = vec![signed("rao", 20), signed("kim", 20)];
-    post.hold = Some(Hold { by: None });
-    post.draft = Draft { pictures: vec![picture("aa")], slot: Some(at(150)), ..post.draft };
+    post.hold = Some(Hold { by: None, cause: Some(Cause::Limits) });
+    post.draft =
+        Draft { pictures: vec![picture("aa")], slot: Some(Slot::At(at(150))), ..post.draft };
 
     bench.save(&post).await;
 

@@ -101,7 +101,7 @@ async fn one_event_that_cannot_be_read_hides_no_other(bench: &Bench) {
     let (first, second) = (bench.receive("ev-1").await, bench.receive("ev-2").await);
     let mut on = bench.connect().await;
     let damage = "UPDATE inbox SET payload = 'Mrs. Doe' WHERE event_id = 'ev-1'";
-    sqlx::raw_sql(damage).execute(&mut on).await.expect("damaged");
+    on.runs(damage).await.expect("damaged");
 
     let waiting = bench.store.unhandled(0, 9).await.expect("read");
     let after = bench.store.unhandled(first, 9).await.expect("read");

@@ -280,7 +280,8 @@ fn started_again(row: &Row) -> Row {
         look_ups: 0,
         lease_until: None,
         first_sent: None,
-        remote: None,
+        // A notice keeps where it stands.
+        remote: row.remote.clone().filter(|_| row.kind == RowKind::Notice),
         url: None,
         trouble: None,
         ..newer(row)

@@ -12,11 +12,13 @@ use countersign::domain::outbox::Row;
 use countersign::domain::policy::Policy;
 use countersign::domain::post::{Decision, Post, Verdict};
 use countersign::domain::practice::{Account, ChannelRef, Practice, Purpose};
+use countersign::domain::quiet::Quiet;
 use countersign::ports::chat::MessageRef;
 use countersign::ports::intake::{ChatEvent, Happening};
 use countersign::ports::store::{Card, OutboxWrite, Screened, StoreError, Stored};
 use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
+use jiff::civil::Time;
 use jiff::tz::TimeZone;
 
 pub fn at(second: i64) -> Timestamp {
@@ -110,6 +112,7 @@ pub fn practice(id: &PracticeId) -> Practice {
         zone: TimeZone::get("America/Chicago").expect("a bundled zone"),
         sample: true,
         policy: Policy { needed: 1, of: vec![MemberId::new("rao"), MemberId::new("kim")] },
+        quiet: Some(Quiet { from: Time::constant(21, 0, 0, 0), to: Time::constant(7, 30, 0, 0) }),
         stopped: false,
         members: vec![
             member("tomas", Role::Staff, false),

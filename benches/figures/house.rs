@@ -1,0 +1,160 @@
+//! Databases with practices in them whose posts wait for a sign-off.
+
+use std::sync::Arc;
+
+use countersign::cli::sample;
+use countersign::cli::world::RealChance;
+use countersign::domain::canonical::hex;
+use countersign::domain::content::{Content, Revision};
+use countersign::domain::entry::{Fact, Subject, What};
+use countersign::domain::ids::{AccountId, MemberId, PostId, PracticeId, RowId};
+use countersign::domain::ledger::{Body, NewEntry};
+use countersign::domain::outbox::{Row, RowKind, RowState};
+use countersign::domain::post::{Decision, Draft, Post, Source, State, Verdict};
+use countersign::domain::practice::Practice;
+use countersign::domain::window::Window;
+use countersign::ports::store::{Change, OutboxWrite, Store};
+use countersign::store::{Place, Sql};
+use ed25519_dalek::SigningKey;
+use futures_util::future::join_all;
+use jiff::Timestamp;
+
+/// An open database with practices.
+pub struct House {
+    pub store: Arc<Sql>,
+    pub practices: Vec<Practice>,
+}
+
+/// The key of every bench's ledger.
+pub fn key() -> SigningKey {
+    SigningKey::from_bytes(&[7; 32])
+}
+
+/// An instant that no bench means anything by.
+pub fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_800_000_000 + second).expect("a time")
+}
+
+impl House {
+    /// Founds so many practices in a new database.
+    pub async fn with(place: &Place, practices: usize) -> Self {
+        let store = Arc::new(Sql::open(place, key(), None).await.expect("opens"));
+        let mut house = Self { store, practices: Vec::new() };
+        for n in 0..practices {
+            house.founds(&format!("practice-{n:05}")).await;
+        }
+        house
+    }
+
+    async fn founds(&mut self, id: &str) {
+        let mut practice = sample::practice();
+        practice.id = PracticeId::new(id);
+        for (_, channel) in &mut practice.channels {
+            channel.workspace = id.to_owned();
+        }
+        let public = hex::encode(key().verifying_key().as_bytes());
+        let entries = sample::entries(&practice, &public, &RealChance);
+        self.store.found(&practice, at(0), &entries).await.expect("founded");
+        self.practices.push(practice);
+    }
+
+    /// So many posts in review, one practice after the other.
+    pub async fn posts(&self, count: usize) -> Vec<Post> {
+        let store = &self.store;
+        let make = |n: usize| {
+            let practice = &self.practices[n % self.practices.len()];
+            async move {
+                let post = new_post(practice, n);
+                store.commit(review(practice, post)).await.expect("committed");
+                let id = PostId::new(format!("post-{n:06}"));
+                store.post(&practice.id, &id).await.expect("readable").expect("is there")
+            }
+        };
+        let mut posts = Vec::new();
+        for some in (0..count).collect::<Vec<_>>().chunks(64) {
+            posts.extend(join_all(some.iter().map(|n| make(*n))).await);
+        }
+        posts
+    }
+}
+
+/// What a physician's sign-off changes.
+pub fn approval(mut post: Post) -> Change {
+    let member = MemberId::new("dr-rao");
+    post.state = State::SignedOff;
+    post.decisions = vec![Decision {
+        member: member.clone(),
+        verdict: Verdict::Signed,
+        by_reaction: true,
+        by_button: false,
+        recovered: false,
+        at: at(10),
+    }];
+    let hash = post.hash.expect("is in review");
+    let signed = What::Signed { member, hash, source: Source::Reaction, recovered: false };
+    Change {
+        entries: vec![entry(signed, &post)],
+        outbox: vec![OutboxWrite::Put { row: Box::new(notice(&post)), again: true }],
+        post: Some(post.clone()),
+        ..Change::new(post.practice, at(10))
+    }
+}
+
+fn new_post(practice: &Practice, n: usize) -> Post {
+    let number = i64::try_from(n).expect("not that many") + 1;
+    let id = PostId::new(format!("post-{n:06}"));
+    let mut post = Post::new(practice.id.clone(), id, number, MemberId::new("tomas"));
+    post.draft = Draft {
+        text: "Flu shots this Saturday 9 to 12, no appointment needed.".to_owned(),
+        accounts: vec![AccountId::new("practice-page")],
+        ..Draft::default()
+    };
+    post
+}
+
+fn review(practice: &Practice, mut post: Post) -> Change {
+    let window = Window { opens: at(0), closes: at(86_400) };
+    post.revision = 1;
+    post.state = State::InReview;
+    post.slot = Some(at(3_600));
+    post.window = Some(window);
+    let revision = Revision { post: &post.id, number: 1, salt: [7; 16], window };
+    let content = Content::of(practice, revision, &post.draft);
+    post.hash = Some(content.hash());
+    let drafted = What::Drafted { number: post.number, author: post.author.clone() };
+    Change {
+        entries: vec![entry(drafted, &post)],
+        content: Some(content),
+        post: Some(post),
+        ..Change::new(practice.id.clone(), at(1))
+    }
+}
+
+fn entry(what: What, post: &Post) -> NewEntry {
+    let subject = Subject { post: post.id.clone(), revision: post.revision, state: post.state };
+    let body = Body { name: "Dr. Rao".to_owned(), role: "physician".to_owned(), ..Body::default() };
+    NewEntry { actor: "dr-rao".to_owned(), fact: Fact { what, subject: Some(subject) }, body }
+}
+
+fn notice(post: &Post) -> Row {
+    Row {
+        practice: post.practice.clone(),
+        id: RowId::new(format!("card of {}", post.id)),
+        kind: RowKind::Notice,
+        subject: format!("card {}", post.id),
+        post: Some(post.id.clone()),
+        revision: Some(1),
+        account: None,
+        state: RowState::Ready,
+        due: at(10),
+        fence: 0,
+        attempts: 0,
+        look_ups: 0,
+        lease_until: None,
+        first_sent: None,
+        remote: None,
+        url: None,
+        payload: "{\"card\":1}".to_owned(),
+        trouble: None,
+    }
+}

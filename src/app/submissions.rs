@@ -1,0 +1,44 @@
+//! What counts as a submission of one person, and what they are told when it is one too many.
+
+use super::amend;
+use super::office::Office;
+use super::wish::{Wish, for_eyes_of, plain, wish};
+use crate::domain::command;
+use crate::domain::practice::{Practice, Purpose};
+use crate::ports::intake::{ChatEvent, Happening};
+use crate::ports::notice::View;
+use crate::ports::store::Change;
+
+/// The event would make an idea, a draft or a revision.
+pub(super) fn submits(practice: &Practice, event: &ChatEvent) -> bool {
+    match &event.what {
+        Happening::Said { text, thread, .. } => match command::read(text) {
+            Some(command) => command.is_ok_and(|command| command.submits()),
+            None if thread.is_some() => practice
+                .who(&event.from)
+                .is_some_and(|member| !amend::read(member, text).is_empty()),
+            None => {
+                let ideas = practice.channel(Purpose::Ideas) == Some(&event.channel);
+                ideas && !command::is_stop_everything(text)
+            }
+        },
+        Happening::Edited { .. } => true,
+        Happening::Pressed { button, .. } => {
+            ["make:", "submit:", "edit:"].iter().any(|verb| button.starts_with(verb))
+        }
+        Happening::Reacted { .. } | Happening::Deleted { .. } => false,
+    }
+}
+
+/// Tells a person, once a minute, that what they send now is not kept.
+pub(super) async fn tell(office: &Office, practice: &Practice, to: &ChatEvent) {
+    let most = i64::from(office.pace.submissions);
+    let place = for_eyes_of(&to.from, &to.channel, None);
+    let say = Wish::Say { place, notice: plain(View::TooMany { most }) };
+    let mut change = Change::new(practice.id.clone(), office.now());
+    let subject = format!("flood/{}", office.new_id());
+    change.outbox.push(wish(office, &practice.id, subject, say, false));
+    if let Err(error) = office.commit(change).await {
+        tracing::warn!(%error, "A person is not told that they send too much: {error}");
+    }
+}

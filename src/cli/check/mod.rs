@@ -1,0 +1,149 @@
+//! `check`: whether this installation is fit to serve, a line each, and the one next step.
+//!
+//! It changes nothing and sends nothing but a look at addresses that the settings name. The names
+//! of the findings and the fields of the JSON stay as they are. It exits with 0 when nothing
+//! fails, warnings or not, and with 1 when something does.
+
+mod addresses;
+mod database;
+mod folder;
+mod practices;
+
+use std::io::Write;
+use std::path::Path;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::folder::database as place_of;
+use crate::config::Settings;
+use crate::ports::store::Store;
+use crate::render::Words;
+
+/// Says whether everything is fit to serve, and what to do next. Exits with 1 when something
+/// fails.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Writes one JSON object instead of lines.
+    #[arg(long)]
+    json: bool,
+}
+
+/// How a thing is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Is {
+    /// As it should be.
+    Ok,
+    /// It works, and somebody should look.
+    Warn,
+    /// It can't work so.
+    Fail,
+}
+
+/// What was found about one thing.
+#[derive(Debug, Clone, Serialize)]
+pub struct Finding {
+    /// Which thing.
+    name: &'static str,
+    /// How it is.
+    is: Is,
+    /// What was seen.
+    what: String,
+    /// What to do about it; empty when nothing.
+    todo: String,
+}
+
+/// Everything that was found.
+#[derive(Debug, Default, Serialize)]
+struct Report {
+    findings: Vec<Finding>,
+    next: String,
+}
+
+impl Finding {
+    fn ok(name: &'static str, what: impl Into<String>) -> Self {
+        Self { name, is: Is::Ok, what: what.into(), todo: String::new() }
+    }
+
+    fn warn(name: &'static str, what: impl Into<String>, todo: impl Into<String>) -> Self {
+        Self { name, is: Is::Warn, what: what.into(), todo: todo.into() }
+    }
+
+    fn fail(name: &'static str, what: impl Into<String>, todo: impl Into<String>) -> Self {
+        Self { name, is: Is::Fail, what: what.into(), todo: todo.into() }
+    }
+}
+
+impl Check {
+    /// Looks at everything and says what it found; returns whether nothing fails.
+    pub async fn run(&self, config: Option<&Path>, data: &Path) -> anyhow::Result<bool> {
+        let variable = |name: &str| std::env::var(name).ok();
+        let mut report = Report::default();
+        match Settings::read(config, variable) {
+            Ok(settings) => {
+                let from = config.map_or("the defaults".to_owned(), |f| f.display().to_string());
+                report.findings.push(Finding::ok("settings", format!("read from {from}")));
+                look(&mut report.findings, &settings, data).await;
+            }
+            Err(error) => {
+                let todo = "mend the settings; the other things are looked at after that";
+                report.findings.push(Finding::fail("settings", format!("{error:#}"), todo));
+            }
+        }
+        report.next = next(&report.findings, config, data);
+        let mut out = std::io::stdout().lock();
+        if self.json {
+            writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
+        } else {
+            write_lines(&report, &mut out)?;
+        }
+        Ok(report.findings.iter().all(|finding| finding.is != Is::Fail))
+    }
+}
+
+async fn look(findings: &mut Vec<Finding>, settings: &Settings, data: &Path) {
+    findings.push(match Words::built_in() {
+        Ok(_) => Finding::ok("templates", "all compile"),
+        Err(error) => Finding::fail("templates", error.to_string(), "this build is broken"),
+    });
+    folder::look(findings, data).await;
+    let place = match place_of(data, settings) {
+        Ok(place) => place,
+        Err(error) => {
+            let todo = "mend database.url";
+            return findings.push(Finding::fail("database", format!("{error:#}"), todo));
+        }
+    };
+    let opened = database::look(findings, &place, settings, data).await;
+    let store = opened.as_ref().map(|store| store as &dyn Store);
+    addresses::look(findings, settings, store).await;
+    if let Some(store) = store {
+        practices::look(findings, store).await;
+    }
+}
+
+/// The one next step: what fails first, then what warns, then to serve.
+fn next(findings: &[Finding], config: Option<&Path>, data: &Path) -> String {
+    let first = |is| findings.iter().find(|finding| finding.is == is && !finding.todo.is_empty());
+    if let Some(finding) = first(Is::Fail).or_else(|| first(Is::Warn)) {
+        return finding.todo.clone();
+    }
+    let config = config.map(|file| format!(" --config {}", file.display())).unwrap_or_default();
+    format!("countersign{config} --data {} serve", data.display())
+}
+
+fn write_lines(report: &Report, out: &mut impl Write) -> std::io::Result<()> {
+    for Finding { name, is, what, todo } in &report.findings {
+        let is = match is {
+            Is::Ok => "ok  ",
+            Is::Warn => "warn",
+            Is::Fail => "FAIL",
+        };
+        writeln!(out, "{is}  {name:<10} {what}")?;
+        if !todo.is_empty() {
+            writeln!(out, "{:17}-> {todo}", "")?;
+        }
+    }
+    writeln!(out, "\nNext: {}", report.next)
+}

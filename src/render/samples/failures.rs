@@ -1,0 +1,25 @@
+//! Samples of what went wrong.
+
+use super::{LONG_NAME, SIGN_IN, Sample, sample};
+use crate::ports::notice::{FailureView, View};
+
+/// What went wrong and is not mended.
+pub fn failures() -> Vec<Sample> {
+    let failure = |number, account: &str, what: &str| {
+        let (account, what) = (account.to_owned(), what.to_owned());
+        FailureView { number, account, what }
+    };
+    let failures = |of, failures: &[FailureView], more: &str| {
+        let (failures, more) = (failures.to_vec(), more.to_owned());
+        sample(of, View::Failures { failures, more })
+    };
+    let missed = failure(41, "", "did not go out: its window closed first");
+    let refused = failure(42, "Practice page", &format!("was {SIGN_IN}"));
+    let held = "is held: an edit looked like patient information and was not kept";
+    let parked = failure(44, LONG_NAME, "may be live; somebody has to look");
+    vec![
+        failures("none any more", &[], ""),
+        failures("one", std::slice::from_ref(&missed), ""),
+        failures("many", &[missed, refused, failure(43, "", held), parked], "and 3 more"),
+    ]
+}

@@ -1,0 +1,139 @@
+//! Samples of lists and of what is looked up.
+
+use super::{Sample, owned, sample};
+use crate::ports::notice::{Group, SaidView, View};
+
+const ZONE: &str = "America/Chicago";
+
+/// Posts on the way.
+pub fn queues() -> Vec<Sample> {
+    let queue = |of, lines: &[&str]| {
+        let lines = owned(lines);
+        sample(of, View::Queue { lines })
+    };
+    let one =
+        "41 in review, Tue 24 Nov 2026, 09:00 America/Chicago: Flu shots this Saturday, 9 to 12";
+    vec![
+        queue("none", &[]),
+        queue("one", &[one]),
+        queue(
+            "many",
+            &[
+                one,
+                "42 signed off, held, Wed 25 Nov 2026, 17:30 America/Chicago: Small steps count.",
+                "43 draft: A walk after lunch",
+            ],
+        ),
+    ]
+}
+
+/// The next days.
+pub fn calendars() -> Vec<Sample> {
+    let calendar = |of, groups| sample(of, View::Calendar { zone: ZONE.to_owned(), groups });
+    let tuesday = group(
+        "Tue 24 Nov 2026",
+        &[
+            "09:00, post 41, \u{26a0}\u{fe0f} not signed off: Flu shots this Saturday, 9 to 12",
+            "17:30, post 42, signed off: Small steps count.",
+        ],
+    );
+    let soonest = group(
+        "As soon as it is signed",
+        &["post 43, \u{26a0}\u{fe0f} not signed off: A walk after lunch"],
+    );
+    vec![
+        calendar("none", Vec::new()),
+        calendar("one", vec![soonest.clone()]),
+        calendar(
+            "many",
+            vec![
+                group("Slot gone", &["post 40, signed off: Small steps count."]),
+                tuesday,
+                soonest,
+            ],
+        ),
+    ]
+}
+
+/// What was published.
+pub fn said() -> Vec<Sample> {
+    let post = |number, taken_down, urls: &[&str]| SaidView {
+        number,
+        day: "Tue 24 Nov 2026".to_owned(),
+        words: "Flu shots this Saturday, 9 to 12".to_owned(),
+        taken_down,
+        urls: owned(urls),
+    };
+    let said =
+        |of, posts, narrow| sample(of, View::Said { words: "flu shots".to_owned(), posts, narrow });
+    let url = "http://127.0.0.1:7421/practice-page#41";
+    vec![
+        said("none", Vec::new(), false),
+        said("one", vec![post(41, false, &[url])], false),
+        said("many", vec![post(41, false, &[url, url]), post(12, true, &[url])], true),
+    ]
+}
+
+/// Proofs.
+pub fn certificates() -> Vec<Sample> {
+    let certificate = |of, sample_practice, left: &[&str], urls: &[&str]| {
+        let view = View::Certificate {
+            number: 41,
+            sample: sample_practice,
+            left: owned(left),
+            state: "signed off".to_owned(),
+            urls: owned(urls),
+            head: "#128 1f3a9c07".to_owned(),
+            fingerprint: "3f9a 07c1 88d2 41be".to_owned(),
+            text: "{\n  \"form\": \"countersign.certificate.v1\"\n}\n".to_owned(),
+        };
+        sample(of, view)
+    };
+    vec![
+        certificate("none left", false, &[], &[]),
+        certificate(
+            "one left, of a sample practice",
+            true,
+            &[
+                "revision 2 (9f86d081) left to Practice page on Tue 24 Nov 2026, 09:00 America/Chicago, is live",
+                "signed by Dr. Rao on Mon 23 Nov 2026, 09:12 America/Chicago",
+            ],
+            &["http://127.0.0.1:7421/practice-page#41"],
+        ),
+    ]
+}
+
+/// How practices are set up.
+pub fn setups() -> Vec<Sample> {
+    let setup = |of, sample_practice, groups| {
+        let name = "Northside Family Practice".to_owned();
+        sample(of, View::Setup { name, sample: sample_practice, groups })
+    };
+    let settings = group(
+        "Settings",
+        &[
+            "Zone: America/Chicago",
+            "Quiet hours: 21:00 to 07:00, nothing leaves then",
+            "Signatures: 1 of Dr. Rao, Dr. Kim",
+        ],
+    );
+    let people = group("People", &["Dr. Rao: approver", "Maya: staff of an agency"]);
+    vec![setup("none", false, vec![settings.clone()]), setup("many", true, vec![settings, people])]
+}
+
+/// What can be asked.
+pub fn help() -> Vec<Sample> {
+    let lines = owned(&[
+        "/post new TEXT: begins a draft",
+        "/post queue: shows what is on its way",
+        "/post hold NUMBER: keeps a post from leaving",
+        "/post stop: stops everything of this practice",
+    ]);
+    let help =
+        |of, meant: &str| sample(of, View::Help { meant: meant.to_owned(), lines: lines.clone() });
+    vec![help("many", ""), help("what was meant", "/post hold NUMBER")]
+}
+
+fn group(title: &str, lines: &[&str]) -> Group {
+    Group { title: title.to_owned(), lines: owned(lines) }
+}

@@ -1,0 +1,224 @@
+//! What went wrong is raised at once, in one message a day that is kept as it stands.
+
+use countersign::domain::member::Role;
+use countersign::domain::outbox::Certainty;
+use insta::assert_snapshot;
+use jiff::SignedDuration;
+
+use super::signed;
+use crate::support::{Does, TestPractice};
+
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+#[tokio::test]
+async fn a_refused_post_is_raised_and_mended_in_the_same_message() {
+    let practice = TestPractice::open().await;
+    signed(&practice).await;
+    practice.network.next(&[Does::Refuses]);
+
+    practice.waits(HOUR).await;
+    practice.person("lena").presses("Now").await;
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    -- 1h
+    countersign now card 1.1 "Flu shots this Saturday." | missed | Was refused: it does not like the words [Edit] [Withdraw]
+    countersign 1 on Practice page: was refused: it does not like the words.
+    countersign (to lena) alarm: 1 Practice page was refused: it does not like the words [Now] [Today 17:00] [Tomorrow 9:00] [Withdraw]
+    lena        [Now]
+    network     p1 is live: "Flu shots this Saturday."
+    countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
+    countersign (to lena) now all is mended
+    countersign 1 on Practice page: is live.
+    "#);
+    practice.ledger_equals_tables().await;
+}
+
+#[tokio::test]
+async fn a_second_failure_of_the_day_stands_in_the_first_message() {
+    let practice = TestPractice::open().await;
+    signed(&practice).await;
+    practice.network.next(&[Does::Refuses, Does::Refuses]);
+    practice.waits(HOUR).await;
+    practice.transcript();
+
+    signed(&practice).await;
+    practice.waits(HOUR).await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    -- 1h
+    countersign (to lena) now alarm: 1 Practice page was refused: it does not like the words; 2 Practice page was refused: it does not like the words [Now (post 1)] [Today 17:00 (post 1)] [Tomorrow 9:00 (post 1)] [Withdraw (post 1)] [Now (post 2)] [Today 17:00 (post 2)] [Tomorrow 9:00 (post 2)] [Withdraw (post 2)]
+    countersign now card 2.1 "Flu shots this Saturday." | missed | Was refused: it does not like the words [Edit] [Withdraw]
+    countersign 2 on Practice page: was refused: it does not like the words.
+    "#);
+}
+
+#[tokio::test]
+async fn another_day_has_its_own_message_and_mending_says_so_where_it_was_said() {
+    let practice = TestPractice::open().await;
+    signed(&practice).await;
+    practice.network.next(&[Does::Refuses, Does::Refuses]);
+    practice.waits(HOUR).await;
+    practice.waits(DAY).await;
+    practice.transcript();
+
+    signed(&practice).await;
+    practice.waits(HOUR).await;
+    practice.waits(DAY).await;
+    practice.person("lena").presses("Withdraw (post 1)").await;
+    practice.settle().await;
+    practice.person("lena").presses("Withdraw").await;
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    -- 1h
+    countersign now card 2.1 "Flu shots this Saturday." | missed | Was refused: it does not like the words [Edit] [Withdraw]
+    countersign 2 on Practice page: was refused: it does not like the words.
+    countersign (to lena) alarm: 1 Practice page was refused: it does not like the words; 2 Practice page was refused: it does not like the words [Now (post 1)] [Today 17:00 (post 1)] [Tomorrow 9:00 (post 1)] [Withdraw (post 1)] [Now (post 2)] [Today 17:00 (post 2)] [Tomorrow 9:00 (post 2)] [Withdraw (post 2)]
+    -- 24h
+    lena        [Withdraw (post 1)]
+    countersign now card 1.1 "Flu shots this Saturday." | withdrawn | Was refused: it does not like the words
+    countersign (to lena) alarm: 2 Practice page was refused: it does not like the words [Now] [Today 17:00] [Tomorrow 9:00] [Withdraw]
+    lena        [Withdraw]
+    countersign now card 2.1 "Flu shots this Saturday." | withdrawn | Was refused: it does not like the words
+    countersign (to lena) now all is mended
+    "#);
+}
+
+#[tokio::test]
+async fn silence_that_lasts_is_a_failure_until_it_is_known() {
+    let practice = TestPractice::open().await;
+    signed(&practice).await;
+    practice.network.next(&[Does::TakesSilently]);
+    practice.network.blind(true);
+
+    practice.waits(HOUR).await;
+    for _ in 0..9 {
+        practice.waits(SignedDuration::from_mins(6)).await;
+    }
+    practice.network.blind(false);
+    practice.waits(SignedDuration::from_mins(16)).await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    -- 1h
+    network     p1 is live: "Flu shots this Saturday."
+    countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; finding out before anything is sent again [Hold]
+    -- 6m
+    -- 6m
+    -- 6m
+    -- 6m
+    -- 6m
+    -- 6m
+    -- 6m
+    countersign (to lena) alarm: 1 Practice page may be live; finding out before anything is sent again
+    -- 6m
+    -- 6m
+    -- 16m
+    countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
+    countersign (to lena) now all is mended
+    countersign 1 on Practice page: is live.
+    "#);
+}
+
+#[tokio::test]
+async fn what_countersign_holds_is_raised() {
+    let practice = TestPractice::open().await;
+    signed(&practice).await;
+
+    let maya = practice.person("maya");
+    maya.fills("Edit", &[("text", "MRN 12345678: flu shots this Saturday.")]).await;
+    practice.settle().await;
+    practice.person("lena").presses("Lift the hold").await;
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    maya        [Edit] text=MRN 12345678: flu shots this Saturday.
+                [not kept]
+    countersign now card 1.1 "Flu shots this Saturday." | signed off | held: an edit looked like patient information and was not kept [Sign] [Take my sign-off back] [Decline] [Lift the hold] [Edit] [Withdraw]
+    countersign (to lena) alarm: 1  is held: an edit looked like patient information and was not kept [Lift the hold] [Edit]
+    countersign (to maya) blocked, 1 kinds, still there: false
+    lena        [Lift the hold]
+    countersign now card 1.1 "Flu shots this Saturday." | signed off [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
+    countersign (to lena) now all is mended
+    "#);
+}
+
+#[tokio::test]
+async fn without_a_manager_the_approvers_hear_of_it() {
+    let practice = TestPractice::open_with(|practice| {
+        practice.members.retain(|m| !matches!(m.role, Role::Manager | Role::Compliance));
+    })
+    .await;
+    practice.network.certainty_is(Certainty::Neither);
+    signed(&practice).await;
+    practice.network.next(&[Does::LosesSilently]);
+
+    practice.waits(HOUR).await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    -- 1h
+    countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; somebody has to look [It is live] [It is not] [Hold]
+    countersign 1: is it live on Practice page? [It is live] [It is not]
+    countersign (to dr-rao) alarm: 1 Practice page may be live; somebody has to look [It is live] [It is not]
+    countersign (to dr-kim) alarm: 1 Practice page may be live; somebody has to look [It is live] [It is not]
+    countersign (to dr-diaz) alarm: 1 Practice page may be live; somebody has to look [It is live] [It is not]
+    "#);
+}
+
+#[tokio::test]
+async fn a_message_that_somebody_deleted_is_said_anew() {
+    let practice = TestPractice::open().await;
+    signed(&practice).await;
+    practice.network.next(&[Does::Refuses, Does::Refuses]);
+    practice.waits(HOUR).await;
+    let (message, _) = practice.chat.button("lena", "Now");
+    practice.chat.delete(&message);
+
+    signed(&practice).await;
+    practice.waits(HOUR).await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    -- 1h
+    countersign (to lena) alarm: 1 Practice page was refused: it does not like the words; 2 Practice page was refused: it does not like the words [Now (post 1)] [Tomorrow at 9 (post 1)] [Withdraw (post 1)] [Now (post 2)] [Tomorrow at 9 (post 2)] [Withdraw (post 2)]
+    countersign now card 2.1 "Flu shots this Saturday." | missed | Was refused: it does not like the words [Edit] [Withdraw]
+    countersign 2 on Practice page: was refused: it does not like the words.
+    "#);
+}
+
+#[tokio::test]
+async fn silence_of_a_network_with_keys_is_a_failure_too() {
+    let practice = TestPractice::open().await;
+    practice.network.certainty_is(Certainty::Key { lifetime: DAY });
+    signed(&practice).await;
+    practice.network.next(&[Does::LosesSilently; 12]);
+
+    practice.waits(HOUR).await;
+    for _ in 0..9 {
+        practice.waits(SignedDuration::from_mins(6)).await;
+    }
+
+    assert_snapshot!(practice.transcript(), @r#"
+    -- 1h
+    countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; finding out before anything is sent again [Hold]
+    -- 6m
+    countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; finding out before anything is sent again [Hold]
+    -- 6m
+    countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; finding out before anything is sent again [Hold]
+    -- 6m
+    countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; finding out before anything is sent again [Hold]
+    -- 6m
+    countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; finding out before anything is sent again [Hold]
+    -- 6m
+    countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; finding out before anything is sent again [Hold]
+    -- 6m
+    countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; finding out before anything is sent again [Hold]
+    -- 6m
+    countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; finding out before anything is sent again [Hold]
+    countersign (to lena) alarm: 1 Practice page may be live; finding out before anything is sent again
+    -- 6m
+    countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; finding out before anything is sent again [Hold]
+    countersign (to lena) now alarm: 1 Practice page may be live; finding out before anything is sent again
+    -- 6m
+    "#);
+}
