@@ -84,6 +84,7 @@ impl Screen {
         let mut findings: Vec<Finding> =
             self.rules.iter().flat_map(|(rule, pattern)| run(rule, pattern, &reading)).collect();
         let in_words = self.grammar.run(&reading, kind).into_iter();
+        let structured = findings.len();
         for (rule, hit) in in_words {
             let found = worded(rule, &reading, hit);
             let is_told = |known: &Finding| {
@@ -92,7 +93,7 @@ impl Screen {
                     && known.span.start < found.span.end
                     && found.span.start < known.span.end
             };
-            if !findings.iter().any(is_told) {
+            if !findings[..structured].iter().any(is_told) {
                 findings.push(found);
             }
         }
