@@ -87,10 +87,11 @@ pub async fn confirm(office: &Office, asked: &Asked<'_>, typed: &str) -> Answer 
 fn confirmed(office: &Office, asked: &Asked<'_>) -> Change {
     let (member, identity) = (asked.member.id.clone(), asked.from.clone());
     let setting = Setting::IdentityConfirmed { member, identity };
-    let mut after = asked.practice.clone();
-    after.apply(&setting, "", office.now());
+    let (mut after, at) = (asked.practice.clone(), office.now());
+    after.apply(&setting, "", at);
     let set = vec![Named { setting, called: String::new() }];
-    let mut change = changed(office, asked.practice, Changed { set, after }, Some(asked.member));
+    let done = Changed { at, set, after };
+    let mut change = changed(office, asked.practice, done, Some(asked.member));
     change.codes.push(CodeWrite::Forget { of: asked.from.clone() });
     let what = "This account is yours now: what you sign from here counts.".to_owned();
     change.outbox.extend(asked.told(office, plain(View::Noted { what })).outbox);

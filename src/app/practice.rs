@@ -26,7 +26,8 @@ pub fn changed(
     changed: Changed,
     who: Option<&Member>,
 ) -> Change {
-    let mut change = Change::new(practice.id.clone(), office.now());
+    // The ledger's entry and the table say the same moment.
+    let mut change = Change::new(practice.id.clone(), changed.at);
     if changed.set.is_empty() {
         return change;
     }

@@ -196,7 +196,8 @@ async fn make(
         wanted.members.iter_mut().for_each(|member| member.unconfirmed.clear());
     }
     let nothing = Practice::new(wanted.id.clone(), wanted.sample);
-    let all = Changed { set: founded(&wanted), after: wanted.clone() };
+    let now = office.now();
+    let all = Changed { at: now, set: founded(&wanted), after: wanted.clone() };
     writeln!(out, "the new practice {}:", wanted.id)?;
     list(&nothing, &all, office.now(), out)?;
     if !agreed(manner, out)? {
@@ -228,6 +229,8 @@ async fn alter(
             return Ok(Found::Intact);
         }
     }
+    // Somebody may have thought about it for long: what waits, waits from now on.
+    let decided = change::decide(known, differences(known, &wanted), By::Operator, office.now())?;
     let after = decided.after.clone();
     let change = changed(office, known, decided, None);
     give_codes(office, (known, &after), change, manner, out).await?;

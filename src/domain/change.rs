@@ -42,6 +42,8 @@ pub enum NotChanged {
 /// What was changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Changed {
+    /// When it was decided.
+    pub at: Timestamp,
     /// What was set, in order, with the time from which it counts.
     pub set: Vec<Named>,
     /// The practice after it.
@@ -79,7 +81,7 @@ pub fn decide(
         soundness::check(&after)?;
         moved(practice, &after)?;
     }
-    Ok(Changed { set, after })
+    Ok(Changed { at: now, set, after })
 }
 
 /// The practice after a second member's yes: what waits until then counts from now on.
@@ -101,7 +103,7 @@ pub fn at_once(
         after.apply(&setting, "", now);
         set.push(Named { setting, called: String::new() });
     }
-    Ok(Changed { set, after })
+    Ok(Changed { at: now, set, after })
 }
 
 /// The practice after a member's no: what waits until then never counts.
@@ -127,7 +129,7 @@ pub fn keep(
         after.apply(&kept, "", now);
         set.push(Named { setting: kept, called: String::new() });
     }
-    Ok(Changed { set, after })
+    Ok(Changed { at: now, set, after })
 }
 
 /// What was set and does not count yet, as settings that name when it will.

@@ -50,7 +50,7 @@ impl World {
                 self.decide(Setting::MemberJoined { member, role, agency, from: ALWAYS })
             }
         };
-        if let Ok(Changed { set, after }) = changed {
+        if let Ok(Changed { set, after, .. }) = changed {
             self.practice = after;
             for named in set {
                 self.happened(named);
