@@ -1,4 +1,4 @@
-//! The figures in README.md, measured: `cargo bench --bench figures`.
+//! Measures how fast the program is and how much it takes: `cargo bench --bench figures`.
 //!
 //! SQLite always; PostgreSQL as well when `COUNTERSIGN_TEST_POSTGRES` names a server. A machine is
 //! noisy, so that what is compared is taken in turns, and what is said of many is their median.

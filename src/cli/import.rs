@@ -166,7 +166,12 @@ fn is_on_its_way(state: State) -> bool {
 }
 
 /// The post as a draft; its words pass the same screen as if somebody had typed them.
-fn begun(office: &Office, practice: &Practice, old: &Post, draft: Draft) -> Post {
+fn begun(office: &Office, practice: &Practice, old: &Post, mut draft: Draft) -> Post {
+    // Where it is live, or may be, it must not go out once more.
+    let out = old.publications.iter().filter(|publication| publication.is_out());
+    draft
+        .accounts
+        .retain(|account| !out.clone().any(|publication| publication.account == *account));
     // Who left the practice is not in it here.
     let author = practice.member(&old.author).or(practice.members.first());
     let author = author.map_or_else(|| old.author.clone(), |member| member.id.clone());

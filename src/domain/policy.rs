@@ -128,11 +128,8 @@ impl Demand {
                 let within = !asked.is_empty() && asked.iter().all(|who| earlier.contains(who));
                 new >= old && (earlier.is_empty() || within)
             }
-            (Needed::All, Needed::Some(old)) => {
-                let among = |who: &&MemberId| earlier.is_empty() || earlier.contains(who);
-                asked.iter().filter(among).count() >= *old
-            }
-            (Needed::Some(_), Needed::All) => false,
+            // Whoever wrote the post is not asked, and so falls out of all, but not out of a number.
+            (Needed::All, Needed::Some(_)) | (Needed::Some(_), Needed::All) => false,
         }
     }
 }
@@ -179,8 +176,8 @@ mod tests {
             (some(1, &["rao"]), some(1, &[]), true),
             (some(1, &[]), some(1, &["rao"]), false),
             (some(1, &["rao"]), some(1, &["kim"]), false),
-            (all(&["rao", "kim"]), some(1, &["rao", "kim"]), true),
-            (all(&["rao", "kim"]), some(2, &[]), true),
+            (all(&["rao", "kim"]), some(1, &["rao", "kim"]), false),
+            (all(&["rao", "kim"]), some(2, &[]), false),
             (all(&["rao"]), some(2, &[]), false),
             // Whoever they are, they may be fewer than one day they were.
             (all(&[]), some(1, &["rao"]), false),
