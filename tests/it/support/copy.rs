@@ -14,7 +14,7 @@ impl TestPractice {
     /// Copies the database as `backup` does.
     pub async fn is_backed_up(&self) -> PathBuf {
         let to = self.free_name();
-        store::copy(&self.database(), &to, self.clock.now()).await.expect("copied");
+        store::copy(&self.database.place, &to, self.clock.now()).await.expect("copied");
         self.note("-- backup");
         to
     }
