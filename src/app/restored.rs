@@ -42,13 +42,22 @@ pub async fn go_on(office: &Office, whose: &PracticeId, former: Option<Head>) ->
     if origin.copied.is_none() || !is_told(office, whose, origin.restored, copied).await? {
         begin(office, whose, copied, former).await?;
     }
-    for post in office.store.open_posts(whose).await? {
+    for post in unsure(office, whose).await? {
         look_at(office, whose, post, copied).await?;
     }
     let mut over = Change::new(whose.clone(), office.now());
     over.restoring = Some(Restoring::Over);
     office.commit(over).await?;
     Ok(true)
+}
+
+/// Posts of which something may still leave, by number.
+async fn unsure(office: &Office, whose: &PracticeId) -> Stored<Vec<Post>> {
+    let mut posts = office.store.open_posts(whose).await?;
+    let live = office.store.troubled(whose).await?.into_iter();
+    posts.extend(live.filter(|post| post.state == State::PartPublished));
+    posts.sort_by_key(|post| post.number);
+    Ok(posts)
 }
 
 /// When the last thing that this copy knows of happened: no copy can be older.
@@ -91,7 +100,7 @@ async fn begin(
         change.practice_version = Some(practice.version);
         change.restoring = Some(Restoring::Begun { copied });
         change.outbox.push(OutboxWrite::Hush);
-        let open = office.store.open_posts(whose).await?;
+        let open = unsure(office, whose).await?;
         change.outbox.extend(announce(
             office,
             &practice,

@@ -59,6 +59,13 @@ pub struct Hold {
     pub cause: Option<Cause>,
 }
 
+impl Hold {
+    /// The database was put back from a copy: it stays until somebody has looked.
+    pub fn is_of_restore(&self) -> bool {
+        self.cause == Some(Cause::Restored)
+    }
+}
+
 /// A post on one account: the part of its outbox row that decisions need.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Publication {
@@ -271,7 +278,9 @@ impl Post {
             }
             What::Unheld => self.hold = None,
             // What passed the screen mends what Countersign held it for; nobody else's hold.
-            What::Redrafted => self.hold = self.hold.take().filter(|hold| hold.by.is_some()),
+            What::Redrafted => {
+                self.hold.take_if(|hold| hold.by.is_none() && !hold.is_of_restore());
+            }
             // Its reactions went with the card, by another's hand: the decisions stay, and are
             // taken back by button.
             What::CardDeleted => self.decisions.iter_mut().for_each(|d| d.by_reaction = false),
@@ -306,7 +315,8 @@ impl Post {
         self.window = Some(revised.window);
         self.slot = Some(revised.slot);
         self.decisions.clear();
-        self.hold = None;
+        // Other words do not tell what the former run sent.
+        self.hold.take_if(|hold| !hold.is_of_restore());
     }
 
     fn decide(&mut self, new: Decision) {
