@@ -356,6 +356,10 @@ impl Store for Sql {
         ledger::head(&mut self.db.read().await?, practice).await
     }
 
+    async fn mark(&self, copies: &[(PracticeId, Timestamp)]) -> Stored<()> {
+        writing!(self.db, tx => restored::mark(tx, copies))
+    }
+
     async fn origin(&self, practice: &PracticeId) -> Stored<Origin> {
         restored::origin(&mut self.db.read().await?, practice).await
     }
