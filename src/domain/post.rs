@@ -99,6 +99,8 @@ pub struct Post {
     pub author: MemberId,
     /// The member who began it.
     pub drafter: MemberId,
+    /// Who else wrote it, in the installation that it was imported from.
+    pub wrote: Vec<MemberId>,
     /// Where it is.
     pub state: State,
     /// The current revision; 0 until the first submission.
@@ -145,6 +147,7 @@ impl Post {
             number,
             drafter: author.clone(),
             author,
+            wrote: Vec::new(),
             state: State::Draft,
             revision: 0,
             hash: None,
@@ -167,9 +170,9 @@ impl Post {
         has(Verdict::Signed) && has(Verdict::Declined)
     }
 
-    /// Submitted or begun by this person: who wrote a post does not sign it.
+    /// Submitted or begun by this person, here or before: who wrote a post does not sign it.
     pub fn is_by(&self, member: &MemberId) -> bool {
-        self.author == *member || self.drafter == *member
+        self.author == *member || self.drafter == *member || self.wrote.contains(member)
     }
 
     /// What this person decided about the current revision.
@@ -248,8 +251,9 @@ impl Post {
     /// The tables and the ledger's fold both come from this one function.
     pub fn apply(&mut self, what: &What, at: Timestamp) {
         match what {
-            What::Drafted { number, author } => {
+            What::Drafted { number, author, wrote } => {
                 self.number = *number;
+                self.wrote.clone_from(wrote);
                 self.author = author.clone();
                 self.drafter = author.clone();
             }

@@ -1,4 +1,4 @@
-//! Posts of a database that was put back: what stays with them.
+//! Posts of a database that was put back, and posts of another installation: what stays with them.
 
 use super::sample::{ballot, case, id, post, practice, row, words};
 use crate::domain::acts::{self, Decided};
@@ -116,4 +116,22 @@ fn somebody_can_lift_it_in_every_practice() {
     assert_eq!(lifts(&alone, &own), [""; 0]);
     alone.own_words = Some(jiff::Timestamp::UNIX_EPOCH);
     assert_eq!(lifts(&alone, &own), ["rao"]);
+}
+
+#[test]
+fn who_wrote_it_in_another_installation_does_not_sign_it_here() {
+    let practice = practice(1);
+    let mut draft = post("rao");
+    draft.wrote = vec![id("kim")];
+
+    let post = in_review(&practice, &draft);
+
+    let signs = |name: &str| {
+        let tap = ballot(&post, Source::Reaction);
+        acts::sign(case(&practice, &post), who(&practice, name), tap)
+            .map(|signed| signed.post.state)
+    };
+    assert_eq!(signs("rao"), Err(Refusal::OwnPost));
+    assert_eq!(signs("kim"), Err(Refusal::OwnPost));
+    assert_eq!(signs("diaz"), Ok(State::SignedOff));
 }
