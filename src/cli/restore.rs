@@ -45,8 +45,8 @@ impl Restore {
         let has_keys = has_its_keys(&manifest, data)?;
         let today = TimeZone::UTC.to_datetime(RealClock.now()).date();
         let aside = match &place {
-            Place::File(path) => self.into_file(path, &folder, today).await?,
-            Place::Server(_) => self.onto_server(&place, &folder, today).await?,
+            Place::File(path) => self.put_into_file(path, &folder, today).await?,
+            Place::Server(_) => self.put_on_server(&place, &folder, today).await?,
         };
         let out = &mut std::io::stdout().lock();
         writeln!(out, "{}", self.told(&manifest, &place, aside, has_keys))
@@ -55,7 +55,7 @@ impl Restore {
     }
 
     /// Returns where the database is now that was there.
-    async fn into_file(
+    async fn put_into_file(
         &self,
         path: &Path,
         folder: &Folder,
@@ -72,7 +72,7 @@ impl Restore {
     }
 
     /// Returns where the tables are now that were there.
-    async fn onto_server(
+    async fn put_on_server(
         &self,
         place: &Place,
         folder: &Folder,

@@ -47,7 +47,7 @@ pub async fn size(database: &Place) -> Stored<u64> {
         Place::File(file) => {
             let mut log = file.as_os_str().to_owned();
             log.push("-wal");
-            let sizes = [file.as_os_str(), &log].map(|file| std::fs::metadata(file));
+            let sizes = [file.as_os_str(), &log].map(std::fs::metadata);
             Ok(sizes.into_iter().map(|file| file.map_or(0, |file| file.len())).sum())
         }
         Place::Server(_) => {
@@ -74,6 +74,7 @@ async fn of_server(server: &Place, to: &Path) -> Stored<()> {
     let (server, file) = (Db::to_read(server).await?, Db::to_fill(to).await?);
     let (mut from, mut into) = (server.read().await?, file.write().await?);
     let filled = fill(&mut from, &mut into).await;
+    drop(from);
     let done = match into.end(filled).await {
         Ended::Done(done) => done,
         Ended::Collided(error) => Err(error),

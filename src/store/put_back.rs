@@ -46,6 +46,7 @@ pub async fn put_back(copy: &Path, to: &Place, today: Date) -> Stored<Option<Str
     let (mut from, mut into) = (file.read().await?, server.write().await?);
     let done = all(&mut from, &mut into, (options, today)).await;
     let ended = into.end(done).await;
+    drop(from);
     server.close().await;
     file.close().await;
     match ended {

@@ -100,9 +100,10 @@ pub fn unhold(case: Case<'_>, by: &Member) -> Decision {
         return Err(Refusal::NothingHeld);
     };
     let restored = hold.is_of_restore();
-    let manager = match restored {
-        true => case.practice.is_looked_after_by(by),
-        false => by.role == Role::Manager && !by.agency,
+    let manager = if restored {
+        case.practice.is_looked_after_by(by)
+    } else {
+        by.role == Role::Manager && !by.agency
     };
     let own = hold.by.as_ref() == Some(&by.id);
     // Who signs own words alone has nobody else to ask.
