@@ -13,7 +13,7 @@ use crate::database::TestDatabase;
 use crate::workspace::{House, Workspace};
 
 /// Says an idea, makes a post of it and sends it for signature.
-async fn submits(workspace: &Workspace, text: &str) -> Value {
+pub(super) async fn submits(workspace: &Workspace, text: &str) -> Value {
     let said = json!({ "as": "maya", "channel": "ideas", "text": format!("/post new {text}") });
     workspace.does("POST", "messages", &said).await;
     workspace.get("/local/api/settled").await;
