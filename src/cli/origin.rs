@@ -43,7 +43,8 @@ pub async fn recognise(office: &Office, log: &Path, key: &VerifyingKey) -> anyho
     for practice in chains(office.store.as_ref()).await.context("reading the practices")? {
         let former = former.get(&practice).copied();
         let restored = restored::go_on(office, &practice, former).await;
-        if restored.with_context(|| format!("stopping {practice}, which was restored"))? {
+        let restored = restored.with_context(|| format!("going on with {practice} from a copy"))?;
+        if restored && !practice.is_instance() {
             tracing::warn!(
                 practice.id = %practice,
                 "The database was put back from a copy: {practice} is stopped, what was on its way is \
