@@ -12,7 +12,7 @@ use countersign::domain::practice::ChannelRef;
 use countersign::ports::chat::{Chat, Connection, MessageRef, Place, Seen, Shown, Unreachable};
 use countersign::ports::notice::{CardView, Notice, View};
 use countersign::render::Words;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Notify;
 
 use super::short::short;
@@ -36,6 +36,8 @@ struct World {
     deaf: bool,
     away: bool,
     slow: bool,
+    keyless: bool,
+    mute: Vec<bool>,
 }
 
 /// A chat platform in memory.
@@ -102,6 +104,16 @@ impl FakeChat {
     /// The bot can't reach the platform.
     pub fn away(&self, away: bool) {
         self.world().away = away;
+    }
+
+    /// The platform knows no keys: what may have been shown has to be looked for.
+    pub fn knows_no_keys(&self) {
+        self.world().keyless = true;
+    }
+
+    /// The next notices get no answer; each is shown all the same, or not.
+    pub fn answers_nothing(&self, shown: &[bool]) {
+        self.world().mute = shown.to_vec();
     }
 
     /// Fetching a file breaks off, with a panic.
@@ -304,8 +316,12 @@ impl Chat for FakeChat {
         if self.world().away { Connection::Down } else { Connection::Up }
     }
 
-    fn certainty(&self) -> Certainty {
-        Certainty::Key { lifetime: SignedDuration::from_hours(24 * 365) }
+    fn certainty(&self, place: &Place) -> Certainty {
+        match (self.world().keyless, &place.only) {
+            (false, _) => Certainty::Key { lifetime: SignedDuration::from_hours(24 * 365) },
+            (true, None) => Certainty::LookUp { delay: SignedDuration::from_secs(2) },
+            (true, Some(_)) => Certainty::Neither,
+        }
     }
 
     async fn show(&self, key: &str, place: &Place, notice: &Notice) -> Shown {
@@ -314,14 +330,31 @@ impl Chat for FakeChat {
         if world.away {
             return Shown::TryLater;
         }
-        if let Some(known) = world.keys.get(key) {
+        if let (false, Some(known)) = (world.keyless, world.keys.get(key)) {
             return Shown::Done(known.clone());
+        }
+        let mute = if world.mute.is_empty() { None } else { Some(world.mute.remove(0)) };
+        if mute == Some(false) {
+            return Shown::Unknown;
         }
         let Some(at) = world.put(place, notice) else { return Shown::Refused("gone".to_owned()) };
         world.keys.insert(key.to_owned(), at.clone());
         drop(world);
         self.write(place, notice);
-        Shown::Done(at)
+        if mute.is_some() { Shown::Unknown } else { Shown::Done(at) }
+    }
+
+    async fn find(
+        &self,
+        key: &str,
+        _: &Place,
+        _: Timestamp,
+    ) -> Result<Option<MessageRef>, Unreachable> {
+        let world = self.world();
+        if world.away {
+            return Err(Unreachable("away".to_owned()));
+        }
+        Ok(world.keys.get(key).cloned())
     }
 
     async fn look(&self, message: &MessageRef) -> Result<Option<Seen>, Unreachable> {
