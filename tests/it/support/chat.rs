@@ -1,6 +1,6 @@
 //! A chat platform in memory. Everything shown goes into the transcript; every notice is rendered.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -36,8 +36,8 @@ struct World {
     deaf: bool,
     away: bool,
     slow: bool,
-    keyless: bool,
-    mute: Vec<bool>,
+    /// No keys are known; the next notices get no answer, and each is shown all the same or not.
+    mute: Option<VecDeque<bool>>,
 }
 
 /// A chat platform in memory.
@@ -108,12 +108,12 @@ impl FakeChat {
 
     /// The platform knows no keys: what may have been shown has to be looked for.
     pub fn knows_no_keys(&self) {
-        self.world().keyless = true;
+        self.world().mute = Some(VecDeque::new());
     }
 
-    /// The next notices get no answer; each is shown all the same, or not.
+    /// Nor does it answer the next notices; each is shown all the same, or not.
     pub fn answers_nothing(&self, shown: &[bool]) {
-        self.world().mute = shown.to_vec();
+        self.world().mute = Some(shown.iter().copied().collect());
     }
 
     /// Fetching a file breaks off, with a panic.
@@ -317,10 +317,10 @@ impl Chat for FakeChat {
     }
 
     fn certainty(&self, place: &Place) -> Certainty {
-        match (self.world().keyless, &place.only) {
-            (false, _) => Certainty::Key { lifetime: SignedDuration::from_hours(24 * 365) },
-            (true, None) => Certainty::LookUp { delay: SignedDuration::from_secs(2) },
-            (true, Some(_)) => Certainty::Neither,
+        match (&self.world().mute, &place.only) {
+            (None, _) => Certainty::Key { lifetime: SignedDuration::from_hours(24 * 365) },
+            (Some(_), None) => Certainty::LookUp { delay: SignedDuration::from_secs(2) },
+            (Some(_), Some(_)) => Certainty::Neither,
         }
     }
 
@@ -330,10 +330,10 @@ impl Chat for FakeChat {
         if world.away {
             return Shown::TryLater;
         }
-        if let (false, Some(known)) = (world.keyless, world.keys.get(key)) {
+        if let (None, Some(known)) = (&world.mute, world.keys.get(key)) {
             return Shown::Done(known.clone());
         }
-        let mute = if world.mute.is_empty() { None } else { Some(world.mute.remove(0)) };
+        let mute = world.mute.as_mut().and_then(VecDeque::pop_front);
         if mute == Some(false) {
             return Shown::Unknown;
         }
