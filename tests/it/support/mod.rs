@@ -141,12 +141,17 @@ impl TestPractice {
 
     /// The process ends and starts again; the world goes on in between.
     pub async fn restarts(&mut self) {
-        let place = (&*self.folder, &self.database);
-        let (office, sql) = office(place, self.clock.clone(), &self.chat, &self.network).await;
-        (self.office, self.sql) = (Arc::new(office), sql);
+        self.opens_again().await;
         self.note("-- restart");
         self.recognises().await;
         sweep::all(&self.office).await.expect("swept");
+    }
+
+    /// Another process has it open.
+    async fn opens_again(&mut self) {
+        let place = (&*self.folder, &self.database);
+        let (office, sql) = office(place, self.clock.clone(), &self.chat, &self.network).await;
+        (self.office, self.sql) = (Arc::new(office), sql);
     }
 
     /// Somebody of the sample practice.
