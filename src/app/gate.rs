@@ -170,7 +170,9 @@ async fn look(
 /// Everything in the event that a person could have typed.
 fn texts(event: &ChatEvent) -> Vec<String> {
     match &event.what {
-        Happening::Said { text, files, .. } | Happening::Edited { text, files, .. } => {
+        Happening::Said { text, files, .. }
+        | Happening::Edited { text, files, .. }
+        | Happening::Picked { text, files, .. } => {
             let files = files.iter().flat_map(|f| [f.name.clone(), f.alt.clone()]);
             std::iter::once(text.clone()).chain(files).collect()
         }
@@ -186,7 +188,8 @@ fn shell(event: &ChatEvent) -> Shell {
     let edited = matches!(event.what, Happening::Edited { .. });
     let edit = edited
         || matches!(&event.what, Happening::Pressed { button, .. } if button.starts_with("edit:"));
-    let still_there = edited || matches!(event.what, Happening::Said { .. });
+    let said = matches!(event.what, Happening::Said { .. } | Happening::Picked { .. });
+    let still_there = (edited || said) && !event.what.message().message.is_empty();
     Shell {
         id: event.id.clone(),
         at: event.at,

@@ -71,6 +71,34 @@ pub async fn make_post(office: &Office, asked: &Asked<'_>, idea: Idea) -> Answer
     Ok(Ok(change))
 }
 
+/// Makes a draft of a message that somebody chose, whoever wrote it.
+pub async fn pick(
+    office: &Office,
+    asked: &Asked<'_>,
+    at: &MessageRef,
+    (text, files): (&str, &[FileRef]),
+) -> Answer {
+    let known = office.store.idea(&asked.practice.id, at).await?;
+    let idea = known.unwrap_or_else(|| Idea {
+        at: at.clone(),
+        member: asked.member.id.clone(),
+        text: normalized(text),
+        files: files.to_vec(),
+        answer: None,
+        post: None,
+        dismissed: false,
+    });
+    if idea.post.is_some() {
+        return Ok(Err(Said::Sentence("this message is a post already".to_owned())));
+    }
+    let begun = draft_of(office, asked, &idea, in_thread_of(&idea.at)).await?;
+    Ok(begun.map(|mut change| {
+        let post = change.post.as_ref().map(|post| post.id.clone());
+        change.idea = Some(Idea { post, dismissed: false, ..idea });
+        change
+    }))
+}
+
 /// Begins a draft of an idea's words and pictures, to be shown in this place.
 pub(super) async fn draft_of(
     office: &Office,
@@ -243,10 +271,11 @@ async fn pictures(
     Ok((pictures, media))
 }
 
+/// In the thread of a message; in its channel when it stands nowhere.
 pub(super) fn in_thread_of(at: &MessageRef) -> Place {
     Place {
         channel: at.channel.clone(),
-        thread: Some(at.message.clone()),
+        thread: Some(at.message.clone()).filter(|message| !message.is_empty()),
         only: None,
         instead_of: None,
     }
