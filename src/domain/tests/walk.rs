@@ -148,7 +148,7 @@ fn changing() -> impl Strategy<Value = Turn> {
         1 => who().prop_map(Alter::Left),
         1 => Just(Alter::Back),
         2 => who().prop_map(Alter::AtOnce),
-        1 => who().prop_map(Alter::Keep),
+        1 => who().prop_map(Alter::AsItWas),
     ];
     alter.prop_map(Turn::Change)
 }

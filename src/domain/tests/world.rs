@@ -13,7 +13,7 @@ use crate::domain::entry::{Fact, What};
 use crate::domain::fold::Fold;
 use crate::domain::gate;
 use crate::domain::ids::{MemberId, PracticeId};
-use crate::domain::ledger::{Body, NewEntry, Sealed, Walk, seal};
+use crate::domain::ledger::{Body, NewEntry, OPERATOR, Sealed, Walk, seal};
 use crate::domain::member::{Member, Role};
 use crate::domain::outbox::RowState;
 use crate::domain::policy::{ALWAYS, Dated, Policy};
@@ -86,7 +86,7 @@ impl World {
         };
         world.record(Fact { what: What::PracticeMade { sample: true }, subject: None });
         for named in founding(&world.practice) {
-            world.tell(named);
+            world.tell(named, OPERATOR);
         }
         let draft = world.post.draft.clone();
         let decided = acts::draft(world.case(), draft);
@@ -155,18 +155,18 @@ impl World {
     }
 
     /// What was set in the practice.
-    pub fn tell(&mut self, named: Named) {
+    pub fn tell(&mut self, named: Named, actor: &str) {
         let body = Body { note: named.called, ..Body::default() };
-        self.enter(Fact { what: What::Set(named.setting), subject: None }, &body);
+        self.enter(Fact { what: What::Set(named.setting), subject: None }, &body, actor);
     }
 
     /// Into the chain, through JSON as the store has it, and out into the fold.
     pub fn record(&mut self, fact: Fact) {
-        self.enter(fact, &Body::default());
+        self.enter(fact, &Body::default(), "somebody");
     }
 
-    fn enter(&mut self, fact: Fact, body: &Body) {
-        let new = NewEntry { actor: "somebody".to_owned(), fact, body: body.clone() };
+    fn enter(&mut self, fact: Fact, body: &Body, actor: &str) {
+        let new = NewEntry { actor: actor.to_owned(), fact, body: body.clone() };
         let sealed = seal(&self.practice.id, self.walk.head(), self.now, &new, &self.key);
         let text = serde_json::to_string(&sealed).expect("an entry is JSON");
         let read: Sealed = serde_json::from_str(&text).expect("and back");

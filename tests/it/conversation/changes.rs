@@ -136,13 +136,38 @@ async fn what_is_kept_as_it_is_never_counts() {
 
     assert_snapshot!(practice.transcript(), @"
     dr-kim      [Keep it as it is]
-    countersign Dr. Kim changed: Dr. Singh is staff
-    countersign (to dr-rao) Dr. Kim changed: Dr. Singh is staff
-    countersign (to dr-diaz) Dr. Kim changed: Dr. Singh is staff
-    countersign (to ana) Dr. Kim changed: Dr. Singh is staff
-    countersign (to lena) Dr. Kim changed: Dr. Singh is staff
+    countersign Dr. Kim changed: Dr. Singh left
+    countersign (to dr-rao) Dr. Kim changed: Dr. Singh left
+    countersign (to dr-diaz) Dr. Kim changed: Dr. Singh left
+    countersign (to ana) Dr. Kim changed: Dr. Singh left
+    countersign (to lena) Dr. Kim changed: Dr. Singh left
     lena        [Yes, at once]
     countersign (to lena) no effect on 0: that counts already, or is not wanted any more
+    ");
+    practice.ledger_equals_tables().await;
+}
+
+#[tokio::test]
+async fn a_no_makes_people_again_what_they_were() {
+    let practice = TestPractice::open().await;
+    let lena = "id = \"lena\"\nname = \"Lena\"\nrole = ";
+    practice
+        .is_changed(|text| {
+            text.replace(&format!("{lena}\"manager\""), &format!("{lena}\"approver\""))
+        })
+        .await;
+    practice.transcript();
+
+    practice.person("dr-kim").presses("Keep it as it is").await;
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @"
+    dr-kim      [Keep it as it is]
+    countersign Dr. Kim changed: Lena is manager
+    countersign (to dr-rao) Dr. Kim changed: Lena is manager
+    countersign (to dr-diaz) Dr. Kim changed: Lena is manager
+    countersign (to ana) Dr. Kim changed: Lena is manager
+    countersign (to lena) Dr. Kim changed: Lena is manager
     ");
     practice.ledger_equals_tables().await;
 }
