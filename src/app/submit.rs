@@ -84,7 +84,7 @@ pub(super) async fn draft_of(
     };
     let text = idea.text.clone();
     let draft = Draft { text, pictures, ..Draft::default() };
-    let change = begin(office, asked, draft, place).await?;
+    let change = begin(office, asked, (draft, &idea.member), place).await?;
     Ok(Ok(Change { media, ..change }))
 }
 
@@ -95,10 +95,16 @@ pub async fn new_post(office: &Office, asked: &Asked<'_>, text: &str) -> Answer 
         return Ok(Err(Refusal::NoText.into()));
     }
     let at = MessageRef { channel: asked.channel.clone(), message: asked.message.clone() };
-    Ok(Ok(begin(office, asked, Draft { text, ..Draft::default() }, in_thread_of(&at)).await?))
+    let draft = Draft { text, ..Draft::default() };
+    Ok(Ok(begin(office, asked, (draft, &asked.member.id), in_thread_of(&at)).await?))
 }
 
-async fn begin(office: &Office, asked: &Asked<'_>, draft: Draft, place: Place) -> Stored<Change> {
+async fn begin(
+    office: &Office,
+    asked: &Asked<'_>,
+    (draft, writer): (Draft, &MemberId),
+    place: Place,
+) -> Stored<Change> {
     let practice = asked.practice;
     let number = office.store.next_number(&practice.id).await?;
     let id = PostId::new(office.new_id());
@@ -107,7 +113,7 @@ async fn begin(office: &Office, asked: &Asked<'_>, draft: Draft, place: Place) -
     let post = Post::new(practice.id.clone(), id.clone(), number, author);
 
     let case = Case { practice, post: &post, now: office.now() };
-    let decided = acts::draft(case, Draft { accounts, ..draft });
+    let decided = acts::draft(case, Draft { accounts, ..draft }, writer);
 
     let mut change = change(office, practice, &post, decided, Doer::member(asked.member));
     let card = Wish::Card { post: id.clone(), revision: 0, place: Some(place) };
