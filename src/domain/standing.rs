@@ -81,6 +81,20 @@ impl Standing {
         Self { wanted, declined: voters(post, Verdict::Declined) }
     }
 
+    /// From when on the same words could be signed if they were made then; nothing when nobody
+    /// waits until when they could.
+    pub fn signable_from(practice: &Practice, post: &Post, now: Timestamp) -> Option<Timestamp> {
+        let people = practice.members.iter().map(|member| member.signs_from);
+        let policies = practice.policies.iter().map(|dated| dated.from);
+        let mut times: Vec<_> = people.chain(policies).chain(practice.own_words).collect();
+        times.retain(|at| *at > now);
+        times.sort_unstable();
+        times.into_iter().find(|at| {
+            let made_then = Post { made: Some(*at), ..post.clone() };
+            Self::of(practice, &made_then, *at).can_be_met()
+        })
+    }
+
     /// Everything is met, approvers among it, and nobody declined. A policy that asks for nobody
     /// is never met.
     pub fn is_met(&self) -> bool {

@@ -141,7 +141,8 @@ fn may_decide(case: Case<'_>, by: &Member, ballot: Ballot) -> Result<(), Refusal
         return Err(Refusal::OwnPost);
     }
     if case.post.made.is_some_and(|made| by.signs_from > made) {
-        return Err(Refusal::NotYet);
+        let from = by.signs_from;
+        return Err(if from > case.now { Refusal::SignsFrom { from } } else { Refusal::NotYet });
     }
     if !asked {
         return Err(Refusal::NotAsked);

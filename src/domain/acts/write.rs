@@ -12,6 +12,7 @@ use crate::domain::post::Post;
 use crate::domain::refusal::Refusal;
 use crate::domain::review::{Act, Next, Tell};
 use crate::domain::slot::Slot;
+use crate::domain::standing::Standing;
 use crate::domain::state::State;
 use crate::domain::window::Window;
 
@@ -46,7 +47,6 @@ pub fn submit(case: Case<'_>, by: &Member, salt: [u8; 16]) -> Decision {
 ///
 /// An approver who changes another's post amends it; the ledger says so.
 pub fn edit(case: Case<'_>, by: &Member, draft: Draft, salt: [u8; 16]) -> Decision {
-    let amends = case.post.revision > 0 && by.is_approver() && by.id != case.post.author;
     take(case, by, (draft, &by.id), salt)
 }
 
@@ -57,12 +57,13 @@ pub fn take(
     (draft, writer): (Draft, &MemberId),
     salt: [u8; 16],
 ) -> Decision {
+    let amends = case.post.revision > 0 && by.is_approver() && by.id != case.post.author;
     let (next, tell) = look(case, if amends { Act::Amend } else { Act::Edit })?;
     if draft == case.post.draft && case.post.state != State::Missed {
         return Err(Refusal::NoChange);
     }
-    if case.post.state == State::Draft {
     let writer = (!draft.says_the_same(&case.post.draft)).then(|| writer.clone());
+    if case.post.state == State::Draft {
         plan(case.practice, &draft, case.now)?;
         let mut decided = Decided::nothing(case);
         decided.post.draft = draft;
@@ -102,8 +103,8 @@ pub fn withdraw(case: Case<'_>) -> Decision {
 /// What a new revision is made of, and the fact that tells of it.
 struct Making {
     draft: Draft,
-    salt: [u8; 16],
     writer: Option<MemberId>,
+    salt: [u8; 16],
     what: fn(Revised) -> What,
 }
 
@@ -121,7 +122,8 @@ fn revise(case: Case<'_>, making: Making, go: (Next, &[Tell])) -> Decision {
     let revised = Revised { to, author, hash, window, slot, risk, names, writer };
     happen(&mut decided, case, what(revised), next, tell);
     if !(Case { post: &decided.post, ..case }).standing().can_be_met() {
-        return Err(Refusal::NobodyToSign);
+        let from = Standing::signable_from(case.practice, &decided.post, case.now);
+        return Err(from.map_or(Refusal::NobodyToSign, |from| Refusal::SignableFrom { from }));
     }
     decided.content = Some(content);
     Ok(decided)
