@@ -36,7 +36,6 @@ pub mod practice;
 pub mod restored;
 pub mod retain;
 pub mod review;
-pub mod rooms;
 pub mod roster;
 pub mod rounds;
 mod search;
