@@ -10,6 +10,7 @@ mod amend;
 pub mod ask;
 pub mod asked;
 pub mod buttons;
+mod calendar;
 pub mod certificate;
 mod changes;
 mod command;

@@ -213,6 +213,45 @@ async fn who_comes_in_sees_nothing_from_then_on() {
 }
 
 #[tokio::test]
+async fn the_calendar_of_all_says_each_practices_zone() {
+    let agency = TestPractice::open_agency().await;
+    let maya = agency.person("maya");
+    let plans = [
+        ("northside", "tomorrow 9:00"),
+        ("lakeside", "tomorrow 9:00"),
+        ("hillcrest", "2026-12-15 09:00"),
+        ("hillcrest", ""),
+    ];
+    for (practice, slot) in plans {
+        maya.says("desk", &format!("/post new {practice}: Of {practice}.")).await;
+        agency.settle().await;
+        if !slot.is_empty() {
+            maya.fills("Edit", &[("slot", slot)]).await;
+            agency.settle().await;
+        }
+    }
+    maya.presses_in("desk", "Send for signature").await;
+    agency.settle().await;
+    agency.transcript();
+
+    maya.says("desk", "/post calendar").await;
+    maya.says("desk", "/post calendar lakeside").await;
+    agency.settle().await;
+    agency.chat.are_in("desk", &["maya", "guest"]);
+    maya.says("desk", "/post calendar").await;
+    agency.settle().await;
+
+    assert_snapshot!(agency.transcript(), @"
+    maya        says: /post calendar
+    maya        says: /post calendar lakeside
+    countersign (to maya) calendar,  | Tue 24 Nov 2026: 09:00 America/New_York, lakeside 1, ⚠️ draft, not sent for signature: Of lakeside.; 09:00 America/Chicago, northside 1, ⚠️ draft, not sent for signature: Of northside. | As soon as it is signed: hillcrest 2 (America/Denver), ⚠️ not signed off: Of hillcrest.
+    countersign (to maya) lakeside: calendar, America/New_York | Tue 24 Nov 2026: 09:00, post 1, ⚠️ draft, not sent for signature: Of lakeside.
+    maya        says: /post calendar
+    countersign (to maya) shows nothing here
+    ");
+}
+
+#[tokio::test]
 async fn what_looks_like_patient_information_is_in_no_inbox() {
     let agency = TestPractice::open_agency().await;
     let maya = agency.person("maya");
