@@ -1,7 +1,7 @@
 //! What somebody asks for, by message, reaction or button; and which use case answers.
 
 use super::asked::{self, Asked, Said};
-use super::desk::master;
+use super::desk::{self, master};
 use super::office::Office;
 use super::{amend, practice, review, search, slots, stop, submit};
 use crate::domain::acts::Ballot;
@@ -218,10 +218,8 @@ async fn pressed(
     let Some(post) = office.store.post(&asked.practice.id, &PostId::new(id)).await? else {
         return Ok(Err(Said::Sentence("that button belongs to nothing here".to_owned())));
     };
-    if asked.at_desk()
-        && let Some(refused) = own_peoples(office, asked, &post, verb)
-    {
-        return Ok(Ok(refused));
+    if let (true, Some(act)) = (asked.at_desk(), desk::own_act(verb)) {
+        return Ok(Ok(review::refused(office, asked, &post, (act, Refusal::NotAtADesk))));
     }
     if let Some(answer) = left_pressed(office, asked, &post, verb, argument).await? {
         return Ok(answer);
@@ -253,21 +251,6 @@ async fn pressed(
         _ => Err(Said::Sentence("that button belongs to nothing here".to_owned())),
     };
     Ok(Ok(asked.of_post(office, &post, answer)))
-}
-
-/// What is no agency's to do is refused at its desk.
-fn own_peoples(office: &Office, asked: &Asked<'_>, post: &Post, verb: &str) -> Option<Change> {
-    let refusal = Refusal::NotAtADesk;
-    let act = match verb {
-        "sign" => Act::Sign,
-        "unsign" => Act::Unsign,
-        "decline" => Act::Decline,
-        "live" | "not-live" | "takedown" => {
-            return Some(asked.refused(office, Some(post), refusal));
-        }
-        _ => return None,
-    };
-    Some(review::refused(office, asked, post, (act, refusal)))
 }
 
 /// Buttons about what has left.

@@ -11,6 +11,7 @@
 
 mod after;
 pub mod alarm;
+mod face;
 mod held;
 mod look;
 mod notice;

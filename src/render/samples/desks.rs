@@ -1,7 +1,7 @@
 //! Samples of what is shown at desks, and of what comes from there.
 
 use super::{LONG_NAME, Sample, owned, sample};
-use crate::ports::notice::View;
+use crate::ports::notice::{FailureView, View};
 
 /// A practice's views in its name.
 pub fn at_desks() -> Vec<Sample> {
@@ -11,10 +11,22 @@ pub fn at_desks() -> Vec<Sample> {
     };
     let refused = |number| View::Refused { number, why: "nobody holds this post".to_owned() };
     let lines = owned(&["41 in review: Flu shots this Saturday, 9 to 12"]);
+    let failures = |numbers: &[i64]| {
+        let what = "did not go out: its window closed first";
+        let failure = |number: &i64| FailureView {
+            number: *number,
+            account: String::new(),
+            what: what.to_owned(),
+        };
+        let failures = numbers.iter().map(failure).collect();
+        View::Failures { failures, more: String::new() }
+    };
     vec![
         at_desk("about a post", refused(41)),
         at_desk("about no post", refused(0)),
         at_desk("a queue", View::Queue { lines, stopped: String::new() }),
+        at_desk("what went wrong", failures(&[41, 43])),
+        at_desk("nothing wrong any more", failures(&[])),
     ]
 }
 
