@@ -7,6 +7,7 @@ use super::{amend, practice, review, search, slots, stop, submit};
 use crate::domain::acts::Ballot;
 use crate::domain::change::Answer;
 use crate::domain::command::{self, Command};
+use crate::domain::desk::{Wanted, read as read_at_desk};
 use crate::domain::emoji::{self, Reaction};
 use crate::domain::ids::{PostId, RowId};
 use crate::domain::member::Role;
@@ -26,7 +27,9 @@ pub async fn ask(office: &Office, asked: &Asked<'_>, what: &Happening) -> asked:
         }
         Happening::Edited { message, text, files } => {
             match office.store.idea(&asked.practice.id, message).await? {
-                Some(idea) if asked.at_desk() => master::changed(office, asked, idea, text).await,
+                Some(idea) if asked.at_desk() => {
+                    master::changed(office, asked, idea, (text, files)).await
+                }
                 Some(idea) => submit::message_edited(office, asked, idea, text, files).await,
                 None => Ok(Ok(asked.change(office))),
             }
@@ -72,6 +75,11 @@ async fn said(
     thread: Option<&MessageRef>,
     (text, files): (&str, &[FileRef]),
 ) -> asked::Answer {
+    if let (true, Some(Wanted::Master(words)), Some(root)) =
+        (asked.at_desk(), read_at_desk(text), thread)
+    {
+        return master::reworded(office, asked, (root, &words)).await;
+    }
     if let Some(command) = command::read(text) {
         if let (true, Ok(Command::New(text))) = (asked.at_desk(), &command) {
             return master::begin(office, asked, at, (text, files)).await;

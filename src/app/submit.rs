@@ -36,6 +36,7 @@ pub fn note_idea(
         answer: None,
         post: None,
         dismissed: false,
+        offered: None,
     });
     let mut notice = plain(View::Idea { from: asked.member.name.clone() });
     notice.buttons = vec![
@@ -216,7 +217,7 @@ fn differences(draft: &Draft, old: &Idea, new: &Idea) -> Vec<Field> {
     fields
 }
 
-async fn pictures(
+pub(super) async fn pictures(
     office: &Office,
     asked: &Asked<'_>,
     files: &[FileRef],

@@ -21,10 +21,7 @@ pub async fn route(
     event: &ChatEvent,
 ) -> Stored<Vec<(PracticeId, ChatEvent)>> {
     let served = office.store.served(agency, &event.from).await?;
-    let whose = async |thing: Thing| -> Stored<Vec<PracticeId>> {
-        let having = office.store.whose(agency, &thing).await?;
-        Ok(only(&served, |id| having.contains(id)))
-    };
+    let whose = async |thing: Thing| having(office, agency, &served, &thing).await;
     let (practices, what) = match &event.what {
         Happening::Said { text, .. } => match desk::read(text) {
             Some(Wanted::New { names, text }) => {
@@ -32,13 +29,13 @@ pub async fn route(
             }
             Some(Wanted::Each { names, command }) => (named(&served, &names), said(event, command)),
             Some(Wanted::Every { command }) => (only(&served, |_| true), said(event, command)),
-            Some(Wanted::Master(words)) => match thread(event) {
-                Some(root) => (whose(Thing::Master(root.clone())).await?, rewritten(root, words)),
+            Some(Wanted::Master(_)) => match thread(event) {
+                Some(root) => (whose(Thing::Master(root)).await?, event.what.clone()),
                 None => return Ok(Vec::new()),
             },
             Some(Wanted::Queue | Wanted::Calendar | Wanted::Help) | None => return Ok(Vec::new()),
         },
-        Happening::Edited { message, text, .. } => {
+        Happening::Edited { message, text, files } => {
             let Some(Wanted::New { names, text }) = desk::read(text) else {
                 return Ok(Vec::new());
             };
@@ -46,7 +43,8 @@ pub async fn route(
             let still: BTreeSet<PracticeId> = named(&served, &names).into_iter().collect();
             let mut drafts = whose(Thing::Master(message.clone())).await?;
             drafts.retain(|practice| still.contains(practice));
-            (drafts, rewritten(message.clone(), text))
+            let (message, files) = (message.clone(), files.clone());
+            (drafts, Happening::Edited { message, text, files })
         }
         Happening::Deleted { message } => {
             (whose(Thing::Master(message.clone())).await?, event.what.clone())
@@ -59,6 +57,17 @@ pub async fn route(
     };
     let each = |practice| (practice, ChatEvent { what: what.clone(), ..event.clone() });
     Ok(practices.into_iter().map(each).collect())
+}
+
+/// Those of the practices that have this.
+async fn having(
+    office: &Office,
+    agency: &AgencyId,
+    served: &Served,
+    thing: &Thing,
+) -> Stored<Vec<PracticeId>> {
+    let having = office.store.whose(agency, thing).await?;
+    Ok(only(served, |id| having.contains(id)))
 }
 
 /// The practices with these ids or names: all of them, or none.
@@ -91,8 +100,4 @@ fn thread(event: &ChatEvent) -> Option<MessageRef> {
         Happening::Said { thread, .. } => thread.clone(),
         _ => None,
     }
-}
-
-fn rewritten(message: MessageRef, text: String) -> Happening {
-    Happening::Edited { message, text, files: Vec::new() }
 }
