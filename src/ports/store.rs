@@ -12,7 +12,7 @@ pub use super::code::{Code, CodeWrite};
 use super::intake::FileRef;
 pub use super::keeping::Arrival;
 use super::keeping::{Origin, Purge, Restoring};
-pub use super::screened::{Inboxed, Screened, Shell};
+pub use super::screened::{Edits, Inboxed, Screened, Shell};
 use super::tally::Tally;
 pub use super::written::{MediaBytes, OutboxWrite};
 use crate::domain::agency::Agency;

@@ -6,6 +6,7 @@ mod asking;
 mod away;
 mod changes;
 mod desk;
+mod desk_edits;
 mod flood;
 mod late;
 mod leaving;

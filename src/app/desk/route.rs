@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use crate::app::office::Office;
+use crate::app::shell;
 use crate::domain::command::ROOT;
 use crate::domain::desk::{self, Wanted};
 use crate::domain::ids::{AgencyId, PostId, PracticeId};
 use crate::ports::chat::MessageRef;
 use crate::ports::intake::{ChatEvent, Happening};
-use crate::ports::store::{Stored, Thing};
+use crate::ports::store::{Edits, Stored, Thing};
 
 /// The practices that this person serves, with their names.
 type Served = Vec<(PracticeId, String)>;
@@ -57,6 +58,30 @@ pub async fn route(
     };
     let each = |practice| (practice, ChatEvent { what: what.clone(), ..event.clone() });
     Ok(practices.into_iter().map(each).collect())
+}
+
+/// What each practice would have changed by an edit at a desk: a post that it must hold when the
+/// edit may not be kept. Of a message with drafts, whatever stands there now, all of them.
+pub async fn edits(
+    office: &Office,
+    agency: &AgencyId,
+    event: &ChatEvent,
+) -> Stored<Vec<(PracticeId, Edits)>> {
+    let master = match &event.what {
+        Happening::Edited { message, .. } => Some(message.clone()),
+        Happening::Said { text, .. } if matches!(desk::read(text), Some(Wanted::Master(_))) => {
+            thread(event)
+        }
+        _ => None,
+    };
+    if let Some(message) = master {
+        let served = office.store.served(agency, &event.from).await?;
+        let drafts = having(office, agency, &served, &Thing::Master(message.clone())).await?;
+        let edits = Edits::MadeOf { message };
+        return Ok(drafts.into_iter().map(|practice| (practice, edits.clone())).collect());
+    }
+    let each = route(office, agency, event).await?.into_iter();
+    Ok(each.filter_map(|(whose, asked)| Some((whose, shell::edits(&asked.what)?))).collect())
 }
 
 /// Those of the practices that have this.

@@ -297,6 +297,29 @@ async fn what_only_the_practice_may_answer_is_no_button_of_a_desk() {
 }
 
 #[tokio::test]
+async fn a_hold_of_countersign_is_not_lifted_from_a_desk() {
+    let agency = signed_for_an_agency().await;
+
+    let maya = agency.person("maya");
+    maya.says("desk", "/post edit northside 1 MRN 12345678: flu shots.").await;
+    agency.settle().await;
+    let (_, lift) = agency.chat.button("lena", "Lift the hold");
+    maya.presses_that(&agency.chat.newest_in("desk"), &lift).await;
+    agency.settle().await;
+
+    assert_snapshot!(agency.transcript(), @r#"
+    maya        says: /post edit northside 1 MRN 12345678: flu shots.
+                [not kept]
+    countersign now card 1.1 "Flu shots this Saturday." | signed off | held: an edit looked like patient information and was not kept [Sign] [Take my sign-off back] [Decline] [Lift the hold] [Edit] [Withdraw]
+    countersign (to maya) blocked, 1 kinds, still there: true
+    countersign (to lena) alarm: 1  is held: an edit looked like patient information and was not kept [Lift the hold] [Edit]
+    countersign northside: alarm: 1  is held: an edit looked like patient information and was not kept [Edit]
+    maya        presses unhold
+    countersign (to maya) northside: no effect on 1: only the member who holds it, a manager, or a new revision lifts a hold
+    "#);
+}
+
+#[tokio::test]
 async fn a_failure_waits_until_no_stranger_is_at_the_desk() {
     let agency = signed_for_an_agency().await;
     agency.network.next(&[Does::Refuses]);
