@@ -5,6 +5,7 @@ mod amending;
 mod asking;
 mod away;
 mod changes;
+mod confirming;
 mod desk;
 mod desk_edits;
 mod flood;

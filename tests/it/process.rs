@@ -10,6 +10,7 @@ mod server;
 mod setup;
 mod start;
 mod stop;
+mod terminal;
 
 use std::path::Path;
 
