@@ -39,6 +39,9 @@ pub async fn ask(office: &Office, asked: &Asked<'_>, what: &Happening) -> asked:
             Some(reaction) => reacted(office, asked, message, reaction, *on).await,
             None => Ok(Ok(asked.change(office))),
         },
+        Happening::Picked { message, text, files } => {
+            submit::pick(office, asked, message, (text, files)).await
+        }
         Happening::Pressed { message, button, fields } => {
             pressed(office, asked, message, button, fields).await
         }
@@ -56,7 +59,7 @@ pub async fn stranger(office: &Office, asked: &Asked<'_>, what: &Happening) -> S
             let card = office.store.card(&asked.practice.id, message).await?;
             card.is_some() && emoji::read(emoji).is_some()
         }
-        Happening::Pressed { .. } => true,
+        Happening::Pressed { .. } | Happening::Picked { .. } => true,
         Happening::Reacted { .. } | Happening::Edited { .. } => false,
         // A card that anybody deleted comes back.
         Happening::Deleted { message } => {

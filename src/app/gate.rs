@@ -192,7 +192,9 @@ async fn look(
 /// Everything in the event that a person could have typed.
 fn texts(event: &ChatEvent) -> Vec<String> {
     match &event.what {
-        Happening::Said { text, files, .. } | Happening::Edited { text, files, .. } => {
+        Happening::Said { text, files, .. }
+        | Happening::Edited { text, files, .. }
+        | Happening::Picked { text, files, .. } => {
             let files = files.iter().flat_map(|f| [f.name.clone(), f.alt.clone()]);
             std::iter::once(text.clone()).chain(files).collect()
         }

@@ -10,7 +10,11 @@ use crate::ports::store::{Edits, Shell};
 
 /// The event without anything that a person typed.
 pub fn shell(event: &ChatEvent) -> Shell {
-    let still_there = matches!(event.what, Happening::Edited { .. } | Happening::Said { .. });
+    let said = matches!(
+        event.what,
+        Happening::Edited { .. } | Happening::Said { .. } | Happening::Picked { .. }
+    );
+    let still_there = said && !event.what.message().message.is_empty();
     Shell {
         id: event.id.clone(),
         at: event.at,
@@ -38,6 +42,6 @@ pub fn edits(what: &Happening) -> Option<Edits> {
             }
             _ => None,
         },
-        Happening::Deleted { .. } | Happening::Reacted { .. } => None,
+        Happening::Picked { .. } | Happening::Deleted { .. } | Happening::Reacted { .. } => None,
     }
 }

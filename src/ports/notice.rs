@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-pub use super::button::{Button, FormField, Weight};
+pub use super::button::{Button, Choice, FieldKind, Form, FormField, Weight};
 
 /// A picture of a card.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

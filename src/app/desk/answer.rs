@@ -54,6 +54,7 @@ pub async fn answer(office: &Office, event: &ChatEvent, seq: i64) -> Stored<Chan
             }
         },
         Happening::Pressed { .. } => refused("that button belongs to nothing here"),
+        Happening::Picked { .. } => refused("at a desk, type /post new PRACTICE: and the words"),
         Happening::Edited { .. } | Happening::Deleted { .. } | Happening::Reacted { .. } => {
             return Ok(change);
         }

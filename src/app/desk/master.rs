@@ -54,7 +54,8 @@ pub async fn begin(
     let ideas = asked.practice.channel(Purpose::Ideas).cloned();
     let elsewhere = ideas.map(|channel| Place { channel, thread: None, ..thread.clone() });
     let place = elsewhere.clone().unwrap_or_else(|| thread.clone());
-    let mut change = match submit::draft_of(office, asked, &idea, place).await? {
+    let words = (&idea, vec![idea.member.clone()]);
+    let mut change = match submit::draft_of(office, asked, words, place).await? {
         Ok(change) => change,
         Err(said) => return Ok(Err(said)),
     };

@@ -54,7 +54,7 @@ pub async fn route(
             let post = button.split(':').nth(1).unwrap_or_default();
             (whose(Thing::Post(PostId::new(post))).await?, event.what.clone())
         }
-        Happening::Reacted { .. } => return Ok(Vec::new()),
+        Happening::Reacted { .. } | Happening::Picked { .. } => return Ok(Vec::new()),
     };
     let each = |practice| (practice, ChatEvent { what: what.clone(), ..event.clone() });
     Ok(practices.into_iter().map(each).collect())

@@ -11,6 +11,7 @@
 
 mod after;
 pub mod alarm;
+mod doubt;
 mod face;
 mod held;
 mod look;

@@ -2,12 +2,13 @@
 //!
 //! A platform that knows keys shows the same notice once however often it is asked, so a notice
 //! needs no mark before it leaves. Everywhere else the mark is written first, and what may have
-//! been shown is not shown again.
+//! been shown is looked for before it is shown again (`doubt`).
 
 use std::time::Duration;
 
 use jiff::SignedDuration;
 
+use super::doubt;
 use super::face::{face, look as look_of};
 use super::held::{end, moved, put_back};
 use crate::app::desk::answer;
@@ -81,10 +82,13 @@ pub(super) async fn show(office: &Office, row: Row) -> Stored<()> {
     let Some(chat) = office.chat(showing.place.channel.platform) else {
         return again(office, &row, "the platform is not connected").await;
     };
-    let keyed = matches!(chat.certainty(), Certainty::Key { .. });
+    let certainty = chat.certainty(&showing.place);
+    let keyed = matches!(certainty, Certainty::Key { .. });
     if !keyed && row.state == RowState::Resolving {
-        let why = "it may have been shown, and is not shown twice".to_owned();
-        return end(office, &row, RowState::Parked, Some(why)).await;
+        return match doubt::resolve(office, chat, &row, (&key, &showing.place)).await? {
+            Some(at) => done(office, &row, *showing, at).await,
+            None => Ok(()),
+        };
     }
     let row = if keyed { row } else { mark(office, row).await? };
     let request = chat.show(&key, &showing.place, &showing.notice);
@@ -93,7 +97,7 @@ pub(super) async fn show(office: &Office, row: Row) -> Stored<()> {
         Shown::Done(at) => done(office, &row, *showing, at).await,
         Shown::TryLater => again(office, &row, "the platform said: later").await,
         Shown::Unknown if keyed => again(office, &row, "the platform did not answer").await,
-        Shown::Unknown => end(office, &row, RowState::Parked, Some("no answer".to_owned())).await,
+        Shown::Unknown => doubt::begin(office, &row, certainty).await,
         // Somebody deleted it: what is to be said is said anew.
         Shown::Refused(_) if row.remote.is_some() && showing.place.instead_of == row.remote => {
             put_back(office, &Row { remote: None, ..row }, office.now(), None).await

@@ -92,7 +92,7 @@ impl World {
             world.tell(named, OPERATOR);
         }
         let draft = world.post.draft.clone();
-        let decided = acts::draft(world.case(), draft, &world.post.author);
+        let decided = acts::draft(world.case(), draft, vec![world.post.author.clone()]);
         world.commit(decided);
         world
     }

@@ -100,6 +100,14 @@ impl Person<'_> {
         self.tell(&self.practice.receives(self.user, &at.channel.channel, edited).await);
     }
 
+    /// Chooses a message, to make a post of it; what the gate makes of it.
+    pub async fn picks(&self, channel: &str, message: &str, text: &str) -> Receipt {
+        self.note(&format!("picks {message}"));
+        let (message, text) = (message_in(channel, message), text.to_owned());
+        let picked = Happening::Picked { message, text, files: Vec::new() };
+        self.practice.receives(self.user, channel, picked).await
+    }
+
     /// Presses the newest button with this label that this person can see.
     pub async fn presses(&self, label: &str) {
         self.fills(label, &[]).await;
