@@ -63,7 +63,7 @@ impl<'a> Crew<'a> {
 
     /// Kills one and starts another, or stops one; what comes is the dice's to say.
     pub fn disturb(&mut self, dice: &mut Dice) {
-        let which = usize::try_from(dice.between(0, 3)).expect("small");
+        let which = dice.below(SIZE);
         if dice.between(0, 10) < 8 {
             let mut worker = self.workers.remove(which);
             self.note(worker.number, true);
