@@ -66,7 +66,10 @@ fn lets_go(what: &Happening) -> Option<Act> {
             Some("not-live") => Some(Act::NotLive),
             _ => None,
         },
-        Happening::Reacted { .. } | Happening::Edited { .. } | Happening::Deleted { .. } => None,
+        Happening::Reacted { .. }
+        | Happening::Edited { .. }
+        | Happening::Picked { .. }
+        | Happening::Deleted { .. } => None,
     }
 }
 
