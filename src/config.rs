@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use serde::Deserialize;
 
-pub use outside::{Alert, Secret, Web};
+pub use outside::{Alert, Web};
 
 /// All settings.
 #[derive(Debug, Clone, Default, Deserialize)]

@@ -40,6 +40,7 @@ pub mod retention;
 pub mod review;
 pub mod roster;
 pub mod said;
+pub mod secret;
 pub mod setting;
 pub mod slot;
 pub mod soundness;

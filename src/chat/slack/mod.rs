@@ -1,0 +1,26 @@
+//! Slack: hearing what people do there, and showing them what Countersign says.
+//!
+//! | file | holds |
+//! |---|---|
+//! | [`api`] | calls of the Web API: tokens, time-outs, rates, and what an answer means |
+//! | [`installs`] | the workspaces that installed the app, and their tokens |
+//! | [`health`] | whether Slack can be heard, and why not |
+//! | [`envelope`] | what comes in, by whichever way, and what is answered |
+//! | [`hear`] | an envelope to an event, a form or a look: what to do with it |
+//! | [`face`] | the port `Chat`: notices to messages, and looks at what stands there |
+//!
+//! What comes in goes one way: a socket or a request brings an [`envelope`], [`hear`] has it
+//! stored, and only then it is acknowledged. Neither payloads nor tokens are ever logged.
+
+pub mod api;
+pub mod envelope;
+pub mod face;
+pub mod health;
+pub mod hear;
+pub mod installs;
+
+pub use api::{Api, Failed};
+pub use envelope::{Ears, Envelope, Kind, Reply};
+pub use face::SlackChat;
+pub use health::Health;
+pub use installs::{Install, Installs};
