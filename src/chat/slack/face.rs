@@ -46,6 +46,14 @@ impl Chat for SlackChat {
         }
     }
 
+    fn troubles(&self) -> Vec<String> {
+        let away = match &*self.heard.borrow() {
+            Health::Up => None,
+            Health::Away(why) => Some(why.clone()),
+        };
+        away.into_iter().chain(self.api.installs().complaints()).collect()
+    }
+
     fn certainty(&self, _place: &Place) -> Certainty {
         Certainty::Neither
     }

@@ -3,7 +3,6 @@
 use super::envelope::{Ears, Envelope, Reply};
 
 /// Has an envelope stored, and says what Slack is to be answered. Returns within 2.8 s.
-#[expect(clippy::unused_async, reason = "what it will do waits")]
 pub async fn hear(ears: &Ears, envelope: Envelope) -> Reply {
     let _ = (ears, &envelope);
     tracing::warn!(slack.kind = ?envelope.kind, "Nothing that Slack brings is read yet");

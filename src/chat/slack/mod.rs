@@ -4,7 +4,17 @@
 //! |---|---|
 //! | [`api`] | calls of the Web API: tokens, time-outs, rates, and what an answer means |
 //! | [`installs`] | the workspaces that installed the app, and their tokens |
+//! | [`own`] | the one workspace that installed its own app |
 //! | [`health`] | whether Slack can be heard, and why not |
+//! | [`tls`] | whom the program believes to be Slack |
+//! | [`socket`] | Socket Mode: connections that are kept up |
+//! | [`link`] | one of them |
+//! | [`http`] | HTTP mode: requests to the public address |
+//! | [`signed`] | whether a request is Slack's |
+//! | [`frame`] | what comes over it, and what is answered |
+//! | [`bring`] | from either way in to whoever hears, in time |
+//! | [`rates`] | how often Slack lets one call |
+//! | [`waits`] | how long between attempts |
 //! | [`envelope`] | what comes in, by whichever way, and what is answered |
 //! | [`hear`] | an envelope to an event, a form or a look: what to do with it |
 //! | [`face`] | the port `Chat`: notices to messages, and looks at what stands there |
@@ -13,11 +23,21 @@
 //! stored, and only then it is acknowledged. Neither payloads nor tokens are ever logged.
 
 pub mod api;
+pub mod bring;
 pub mod envelope;
 pub mod face;
+pub mod frame;
 pub mod health;
 pub mod hear;
+pub mod http;
 pub mod installs;
+pub mod link;
+pub mod own;
+pub mod rates;
+pub mod signed;
+pub mod socket;
+pub mod tls;
+pub mod waits;
 
 pub use api::{Api, Failed};
 pub use envelope::{Ears, Envelope, Kind, Reply};
