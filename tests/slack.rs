@@ -13,6 +13,8 @@ mod hearing;
 mod process;
 #[path = "slack/program.rs"]
 mod program;
+#[path = "slack/requests.rs"]
+mod requests;
 #[path = "slack/served.rs"]
 mod served;
 #[path = "support/slack/mod.rs"]
