@@ -6,6 +6,7 @@
 //! | [`installs`] | the workspaces that installed the app, and their tokens |
 //! | [`health`] | whether Slack can be heard, and why not |
 //! | [`envelope`] | what comes in, by whichever way, and what is answered |
+//! | [`read`] | payloads to what happened; pure |
 //! | [`hear`] | an envelope to an event, a form or a look: what to do with it |
 //! | [`face`] | the port `Chat`: notices to messages, and looks at what stands there |
 //!
@@ -18,6 +19,8 @@ pub mod face;
 pub mod health;
 pub mod hear;
 pub mod installs;
+pub mod origin;
+pub mod read;
 
 pub use api::{Api, Failed};
 pub use envelope::{Ears, Envelope, Kind, Reply};
