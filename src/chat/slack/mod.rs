@@ -8,6 +8,7 @@
 //! | [`envelope`] | what comes in, by whichever way, and what is answered |
 //! | [`read`] | payloads to what happened; pure |
 //! | [`hear`] | an envelope to an event, a form or a look: what to do with it |
+//! | [`show`] | a notice and its words to a message, a form to a modal; pure |
 //! | [`face`] | the port `Chat`: notices to messages, and looks at what stands there |
 //!
 //! What comes in goes one way: a socket or a request brings an [`envelope`], [`hear`] has it
@@ -21,6 +22,7 @@ pub mod hear;
 pub mod installs;
 pub mod origin;
 pub mod read;
+pub mod show;
 
 pub use api::{Api, Failed};
 pub use envelope::{Ears, Envelope, Kind, Reply};
