@@ -8,21 +8,30 @@
 //! | [`envelope`] | what comes in, by whichever way, and what is answered |
 //! | [`read`] | payloads to what happened; pure |
 //! | [`hear`] | an envelope to an event, a form or a look: what to do with it |
+//! | [`face`] | the port `Chat` |
 //! | [`show`] | a notice and its words to a message, a form to a modal; pure |
-//! | [`face`] | the port `Chat`: notices to messages, and looks at what stands there |
+//! | [`post`] | shows messages, and what belongs to a card |
+//! | [`upload`] | brings pictures to Slack before the card that shows them |
+//! | [`seen`] | looks at what stands there |
+//! | [`directory`] | who is who, and which emoji a workspace made |
 //!
 //! What comes in goes one way: a socket or a request brings an [`envelope`], [`hear`] has it
 //! stored, and only then it is acknowledged. Neither payloads nor tokens are ever logged.
 
 pub mod api;
+mod directory;
 pub mod envelope;
 pub mod face;
 pub mod health;
 pub mod hear;
 pub mod installs;
-pub mod origin;
-pub mod read;
+mod means;
+mod origin;
+mod post;
+mod read;
+mod seen;
 pub mod show;
+mod upload;
 
 pub use api::{Api, Failed};
 pub use envelope::{Ears, Envelope, Kind, Reply};
