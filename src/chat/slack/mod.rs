@@ -8,6 +8,8 @@
 //! | [`envelope`] | what comes in, by whichever way, and what is answered |
 //! | [`read`] | payloads to what happened; pure |
 //! | [`hear`] | an envelope to an event, a form or a look: what to do with it |
+//! | [`known`] | what is asked of Slack to read a payload whole |
+//! | [`answer`] | what a person is told at once |
 //! | [`face`] | the port `Chat` |
 //! | [`show`] | a notice and its words to a message, a form to a modal; pure |
 //! | [`post`] | shows messages, and what belongs to a card |
@@ -18,6 +20,7 @@
 //! What comes in goes one way: a socket or a request brings an [`envelope`], [`hear`] has it
 //! stored, and only then it is acknowledged. Neither payloads nor tokens are ever logged.
 
+mod answer;
 pub mod api;
 mod directory;
 pub mod envelope;
@@ -25,6 +28,7 @@ pub mod face;
 pub mod health;
 pub mod hear;
 pub mod installs;
+mod known;
 mod means;
 mod origin;
 mod post;
