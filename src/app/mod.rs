@@ -32,6 +32,7 @@ pub mod office;
 pub mod operator;
 pub mod outbox;
 pub mod picture;
+pub mod pictures;
 pub mod practice;
 pub mod restored;
 pub mod retain;

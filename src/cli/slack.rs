@@ -10,6 +10,7 @@ use tokio::time::sleep;
 use super::world::{RealChance, RealClock};
 use crate::app::door::Door;
 use crate::app::office::Office;
+use crate::app::pictures::StoredPictures;
 use crate::chat::slack::bring::Bring;
 use crate::chat::slack::health::{Standing, no_bot};
 use crate::chat::slack::http::{self, Desk};
@@ -42,7 +43,9 @@ impl Slack {
         let api = api.context("preparing to call Slack")?;
         let words = Arc::new(Words::built_in().context("compiling the templates")?);
         let standing = Arc::<Standing>::default();
-        office.chats.push(Arc::new(SlackChat::new(api.clone(), words.clone(), standing.watch())));
+        let pictures = Arc::new(StoredPictures(office.store.clone()));
+        let chat = SlackChat::new(api.clone(), words.clone(), pictures, standing.watch());
+        office.chats.push(Arc::new(chat));
         let patience = Patience::default();
         Ok(Self(Some(Parts { settings: slack, api, words, standing, patience })))
     }
@@ -118,11 +121,8 @@ impl Parts {
     }
 
     fn bring(&self, office: &Arc<Office>) -> Bring {
-        Bring::to(Arc::new(Ears {
-            intake: Arc::new(Door(office.clone())),
-            api: self.api.clone(),
-            words: self.words.clone(),
-            clock: Arc::new(RealClock),
-        }))
+        let intake = Arc::new(Door(office.clone()));
+        let (api, words) = (self.api.clone(), self.words.clone());
+        Bring::to(Arc::new(Ears::new(intake, api, words, Arc::new(RealClock))))
     }
 }

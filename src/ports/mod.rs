@@ -7,6 +7,7 @@ pub mod code;
 pub mod intake;
 pub mod keeping;
 pub mod notice;
+pub mod pictures;
 pub mod publisher;
 pub mod screened;
 pub mod store;

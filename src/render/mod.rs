@@ -39,6 +39,7 @@ macro_rules! views {
 views! {
     "card": View::Card(_) => samples::cards,
     "draft": View::Draft(_) => samples::drafts,
+    "whole": View::Whole { .. } => samples::wholes,
     "idea": View::Idea { .. } => samples::ideas,
     "idea-done": View::IdeaDone { .. } => samples::ideas_done,
     "refused": View::Refused { .. } => samples::refused,
@@ -46,6 +47,8 @@ views! {
     "blocked": View::Blocked { .. } => samples::blocked,
     "too-many": View::TooMany { .. } => samples::too_many,
     "unscreened": View::Unscreened => samples::unscreened,
+    "not-recorded": View::NotRecorded => samples::not_recorded,
+    "unbound": View::Unbound { .. } => samples::unbound,
     "outcome": View::Outcome { .. } => samples::outcomes,
     "missed": View::Missed { .. } => samples::missed,
     "late": View::Late { .. } => samples::late,

@@ -19,6 +19,9 @@ mod proof;
 mod public;
 mod readme;
 mod review_page;
+#[path = "../support/slack/mod.rs"]
+#[expect(dead_code, unused_imports, reason = "what the tests of the simulator itself use is more")]
+mod slack;
 mod story;
 mod support;
 mod watching;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::api::Api;
+use super::directory::Directory;
 use crate::ports::clock::Clock;
 use crate::ports::intake::Intake;
 use crate::render::Words;
@@ -52,6 +53,21 @@ pub struct Ears {
     pub words: Arc<Words>,
     /// For what Slack gives no time.
     pub clock: Arc<dyn Clock>,
+    /// Who is who.
+    pub(super) directory: Directory,
+}
+
+impl Ears {
+    /// Ears whose events go to `intake`.
+    pub fn new(
+        intake: Arc<dyn Intake>,
+        api: Api,
+        words: Arc<Words>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        let directory = Directory::new(api.clone());
+        Self { intake, api, words, clock, directory }
+    }
 }
 
 impl fmt::Debug for Envelope {

@@ -3,33 +3,48 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
 use super::api::Api;
+use super::directory::Directory;
 use super::health::Health;
+use super::post::Poster;
+use super::seen::Looker;
+use super::upload::Uploads;
 use crate::domain::member::{Identity, Platform};
 use crate::domain::outbox::Certainty;
 use crate::domain::practice::ChannelRef;
 use crate::ports::chat::{Chat, Connection, MessageRef, Place, Seen, Shown, Unreachable};
 use crate::ports::notice::Notice;
+use crate::ports::pictures::Pictures;
 use crate::render::Words;
+
+/// A message that was shown can be found after so long.
+const VISIBLE: SignedDuration = SignedDuration::from_secs(2);
+/// What is changed in place may be changed so again for ever.
+const FOR_EVER: SignedDuration = SignedDuration::from_hours(365 * 24);
 
 /// Slack, as the use cases see it.
 pub struct SlackChat {
     api: Api,
-    words: Arc<Words>,
+    poster: Poster,
+    looker: Looker,
     heard: watch::Receiver<Health>,
 }
 
 impl SlackChat {
     /// Shows through `api`; what `heard` says is whether Slack is there.
-    pub fn new(api: Api, words: Arc<Words>, heard: watch::Receiver<Health>) -> Self {
-        Self { api, words, heard }
-    }
-
-    fn not_yet(&self) -> Unreachable {
-        let _ = (&self.api, &self.words);
-        Unreachable("nothing is shown on Slack yet".to_owned())
+    pub fn new(
+        api: Api,
+        words: Arc<Words>,
+        pictures: Arc<dyn Pictures>,
+        heard: watch::Receiver<Health>,
+    ) -> Self {
+        let uploads = Uploads::new(api.clone(), pictures);
+        let looker = Looker::new(api.clone(), Directory::new(api.clone()));
+        let poster = Poster::new(api.clone(), words, uploads);
+        Self { api, poster, looker, heard }
     }
 }
 
@@ -54,23 +69,36 @@ impl Chat for SlackChat {
         away.into_iter().chain(self.api.installs().complaints()).collect()
     }
 
-    fn certainty(&self, _place: &Place) -> Certainty {
-        Certainty::Neither
+    fn certainty(&self, place: &Place) -> Certainty {
+        match (&place.instead_of, &place.only) {
+            (Some(_), _) => Certainty::Key { lifetime: FOR_EVER },
+            (None, Some(_)) => Certainty::Neither,
+            (None, None) => Certainty::LookUp { delay: VISIBLE },
+        }
     }
 
-    async fn show(&self, _key: &str, _place: &Place, _notice: &Notice) -> Shown {
-        Shown::TryLater
+    async fn show(&self, key: &str, place: &Place, notice: &Notice) -> Shown {
+        self.poster.put(key, place, notice).await
     }
 
-    async fn look(&self, _message: &MessageRef) -> Result<Option<Seen>, Unreachable> {
-        Err(self.not_yet())
+    async fn find(
+        &self,
+        key: &str,
+        place: &Place,
+        since: Timestamp,
+    ) -> Result<Option<MessageRef>, Unreachable> {
+        self.looker.notice(key, place, since).await
     }
 
-    async fn who_is_in(&self, _channel: &ChannelRef) -> Result<Vec<Identity>, Unreachable> {
-        Err(self.not_yet())
+    async fn look(&self, message: &MessageRef) -> Result<Option<Seen>, Unreachable> {
+        self.looker.message(message).await
     }
 
-    async fn fetch(&self, _file: &str, _limit: usize) -> Result<Vec<u8>, Unreachable> {
-        Err(self.not_yet())
+    async fn who_is_in(&self, channel: &ChannelRef) -> Result<Vec<Identity>, Unreachable> {
+        self.looker.people(channel).await
+    }
+
+    async fn fetch(&self, file: &str, limit: usize) -> Result<Vec<u8>, Unreachable> {
+        self.looker.file(file, limit).await
     }
 }

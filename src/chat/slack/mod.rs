@@ -16,14 +16,24 @@
 //! | [`rates`] | how often Slack lets one call |
 //! | [`waits`] | how long between attempts |
 //! | [`envelope`] | what comes in, by whichever way, and what is answered |
+//! | [`read`] | payloads to what happened; pure |
 //! | [`hear`] | an envelope to an event, a form or a look: what to do with it |
-//! | [`face`] | the port `Chat`: notices to messages, and looks at what stands there |
+//! | [`known`] | what is asked of Slack to read a payload whole |
+//! | [`answer`] | what a person is told at once |
+//! | [`face`] | the port `Chat` |
+//! | [`show`] | a notice and its words to a message, a form to a modal; pure |
+//! | [`post`] | shows messages, and what belongs to a card |
+//! | [`upload`] | brings pictures to Slack before the card that shows them |
+//! | [`seen`] | looks at what stands there |
+//! | [`directory`] | who is who, and which emoji a workspace made |
 //!
 //! What comes in goes one way: a socket or a request brings an [`envelope`], [`hear`] has it
 //! stored, and only then it is acknowledged. Neither payloads nor tokens are ever logged.
 
+mod answer;
 pub mod api;
 pub mod bring;
+mod directory;
 pub mod envelope;
 pub mod face;
 pub mod frame;
@@ -31,12 +41,20 @@ pub mod health;
 pub mod hear;
 pub mod http;
 pub mod installs;
+mod known;
 pub mod link;
+mod means;
+mod origin;
 pub mod own;
+mod post;
 pub mod rates;
+mod read;
+mod seen;
+pub mod show;
 pub mod signed;
 pub mod socket;
 pub mod tls;
+mod upload;
 pub mod waits;
 
 pub use api::{Api, Failed};

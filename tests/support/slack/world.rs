@@ -11,7 +11,7 @@ use super::message::Message;
 use super::rates::Rates;
 use super::socket::Sockets;
 
-/// The second in which the world began; time goes on by one second a thing.
+/// The second in which the world begins if nobody says otherwise; time goes on by one a thing.
 const BEGAN: u64 = 1_795_424_301;
 
 /// How long one can answer to what a person did, as Slack has it.
@@ -136,6 +136,8 @@ pub struct World {
     pub calls: VecDeque<String>,
     /// What must still be sent to apps.
     pub out: VecDeque<super::deliver::Delivery>,
+    /// The second in which the world began.
+    pub began: u64,
     count: u64,
 }
 
@@ -159,6 +161,7 @@ impl World {
             rates: Rates::default(),
             calls: VecDeque::new(),
             out: VecDeque::new(),
+            began: BEGAN,
             count: 0,
         }
     }
@@ -176,7 +179,7 @@ impl World {
 
     /// The second that it is now.
     pub fn now(&self) -> u64 {
-        BEGAN + self.count
+        self.began + self.count
     }
 
     /// A timestamp that nothing else has.
