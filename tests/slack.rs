@@ -5,10 +5,14 @@
 mod api;
 #[path = "slack/bench.rs"]
 mod bench;
+#[path = "slack/calls.rs"]
+mod calls;
 #[path = "slack/clients.rs"]
 mod clients;
 #[path = "slack/hearing.rs"]
 mod hearing;
+#[path = "slack/manifest.rs"]
+mod manifest;
 #[path = "slack/process.rs"]
 mod process;
 #[path = "slack/program.rs"]

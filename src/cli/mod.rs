@@ -31,6 +31,7 @@ pub mod sample;
 pub mod sample_agency;
 pub mod serve;
 pub mod slack;
+pub mod slack_app;
 pub mod verify;
 pub mod world;
 
@@ -98,6 +99,7 @@ enum Command {
     Restore(restore::Restore),
     Retain(retain::Retain),
     Import(import::Import),
+    Slack(slack_app::Command),
 }
 
 /// Runs the program.
@@ -153,6 +155,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.context("starting the runtime")?;
     let found = match command.unwrap_or(Command::Serve) {
+        Command::Slack(slack) => return slack.run().map(|()| ExitCode::SUCCESS),
         Command::Init(init) => return init.run().map(|()| ExitCode::SUCCESS),
         Command::Check(check) => {
             let is_fit = runtime.block_on(check.run(config, &data()?))?;

@@ -14,6 +14,7 @@
 //! | [`frame`] | what comes over it, and what is answered |
 //! | [`bring`] | from either way in to whoever hears, in time |
 //! | [`rates`] | how often Slack lets one call |
+//! | [`manifest`] | the app as Slack is told of it |
 //! | [`waits`] | how long between attempts |
 //! | [`envelope`] | what comes in, by whichever way, and what is answered |
 //! | [`read`] | payloads to what happened; pure |
@@ -43,6 +44,7 @@ pub mod http;
 pub mod installs;
 mod known;
 pub mod link;
+pub mod manifest;
 mod means;
 mod origin;
 pub mod own;
