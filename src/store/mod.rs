@@ -21,6 +21,7 @@ mod former;
 mod group;
 mod heads;
 mod inbox;
+mod installs;
 mod ledger;
 mod outbox;
 mod place;
@@ -54,11 +55,12 @@ use crate::domain::certificate::Kept;
 use crate::domain::content::Content;
 use crate::domain::ids::{AgencyId, PostId, PracticeId, RowId};
 use crate::domain::ledger::{Body, Head, NewEntry, Sealed};
-use crate::domain::member::Identity;
+use crate::domain::member::{Identity, Platform};
 use crate::domain::outbox::Row;
 use crate::domain::post::Post;
 use crate::domain::practice::{ChannelRef, Practice};
 use crate::ports::chat::MessageRef;
+use crate::ports::installs::{KeepsInstalls, KeptInstall};
 use crate::ports::keeping::Origin;
 use crate::ports::store::{
     Arrival, Binding, Card, Change, Code, Idea, Inboxed, Kinds, MediaBytes, Page, Screened, Store,
@@ -85,6 +87,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         former::STATEMENTS,
         group::STATEMENTS,
         inbox::STATEMENTS,
+        installs::STATEMENTS,
         ledger::STATEMENTS,
         outbox::STATEMENTS,
         posts::STATEMENTS,
@@ -132,6 +135,17 @@ impl Sql {
     /// Limits the file to so many pages, or lifts the limit: a full disk, for tests.
     pub async fn limit_pages(&self, most: Option<u32>) -> Stored<()> {
         self.db.limit(most).await
+    }
+}
+
+#[async_trait]
+impl KeepsInstalls for Sql {
+    async fn installs(&self, platform: Platform) -> Stored<Vec<KeptInstall>> {
+        installs::all(&mut self.db.read().await?, platform).await
+    }
+
+    async fn keep_install(&self, install: &KeptInstall) -> Stored<()> {
+        writing!(self.db, tx => installs::keep(tx, install))
     }
 }
 
