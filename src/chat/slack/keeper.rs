@@ -244,7 +244,9 @@ impl Keeper {
             vec![grant.workspace.clone()]
         };
         let installs: Vec<Install> = teams.iter().map(|team| grant.install(team)).collect();
-        installs.into_iter().for_each(|install| api.installs().put(install));
+        for install in installs {
+            api.installs().put(install);
+        }
         known.insert(grant.workspace.clone(), Known { kept, grant, teams });
     }
 
