@@ -32,7 +32,16 @@ const COMMIT: Duration = Duration::from_secs(2);
 
 /// Screens, stores and acknowledges an event.
 pub async fn receive(office: &Arc<Office>, event: ChatEvent) -> Receipt {
-    let receipt = match tokio::time::timeout(COMMIT, store(office, event)).await {
+    take(office, event, false).await
+}
+
+/// The same for an event that was found later: nobody sent too many at once then.
+pub async fn receive_found(office: &Arc<Office>, event: ChatEvent) -> Receipt {
+    take(office, event, true).await
+}
+
+async fn take(office: &Arc<Office>, event: ChatEvent, found: bool) -> Receipt {
+    let receipt = match tokio::time::timeout(COMMIT, store(office, event, found)).await {
         Ok(Ok(receipt)) => {
             office.ring();
             receipt
@@ -51,7 +60,7 @@ fn not_recorded(office: &Office, why: &str) -> Receipt {
     Receipt::NotRecorded
 }
 
-async fn store(office: &Arc<Office>, event: ChatEvent) -> Stored<Receipt> {
+async fn store(office: &Arc<Office>, event: ChatEvent, found: bool) -> Stored<Receipt> {
     let Some(binding) = office.store.binding(&event.channel).await? else {
         return Ok(Receipt::Ignored);
     };
@@ -81,7 +90,7 @@ async fn store(office: &Arc<Office>, event: ChatEvent) -> Stored<Receipt> {
     }
     // What looks like patient information is told of, however much there is: it has to be deleted.
     let blocked = matches!(screened, Screened::Blocked { .. });
-    if !blocked && !submissions::has_room(office, &practices, &asked).await {
+    if !blocked && !found && !submissions::has_room(office, &practices, &asked).await {
         return Ok(Receipt::TooMany);
     }
     let stored = match &screened {

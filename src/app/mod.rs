@@ -10,6 +10,7 @@ mod amend;
 pub mod ask;
 pub mod asked;
 pub mod buttons;
+pub mod catch_up;
 pub mod certificate;
 mod changes;
 mod command;

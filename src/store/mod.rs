@@ -59,6 +59,7 @@ use crate::domain::outbox::Row;
 use crate::domain::post::Post;
 use crate::domain::practice::{ChannelRef, Practice};
 use crate::ports::chat::MessageRef;
+use crate::ports::intake::ChatEvent;
 use crate::ports::keeping::Origin;
 use crate::ports::store::{
     Arrival, Binding, Card, Change, Code, Idea, Inboxed, Kinds, MediaBytes, Page, Screened, Store,
@@ -219,6 +220,18 @@ impl Store for Sql {
         writing!(self.db, tx => inbox::receive(tx, practice, event, at))
     }
 
+    async fn has_heard(&self, whose: &PracticeId, event: &ChatEvent) -> Stored<bool> {
+        inbox::has_heard(&mut self.db.read().await?, whose, event).await
+    }
+
+    async fn last_heard(
+        &self,
+        practice: &PracticeId,
+        before: Timestamp,
+    ) -> Stored<Option<Timestamp>> {
+        inbox::last_heard(&mut self.db.read().await?, practice, before).await
+    }
+
     async fn unhandled(&self, after: i64, limit: i64) -> Stored<Vec<Inboxed>> {
         inbox::waiting(&mut self.db.read().await?, after, limit).await
     }
@@ -287,6 +300,10 @@ impl Store for Sql {
 
     async fn idea(&self, practice: &PracticeId, at: &MessageRef) -> Stored<Option<Idea>> {
         cards::idea(&mut self.db.read().await?, practice, at).await
+    }
+
+    async fn live_ideas(&self, practice: &PracticeId, since: Timestamp) -> Stored<Vec<MessageRef>> {
+        cards::live_ideas(&mut self.db.read().await?, practice, since).await
     }
 
     async fn idea_of(&self, practice: &PracticeId, post: &PostId) -> Stored<Option<Idea>> {

@@ -61,7 +61,7 @@ async fn heard(ears: &Ears, envelope: Envelope) -> Reply {
 
 /// Somebody did something.
 async fn act(ears: &Ears, own: &read::Own, did: Did) -> Reply {
-    let from = match identity(ears, own, &did.who).await {
+    let from = match identity(&ears.directory, own, &did.who).await {
         Ok(from) => from,
         Err(failed) => {
             tracing::warn!(slack.error = %failed, "It can't be told who did something: {failed}");

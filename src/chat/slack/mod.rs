@@ -15,6 +15,7 @@
 //! | [`post`] | shows messages, and what belongs to a card |
 //! | [`upload`] | brings pictures to Slack before the card that shows them |
 //! | [`seen`] | looks at what stands there |
+//! | [`missed`] | what was written while nobody listened |
 //! | [`directory`] | who is who, and which emoji a workspace made |
 //!
 //! What comes in goes one way: a socket or a request brings an [`envelope`], [`hear`] has it
@@ -30,6 +31,7 @@ pub mod hear;
 pub mod installs;
 mod known;
 mod means;
+mod missed;
 mod origin;
 mod post;
 mod read;

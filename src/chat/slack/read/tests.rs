@@ -77,7 +77,7 @@ fn merge(into: &mut Value, fields: Value) {
 fn a_message_says_who_where_when_and_what() {
     let did = did(event(message(json!({}))));
 
-    assert_eq!(did.id.as_str(), "slack:Ev1");
+    assert_eq!(did.id.as_str(), "slack:C1/1795424301.000100/");
     assert_eq!(did.at.as_microsecond(), 1_795_424_301_000_100);
     assert_eq!(did.who, Who { user: "U1".to_owned(), team: Some("T1".to_owned()) });
     assert_eq!(did.channel, at("").channel);
@@ -219,6 +219,29 @@ fn reaction(fields: Value) -> Value {
     });
     merge(&mut event, fields);
     event
+}
+
+#[test]
+fn what_is_found_in_a_channel_is_the_event_that_was_not_brought() {
+    let own = own();
+    let names = Names::new();
+    let known = Known { own: &own, names: &names, now: "2026-11-23T15:00:00Z".parse().expect("t") };
+    let channel = at("").channel;
+    let edited = json!({ "text": "Flu", "edited": { "user": "U1", "ts": "1795424309.000000" } });
+    let gone = json!({
+        "type": "message", "subtype": "message_deleted", "channel": "C1", "ts": "1.000001",
+        "deleted_ts": "1795424301.000100", "previous_message": message(json!({})),
+    });
+
+    let said = did(found(&known, &channel, &message(json!({})), false));
+    let changed_since = did(found(&known, &channel, &message(edited.clone()), true));
+    let vanished = did(missing(&known, &channel, "1795424301.000100"));
+
+    assert_eq!(said, did(event(message(json!({})))));
+    assert_eq!(changed_since, did(event(changed(edited, json!({})))));
+    assert_eq!(vanished.id, did(event(gone)).id);
+    assert_eq!(found(&known, &channel, &message(json!({})), true), Heard::Nothing);
+    assert_eq!(found(&known, &channel, &message(json!({ "bot_id": "B7" })), false), Heard::Nothing);
 }
 
 #[test]
