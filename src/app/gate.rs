@@ -20,7 +20,7 @@ use crate::domain::emoji;
 use crate::domain::ids::PracticeId;
 use crate::domain::practice::Purpose;
 use crate::ports::intake::{ChatEvent, Happening, Receipt};
-use crate::ports::store::{Screened, Shell, Stored};
+use crate::ports::store::{Binding, Screened, Shell, Stored};
 use crate::screen::{Roster, Severity};
 
 /// So many bytes of text one event may bring; the longest post of any network is far below it.
@@ -61,7 +61,7 @@ fn not_recorded(office: &Office, why: &str) -> Receipt {
 }
 
 async fn store(office: &Arc<Office>, event: ChatEvent, found: bool) -> Stored<Receipt> {
-    let Some(binding) = office.store.binding(&event.channel).await? else {
+    let Some((binding, event)) = at_home(office, event).await? else {
         return Ok(Receipt::Ignored);
     };
     let desk = match binding.purpose {
@@ -102,6 +102,17 @@ async fn store(office: &Arc<Office>, event: ChatEvent, found: bool) -> Stored<Re
         _ => office.store.receive(&binding.practice, &screened, office.now()).await?,
     };
     Ok(receipt(&screened, stored))
+}
+
+/// Whose channel it is; what is heard of a shared channel through another workspace is brought to
+/// where the channel is bound.
+async fn at_home(office: &Office, event: ChatEvent) -> Stored<Option<(Binding, ChatEvent)>> {
+    if let Some(binding) = office.store.binding(&event.channel).await? {
+        return Ok(Some((binding, event)));
+    }
+    let Some(home) = office.store.bound_elsewhere(&event.channel).await? else { return Ok(None) };
+    let binding = office.store.binding(&home).await?;
+    Ok(binding.map(|binding| (binding, event.brought_to(&home))))
 }
 
 fn receipt(screened: &Screened, (seq, fresh): (i64, bool)) -> Receipt {

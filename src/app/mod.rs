@@ -19,6 +19,7 @@ pub mod counts;
 pub mod desk;
 pub mod door;
 pub mod effects;
+pub mod elsewhere;
 pub mod failures;
 mod filled;
 pub mod flood;

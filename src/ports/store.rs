@@ -115,6 +115,8 @@ pub struct Change {
     pub card_gone: Option<MessageRef>,
     /// An idea, new or changed. One that became a post can't become another: `Conflict`.
     pub idea: Option<Idea>,
+    /// A channel has another id now: what stands there stands in the second one.
+    pub channel_moved: Option<(ChannelRef, ChannelRef)>,
     /// An agency, new or changed; in changes of the instance alone.
     pub agency: Option<Agency>,
 }
@@ -141,6 +143,7 @@ impl Change {
             card: None,
             card_gone: None,
             idea: None,
+            channel_moved: None,
             agency: None,
         }
     }
@@ -206,6 +209,8 @@ pub trait Store: Send + Sync {
     async fn practices(&self) -> Stored<Vec<PracticeId>>;
     /// A practice with all that a decision needs to know of it.
     async fn practice(&self, id: &PracticeId) -> Stored<Option<Practice>>;
+    /// The same channel as it is bound, when that is from another workspace: a shared one.
+    async fn bound_elsewhere(&self, channel: &ChannelRef) -> Stored<Option<ChannelRef>>;
     /// Whose channel it is.
     async fn binding(&self, channel: &ChannelRef) -> Stored<Option<Binding>>;
 

@@ -22,6 +22,7 @@ mod group;
 mod heads;
 mod inbox;
 mod ledger;
+mod moved;
 mod outbox;
 mod place;
 mod postgres;
@@ -87,6 +88,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         group::STATEMENTS,
         inbox::STATEMENTS,
         ledger::STATEMENTS,
+        moved::STATEMENTS,
         outbox::STATEMENTS,
         posts::STATEMENTS,
         practices::STATEMENTS,
@@ -181,6 +183,10 @@ impl Store for Sql {
 
     async fn binding(&self, channel: &ChannelRef) -> Stored<Option<Binding>> {
         practices::binding(&mut self.db.read().await?, channel).await
+    }
+
+    async fn bound_elsewhere(&self, channel: &ChannelRef) -> Stored<Option<ChannelRef>> {
+        practices::bound_elsewhere(&mut self.db.read().await?, channel).await
     }
 
     async fn code(&self, practice: &PracticeId, of: &Identity) -> Stored<Option<Code>> {

@@ -51,12 +51,22 @@ async fn heard(ears: &Ears, envelope: Envelope) -> Reply {
         Heard::Nothing => Reply::Ack,
         Heard::Left(who) => {
             ears.directory.forget(&who.user);
+            match identity(&ears.directory, &own, &who).await {
+                Ok(who) => stored(ears.intake.left(&who).await),
+                Err(_) => Reply::Not,
+            }
+        }
+        Heard::Moved { from, to } => stored(ears.intake.moved(&from, &to).await),
+        Heard::Uninstalled(team) => {
+            tracing::warn!(slack.team = team, "The app was taken out of the workspace {team}");
             Reply::Ack
         }
-        Heard::Home(_) | Heard::Moved { .. } | Heard::Invited { .. } | Heard::Uninstalled(_) => {
-            Reply::Ack
-        }
+        Heard::Home(_) | Heard::Invited { .. } => Reply::Ack,
     }
+}
+
+fn stored(stored: bool) -> Reply {
+    if stored { Reply::Ack } else { Reply::Not }
 }
 
 /// Somebody did something.
