@@ -70,7 +70,7 @@ pub(super) fn check(web: &Web, alert: &Alert) -> anyhow::Result<()> {
 }
 
 /// An address of this machine alone.
-fn is_here(url: &Url) -> bool {
+pub(super) fn is_here(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let ip = host.trim_matches(['[', ']']).parse::<IpAddr>();
     host == "localhost" || ip.is_ok_and(|ip| ip.is_loopback())

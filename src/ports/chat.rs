@@ -95,6 +95,11 @@ pub trait Chat: Send + Sync {
         Ok(Vec::new())
     }
 
+    /// Why it can't be heard, or what else is wrong there, a sentence each with what to do.
+    fn troubles(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// How one finds out about a notice at this place that got no answer.
     fn certainty(&self, place: &Place) -> Certainty;
 

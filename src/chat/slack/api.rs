@@ -16,13 +16,18 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use reqwest::header::CONTENT_TYPE;
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
+use rustls::ClientConfig;
 use serde_json::Value;
+use slack_morphism::api::SlackApiAppsConnectionOpenRequest;
 use slack_morphism::errors::SlackClientError;
 use slack_morphism::hyper_tokio::{SlackClientHyperConnector, SlackHyperClient};
 use slack_morphism::{SlackApiToken, SlackApiTokenValue, SlackClient};
 use thiserror::Error;
 
 use super::installs::{Install, Installs};
+use super::rates::{Call, Rates};
+use super::tls;
+use crate::domain::secret::Secret;
 
 /// Where Slack's Web API is.
 pub const SLACK: &str = "https://slack.com/api";
@@ -34,6 +39,9 @@ const CALL: Duration = Duration::from_secs(10);
 const CONNECT: Duration = Duration::from_secs(4);
 /// How long it is until the next call, where Slack says "too many" and not when.
 const LIMITED: Duration = Duration::from_secs(30);
+
+/// Slack's words for a token that it does not accept any more.
+const NO_MORE: [&str; 4] = ["account_inactive", "invalid_auth", "token_expired", "token_revoked"];
 
 /// What came of a call that was not answered with what was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -61,32 +69,56 @@ pub struct Api(Arc<Inner>);
 
 struct Inner {
     client: SlackHyperClient,
+    longest: Duration,
+    rates: Rates,
     files: Client,
     url: Url,
+    tls: Arc<ClientConfig>,
     installs: Arc<Installs>,
+}
+
+/// Where a socket can be opened, once: whoever has it hears everything.
+pub struct Ticket(Url);
+
+impl Ticket {
+    /// The address.
+    pub fn reveal(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl fmt::Debug for Ticket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[hidden]")
+    }
 }
 
 impl Api {
     /// Calls the Web API at `url`.
     pub fn new(url: &str, installs: Arc<Installs>) -> anyhow::Result<Self> {
+        Self::within(url, installs, CALL)
+    }
+
+    /// The same, where no call takes longer than this, nor waits longer for its turn.
+    pub fn within(url: &str, installs: Arc<Installs>, longest: Duration) -> anyhow::Result<Self> {
+        let longest = longest.min(CALL);
         let url = url.trim_end_matches('/');
         let parsed: Url = url.parse().context("slack.api_url must be an address")?;
         let mut http = HttpConnector::new();
         http.enforce_http(false);
-        http.set_connect_timeout(Some(CONNECT));
+        http.set_connect_timeout(Some(CONNECT.min(longest / 2)));
         http.set_nodelay(true);
-        let builder = HttpsConnectorBuilder::new();
-        let builder = if parsed.scheme() == "https" {
-            builder.with_native_roots().context("reading the machine's certificates")?
-        } else {
-            builder.with_tls_config(no_roots()?)
-        };
+        let tls = tls::config(&parsed)?;
+        let builder = HttpsConnectorBuilder::new().with_tls_config(tls.clone());
         let https = builder.https_or_http().enable_all_versions().wrap_connector(http);
         let connector = SlackClientHyperConnector::from(https).with_slack_api_url(url);
-        let files = Client::builder().redirect(Policy::none()).timeout(CALL);
-        let files = files.connect_timeout(CONNECT).build().context("making a client")?;
+        let files = Client::builder().tls_backend_preconfigured(tls.clone());
+        let files = files.no_proxy().redirect(Policy::none()).referer(false);
+        let files = files.connect_timeout(CONNECT).timeout(longest).build();
+        let files = files.context("making a client")?;
         let client = SlackClient::new(connector);
-        Ok(Self(Arc::new(Inner { client, files, url: parsed, installs })))
+        let (tls, url, rates) = (Arc::new(tls), parsed, Rates::default());
+        Ok(Self(Arc::new(Inner { client, longest, rates, files, url, tls, installs })))
     }
 
     /// The app in this workspace: whose reactions and messages are its own.
@@ -102,11 +134,12 @@ impl Api {
         method: &str,
         args: &[(&str, &str)],
     ) -> Result<Value, Failed> {
-        let token = self.token(team)?;
+        let secret = self.token(team)?;
+        let token = bearer(&secret);
         let session = self.0.client.open_session(&token);
         let args: Vec<_> = args.iter().map(|(name, value)| (*name, Some(*value))).collect();
-        let call = session.http_session_api.http_get(method, &args, None);
-        match within(call).await {
+        let asks = session.http_session_api.http_get(method, &args, None);
+        match self.in_turn((Call { team, method, channel: "" }, &secret), asks).await {
             Err(Failed::Unknown(why)) => Err(Failed::Away(why)),
             answer => answer,
         }
@@ -114,9 +147,41 @@ impl Api {
 
     /// Does something: `POST` with this as its JSON.
     pub async fn post(&self, team: &str, method: &str, body: &Value) -> Result<Value, Failed> {
-        let token = self.token(team)?;
+        let secret = self.token(team)?;
+        let token = bearer(&secret);
         let session = self.0.client.open_session(&token);
-        within(session.http_session_api.http_post(method, body, None)).await
+        let does = session.http_session_api.http_post(method, body, None);
+        let channel = body.get("channel").and_then(Value::as_str).unwrap_or_default();
+        self.in_turn((Call { team, method, channel }, &secret), does).await
+    }
+
+    /// Makes a call when it is its turn; or not, if that is too late.
+    async fn in_turn(
+        &self,
+        (call, token): (Call<'_>, &Secret),
+        does: impl Future<Output = Result<Value, SlackClientError>>,
+    ) -> Result<Value, Failed> {
+        let turn = self.0.rates.turn(call, self.0.longest).await;
+        let _until_answered = turn.map_err(Failed::Limited)?;
+        let answer = self.in_time(does).await;
+        match &answer {
+            Err(Failed::Limited(wait)) => self.0.rates.too_many(call, *wait),
+            Err(Failed::Refused(code)) if NO_MORE.contains(&code.as_str()) => {
+                self.0.installs.lose(call.team, Some(token), code);
+            }
+            _ => {}
+        }
+        answer
+    }
+
+    async fn in_time<T>(
+        &self,
+        call: impl Future<Output = Result<T, SlackClientError>>,
+    ) -> Result<T, Failed> {
+        match tokio::time::timeout(self.0.longest, call).await {
+            Ok(answer) => answer.map_err(meaning),
+            Err(_) => Err(Failed::Unknown("no answer in time".to_owned())),
+        }
     }
 
     /// The bytes of a file at its `url_private_download`; at most `limit`. Only Slack's own machine
@@ -128,8 +193,7 @@ impl Api {
         if !ours && !slacks {
             return Err(Failed::Refused("not_slacks_file".to_owned()));
         }
-        let install = self.0.installs.of(team).ok_or(Failed::NotInstalled)?;
-        let ask = self.0.files.get(url).bearer_auth(install.token.reveal());
+        let ask = self.0.files.get(url).bearer_auth(self.token(team)?.reveal());
         let mut answer = send(ask).await.map_err(|why| Failed::Away(why.to_owned()))?;
         // Without the scope Slack shows its page for signing in, as if all were well.
         let is_page = answer.headers().get(CONTENT_TYPE);
@@ -156,10 +220,45 @@ impl Api {
         }
     }
 
-    fn token(&self, team: &str) -> Result<SlackApiToken, Failed> {
-        let install = self.0.installs.of(team).ok_or(Failed::NotInstalled)?;
-        let value = SlackApiTokenValue(install.token.reveal().to_owned());
-        Ok(SlackApiToken::new(value))
+    /// Where one socket can be opened, with the app-level token.
+    pub async fn open_socket(&self, app_token: &Secret) -> Result<Ticket, Failed> {
+        let token = bearer(app_token);
+        let session = self.0.client.open_session(&token);
+        let asked = SlackApiAppsConnectionOpenRequest::new();
+        let url = self.in_time(session.apps_connections_open(&asked)).await?.url.0;
+        // What is said over a socket is as secret as what is said in calls.
+        let sound = match self.0.url.scheme() {
+            "https" => url.scheme() == "wss",
+            _ => matches!(url.scheme(), "ws" | "wss"),
+        };
+        if sound { Ok(Ticket(url)) } else { Err(broken()) }
+    }
+
+    /// Asks with this token, whoever it belongs to.
+    pub async fn ask(
+        &self,
+        token: &Secret,
+        method: &str,
+        args: &[(&str, &str)],
+    ) -> Result<Value, Failed> {
+        let token = bearer(token);
+        let session = self.0.client.open_session(&token);
+        let args: Vec<_> = args.iter().map(|(name, value)| (*name, Some(*value))).collect();
+        self.in_time(session.http_session_api.http_get(method, &args, None)).await
+    }
+
+    /// The workspaces that installed the app.
+    pub fn installs(&self) -> &Installs {
+        &self.0.installs
+    }
+
+    /// Whom sockets have to trust.
+    pub fn tls(&self) -> Arc<ClientConfig> {
+        self.0.tls.clone()
+    }
+
+    fn token(&self, team: &str) -> Result<Secret, Failed> {
+        Ok(self.0.installs.of(team).ok_or(Failed::NotInstalled)?.token)
     }
 }
 
@@ -169,19 +268,8 @@ impl fmt::Debug for Api {
     }
 }
 
-/// For an address that needs no certificate.
-fn no_roots() -> anyhow::Result<rustls::ClientConfig> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder = rustls::ClientConfig::builder_with_provider(provider);
-    let builder = builder.with_safe_default_protocol_versions().context("choosing TLS")?;
-    Ok(builder.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth())
-}
-
-async fn within<T>(call: impl Future<Output = Result<T, SlackClientError>>) -> Result<T, Failed> {
-    match tokio::time::timeout(CALL, call).await {
-        Ok(answer) => answer.map_err(meaning),
-        Err(_) => Err(Failed::Unknown("no answer in time".to_owned())),
-    }
+fn bearer(token: &Secret) -> SlackApiToken {
+    SlackApiToken::new(SlackApiTokenValue(token.reveal().to_owned()))
 }
 
 /// What an error means. Its own words are left out: they hold the whole answer.

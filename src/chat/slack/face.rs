@@ -29,6 +29,7 @@ const FOR_EVER: SignedDuration = SignedDuration::from_hours(365 * 24);
 
 /// Slack, as the use cases see it.
 pub struct SlackChat {
+    api: Api,
     poster: Poster,
     looker: Looker,
     reader: Reader,
@@ -49,7 +50,8 @@ impl SlackChat {
         let looker = Looker::new(api.clone(), directory.clone());
         let reader = Reader::new(api.clone(), directory);
         let turning = tokio::sync::Mutex::new(heard.clone());
-        Self { poster: Poster::new(api, words, uploads), looker, reader, heard, turning }
+        let poster = Poster::new(api.clone(), words, uploads);
+        Self { api, poster, looker, reader, heard, turning }
     }
 }
 
@@ -80,6 +82,14 @@ impl Chat for SlackChat {
         known: &[MessageRef],
     ) -> Result<Vec<ChatEvent>, Unreachable> {
         self.reader.missed(channel, since, known).await
+    }
+
+    fn troubles(&self) -> Vec<String> {
+        let away = match &*self.heard.borrow() {
+            Health::Up => None,
+            Health::Away(why) => Some(why.clone()),
+        };
+        away.into_iter().chain(self.api.installs().complaints()).collect()
     }
 
     fn certainty(&self, place: &Place) -> Certainty {

@@ -4,7 +4,18 @@
 //! |---|---|
 //! | [`api`] | calls of the Web API: tokens, time-outs, rates, and what an answer means |
 //! | [`installs`] | the workspaces that installed the app, and their tokens |
+//! | [`own`] | the one workspace that installed its own app |
 //! | [`health`] | whether Slack can be heard, and why not |
+//! | [`tls`] | whom the program believes to be Slack |
+//! | [`socket`] | Socket Mode: connections that are kept up |
+//! | [`link`] | one of them |
+//! | [`http`] | HTTP mode: requests to the public address |
+//! | [`signed`] | whether a request is Slack's |
+//! | [`frame`] | what comes over it, and what is answered |
+//! | [`bring`] | from either way in to whoever hears, in time |
+//! | [`rates`] | how often Slack lets one call |
+//! | [`manifest`] | the app as Slack is told of it |
+//! | [`waits`] | how long between attempts |
 //! | [`envelope`] | what comes in, by whichever way, and what is answered |
 //! | [`read`] | payloads to what happened; pure |
 //! | [`hear`] | an envelope to an event, a form or a look: what to do with it |
@@ -23,21 +34,32 @@
 
 mod answer;
 pub mod api;
+pub mod bring;
 mod directory;
 pub mod envelope;
 pub mod face;
+pub mod frame;
 pub mod health;
 pub mod hear;
+pub mod http;
 pub mod installs;
 mod known;
+pub mod link;
+pub mod manifest;
 mod means;
 mod missed;
 mod origin;
+pub mod own;
 mod post;
+pub mod rates;
 mod read;
 mod seen;
 pub mod show;
+pub mod signed;
+pub mod socket;
+pub mod tls;
 mod upload;
+pub mod waits;
 
 pub use api::{Api, Failed};
 pub use envelope::{Ears, Envelope, Kind, Reply};
