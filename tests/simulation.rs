@@ -18,6 +18,9 @@ mod chance;
 #[path = "support/database.rs"]
 #[expect(dead_code, reason = "the contracts' tests need more of it")]
 mod database;
+#[path = "support/slack/mod.rs"]
+#[expect(dead_code, unused_imports, reason = "what the tests of the simulator itself use is more")]
+mod slack;
 #[path = "it/support/mod.rs"]
 #[expect(dead_code, unused_imports, reason = "the conversations' tests need more of it")]
 mod support;

@@ -24,6 +24,7 @@ mod requests;
 #[path = "slack/served.rs"]
 mod served;
 #[path = "support/slack/mod.rs"]
+#[expect(dead_code, unused_imports, reason = "what the conversations over it use is more")]
 mod slack;
 #[path = "slack/sockets.rs"]
 mod sockets;

@@ -3,9 +3,11 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use futures_util::future::select_all;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, Semaphore};
 
+use super::catch_up::Caught;
 use super::counts::Counts;
 use super::flood::Flood;
 use super::rooms::Rooms;
@@ -14,7 +16,7 @@ use crate::domain::ids::{PostId, PracticeId, RowId};
 use crate::domain::ledger::Head;
 use crate::domain::member::{Identity, Platform};
 use crate::domain::network::Network;
-use crate::ports::chat::Chat;
+use crate::ports::chat::{Chat, Connection};
 use crate::ports::clock::{Chance, Clock};
 use crate::ports::publisher::Publisher;
 use crate::ports::store::{Change, Store, Stored};
@@ -114,6 +116,10 @@ pub struct Office {
     pub rooms: Rooms,
     /// What was done since the start.
     pub counts: Counts,
+    /// Until when channels were read again.
+    pub caught: Caught,
+    /// When it opened.
+    pub began: Timestamp,
     /// Rung when there may be something to do, one for each lane.
     bells: [Notify; 3],
     /// Posts whose card was read since the start or the last reconnect: only these may leave.
@@ -132,6 +138,7 @@ impl Office {
     ) -> Self {
         let screen = Arc::new(Screen::new());
         let looking = screen.clone();
+        let began = clock.now();
         Self {
             store,
             clock,
@@ -147,6 +154,8 @@ impl Office {
             flood: Flood::default(),
             rooms: Rooms::default(),
             counts: Counts::default(),
+            caught: Caught::default(),
+            began,
             bells: Default::default(),
             read: Mutex::default(),
             resting: Mutex::default(),
@@ -212,6 +221,19 @@ impl Office {
     /// The post's card must be read again before the post may leave.
     pub fn read_again(&self, post: &PostId) {
         self.read.lock().unwrap_or_else(PoisonError::into_inner).remove(post);
+    }
+
+    /// Every card must be read again before its post may leave.
+    pub fn read_all_again(&self) {
+        self.read.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// Waits until one of the chat platforms can be heard again, or can't any more.
+    pub async fn turned(&self) -> Connection {
+        if self.chats.is_empty() {
+            return std::future::pending().await;
+        }
+        select_all(self.chats.iter().map(|chat| chat.turns())).await.0
     }
 
     /// There may be something to do.

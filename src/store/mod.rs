@@ -22,7 +22,9 @@ mod group;
 mod heads;
 mod inbox;
 mod installs;
+mod kept;
 mod ledger;
+mod moved;
 mod outbox;
 mod place;
 mod postgres;
@@ -55,12 +57,12 @@ use crate::domain::certificate::Kept;
 use crate::domain::content::Content;
 use crate::domain::ids::{AgencyId, PostId, PracticeId, RowId};
 use crate::domain::ledger::{Body, Head, NewEntry, Sealed};
-use crate::domain::member::{Identity, Platform};
+use crate::domain::member::Identity;
 use crate::domain::outbox::Row;
 use crate::domain::post::Post;
 use crate::domain::practice::{ChannelRef, Practice};
 use crate::ports::chat::MessageRef;
-use crate::ports::installs::{KeepsInstalls, KeptInstall};
+use crate::ports::intake::ChatEvent;
 use crate::ports::keeping::Origin;
 use crate::ports::store::{
     Arrival, Binding, Card, Change, Code, Idea, Inboxed, Kinds, MediaBytes, Page, Screened, Store,
@@ -89,6 +91,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         inbox::STATEMENTS,
         installs::STATEMENTS,
         ledger::STATEMENTS,
+        moved::STATEMENTS,
         outbox::STATEMENTS,
         posts::STATEMENTS,
         practices::STATEMENTS,
@@ -139,17 +142,6 @@ impl Sql {
 }
 
 #[async_trait]
-impl KeepsInstalls for Sql {
-    async fn installs(&self, platform: Platform) -> Stored<Vec<KeptInstall>> {
-        installs::all(&mut self.db.read().await?, platform).await
-    }
-
-    async fn keep_install(&self, install: &KeptInstall) -> Stored<()> {
-        writing!(self.db, tx => installs::keep(tx, install))
-    }
-}
-
-#[async_trait]
 impl Store for Sql {
     async fn found(&self, practice: &Practice, at: Timestamp, entries: &[NewEntry]) -> Stored<()> {
         let last = writing!(self.db, tx => commit::found(tx, practice, (at, entries), &self.key))?;
@@ -196,6 +188,10 @@ impl Store for Sql {
         practices::binding(&mut self.db.read().await?, channel).await
     }
 
+    async fn bound_elsewhere(&self, channel: &ChannelRef) -> Stored<Option<ChannelRef>> {
+        practices::bound_elsewhere(&mut self.db.read().await?, channel).await
+    }
+
     async fn code(&self, practice: &PracticeId, of: &Identity) -> Stored<Option<Code>> {
         settings::code(&mut self.db.read().await?, practice, of).await
     }
@@ -231,6 +227,18 @@ impl Store for Sql {
         at: Timestamp,
     ) -> Stored<(i64, bool)> {
         writing!(self.db, tx => inbox::receive(tx, practice, event, at))
+    }
+
+    async fn has_heard(&self, whose: &PracticeId, event: &ChatEvent) -> Stored<bool> {
+        inbox::has_heard(&mut self.db.read().await?, whose, event).await
+    }
+
+    async fn last_heard(
+        &self,
+        practice: &PracticeId,
+        before: Timestamp,
+    ) -> Stored<Option<Timestamp>> {
+        inbox::last_heard(&mut self.db.read().await?, practice, before).await
     }
 
     async fn unhandled(&self, after: i64, limit: i64) -> Stored<Vec<Inboxed>> {
@@ -301,6 +309,10 @@ impl Store for Sql {
 
     async fn idea(&self, practice: &PracticeId, at: &MessageRef) -> Stored<Option<Idea>> {
         cards::idea(&mut self.db.read().await?, practice, at).await
+    }
+
+    async fn live_ideas(&self, practice: &PracticeId, since: Timestamp) -> Stored<Vec<MessageRef>> {
+        cards::live_ideas(&mut self.db.read().await?, practice, since).await
     }
 
     async fn idea_of(&self, practice: &PracticeId, post: &PostId) -> Stored<Option<Idea>> {

@@ -14,6 +14,7 @@ mod local_network;
 mod local_support;
 mod local_world;
 mod migrations;
+mod on_slack;
 mod process;
 mod proof;
 mod public;

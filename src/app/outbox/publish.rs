@@ -22,9 +22,11 @@ use crate::app::wish::row as new_row;
 use crate::domain::acts;
 use crate::domain::failure::LONG;
 use crate::domain::outbox::{Certainty, Outcome, Row, RowKind, RowState, back_off};
+use crate::domain::practice::Purpose;
 use crate::domain::refusal::Refusal;
 use crate::domain::review::Tell;
 use crate::domain::said::SaidWords;
+use crate::ports::chat::Connection;
 use crate::ports::publisher::{Job, Prepared, Publisher};
 use crate::ports::store::{OutboxWrite, StoreError, Stored};
 use crate::screen::Severity;
@@ -37,7 +39,7 @@ pub(super) async fn publish(office: &Office, row: Row) -> Stored<()> {
     let Some(publisher) = office.publisher(loaded.account.network) else {
         return later(office, &row, "the network is not connected").await;
     };
-    if !office.has_read(&loaded.post.id)
+    if (!office.has_read(&loaded.post.id) || is_unheard(office, &loaded))
         && let Err(why) = sweep::cards_of(office, &row.practice, &loaded.post.id).await?
     {
         return later(office, &row, &why.to_string()).await;
@@ -60,6 +62,13 @@ pub(super) async fn publish(office: &Office, row: Row) -> Stored<()> {
         Err(Outcome::Unknown(why)) => later(office, &row, &why).await,
         Err(Outcome::Published { .. }) => later(office, &row, "answered out of turn").await,
     }
+}
+
+/// Nothing comes in from where the post is signed: nobody could stop it now.
+fn is_unheard(office: &Office, loaded: &Loaded) -> bool {
+    let platform = loaded.practice.channel(Purpose::Approvals).map(|channel| channel.platform);
+    let chat = platform.and_then(|platform| office.chat(platform));
+    chat.is_some_and(|chat| chat.connection() == Connection::Down)
 }
 
 fn job<'a>(row: &'a Row, loaded: &'a Loaded, now: Timestamp) -> Job<'a> {

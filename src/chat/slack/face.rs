@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use super::api::Api;
 use super::directory::Directory;
 use super::health::Health;
+use super::missed::Reader;
 use super::post::Poster;
 use super::seen::Looker;
 use super::upload::Uploads;
@@ -16,6 +17,7 @@ use crate::domain::member::{Identity, Platform};
 use crate::domain::outbox::Certainty;
 use crate::domain::practice::ChannelRef;
 use crate::ports::chat::{Chat, Connection, MessageRef, Place, Seen, Shown, Unreachable};
+use crate::ports::intake::ChatEvent;
 use crate::ports::notice::Notice;
 use crate::ports::pictures::Pictures;
 use crate::render::Words;
@@ -30,7 +32,9 @@ pub struct SlackChat {
     api: Api,
     poster: Poster,
     looker: Looker,
+    reader: Reader,
     heard: watch::Receiver<Health>,
+    turning: tokio::sync::Mutex<watch::Receiver<Health>>,
 }
 
 impl SlackChat {
@@ -42,9 +46,12 @@ impl SlackChat {
         heard: watch::Receiver<Health>,
     ) -> Self {
         let uploads = Uploads::new(api.clone(), pictures);
-        let looker = Looker::new(api.clone(), Directory::new(api.clone()));
+        let directory = Directory::new(api.clone());
+        let looker = Looker::new(api.clone(), directory.clone());
+        let reader = Reader::new(api.clone(), directory);
+        let turning = tokio::sync::Mutex::new(heard.clone());
         let poster = Poster::new(api.clone(), words, uploads);
-        Self { api, poster, looker, heard }
+        Self { api, poster, looker, reader, heard, turning }
     }
 }
 
@@ -55,10 +62,26 @@ impl Chat for SlackChat {
     }
 
     fn connection(&self) -> Connection {
-        match &*self.heard.borrow() {
-            Health::Up => Connection::Up,
-            Health::Away(_) => Connection::Down,
+        connection(&self.heard.borrow())
+    }
+
+    async fn turns(&self) -> Connection {
+        // What turned while nobody waited has turned all the same.
+        let mut turning = self.turning.lock().await;
+        match turning.changed().await {
+            Ok(()) => connection(&turning.borrow_and_update()),
+            // Nobody says any more: the program ends.
+            Err(_) => std::future::pending().await,
         }
+    }
+
+    async fn missed(
+        &self,
+        channel: &ChannelRef,
+        since: Timestamp,
+        known: &[MessageRef],
+    ) -> Result<Vec<ChatEvent>, Unreachable> {
+        self.reader.missed(channel, since, known).await
     }
 
     fn troubles(&self) -> Vec<String> {
@@ -100,5 +123,12 @@ impl Chat for SlackChat {
 
     async fn fetch(&self, file: &str, limit: usize) -> Result<Vec<u8>, Unreachable> {
         self.looker.file(file, limit).await
+    }
+}
+
+fn connection(health: &Health) -> Connection {
+    match health {
+        Health::Up => Connection::Up,
+        Health::Away(_) => Connection::Down,
     }
 }

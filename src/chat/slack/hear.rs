@@ -3,8 +3,6 @@
 //! Slack waits 3 s, and brings again only what happened in a channel. So whoever pressed, typed or
 //! sent something that was not stored is told so at once, and nothing else is.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
 use super::answer::{self, Told};
@@ -18,22 +16,9 @@ use crate::domain::member::Identity;
 use crate::ports::intake::{By, ChatEvent, Happening, Problem, Receipt, Wanted};
 use crate::ports::notice::Form;
 
-/// Slack has to be answered so fast; it waits a little longer.
-const WITHIN: Duration = Duration::from_millis(2_700);
-
-/// Has an envelope stored, and says what Slack is to be answered. Returns within 2.8 s.
+/// Has an envelope stored, and says what Slack is to be answered. Whoever brings it looks after
+/// Slack's deadline: what is begun here ends here, as it may be stored any moment.
 pub async fn hear(ears: &Ears, envelope: Envelope) -> Reply {
-    let kind = envelope.kind;
-    match tokio::time::timeout(WITHIN, heard(ears, envelope)).await {
-        Ok(reply) => reply,
-        Err(_) => {
-            tracing::error!(slack.kind = ?kind, "What Slack brought was not stored in time");
-            Reply::Not
-        }
-    }
-}
-
-async fn heard(ears: &Ears, envelope: Envelope) -> Reply {
     let Envelope { kind, payload } = envelope;
     let Some(own) = known::own(ears, kind, &payload) else {
         tracing::warn!(slack.kind = ?kind, "Slack tells of a workspace that has no install");
@@ -51,19 +36,27 @@ async fn heard(ears: &Ears, envelope: Envelope) -> Reply {
         Heard::Nothing => Reply::Ack,
         Heard::Left(who) => {
             ears.directory.forget(&who.user);
-            Reply::Ack
+            match identity(&ears.directory, &own, &who).await {
+                Ok(who) => stored(ears.intake.left(&who).await),
+                Err(_) => Reply::Not,
+            }
         }
+        Heard::Moved { from, to } => stored(ears.intake.moved(&from, &to).await),
         Heard::Uninstalled(team) => {
             ears.api.installs().lose(&team, None, "app_uninstalled");
             Reply::Ack
         }
-        Heard::Home(_) | Heard::Moved { .. } | Heard::Invited { .. } => Reply::Ack,
+        Heard::Home(_) | Heard::Invited { .. } => Reply::Ack,
     }
+}
+
+fn stored(stored: bool) -> Reply {
+    if stored { Reply::Ack } else { Reply::Not }
 }
 
 /// Somebody did something.
 async fn act(ears: &Ears, own: &read::Own, did: Did) -> Reply {
-    let from = match identity(ears, own, &did.who).await {
+    let from = match identity(&ears.directory, own, &did.who).await {
         Ok(from) => from,
         Err(failed) => {
             tracing::warn!(slack.error = %failed, "It can't be told who did something: {failed}");

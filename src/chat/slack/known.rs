@@ -7,6 +7,7 @@ use serde_json::Value;
 use tokio::time::timeout;
 
 use super::api::Failed;
+use super::directory::Directory;
 use super::envelope::{Ears, Kind};
 use super::read::{self, Did, Names, Own, Who};
 use crate::domain::emoji;
@@ -39,11 +40,11 @@ pub async fn names(ears: &Ears, own: &Own, payload: &Value) -> Names {
 }
 
 /// Somebody, with the workspace that they belong to.
-pub async fn identity(ears: &Ears, own: &Own, who: &Who) -> Result<Identity, Failed> {
+pub async fn identity(directory: &Directory, own: &Own, who: &Who) -> Result<Identity, Failed> {
     let workspace = match &who.team {
         Some(team) => team.clone(),
         None => {
-            let person = ears.directory.person(&own.team, &who.user).await?;
+            let person = directory.person(&own.team, &who.user).await?;
             person.map_or_else(|| own.team.clone(), |person| person.team)
         }
     };

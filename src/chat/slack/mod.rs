@@ -29,6 +29,7 @@
 //! | [`post`] | shows messages, and what belongs to a card |
 //! | [`upload`] | brings pictures to Slack before the card that shows them |
 //! | [`seen`] | looks at what stands there |
+//! | [`missed`] | what was written while nobody listened |
 //! | [`directory`] | who is who, and which emoji a workspace made |
 //!
 //! What comes in goes one way: a socket or a request brings an [`envelope`], [`hear`] has it
@@ -51,6 +52,7 @@ mod known;
 pub mod link;
 pub mod manifest;
 mod means;
+mod missed;
 pub mod oauth;
 mod origin;
 pub mod own;

@@ -19,7 +19,16 @@ impl TestPractice {
 
     /// The sample agency, its practices changed before they begin.
     pub async fn open_agency_with(change: impl Fn(&mut Practice)) -> Self {
-        let northside = Self::open_with(|practice| change(practice)).await;
+        Self::open_with(|practice| change(practice)).await.joins_agency(change).await
+    }
+
+    /// The sample agency at work on the simulated Slack.
+    pub async fn open_agency_over_slack() -> Self {
+        Self::open_over_slack().await.joins_agency(|_| {}).await
+    }
+
+    async fn joins_agency(self, change: impl Fn(&mut Practice)) -> Self {
+        let northside = self;
         for mut practice in sample_agency::practices() {
             change(&mut practice);
             if practice.id != northside.id() {

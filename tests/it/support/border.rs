@@ -61,6 +61,17 @@ impl Border {
         self.office.lock().expect("whole").clone().expect("somebody's")
     }
 
+    /// An event as it would be in the conversation.
+    pub async fn ours(&self, event: ChatEvent) -> ChatEvent {
+        let names = self.messages.lock().await;
+        ChatEvent {
+            from: person(&event.from),
+            channel: practices(&event.channel),
+            what: translated(&names, event.what),
+            ..event
+        }
+    }
+
     /// The form of a button.
     pub fn form_of(&self, button: &str) -> Option<Form> {
         self.forms.lock().expect("whole").as_ref().and_then(|forms| forms(button))
@@ -77,15 +88,7 @@ impl Intake for Border {
     }
 
     async fn receive(&self, event: ChatEvent) -> Receipt {
-        let event = {
-            let names = self.messages.lock().await;
-            ChatEvent {
-                from: person(&event.from),
-                channel: practices(&event.channel),
-                what: translated(&names, event.what),
-                ..event
-            }
-        };
+        let event = self.ours(event).await;
         let office = self.office();
         if self.twice.load(Ordering::SeqCst) {
             gate::receive(&office, event.clone()).await;

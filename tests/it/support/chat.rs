@@ -14,6 +14,7 @@ use countersign::domain::member::{Identity, Platform};
 use countersign::domain::outbox::Certainty;
 use countersign::domain::practice::ChannelRef;
 use countersign::ports::chat::{Chat, Connection, MessageRef, Place, Seen, Shown, Unreachable};
+use countersign::ports::intake::ChatEvent;
 use countersign::ports::notice::Notice;
 use countersign::render::Words;
 use jiff::{SignedDuration, Timestamp};
@@ -223,6 +224,18 @@ impl Chat for FakeChat {
 
     fn connection(&self) -> Connection {
         if self.world().away { Connection::Down } else { Connection::Up }
+    }
+
+    async fn missed(
+        &self,
+        channel: &ChannelRef,
+        since: Timestamp,
+        known: &[MessageRef],
+    ) -> Result<Vec<ChatEvent>, Unreachable> {
+        match &self.over {
+            Some(over) => over.missed(channel, since, known).await,
+            None => Ok(Vec::new()),
+        }
     }
 
     fn certainty(&self, place: &Place) -> Certainty {

@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex};
 
 use countersign::app::gate;
 use countersign::app::office::{Office, TraceKey};
-use countersign::app::{inbox, outbox, rounds, sweep};
+use countersign::app::{catch_up, inbox, outbox, rounds, sweep};
 use countersign::cli::instance;
 use countersign::cli::practice::{self, Manner};
 use countersign::cli::practice_file::PracticeFile;
@@ -37,11 +37,12 @@ use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 
 use crate::database::TestDatabase;
+use crate::slack::Slack;
 
 pub use agency::without_maya;
 pub use chat::FakeChat;
 pub use network::{Does, FakeNetwork};
-use over_slack::OverSlack;
+pub use over_slack::OverSlack;
 pub use time::{Counted, StoppedClock};
 
 /// The key of the test's ledger.
@@ -184,6 +185,17 @@ impl TestPractice {
             }
         }
         panic!("the work never ends");
+    }
+
+    /// Reads the ideas channel again, for what was written while nobody listened.
+    pub async fn catches_up(&self) {
+        assert_eq!(catch_up::all(&self.office).await.expect("read"), 0);
+        self.settle().await;
+    }
+
+    /// Slack, where the practice is on it.
+    pub fn slack(&self) -> &Slack {
+        &self.chat.over().expect("it is on Slack").slack
     }
 
     /// Handles events only; nothing leaves.

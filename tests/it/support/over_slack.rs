@@ -18,11 +18,13 @@ use countersign::app::office::Office;
 use countersign::chat::slack::{
     Api, Ears, Envelope, Health, Install, Installs, Kind, Reply, SlackChat, hear,
 };
+use countersign::domain::practice::ChannelRef;
 use countersign::domain::secret::Secret;
-use countersign::ports::chat::{MessageRef, Place};
+use countersign::ports::chat::{Chat, MessageRef, Place, Unreachable};
 use countersign::ports::clock::Clock;
-use countersign::ports::intake::{Field, Happening, Receipt};
+use countersign::ports::intake::{ChatEvent, Field, Happening, Receipt};
 use countersign::render::Words;
+use jiff::Timestamp;
 use tokio::sync::watch;
 
 use super::border::{
@@ -250,6 +252,24 @@ impl OverSlack {
         let at = self.at(message).await;
         let id = at.map_or_else(|| message.message.clone(), |at| at.1);
         MessageRef { channel: channel(&message.channel), message: id }
+    }
+
+    /// What happened in a channel while nobody listened, as the conversation has it.
+    pub async fn missed(
+        &self,
+        at: &ChannelRef,
+        since: Timestamp,
+        known: &[MessageRef],
+    ) -> Result<Vec<ChatEvent>, Unreachable> {
+        let mut there = Vec::new();
+        for message in known {
+            there.push(self.message(message).await);
+        }
+        let mut events = Vec::new();
+        for event in self.chat.missed(&channel(at), since, &there).await? {
+            events.push(self.border.ours(event).await);
+        }
+        Ok(events)
     }
 
     /// A message that stands there is called so from now on.

@@ -6,7 +6,11 @@ use super::field::{author, channel, list, message, some, text, time};
 use super::heard::{Did, Heard, Known, Way, Who};
 use super::typed;
 use crate::domain::ids::EventId;
+use crate::domain::practice::ChannelRef;
 use crate::ports::intake::{FileRef, Happening};
+
+/// What is said of a message that is gone.
+const GONE: &str = "gone";
 
 /// Kinds of messages that a person writes.
 const WRITTEN: &[&str] = &["", "file_share", "thread_broadcast", "me_message"];
@@ -36,7 +40,10 @@ const OTHERS: &[&str] = &[
 /// The first words of names of such kinds: somebody came or went, or something was set.
 const BEGINNINGS: &[&str] = &["channel_", "group_", "sh_room_", "bot_"];
 
-/// The event of a message; `id` names the event.
+/// The event of a message; `id` names the event, where it names no message.
+///
+/// What happened to a message is named by the message, so that it is the same event whether Slack
+/// brought it, brought it again, or it was found in the channel later.
 pub fn read(known: &Known<'_>, id: EventId, event: &Value) -> Heard {
     let kind = text(event, "subtype");
     match kind {
@@ -76,6 +83,7 @@ fn said(known: &Known<'_>, id: EventId, event: &Value) -> Heard {
         return Heard::Odd { kind: "message".to_owned(), id: id.to_string() };
     };
     let channel = channel(known.own, text(event, "channel"));
+    let id = named(&channel.channel, ts, "");
     let thread = some(event, "thread_ts").filter(|thread| *thread != ts);
     let what = Happening::Said {
         message: message(&channel, ts),
@@ -108,6 +116,7 @@ fn changed(known: &Known<'_>, id: EventId, event: &Value) -> Heard {
         text: typed::words(now, known.names),
         files: files(known, now),
     };
+    let id = named(&channel.channel, ts, when.unwrap_or_default());
     let author = author(now);
     let by = text(edited, "user");
     // Who edits a message of somebody else's may belong elsewhere.
@@ -127,10 +136,41 @@ fn gone(known: &Known<'_>, id: EventId, event: &Value, ts: &str) -> Heard {
         return Heard::Odd { kind: "message_deleted".to_owned(), id: id.to_string() };
     }
     let channel = channel(known.own, text(event, "channel"));
+    let id = named(&channel.channel, ts, GONE);
     let who = author(&event["previous_message"]);
     let at = some(event, "event_ts").and_then(time).unwrap_or(known.now);
     let what = Happening::Deleted { message: message(&channel, ts) };
     Did { id, at, who, channel, what, way: Way::Seen }.into()
+}
+
+/// What is found in a channel of a message that stands there: that it was written, or that it was
+/// changed since.
+pub fn found(known: &Known<'_>, channel: &ChannelRef, message: &Value, is_known: bool) -> Heard {
+    let nowhere = EventId::new("");
+    let mut event = message.clone();
+    event["channel"] = Value::String(channel.channel.clone());
+    if !is_known {
+        return read(known, nowhere, &event);
+    }
+    let mut change = serde_json::json!({ "channel": channel.channel, "previous_message": null });
+    if message["subtype"] == "tombstone" {
+        return gone(known, nowhere, &change, text(message, "ts"));
+    }
+    change["message"] = event;
+    changed(known, nowhere, &change)
+}
+
+/// A message that was there is not any more.
+pub fn missing(known: &Known<'_>, channel: &ChannelRef, ts: &str) -> Heard {
+    let change = serde_json::json!({
+        "channel": channel.channel, "previous_message": { "user": known.own.user },
+    });
+    gone(known, EventId::new(""), &change, ts)
+}
+
+/// What happened to a message, by its own name.
+fn named(channel: &str, ts: &str, what: &str) -> EventId {
+    EventId::new(format!("slack:{channel}/{ts}/{what}"))
 }
 
 /// Neither a program nor Slack itself.

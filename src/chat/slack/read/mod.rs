@@ -15,6 +15,7 @@ mod typed;
 
 pub use emoji::name_of as name_of_emoji;
 pub use heard::{Did, Heard, Known, Own, Way, Who};
+pub use message::{found, missing};
 pub use typed::{Names, named};
 
 use serde_json::Value;

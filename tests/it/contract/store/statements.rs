@@ -13,6 +13,7 @@ use super::bench::{Bench, promises};
 const OVER_ALL: &[(&str, &str)] = &[
     ("MARK", "marks a copy of all chains as a copy"),
     ("BINDING", "finds out whose channel it is"),
+    ("ELSEWHERE", "finds out where a shared channel is bound"),
     ("WAITING", "a worker takes each event with the practice it names"),
     ("CLAIM", "a worker takes each row with the practice it names"),
     ("CLAIM_SKIPPING", "the same"),
