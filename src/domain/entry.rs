@@ -82,6 +82,16 @@ pub enum What {
         bodies: i64,
         contents: i64,
     },
+    /// The same for what this practice did in another installation: of this post, or of acts about
+    /// none, the bodies and contents of the former chain went.
+    FormerPurged {
+        #[serde(with = "micros")]
+        before: Timestamp,
+        bodies: i64,
+        contents: i64,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        of: Option<PostId>,
+    },
     /// Nothing may be purged.
     LegalHold,
     /// Things may be purged again.
@@ -106,8 +116,13 @@ pub enum What {
     DeskBound { agency: AgencyId, desk: ChannelRef },
     /// A channel is no desk any more.
     DeskUnbound { agency: AgencyId, desk: ChannelRef },
-    /// A draft was begun.
-    Drafted { number: i64, author: MemberId },
+    /// A draft was begun; of one that was imported, who else had written it before.
+    Drafted {
+        number: i64,
+        author: MemberId,
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        wrote: Vec<MemberId>,
+    },
     /// The draft's words changed.
     Redrafted,
     /// Sent for signature.

@@ -19,11 +19,14 @@ impl Fold {
     /// Takes the next entry in.
     pub fn add(&mut self, entry: &Entry) {
         match (&entry.fact.what, &entry.fact.subject) {
+            // What is about all is stopped and released by whoever runs Countersign alone.
+            (What::Restored { .. }, _) if entry.practice.is_instance() => {}
             (What::Stopped | What::StoppedAll | What::Restored { .. }, _) => self.stopped = true,
             (What::Released | What::ReleasedAll, _) => self.stopped = false,
-            (What::Drafted { number, author }, Some(subject)) => {
+            (What::Drafted { number, author, wrote }, Some(subject)) => {
                 let (practice, id) = (entry.practice.clone(), subject.post.clone());
                 let mut post = Post::new(practice, id.clone(), *number, author.clone());
+                post.wrote.clone_from(wrote);
                 post.state = subject.state;
                 self.posts.insert(id, post);
             }
@@ -73,6 +76,7 @@ impl Fold {
             ("number", own.number == table.number),
             ("author", own.author == table.author),
             ("drafter", own.drafter == table.drafter),
+            ("earlier authors", own.wrote == table.wrote),
             ("state", own.state == table.state),
             ("revision", own.revision == table.revision),
             ("content hash", own.hash == table.hash),

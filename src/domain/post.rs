@@ -59,6 +59,13 @@ pub struct Hold {
     pub cause: Option<Cause>,
 }
 
+impl Hold {
+    /// The database was put back from a copy: it stays until somebody has looked.
+    pub fn is_of_restore(&self) -> bool {
+        self.cause == Some(Cause::Restored)
+    }
+}
+
 /// A post on one account: the part of its outbox row that decisions need.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Publication {
@@ -92,6 +99,8 @@ pub struct Post {
     pub author: MemberId,
     /// The member who began it.
     pub drafter: MemberId,
+    /// Who else wrote it, in the installation that it was imported from.
+    pub wrote: Vec<MemberId>,
     /// Where it is.
     pub state: State,
     /// The current revision; 0 until the first submission.
@@ -138,6 +147,7 @@ impl Post {
             number,
             drafter: author.clone(),
             author,
+            wrote: Vec::new(),
             state: State::Draft,
             revision: 0,
             hash: None,
@@ -160,9 +170,9 @@ impl Post {
         has(Verdict::Signed) && has(Verdict::Declined)
     }
 
-    /// Submitted or begun by this person: who wrote a post does not sign it.
+    /// Submitted or begun by this person, here or before: who wrote a post does not sign it.
     pub fn is_by(&self, member: &MemberId) -> bool {
-        self.author == *member || self.drafter == *member
+        self.author == *member || self.drafter == *member || self.wrote.contains(member)
     }
 
     /// What this person decided about the current revision.
@@ -241,8 +251,9 @@ impl Post {
     /// The tables and the ledger's fold both come from this one function.
     pub fn apply(&mut self, what: &What, at: Timestamp) {
         match what {
-            What::Drafted { number, author } => {
+            What::Drafted { number, author, wrote } => {
                 self.number = *number;
+                self.wrote.clone_from(wrote);
                 self.author = author.clone();
                 self.drafter = author.clone();
             }
@@ -271,7 +282,9 @@ impl Post {
             }
             What::Unheld => self.hold = None,
             // What passed the screen mends what Countersign held it for; nobody else's hold.
-            What::Redrafted => self.hold = self.hold.take().filter(|hold| hold.by.is_some()),
+            What::Redrafted => {
+                self.hold.take_if(|hold| hold.by.is_none() && !hold.is_of_restore());
+            }
             // Its reactions went with the card, by another's hand: the decisions stay, and are
             // taken back by button.
             What::CardDeleted => self.decisions.iter_mut().for_each(|d| d.by_reaction = false),
@@ -306,7 +319,8 @@ impl Post {
         self.window = Some(revised.window);
         self.slot = Some(revised.slot);
         self.decisions.clear();
-        self.hold = None;
+        // Other words do not tell what the former run sent.
+        self.hold.take_if(|hold| !hold.is_of_restore());
     }
 
     fn decide(&mut self, new: Decision) {

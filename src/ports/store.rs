@@ -331,6 +331,8 @@ pub trait Store: Send + Sync {
 
     /// The chain's head.
     async fn head(&self, practice: &PracticeId) -> Stored<Head>;
+    /// Marks these chains as copies of that time which nobody has looked through; all, or none.
+    async fn mark(&self, copies: &[(PracticeId, Timestamp)]) -> Stored<()>;
     /// What the database knows of having been restored.
     async fn origin(&self, practice: &PracticeId) -> Stored<Origin>;
     /// Up to `limit` entries after this one, in order, with their bodies (`None` when purged).

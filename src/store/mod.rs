@@ -24,12 +24,14 @@ mod inbox;
 mod installs;
 mod kept;
 mod ledger;
+mod listed;
 mod moved;
 mod outbox;
 mod place;
 mod postgres;
 mod posts;
 mod practices;
+mod put_back;
 mod restored;
 mod retain;
 mod row;
@@ -37,6 +39,7 @@ mod said;
 mod settings;
 mod sqlite;
 mod tally;
+mod transfer;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -45,12 +48,14 @@ use async_trait::async_trait;
 use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
 
-pub use backup::{copy, is_sound, schema};
+pub use backup::{copy, is_sound, schema, size};
 use db::{Db, writing};
-pub use fit::{Fit, fit, let_go};
+pub use fit::{Fit, fit, let_go, renew};
 use group::{Group, Hand};
 use heads::HeadsLog;
+pub use listed::statements;
 pub use place::Place;
+pub use put_back::put_back;
 
 use crate::domain::agency::Agency;
 use crate::domain::certificate::Kept;
@@ -77,31 +82,6 @@ pub struct Sql {
     group: Option<Group>,
     key: SigningKey,
     heads: HeadsLog,
-}
-
-/// Every statement with its name, for the test that prepares them.
-pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let all = [
-        agencies::STATEMENTS,
-        backup::STATEMENTS,
-        cards::STATEMENTS,
-        contents::STATEMENTS,
-        former::STATEMENTS,
-        group::STATEMENTS,
-        inbox::STATEMENTS,
-        installs::STATEMENTS,
-        ledger::STATEMENTS,
-        moved::STATEMENTS,
-        outbox::STATEMENTS,
-        posts::STATEMENTS,
-        practices::STATEMENTS,
-        restored::STATEMENTS,
-        retain::STATEMENTS,
-        said::STATEMENTS,
-        settings::STATEMENTS,
-        tally::STATEMENTS,
-    ];
-    all.into_iter().flatten().copied()
 }
 
 impl Sql {
@@ -377,6 +357,10 @@ impl Store for Sql {
 
     async fn head(&self, practice: &PracticeId) -> Stored<Head> {
         ledger::head(&mut self.db.read().await?, practice).await
+    }
+
+    async fn mark(&self, copies: &[(PracticeId, Timestamp)]) -> Stored<()> {
+        writing!(self.db, tx => restored::mark(tx, copies))
     }
 
     async fn origin(&self, practice: &PracticeId) -> Stored<Origin> {

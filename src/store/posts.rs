@@ -16,7 +16,7 @@ use crate::ports::store::Stored;
 macro_rules! posts {
     ($which:literal) => {
         concat!(
-            "SELECT id, number, author, drafter, state, revision, hash, made_at, risk, names, opens,
+            "SELECT id, number, author, drafter, wrote, state, revision, hash, made_at, risk, names, opens,
                 closes, slot, draft, held, held_by, held_for, version
             FROM posts WHERE practice_id = $1 ",
             $which
@@ -85,12 +85,12 @@ statements! {
         ) AS numbers";
     INSERT = "INSERT INTO posts
         (practice_id, id, number, author, state, revision, hash, opens, closes, slot, draft, held,
-            held_by, held_for, drafter, made_at, risk, names, version)
+            held_by, held_for, drafter, made_at, risk, names, version, wrote)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-            $19 + 1)";
+            $19 + 1, $20)";
     UPDATE = "UPDATE posts SET number = $3, author = $4, state = $5, revision = $6, hash = $7,
             opens = $8, closes = $9, slot = $10, draft = $11, held = $12, held_by = $13,
-            held_for = $14, drafter = $15, made_at = $16, risk = $17, names = $18,
+            held_for = $14, drafter = $15, made_at = $16, risk = $17, names = $18, wrote = $20,
             version = version + 1
         WHERE practice_id = $1 AND id = $2 AND version = $19";
     FORGET_DECISIONS = "DELETE FROM decisions
@@ -107,6 +107,7 @@ struct PostRow {
     number: i64,
     author: String,
     drafter: String,
+    wrote: String,
     state: String,
     revision: i64,
     hash: Option<String>,
@@ -225,6 +226,7 @@ pub(super) async fn save(tx: &mut Tx, whose: &PracticeId, post: &Post) -> Stored
         post.risk.as_str(),
         json(&post.names)?,
         post.version,
+        json(&post.wrote)?,
     )?)
 }
 
@@ -293,6 +295,7 @@ impl PostRow {
             made: Self::time_if("made_at", self.made_at)?,
             risk: Self::word("risk", &self.risk)?,
             names: Self::json("names", &self.names)?,
+            wrote: Self::json("wrote", &self.wrote)?,
             draft: Self::json("draft", &self.draft)?,
             hold: self.held.then(|| Hold { by: self.held_by.map(MemberId::new), cause }),
             practice: whose.clone(),

@@ -18,7 +18,8 @@ use crate::domain::window::Window;
 pub fn draft(case: Case<'_>, draft: Draft) -> Decided {
     let mut decided = Decided::nothing(case);
     decided.post.draft = draft;
-    let what = What::Drafted { number: case.post.number, author: case.post.author.clone() };
+    let Post { number, author, wrote, .. } = case.post.clone();
+    let what = What::Drafted { number, author, wrote };
     happen(&mut decided, case, what, Next::Same, &[]);
     decided
 }

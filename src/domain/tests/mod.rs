@@ -3,6 +3,7 @@
 mod acts;
 mod alter;
 mod certificate;
+mod kept;
 mod sample;
 mod turns;
 mod walk;

@@ -161,15 +161,20 @@ impl TestPractice {
 
     /// The process ends and starts again; the world goes on in between.
     pub async fn restarts(&mut self) {
+        self.opens_again().await;
+        self.note("-- restart");
+        self.recognises().await;
+        sweep::all(&self.office).await.expect("swept");
+    }
+
+    /// Another process has it open.
+    async fn opens_again(&mut self) {
         let place = (&*self.folder, &self.database);
         let (office, sql) = office(place, self.clock.clone(), &self.chat, &self.network).await;
         (self.office, self.sql) = (Arc::new(office), sql);
         if let Some(over) = self.chat.over() {
             over.belongs_to(&self.office);
         }
-        self.note("-- restart");
-        self.recognises().await;
-        sweep::all(&self.office).await.expect("swept");
     }
 
     /// Somebody of the sample practice.

@@ -132,7 +132,7 @@ impl Bench {
             accounts: vec![AccountId::new("page")],
             ..Draft::default()
         };
-        let drafted = What::Drafted { number, author: tomas };
+        let drafted = What::Drafted { number, author: tomas, wrote: Vec::new() };
         Change { entries: vec![entry(drafted, Some(&post))], post: Some(post), ..self.change() }
     }
 
