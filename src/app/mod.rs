@@ -27,6 +27,7 @@ mod form;
 pub mod founding;
 pub mod gate;
 pub mod hearer;
+pub mod home;
 pub mod inbox;
 mod lists;
 pub mod media_link;

@@ -378,6 +378,21 @@ pub enum View {
         /// Settings, people, accounts, channels.
         groups: Vec<Group>,
     },
+    /// What somebody sees when they open Countersign itself.
+    Home {
+        /// The practice; empty for somebody whom none knows.
+        practice: String,
+        /// The practice is a sample.
+        sample: bool,
+        /// The account they act from, as files write it: `slack:T012/U345`.
+        account: String,
+        /// Why nothing leaves, a sentence; empty when it does.
+        stopped: String,
+        /// What waits for them, a line each.
+        waits: Vec<String>,
+        /// What is on its way beside that, a line each.
+        lines: Vec<String>,
+    },
     /// What can be asked.
     Help {
         /// What was most likely meant: `/post hold NUMBER`; empty when nothing was.

@@ -72,6 +72,7 @@ views! {
     "said": View::Said { .. } => samples::said,
     "certificate": View::Certificate { .. } => samples::certificates,
     "setup": View::Setup { .. } => samples::setups,
+    "home": View::Home { .. } => samples::homes,
     "help": View::Help { .. } => samples::help,
 }
 
