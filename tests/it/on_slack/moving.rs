@@ -45,7 +45,11 @@ async fn a_channel_with_another_id_keeps_its_cards() {
     slack_tells(&practice, moved.clone()).await;
     slack_tells(&practice, moved).await;
     let card = practice.office.store.open_cards(&practice.id()).await.expect("read").remove(0);
-    practice.person("dr-rao").reacts("✅", &card.at).await;
+    let there = practice.chat.over().expect("on Slack").message(&card.at).await;
+    let at = (there.channel.channel, there.message);
+    practice.slack().person("dr-rao").reacts(&at, "white_check_mark");
+    practice.slack().settled().await;
+    practice.settle().await;
     practice.waits(SignedDuration::from_hours(2)).await;
 
     assert_snapshot!(practice.transcript(), @"");
@@ -72,7 +76,15 @@ async fn somebody_whose_account_is_no_more_has_left_and_posts_are_counted_anew()
     slack_tells(&practice, gone).await;
     practice.waits(SignedDuration::from_hours(2)).await;
 
-    assert_snapshot!(practice.transcript(), @"");
+    assert_snapshot!(practice.transcript(), @r#"
+    countersign Countersign changed: Dr. Rao left
+    countersign (to dr-kim) Countersign changed: Dr. Rao left
+    countersign (to dr-diaz) Countersign changed: Dr. Rao left
+    countersign (to ana) Countersign changed: Dr. Rao left
+    countersign (to lena) Countersign changed: Dr. Rao left
+    countersign now card 1.1 "Flu shots this Saturday." | needs 1 of: Dr. Kim [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
+    -- 2h
+    "#);
     assert!(practice.network.texts().is_empty());
     practice.ledger_equals_tables().await;
 }
