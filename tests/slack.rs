@@ -11,6 +11,8 @@ mod calls;
 mod clients;
 #[path = "slack/hearing.rs"]
 mod hearing;
+#[path = "slack/installs.rs"]
+mod installs;
 #[path = "slack/manifest.rs"]
 mod manifest;
 #[path = "slack/process.rs"]

@@ -57,7 +57,7 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
     office.pace = pace(&settings);
 
     let heartbeat = Heartbeat::new(&settings.alert)?;
-    let slack = Slack::open(&settings, &mut office)?;
+    let slack = Slack::open(&settings, &mut office, (folder.path(), store.clone()))?;
     let own = listen(settings.web.listen, "web.listen").await?;
     let house = own.local_addr().context("asking for the house's own address")?;
     let workspace = if settings.local.enabled {
@@ -131,7 +131,7 @@ async fn end(working: tokio::task::JoinHandle<()>, signals: &mut Signals) {
 }
 
 /// Opens the database, with the keys that belong to it.
-async fn open(folder: &Folder, settings: &Settings) -> anyhow::Result<(Arc<dyn Store>, Keys)> {
+async fn open(folder: &Folder, settings: &Settings) -> anyhow::Result<(Arc<Sql>, Keys)> {
     let place = folder::database(folder.path(), settings)?;
     let opening = || format!("opening the database {place}");
     // A file is not even opened before its keys are there.

@@ -1,5 +1,6 @@
 //! Slack, wired: the settings to calls, sockets or routes, and a face.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,6 +8,7 @@ use anyhow::Context;
 use axum::Router;
 use tokio::time::sleep;
 
+use super::keys::{self, Missing};
 use super::world::{RealChance, RealClock};
 use crate::app::door::Door;
 use crate::app::office::Office;
@@ -14,6 +16,8 @@ use crate::app::pictures::StoredPictures;
 use crate::chat::slack::bring::Bring;
 use crate::chat::slack::health::{Standing, no_bot};
 use crate::chat::slack::http::{self, Desk};
+use crate::chat::slack::keeper::{Client, Keeper, Means};
+use crate::chat::slack::oauth::{self, Entrance, Given};
 use crate::chat::slack::own;
 use crate::chat::slack::signed::Seal;
 use crate::chat::slack::socket::{Patience, Socket};
@@ -21,12 +25,15 @@ use crate::chat::slack::waits::Waits;
 use crate::chat::slack::{Api, Ears, Failed, Install, Installs, SlackChat};
 use crate::config::{self, Mode, Settings};
 use crate::domain::secret::Secret;
+use crate::ports::installs::KeepsInstalls;
 use crate::render::Words;
 
 /// Slack as the settings want it: there, or not.
 pub struct Slack(Option<Parts>);
 
 struct Parts {
+    /// Where several workspaces install the app.
+    several: Option<Several>,
     settings: config::Slack,
     api: Api,
     words: Arc<Words>,
@@ -34,9 +41,18 @@ struct Parts {
     patience: Patience,
 }
 
+struct Several {
+    keeper: Arc<Keeper>,
+    public_url: String,
+}
+
 impl Slack {
     /// Prepares it, and brings it into the office if the settings name it; nobody is called yet.
-    pub fn open(settings: &Settings, office: &mut Office) -> anyhow::Result<Self> {
+    pub fn open(
+        settings: &Settings,
+        office: &mut Office,
+        (data, store): (&Path, Arc<dyn KeepsInstalls>),
+    ) -> anyhow::Result<Self> {
         let Some(slack) = settings.slack.clone() else { return Ok(Self(None)) };
         let longest = Duration::from_millis(settings.outbox.request_ms.into());
         let api = Api::within(&slack.api_url, Arc::<Installs>::default(), longest);
@@ -46,28 +62,50 @@ impl Slack {
         let pictures = Arc::new(StoredPictures(office.store.clone()));
         let chat = SlackChat::new(api.clone(), words.clone(), pictures, standing.watch());
         office.chats.push(Arc::new(chat));
+        let several = match several(settings, &slack) {
+            None => None,
+            Some((client, public_url)) => {
+                let vault = keys::vault(data, Missing::NeverMade)?;
+                let (clock, chance) = (Arc::new(RealClock), Arc::new(RealChance));
+                let means = Means { api: api.clone(), store, vault, clock, chance };
+                Some(Several { keeper: Arc::new(Keeper::new(client, means)), public_url })
+            }
+        };
         let patience = Patience::default();
-        Ok(Self(Some(Parts { settings: slack, api, words, standing, patience })))
+        Ok(Self(Some(Parts { several, settings: slack, api, words, standing, patience })))
     }
 
     /// What Slack has to reach.
     pub fn routes(&self, office: &Arc<Office>) -> Router {
         let Some(parts) = &self.0 else { return Router::new() };
-        match (parts.settings.mode, &parts.settings.signing_secret) {
+        let requests = match (parts.settings.mode, &parts.settings.signing_secret) {
             (Mode::Http, Some(secret)) => http::router(Arc::new(Desk {
                 seal: Seal::new(secret.clone()),
                 bring: parts.bring(office),
                 clock: Arc::new(RealClock),
             })),
             _ => Router::new(),
-        }
+        };
+        let Some(Several { keeper, public_url }) = &parts.several else { return requests };
+        requests.merge(oauth::router(Arc::new(Entrance {
+            keeper: keeper.clone(),
+            authorize_url: parts.settings.authorize_url.clone(),
+            public_url: public_url.clone(),
+            clock: Arc::new(RealClock),
+            chance: Arc::new(RealChance),
+            given: Given::default(),
+        })))
     }
 
     /// Hears Slack until it is dropped; begins again where the workspace is lost and found.
     pub async fn go_on(&self, office: &Arc<Office>) {
         let Some(parts) = &self.0 else { return };
+        let bring = parts.bring(office);
+        if let Some(Several { keeper, .. }) = &parts.several {
+            return tokio::join!(keeper.go_on(), parts.hear(&bring)).0;
+        }
         let Some(token) = &parts.settings.bot_token else { return };
-        let (bring, mut lost) = (parts.bring(office), parts.api.installs().lost());
+        let mut lost = parts.api.installs().lost();
         loop {
             let team = parts.find(token).await.team;
             tokio::select! {
@@ -76,6 +114,13 @@ impl Slack {
             }
         }
     }
+}
+
+/// The app towards Slack, and its public address, where several workspaces install it.
+fn several(settings: &Settings, slack: &config::Slack) -> Option<(Client, String)> {
+    let (id, secret) = (slack.client_id.clone()?, slack.client_secret.clone()?);
+    let public_url = settings.web.public_url.as_deref()?.trim_end_matches('/').to_owned();
+    Some((Client { id, secret }, public_url))
 }
 
 impl Parts {

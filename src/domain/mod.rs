@@ -49,5 +49,6 @@ pub mod state;
 pub mod story;
 #[cfg(test)]
 mod tests;
+pub mod vault;
 pub mod window;
 mod words;

@@ -4,6 +4,7 @@ pub mod button;
 pub mod chat;
 pub mod clock;
 pub mod code;
+pub mod installs;
 pub mod intake;
 pub mod keeping;
 pub mod notice;

@@ -21,6 +21,8 @@ mod former;
 mod group;
 mod heads;
 mod inbox;
+mod installs;
+mod kept;
 mod ledger;
 mod moved;
 mod outbox;
@@ -87,6 +89,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         former::STATEMENTS,
         group::STATEMENTS,
         inbox::STATEMENTS,
+        installs::STATEMENTS,
         ledger::STATEMENTS,
         moved::STATEMENTS,
         outbox::STATEMENTS,

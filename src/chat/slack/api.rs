@@ -33,6 +33,8 @@ use crate::domain::secret::Secret;
 pub const SLACK: &str = "https://slack.com/api";
 /// The only machine of Slack's that gets a token to hand out a file.
 const FILES: &str = "files.slack.com";
+/// How a form is sent.
+const FORM: &str = "application/x-www-form-urlencoded";
 /// How long a call may take in all.
 const CALL: Duration = Duration::from_secs(10);
 /// How long it may take until Slack is reached.
@@ -247,6 +249,45 @@ impl Api {
         self.in_time(session.http_session_api.http_get(method, &args, None)).await
     }
 
+    /// Brings `oauth.v2.access` a code or a refresh, as the app itself. It is a form, and its answer
+    /// holds tokens.
+    pub async fn exchange(
+        &self,
+        (id, secret): (&str, &Secret),
+        form: &[(&str, &str)],
+    ) -> Result<Value, Failed> {
+        let url = format!("{}/oauth.v2.access", self.0.url.as_str().trim_end_matches('/'));
+        let own = [("client_id", id), ("client_secret", secret.reveal())];
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(own.iter().chain(form))
+            .finish();
+        let request = self.0.files.post(url).header(CONTENT_TYPE, FORM).body(body);
+        let answer = send(request).await.map_err(|why| Failed::Unknown(why.to_owned()))?;
+        let said: Value = answer.json().await.map_err(|_| broken())?;
+        match said.get("error").and_then(Value::as_str) {
+            Some(code) => Err(refused(code.to_owned())),
+            None => Ok(said),
+        }
+    }
+
+    /// The workspaces of an organisation where this token counts.
+    pub async fn teams_of(&self, token: &Secret) -> Result<Vec<String>, Failed> {
+        let (mut teams, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = [("limit", "100"), ("cursor", cursor.as_str())];
+            let said = self.ask(token, "auth.teams.list", &page).await?;
+            let here = said["teams"].as_array().map(Vec::as_slice).unwrap_or_default();
+            teams.extend(here.iter().filter_map(|team| team["id"].as_str()).map(str::to_owned));
+            said["response_metadata"]["next_cursor"]
+                .as_str()
+                .unwrap_or_default()
+                .clone_into(&mut cursor);
+            if cursor.is_empty() || here.is_empty() {
+                return Ok(teams);
+            }
+        }
+    }
+
     /// The workspaces that installed the app.
     pub fn installs(&self) -> &Installs {
         &self.0.installs
@@ -320,6 +361,6 @@ async fn send(request: RequestBuilder) -> Result<Response, &'static str> {
     let answer = request.send().await.map_err(|_| "no answer")?;
     match answer.status() {
         StatusCode::OK => Ok(answer),
-        _ => Err("it does not hand the file over"),
+        _ => Err("it does not give it"),
     }
 }

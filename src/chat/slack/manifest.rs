@@ -102,6 +102,7 @@ pub fn manifest(way: Way<'_>) -> Value {
 pub fn needs(method: &str) -> Option<&'static [&'static str]> {
     Some(match method {
         "apps.connections.open"
+        | "auth.teams.list"
         | "auth.test"
         | "oauth.v2.access"
         | "views.open"

@@ -5,6 +5,9 @@
 //! | [`api`] | calls of the Web API: tokens, time-outs, rates, and what an answer means |
 //! | [`installs`] | the workspaces that installed the app, and their tokens |
 //! | [`own`] | the one workspace that installed its own app |
+//! | [`oauth`] | where other workspaces install it |
+//! | [`grant`] | what Slack grants them, sealed to be kept |
+//! | [`keeper`] | keeps those, and renews their tokens |
 //! | [`health`] | whether Slack can be heard, and why not |
 //! | [`tls`] | whom the program believes to be Slack |
 //! | [`socket`] | Socket Mode: connections that are kept up |
@@ -39,15 +42,18 @@ mod directory;
 pub mod envelope;
 pub mod face;
 pub mod frame;
+pub mod grant;
 pub mod health;
 pub mod hear;
 pub mod http;
 pub mod installs;
+pub mod keeper;
 mod known;
 pub mod link;
 pub mod manifest;
 mod means;
 mod missed;
+pub mod oauth;
 mod origin;
 pub mod own;
 mod post;

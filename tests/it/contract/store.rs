@@ -6,6 +6,7 @@ mod cards;
 mod change;
 mod group;
 mod inbox;
+mod installs;
 mod ledger;
 mod outbox;
 mod postgres;

@@ -130,6 +130,8 @@ pub struct World {
     /// Codes of an install that was allowed: app and workspace.
     pub codes: HashMap<String, (String, String, Vec<String>)>,
     pub tickets: HashMap<String, String>,
+    /// Installs are an organisation's, of this id, for every workspace there is.
+    pub org: Option<String>,
     pub sockets: Sockets,
     pub faults: Vec<Fault>,
     pub rates: Rates,
@@ -156,6 +158,7 @@ impl World {
             responds: HashMap::new(),
             codes: HashMap::new(),
             tickets: HashMap::new(),
+            org: None,
             sockets: Sockets::default(),
             faults: Vec::new(),
             rates: Rates::default(),

@@ -35,7 +35,8 @@ const OVER_ALL: &[(&str, &str)] = &[
 const DIALECT: &str = "FOR UPDATE SKIP LOCKED";
 
 /// Tables that are not any practice's.
-const INSTANCE: &[&str] = &["_sqlx_migrations", "agencies", "clients", "counters", "practices"];
+const INSTANCE: &[&str] =
+    &["_sqlx_migrations", "agencies", "clients", "counters", "installs", "practices"];
 
 promises!(
     every_statement_can_be_prepared,
