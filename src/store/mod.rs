@@ -20,6 +20,7 @@ mod fit;
 mod former;
 mod group;
 mod heads;
+mod health;
 mod inbox;
 mod installs;
 mod kept;
@@ -30,6 +31,7 @@ mod place;
 mod postgres;
 mod posts;
 mod practices;
+mod put_back;
 mod restored;
 mod retain;
 mod row;
@@ -37,6 +39,7 @@ mod said;
 mod settings;
 mod sqlite;
 mod tally;
+mod transfer;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -45,12 +48,13 @@ use async_trait::async_trait;
 use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
 
-pub use backup::{copy, is_sound, schema};
+pub use backup::{copy, is_sound, schema, size};
 use db::{Db, writing};
-pub use fit::{Fit, fit, let_go};
+pub use fit::{Fit, fit, let_go, renew};
 use group::{Group, Hand};
 use heads::HeadsLog;
 pub use place::Place;
+pub use put_back::put_back;
 
 use crate::domain::agency::Agency;
 use crate::domain::certificate::Kept;
@@ -120,24 +124,6 @@ impl Sql {
         // Nothing is written, so nothing is signed with the stand-in.
         let key = SigningKey::from_bytes(&[0; 32]);
         Ok(Self { db: Db::to_read(place).await?, group: None, key, heads: HeadsLog(None) })
-    }
-
-    /// What is damaged in the file, in the engine's words; nothing when it is whole. A server
-    /// looks after its own files.
-    pub async fn quick_check(&self) -> Stored<Vec<String>> {
-        self.db.quick_check().await
-    }
-
-    /// Brings everything into the database's file, empties the log beside it, and gives free pages
-    /// back: what was taken out is then in neither. Returns whether it was; others that read all
-    /// the time can keep it from being so. A server does so by itself, when it vacuums.
-    pub async fn leave_nothing(&self) -> Stored<bool> {
-        retain::leave_nothing(&self.db).await
-    }
-
-    /// Limits the file to so many pages, or lifts the limit: a full disk, for tests.
-    pub async fn limit_pages(&self, most: Option<u32>) -> Stored<()> {
-        self.db.limit(most).await
     }
 }
 
@@ -377,6 +363,10 @@ impl Store for Sql {
 
     async fn head(&self, practice: &PracticeId) -> Stored<Head> {
         ledger::head(&mut self.db.read().await?, practice).await
+    }
+
+    async fn mark(&self, copies: &[(PracticeId, Timestamp)]) -> Stored<()> {
+        writing!(self.db, tx => restored::mark(tx, copies))
     }
 
     async fn origin(&self, practice: &PracticeId) -> Stored<Origin> {
