@@ -5,10 +5,11 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::office::Office;
-use super::{elsewhere, gate, rounds};
+use super::{elsewhere, gate, home, rounds};
 use crate::domain::member::Identity;
 use crate::domain::practice::ChannelRef;
 use crate::ports::intake::{ChatEvent, Intake, Receipt};
+use crate::ports::notice::Notice;
 use crate::ports::store::Stored;
 
 /// The door as chat platforms see it.
@@ -18,6 +19,13 @@ pub struct Door(pub Arc<Office>);
 impl Intake for Door {
     async fn receive(&self, event: ChatEvent) -> Receipt {
         gate::receive(&self.0, event).await
+    }
+
+    async fn home(&self, who: &Identity) -> Vec<Notice> {
+        home::home(&self.0, who).await.unwrap_or_else(|error| {
+            tracing::error!(%error, "Nobody can see what waits for them: {error}");
+            Vec::new()
+        })
     }
 
     async fn moved(&self, from: &ChannelRef, to: &ChannelRef) -> bool {

@@ -152,9 +152,7 @@ fn report(read: std::thread::Result<Stored<usize>>, what: &str) {
 /// Waits until a platform is heard again.
 async fn heard_again(office: &Office) {
     loop {
-        let now = office.turned().await;
-        office.read_all_again();
-        if now == Connection::Up {
+        if office.turned().await == Connection::Up {
             return;
         }
     }

@@ -100,7 +100,7 @@ impl Arriving {
         for (setting, called) in
             [(joined, name), (Setting::MemberLeft { member: id }, String::new())]
         {
-            practice.apply(&setting, &called, office.now());
+            practice.apply(&setting, &called, (office.now(), None));
             let fact = Fact { what: What::Set(setting), subject: None };
             let mut new = entry(office, Doer::default(), fact);
             new.body.note = called;
@@ -112,16 +112,18 @@ impl Arriving {
         let Step { office, practice, old, .. } = *step;
         let mut post =
             Post::new(practice.id.clone(), old.id.clone(), old.number, old.drafter.clone());
-        let mut others: Vec<MemberId> = old.wrote.clone();
+        let mut others: Vec<MemberId> = old.earlier_authors.clone();
         others.push(old.author.clone());
         others.retain(|who| *who != old.drafter);
         others.sort();
         others.dedup();
-        post.wrote = others;
+        post.earlier_authors = others;
+        post.writers.clone_from(&old.writers);
         post.draft = step.draft(self)?;
         self.said.extend(step.writers_who_left());
-        let (number, author, wrote) = (post.number, post.author.clone(), post.wrote.clone());
-        let what = What::Drafted { number, author, wrote };
+        let (number, author) = (post.number, post.author.clone());
+        let (writers, earlier_authors) = (post.writers.clone(), post.earlier_authors.clone());
+        let what = What::Drafted { number, author, writers, earlier_authors };
         let subject = Subject { post: post.id.clone(), revision: 0, state: State::Draft };
         self.entries.push(entry(office, Doer::default(), Fact { what, subject: Some(subject) }));
         self.outbox.extend(card(office, practice, &post));

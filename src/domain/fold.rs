@@ -23,10 +23,10 @@ impl Fold {
             (What::Restored { .. }, _) if entry.practice.is_instance() => {}
             (What::Stopped | What::StoppedAll | What::Restored { .. }, _) => self.stopped = true,
             (What::Released | What::ReleasedAll, _) => self.stopped = false,
-            (What::Drafted { number, author, wrote }, Some(subject)) => {
+            (what @ What::Drafted { number, author, .. }, Some(subject)) => {
                 let (practice, id) = (entry.practice.clone(), subject.post.clone());
                 let mut post = Post::new(practice, id.clone(), *number, author.clone());
-                post.wrote.clone_from(wrote);
+                post.apply(what, entry.at);
                 post.state = subject.state;
                 self.posts.insert(id, post);
             }
@@ -76,13 +76,14 @@ impl Fold {
             ("number", own.number == table.number),
             ("author", own.author == table.author),
             ("drafter", own.drafter == table.drafter),
-            ("earlier authors", own.wrote == table.wrote),
+            ("earlier authors", own.earlier_authors == table.earlier_authors),
             ("state", own.state == table.state),
             ("revision", own.revision == table.revision),
             ("content hash", own.hash == table.hash),
             ("time of the revision", own.made == table.made),
             ("risk", own.risk == table.risk),
             ("names", own.names == table.names),
+            ("writers", own.writers == table.writers),
             ("window", own.window == table.window),
             ("slot", own.slot == table.slot),
             ("hold", own.hold == table.hold),

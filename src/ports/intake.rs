@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::button::Form;
 use super::chat::MessageRef;
+use super::notice::Notice;
 use crate::domain::ids::EventId;
 use crate::domain::member::Identity;
 use crate::domain::practice::ChannelRef;
@@ -179,6 +180,13 @@ pub trait Intake: Send + Sync {
 
     /// Screens, stores and acknowledges an event. Returns within 2.5 s.
     async fn receive(&self, event: ChatEvent) -> Receipt;
+
+    /// What somebody sees when they open Countersign itself: what waits for them, and what they can
+    /// do. For their eyes only. Reads only.
+    async fn home(&self, who: &Identity) -> Vec<Notice> {
+        let _ = who;
+        Vec::new()
+    }
 
     /// A channel has another id now, and is the same channel. False when that could not be stored.
     async fn moved(&self, from: &ChannelRef, to: &ChannelRef) -> bool {

@@ -30,10 +30,10 @@ pub struct PartView {
     pub url: String,
 }
 
-/// What a revision says otherwise than the one before.
+/// What a revision says otherwise than the one before, or a draft would otherwise than it does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangeView {
-    /// Where: an account, or `Alt text of picture 1`.
+    /// Where: an account, `Text`, `Pictures`, or `Alt text of picture 1`.
     pub what: String,
     /// The words that were there, with a few of their neighbors; empty when only blanks changed.
     pub was: String,
@@ -300,9 +300,9 @@ pub enum View {
         number: i64,
         /// Who changed the message.
         who: String,
-        /// What the post says.
-        was: String,
-        /// What it would say.
+        /// What it would say otherwise.
+        changes: Vec<ChangeView>,
+        /// All of its words then; empty when they stay.
         becomes: String,
         /// The post says something else than the message did before.
         differs: bool,
@@ -336,10 +336,12 @@ pub enum View {
     },
     /// What is to go out on the next days.
     Calendar {
-        /// The zone of all times.
+        /// The zone of all times; empty when each line has its own.
         zone: String,
         /// A day each, and what has none; empty when nothing is planned.
         groups: Vec<Group>,
+        /// What was left out, a sentence; empty when nothing was.
+        more: String,
     },
     /// What was published with some words.
     Said {
@@ -377,6 +379,21 @@ pub enum View {
         sample: bool,
         /// Settings, people, accounts, channels.
         groups: Vec<Group>,
+    },
+    /// What somebody sees when they open Countersign itself.
+    Home {
+        /// The practice; empty for somebody whom none knows.
+        practice: String,
+        /// The practice is a sample.
+        sample: bool,
+        /// The account they act from, as files write it: `slack:T012/U345`.
+        account: String,
+        /// Why nothing leaves, a sentence; empty when it does.
+        stopped: String,
+        /// What waits for them, a line each.
+        waits: Vec<String>,
+        /// What is on its way beside that, a line each.
+        lines: Vec<String>,
     },
     /// What can be asked.
     Help {

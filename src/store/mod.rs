@@ -20,6 +20,7 @@ mod fit;
 mod former;
 mod group;
 mod heads;
+mod health;
 mod inbox;
 mod installs;
 mod kept;
@@ -100,24 +101,6 @@ impl Sql {
         // Nothing is written, so nothing is signed with the stand-in.
         let key = SigningKey::from_bytes(&[0; 32]);
         Ok(Self { db: Db::to_read(place).await?, group: None, key, heads: HeadsLog(None) })
-    }
-
-    /// What is damaged in the file, in the engine's words; nothing when it is whole. A server
-    /// looks after its own files.
-    pub async fn quick_check(&self) -> Stored<Vec<String>> {
-        self.db.quick_check().await
-    }
-
-    /// Brings everything into the database's file, empties the log beside it, and gives free pages
-    /// back: what was taken out is then in neither. Returns whether it was; others that read all
-    /// the time can keep it from being so. A server does so by itself, when it vacuums.
-    pub async fn leave_nothing(&self) -> Stored<bool> {
-        retain::leave_nothing(&self.db).await
-    }
-
-    /// Limits the file to so many pages, or lifts the limit: a full disk, for tests.
-    pub async fn limit_pages(&self, most: Option<u32>) -> Stored<()> {
-        self.db.limit(most).await
     }
 }
 

@@ -21,7 +21,7 @@ const AGAIN: Duration = Duration::from_millis(100);
 statements! {
     PURGE_BODY = "DELETE FROM bodies WHERE practice_id = $1 AND hash = $2";
     PURGE_CONTENTS = "UPDATE revisions SET content = NULL WHERE practice_id = $1 AND post_id = $2";
-    PURGE_IDEA = "UPDATE ideas SET words = '', files = '[]'
+    PURGE_IDEA = "UPDATE ideas SET words = '', files = '[]', offered = NULL
         WHERE practice_id = $1 AND post_id = $2";
     PURGE_SAID = "DELETE FROM said WHERE practice_id = $1 AND post_id = $2";
     PURGE_TROUBLE = "UPDATE outbox SET trouble = NULL WHERE practice_id = $1 AND post_id = $2";

@@ -4,4 +4,6 @@
 mod away;
 mod day;
 mod hearing;
+mod moving;
 mod showing;
+mod views;

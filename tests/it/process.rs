@@ -11,6 +11,7 @@ mod server;
 mod setup;
 mod start;
 mod stop;
+mod terminal;
 
 use std::fs;
 use std::path::Path;

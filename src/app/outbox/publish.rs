@@ -22,11 +22,9 @@ use crate::app::wish::row as new_row;
 use crate::domain::acts;
 use crate::domain::failure::LONG;
 use crate::domain::outbox::{Certainty, Outcome, Row, RowKind, RowState, back_off};
-use crate::domain::practice::Purpose;
 use crate::domain::refusal::Refusal;
 use crate::domain::review::Tell;
 use crate::domain::said::SaidWords;
-use crate::ports::chat::Connection;
 use crate::ports::publisher::{Job, Prepared, Publisher};
 use crate::ports::store::{OutboxWrite, StoreError, Stored};
 use crate::screen::Severity;
@@ -39,12 +37,15 @@ pub(super) async fn publish(office: &Office, row: Row) -> Stored<()> {
     let Some(publisher) = office.publisher(loaded.account.network) else {
         return later(office, &row, "the network is not connected").await;
     };
-    if (!office.has_read(&loaded.post.id) || is_unheard(office, &loaded))
-        && let Err(why) = sweep::cards_of(office, &row.practice, &loaded.post.id).await?
-    {
+    // Nobody is asked about what can't leave anyway.
+    if let Err(refusal) = loaded.may_leave(&row, office.now()) {
+        return turned_away(office, publisher, &row, refusal).await;
+    }
+    // What was told of reactions may have come in another order, or not at all: the card counts.
+    if let Err(why) = sweep::cards_of(office, &row.practice, &loaded.post.id).await? {
         return later(office, &row, &why.to_string()).await;
     }
-    // What can't leave anyway is not uploaded either; the sweep may have changed the post.
+    // What can't leave any more is not uploaded either.
     let Some(loaded) = load(office, &row).await? else {
         return end(office, &row, RowState::Cancelled, None).await;
     };
@@ -62,13 +63,6 @@ pub(super) async fn publish(office: &Office, row: Row) -> Stored<()> {
         Err(Outcome::Unknown(why)) => later(office, &row, &why).await,
         Err(Outcome::Published { .. }) => later(office, &row, "answered out of turn").await,
     }
-}
-
-/// Nothing comes in from where the post is signed: nobody could stop it now.
-fn is_unheard(office: &Office, loaded: &Loaded) -> bool {
-    let platform = loaded.practice.channel(Purpose::Approvals).map(|channel| channel.platform);
-    let chat = platform.and_then(|platform| office.chat(platform));
-    chat.is_some_and(|chat| chat.connection() == Connection::Down)
 }
 
 fn job<'a>(row: &'a Row, loaded: &'a Loaded, now: Timestamp) -> Job<'a> {

@@ -46,12 +46,27 @@ pub async fn hear(ears: &Ears, envelope: Envelope) -> Reply {
             ears.api.installs().lose(&team, None, "app_uninstalled");
             Reply::Ack
         }
-        Heard::Home(_) | Heard::Invited { .. } => Reply::Ack,
+        Heard::Home(who) => home(ears, &own, &who).await,
+        Heard::Invited { .. } => Reply::Ack,
     }
 }
 
 fn stored(stored: bool) -> Reply {
     if stored { Reply::Ack } else { Reply::Not }
+}
+
+/// Somebody looks at the app's home; what they see there is as it is now.
+async fn home(ears: &Ears, own: &read::Own, who: &read::Who) -> Reply {
+    let Ok(from) = identity(&ears.directory, own, who).await else { return Reply::Not };
+    let shown = ears.intake.home(&from).await;
+    let words: Vec<_> = shown.iter().map(|notice| answer::words(ears, &notice.view)).collect();
+    if !words.is_empty() {
+        let body = json!({ "user_id": who.user, "view": show::home(&words) });
+        if let Err(failed) = ears.api.post(&own.team, "views.publish", &body).await {
+            tracing::warn!(slack.error = %failed, "A home is not shown: {failed}");
+        }
+    }
+    Reply::Ack
 }
 
 /// Somebody did something.

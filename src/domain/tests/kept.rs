@@ -122,7 +122,7 @@ fn somebody_can_lift_it_in_every_practice() {
 fn who_wrote_it_in_another_installation_does_not_sign_it_here() {
     let practice = practice(1);
     let mut draft = post("rao");
-    draft.wrote = vec![id("kim")];
+    draft.earlier_authors = vec![id("kim")];
 
     let post = in_review(&practice, &draft);
 

@@ -31,7 +31,21 @@ pub fn queues() -> Vec<Sample> {
 
 /// The next days.
 pub fn calendars() -> Vec<Sample> {
-    let calendar = |of, groups| sample(of, View::Calendar { zone: ZONE.to_owned(), groups });
+    let calendar = |of, groups| {
+        let (zone, more) = (ZONE.to_owned(), String::new());
+        sample(of, View::Calendar { zone, groups, more })
+    };
+    let more = "and 3 more: /post calendar PRACTICE shows them".to_owned();
+    let of_several = vec![
+        group("Slot gone", &["northside 40 (America/Chicago), signed off: Small steps count."]),
+        group(
+            "Tue 24 Nov 2026",
+            &[
+                "09:00 America/New_York, lakeside 3, signed off: Flu shots at the lake.",
+                "09:00 America/Chicago, northside 41, \u{26a0}\u{fe0f} not signed off: Flu shots",
+            ],
+        ),
+    ];
     let tuesday = group(
         "Tue 24 Nov 2026",
         &[
@@ -54,6 +68,7 @@ pub fn calendars() -> Vec<Sample> {
                 soonest,
             ],
         ),
+        sample("of several", View::Calendar { zone: String::new(), groups: of_several, more }),
     ]
 }
 
@@ -138,4 +153,34 @@ pub fn help() -> Vec<Sample> {
 
 fn group(title: &str, lines: &[&str]) -> Group {
     Group { title: title.to_owned(), lines: owned(lines) }
+}
+
+/// What people see when they open Countersign itself.
+pub fn homes() -> Vec<Sample> {
+    let home = |of, practice: &str, waits: &[&str], lines: &[&str], stopped: &str| {
+        let view = View::Home {
+            practice: practice.to_owned(),
+            sample: false,
+            account: "slack:T012AB3CD/U045EF6GH".to_owned(),
+            stopped: stopped.to_owned(),
+            waits: owned(waits),
+            lines: owned(lines),
+        };
+        sample(of, view)
+    };
+    let northside = "Northside Family Practice";
+    let waits = "41 in review: Flu shots this Saturday, 9 to 12, no appointment needed.";
+    let line = "42 signed off, Tue 24 Nov 2026, 09:00 America/Chicago: Small steps count.";
+    vec![
+        home("somebody whom no practice knows", "", &[], &[], ""),
+        home("none", northside, &[], &[], ""),
+        home("one", northside, &[waits], &[], ""),
+        home(
+            "many",
+            northside,
+            &[waits, waits],
+            &[line, line],
+            "Everything of this practice is stopped.",
+        ),
+    ]
 }

@@ -1,5 +1,8 @@
 //! What Slack brings, as only Slack brings it.
 
+use countersign::app::gate;
+use countersign::domain::ids::EventId;
+use countersign::ports::intake::{ChatEvent, Happening, Receipt};
 use insta::assert_snapshot;
 use serde_json::json;
 
@@ -93,4 +96,34 @@ async fn at_a_desk_each_command_begins_a_draft_of_its_own() {
 
     assert_eq!(practice.post(1).await.draft.text, "Flu shots.");
     assert_eq!(practice.post(2).await.draft.text, "Sunscreen.");
+}
+
+#[tokio::test]
+async fn a_shared_channel_is_known_where_it_is_bound() {
+    let practice = TestPractice::open().await;
+    let here = crate::support::message_in("ideas", "1795424301.000100");
+    let mut elsewhere = here.clone();
+    elsewhere.channel.workspace = "another".to_owned();
+    let event = ChatEvent {
+        id: EventId::new("once"),
+        at: practice.office.now(),
+        from: crate::support::sample::identity("tomas"),
+        is_bot: false,
+        channel: elsewhere.channel.clone(),
+        what: Happening::Said {
+            message: elsewhere,
+            thread: None,
+            text: "Flu shots.".to_owned(),
+            files: Vec::new(),
+        },
+    };
+
+    let through_another = gate::receive(&practice.office, event.clone()).await;
+    let through_its_own = gate::receive(&practice.office, event.brought_to(&here.channel)).await;
+    practice.handles_events().await;
+
+    assert!(matches!(through_another, Receipt::Stored(_)), "{through_another:?}");
+    assert!(matches!(through_its_own, Receipt::Known(_)), "{through_its_own:?}");
+    let idea = practice.office.store.idea(&practice.id(), &here).await.expect("read");
+    assert_eq!(idea.map(|idea| idea.text).as_deref(), Some("Flu shots."));
 }

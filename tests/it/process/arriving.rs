@@ -210,7 +210,7 @@ async fn what_somebody_wrote_stays_theirs_also_when_they_left() {
     );
     assert!(!said.contains("Post 2 was written by"), "{said}");
     let writers =
-        "SELECT group_concat(number || ' ' || author || ' ' || drafter || ' ' || wrote, '; ')
+        "SELECT group_concat(number || ' ' || author || ' ' || drafter || ' ' || earlier_authors, '; ')
         FROM posts";
     let is = asks(&other, writers).await;
     assert_eq!(is, "1 tomas tomas []; 2 dr-rao dr-rao [\"dr-diaz\"]");

@@ -222,7 +222,7 @@ async fn a_backup_of_an_earlier_version_is_put_back_too() {
         let backups = house.data().join("../backups");
         house.runs(&["backup", backups.to_str().expect("a path")]);
         let backup = only_folder_in(&backups);
-        let earlier = "ALTER TABLE posts DROP COLUMN wrote;
+        let earlier = "ALTER TABLE posts DROP COLUMN earlier_authors;
             DELETE FROM _sqlx_migrations WHERE version = 10";
         runs(&backup.join("countersign.db"), earlier).await;
         renew(&backup, "countersign.db");

@@ -17,17 +17,22 @@ impl TestPractice {
         Self::open_agency_with(|_| {}).await
     }
 
+    /// The sample agency on a file whatever the tests are told, for who looks into files.
+    pub async fn open_agency_on_a_file() -> Self {
+        Self::open_on_a_file(|_| {}).await.with_agency(|_| {}).await
+    }
+
     /// The sample agency, its practices changed before they begin.
     pub async fn open_agency_with(change: impl Fn(&mut Practice)) -> Self {
-        Self::open_with(|practice| change(practice)).await.joins_agency(change).await
+        Self::open_with(|practice| change(practice)).await.with_agency(change).await
     }
 
     /// The sample agency at work on the simulated Slack.
     pub async fn open_agency_over_slack() -> Self {
-        Self::open_over_slack().await.joins_agency(|_| {}).await
+        Self::open_over_slack().await.with_agency(|_| {}).await
     }
 
-    async fn joins_agency(self, change: impl Fn(&mut Practice)) -> Self {
+    async fn with_agency(self, change: impl Fn(&mut Practice)) -> Self {
         let northside = self;
         for mut practice in sample_agency::practices() {
             change(&mut practice);

@@ -4,16 +4,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use countersign::app::gate;
 use countersign::app::office::Office;
 use countersign::app::pictures::StoredPictures;
+use countersign::app::{elsewhere, gate, home};
 use countersign::cli::sample;
 use countersign::domain::ids::PracticeId;
 use countersign::domain::member::{Identity, Platform};
 use countersign::domain::practice::ChannelRef;
 use countersign::ports::chat::MessageRef;
-use countersign::ports::intake::{By, ChatEvent, FileRef, Happening, Intake, Receipt, Wanted};
-use countersign::ports::notice::Form;
+use countersign::ports::intake::{
+    By, ChatEvent, FileRef, Happening, Intake, Problem, Receipt, Wanted,
+};
+use countersign::ports::notice::{Form, Notice};
 use countersign::ports::pictures::Pictures;
 use countersign::ports::store::MediaBytes;
 use tokio::sync::Mutex as Turn;
@@ -25,7 +27,7 @@ pub const TEAM: &str = "TNORTHSIDE";
 /// Who is there beside the sample practice's people.
 pub const OTHERS: [&str; 5] = ["guest", "robot", "dr-singh", "dr-kim-phone", "dr-kim-2"];
 /// Channels beside the sample practice's own.
-pub const ROOMS: [&str; 10] = [
+pub const ROOMS: [&str; 11] = [
     "desk",
     "lakeside-ideas",
     "lakeside-approvals",
@@ -36,6 +38,7 @@ pub const ROOMS: [&str; 10] = [
     "south-ideas",
     "south-approvals",
     "south-digest",
+    "annex",
 ];
 
 /// The form of a button, by the button's id.
@@ -52,6 +55,8 @@ pub struct Border {
     pub receipts: Mutex<Vec<Receipt>>,
     /// Every event comes twice.
     pub twice: AtomicBool,
+    /// What is wrong with every form that comes back.
+    pub problems: Mutex<Vec<Problem>>,
     /// What buttons ask for.
     pub forms: Mutex<Option<Forms>>,
 }
@@ -96,6 +101,25 @@ impl Intake for Border {
         let receipt = gate::receive(&office, event).await;
         self.receipts.lock().expect("whole").push(receipt.clone());
         receipt
+    }
+
+    async fn look_over(&self, event: &ChatEvent) -> Vec<Problem> {
+        let problems = self.problems.lock().expect("whole").clone();
+        let is_form =
+            matches!(&event.what, Happening::Pressed { fields, .. } if !fields.is_empty());
+        if is_form { problems } else { Vec::new() }
+    }
+
+    async fn moved(&self, from: &ChannelRef, to: &ChannelRef) -> bool {
+        elsewhere::moved(&self.office(), &practices(from), &practices(to)).await.is_ok()
+    }
+
+    async fn left(&self, who: &Identity) -> bool {
+        elsewhere::left(&self.office(), &person(who)).await.is_ok()
+    }
+
+    async fn home(&self, who: &Identity) -> Vec<Notice> {
+        home::home(&self.office(), &person(who)).await.expect("readable")
     }
 
     async fn settled(&self, _: i64) {}

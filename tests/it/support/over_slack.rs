@@ -22,7 +22,7 @@ use countersign::domain::practice::ChannelRef;
 use countersign::domain::secret::Secret;
 use countersign::ports::chat::{Chat, MessageRef, Place, Unreachable};
 use countersign::ports::clock::Clock;
-use countersign::ports::intake::{ChatEvent, Field, Happening, Receipt};
+use countersign::ports::intake::{ChatEvent, Field, Happening, Problem, Receipt};
 use countersign::render::Words;
 use jiff::Timestamp;
 use tokio::sync::watch;
@@ -91,6 +91,11 @@ impl OverSlack {
     /// Buttons with a form open it as this says.
     pub fn asks(&self, forms: Forms) {
         *self.border.forms.lock().expect("whole") = Some(forms);
+    }
+
+    /// This is wrong with every form that comes back from now on.
+    pub fn finds(&self, problems: Vec<Problem>) {
+        *self.border.problems.lock().expect("whole") = problems;
     }
 
     /// Every event comes twice.

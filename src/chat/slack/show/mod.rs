@@ -9,7 +9,7 @@ mod modal;
 mod page;
 mod rich;
 
-pub use modal::{modal, note};
+pub use modal::{home, modal, note};
 pub use page::{Page, as_line, pages};
 
 use serde_json::{Value, json};

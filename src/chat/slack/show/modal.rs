@@ -43,6 +43,12 @@ pub fn note(words: &str) -> Value {
     })
 }
 
+/// The home tab, with these words one under the other.
+pub fn home(words: &[String]) -> Value {
+    let page = pages(&words.join("\n\n---\n\n"), BLOCKS).swap_remove(0);
+    json!({ "type": "home", "blocks": page.blocks })
+}
+
 fn block(field: &FormField) -> Value {
     let Some(element) = element(field) else { return stays(field) };
     let mut block = json!({

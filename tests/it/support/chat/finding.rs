@@ -3,7 +3,7 @@
 use countersign::ports::chat::MessageRef;
 use countersign::ports::notice::{CardView, View};
 
-use super::FakeChat;
+use super::{FakeChat, Message};
 
 impl FakeChat {
     /// The newest button with this label that the person can see.
@@ -51,6 +51,13 @@ impl FakeChat {
         let world = self.world();
         let mut newest = world.messages.iter().rev().filter(|m| !m.gone);
         newest.find_map(|m| m.notice.as_ref()).map(|notice| notice.view.clone())
+    }
+
+    /// The newest notice in a channel.
+    pub fn newest_in(&self, channel: &str) -> MessageRef {
+        let world = self.world();
+        let there = |m: &&Message| !m.gone && m.notice.is_some() && m.at.channel.channel == channel;
+        world.messages.iter().rev().find(there).expect("a notice").at.clone()
     }
 
     /// The newest card with these words.
