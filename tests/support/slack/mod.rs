@@ -44,6 +44,7 @@ use std::sync::Arc;
 pub use caller::client;
 pub use deliver::signature;
 pub use faults::How;
+pub use message::Message;
 pub use modal::Submitted;
 pub use person::{At, Person};
 use sim::Sim;
