@@ -7,6 +7,8 @@ mod api;
 mod bench;
 #[path = "slack/calls.rs"]
 mod calls;
+#[path = "slack/checked.rs"]
+mod checked;
 #[path = "slack/clients.rs"]
 mod clients;
 #[path = "slack/hearing.rs"]

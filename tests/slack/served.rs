@@ -1,9 +1,13 @@
 //! `countersign serve` with Slack: it connects, says so, and outlives Slack's outages.
 
+use std::net::TcpListener;
 use std::time::Duration;
 
+use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
+use reqwest::redirect::Policy;
+
 use crate::program::{Ground, Program};
-use crate::slack::{How, Order, Slack, Timing};
+use crate::slack::{How, Order, Slack, Timing, client};
 
 /// The settings of one workspace over sockets.
 fn over_sockets(slack: &Slack) -> [(&'static str, String); 3] {
@@ -81,4 +85,56 @@ fn no_token_ticket_or_word_of_anybody_is_ever_logged() {
     for secret in [&settings[1].1, &settings[2].1, "ticket=", "Xylophone"] {
         assert!(!all.contains(secret), "{secret} in {all}");
     }
+}
+
+#[test]
+fn by_requests_and_by_installs_it_is_reached_at_its_public_address() {
+    let ground = Ground::start();
+    let slack = &ground.slack;
+    let (app, port) = (slack.app(), free_port());
+    let public = format!("http://127.0.0.1:{port}");
+    let mut program = serve(&[
+        ("COUNTERSIGN_SLACK_API_URL", format!("{}/api", slack.url())),
+        ("COUNTERSIGN_SLACK_AUTHORIZE_URL", format!("{}/oauth/v2/authorize", slack.url())),
+        ("COUNTERSIGN_SLACK_MODE", "http".to_owned()),
+        ("COUNTERSIGN_SLACK_SIGNING_SECRET", app.signing_secret),
+        ("COUNTERSIGN_SLACK_CLIENT_ID", app.client_id),
+        ("COUNTERSIGN_SLACK_CLIENT_SECRET", app.client_secret),
+        ("COUNTERSIGN_WEB_PUBLIC_LISTEN", format!("127.0.0.1:{port}")),
+        ("COUNTERSIGN_WEB_PUBLIC_URL", public.clone()),
+    ]);
+    let health = program.health();
+    program.says("Slack is connected");
+
+    let page = ground.wait(async {
+        let jar = client().redirect(Policy::none()).build().expect("a client");
+        let begun = fetch(&jar, &format!("{public}/slack/install"), "").await;
+        let cookie = begun.headers()[SET_COOKIE].to_str().expect("text").to_owned();
+        let allowed = fetch(&jar, begun.headers()[LOCATION].to_str().expect("text"), "").await;
+        let back = allowed.headers()[LOCATION].to_str().expect("text").to_owned();
+        let done = fetch(&jar, &back, cookie.split(';').next().expect("a cookie")).await;
+        done.text().await.expect("text")
+    });
+    program.says("The app is installed in TNORTHSIDE");
+    slack.with(|world| world.apps[0].request_url = Some(format!("{public}/slack/events")));
+    let said = ground.wait(slack.person("maya").runs("ideas", "/post", "help"));
+    let health = ground.get(&health);
+
+    assert!(page.contains("slack:TNORTHSIDE/CHANNEL"), "{page}");
+    assert!(said.is_ok(), "{said:?}");
+    assert_eq!(health["platforms"]["slack"], "connected");
+    for secret in [slack.install().token, slack.app().client_secret, slack.app().signing_secret] {
+        let all = program.said.join("\n");
+        assert!(!all.contains(&secret), "{all}");
+    }
+}
+
+async fn fetch(browser: &reqwest::Client, url: &str, cookie: &str) -> reqwest::Response {
+    #[expect(clippy::disallowed_methods, reason = "a person's browser, not a network")]
+    browser.get(url).header(COOKIE, cookie).send().await.expect("answered")
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.local_addr().expect("an address").port()
 }

@@ -270,6 +270,16 @@ impl Api {
         }
     }
 
+    /// What this token may do.
+    pub async fn scopes(&self, token: &Secret) -> Result<Vec<String>, Failed> {
+        let url = format!("{}/auth.test", self.0.url.as_str().trim_end_matches('/'));
+        let answer = send(self.0.files.post(url).bearer_auth(token.reveal())).await;
+        let answer = answer.map_err(|why| Failed::Away(why.to_owned()))?;
+        let said = answer.headers().get("x-oauth-scopes").and_then(|scopes| scopes.to_str().ok());
+        let said = said.map(ToOwned::to_owned).unwrap_or_default();
+        Ok(said.split(',').map(|scope| scope.trim().to_owned()).collect())
+    }
+
     /// The workspaces of an organisation where this token counts.
     pub async fn teams_of(&self, token: &Secret) -> Result<Vec<String>, Failed> {
         let (mut teams, mut cursor) = (Vec::new(), String::new());

@@ -87,8 +87,9 @@ impl Keeper {
         let mut known = self.known.lock().await;
         for kept in self.means.store.installs(Platform::Slack).await? {
             let name = kept.workspace.clone();
-            let is_same = known.get(&name).is_some_and(|k| k.kept.version == kept.version);
-            if is_same {
+            // An organisation may have more workspaces by now.
+            let is_same = |k: &Known| k.kept.version == kept.version && !k.grant.many;
+            if known.get(&name).is_some_and(is_same) {
                 continue;
             }
             if kept.gone.is_some() {
