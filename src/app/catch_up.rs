@@ -4,9 +4,6 @@
 //! it was heard last, and what is found goes through the gate as if it had been brought: an event
 //! that was brought has the same id, and is left out.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
-
 use jiff::{SignedDuration, Timestamp};
 
 use super::gate;
@@ -21,20 +18,6 @@ use crate::ports::store::Stored;
 const OVERLAP: SignedDuration = SignedDuration::from_mins(10);
 /// Nothing older is read again, and no older idea is looked after.
 const FARTHEST: SignedDuration = SignedDuration::from_hours(7 * 24);
-
-/// Until when each channel was read.
-#[derive(Debug, Default)]
-pub struct Caught(Mutex<HashMap<ChannelRef, Timestamp>>);
-
-impl Caught {
-    fn until(&self, channel: &ChannelRef) -> Option<Timestamp> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(channel).copied()
-    }
-
-    fn note(&self, channel: &ChannelRef, until: Timestamp) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(channel.clone(), until);
-    }
-}
 
 /// Catches up with every ideas channel; returns how many could not be read.
 pub async fn all(office: &std::sync::Arc<Office>) -> Stored<usize> {

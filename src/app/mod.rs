@@ -13,6 +13,7 @@ mod blocked;
 pub mod buttons;
 mod calendar;
 pub mod catch_up;
+pub mod caught;
 pub mod certificate;
 mod changes;
 mod command;

@@ -7,7 +7,7 @@ use futures_util::future::select_all;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, Semaphore};
 
-use super::catch_up::Caught;
+use super::caught::Caught;
 use super::counts::Counts;
 use super::flood::Flood;
 use super::trouble::Trouble;

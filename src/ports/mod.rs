@@ -1,6 +1,7 @@
 //! Traits towards the world, and the plain values that cross them.
 
 pub mod button;
+pub mod card;
 pub mod chat;
 pub mod clock;
 pub mod code;
