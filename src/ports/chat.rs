@@ -5,19 +5,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::intake::ChatEvent;
+pub use super::message::MessageRef;
 use super::notice::Notice;
 use crate::domain::member::{Identity, Platform};
 use crate::domain::outbox::Certainty;
 use crate::domain::practice::ChannelRef;
-
-/// A message on a platform.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct MessageRef {
-    /// Where.
-    pub channel: ChannelRef,
-    /// The platform's id of it.
-    pub message: String,
-}
 
 /// Where and to whom a notice is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::button::Form;
-use super::chat::MessageRef;
+use super::message::MessageRef;
 use super::notice::Notice;
 use crate::domain::ids::EventId;
 use crate::domain::member::Identity;
