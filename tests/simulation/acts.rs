@@ -64,8 +64,11 @@ async fn looks_once(month: &mut Month) -> bool {
 /// Somebody with this role goes through a channel of every practice, as people do once a day.
 pub async fn goes_through(month: &mut Month, role: Role, purpose: Purpose) {
     for at in 0..month.practices.len() {
-        let channel = month.practices[at].channel(purpose).expect("it has one");
-        let channel = channel.channel.clone();
+        let practice = &month.practices[at];
+        if !practice.members.iter().any(|member| member.role == role) {
+            continue;
+        }
+        let channel = practice.channel(purpose).expect("it has one").channel.clone();
         let who = one_of(month, at, role);
         sits(month, &who, (Some(at), &channel)).await;
     }

@@ -24,11 +24,12 @@ const BEGINS: &str = "2027-03-01T14:00:00Z";
 const TICK: SignedDuration = SignedDuration::from_mins(30);
 /// From 8:00 to 18:00.
 const TICKS: u64 = 20;
-/// When the trouble of the day begins, and when people go through what waits for them.
-const TROUBLE: u64 = 3;
+/// When people go through what waits for them: staff, approvers in the trouble of the day, whoever
+/// runs Countersign, compliance, managers.
 const SEND: u64 = 2;
 const SIGN: u64 = 4;
 const CHANGE: u64 = 6;
+const WEIGH: u64 = 9;
 const MEND: u64 = 14;
 /// Cards are read again after so many of them.
 const SWEEP: u64 = 6;
@@ -87,10 +88,13 @@ impl Month {
     pub async fn day(&mut self, day: u64) {
         for tick in 0..TICKS {
             match tick {
-                TROUBLE => weather::of_the_day(self, day).await,
                 SEND => acts::goes_through(self, Role::Staff, Purpose::Ideas).await,
-                SIGN => acts::goes_through(self, Role::Approver, Purpose::Approvals).await,
+                SIGN => {
+                    weather::of_the_day(self, day).await;
+                    acts::goes_through(self, Role::Approver, Purpose::Approvals).await;
+                }
                 CHANGE if day.is_multiple_of(3) => changes::of_the_day(self).await,
+                WEIGH => acts::goes_through(self, Role::Compliance, Purpose::Approvals).await,
                 MEND => acts::goes_through(self, Role::Manager, Purpose::Approvals).await,
                 _ => {}
             }
