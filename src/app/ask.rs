@@ -1,11 +1,14 @@
 //! What somebody asks for, by message, reaction or button; and which use case answers.
 
-use super::asked::{Answer, Asked, Said};
-use super::desk::master;
+use super::asked::{self, Asked, Said};
+use super::desk::{self, master};
+use super::effects::{Doer, no_effect};
 use super::office::Office;
-use super::{amend, practice, review, search, slots, stop, submit};
+use super::{amend, practice, restored, review, search, slots, stop, submit};
 use crate::domain::acts::Ballot;
+use crate::domain::change::Answer;
 use crate::domain::command::{self, Command};
+use crate::domain::desk::{Wanted, read as read_at_desk};
 use crate::domain::emoji::{self, Reaction};
 use crate::domain::ids::{PostId, RowId};
 use crate::domain::member::Role;
@@ -18,14 +21,24 @@ use crate::ports::intake::{Field, FileRef, Happening};
 use crate::ports::store::{Card, Change, Stored};
 
 /// A member did something.
-pub async fn ask(office: &Office, asked: &Asked<'_>, what: &Happening) -> Answer {
+pub async fn ask(office: &Office, asked: &Asked<'_>, what: &Happening) -> asked::Answer {
+    if let Some(act) = lets_go(what)
+        && restored::came_before(office, asked).await?
+    {
+        let refusal = Refusal::BeforeRestore;
+        let mut change = asked.refused(office, None, refusal);
+        change.entries.push(no_effect(office, Doer::member(asked.member), None, act, refusal));
+        return Ok(Ok(change));
+    }
     match what {
         Happening::Said { message, thread, text, files } => {
             said(office, asked, message, thread.as_ref(), (text, files)).await
         }
         Happening::Edited { message, text, files } => {
             match office.store.idea(&asked.practice.id, message).await? {
-                Some(idea) if asked.at_desk() => master::changed(office, asked, idea, text).await,
+                Some(idea) if asked.at_desk() => {
+                    master::changed(office, asked, idea, (text, files)).await
+                }
                 Some(idea) => submit::message_edited(office, asked, idea, text, files).await,
                 None => Ok(Ok(asked.change(office))),
             }
@@ -35,9 +48,32 @@ pub async fn ask(office: &Office, asked: &Asked<'_>, what: &Happening) -> Answer
             Some(reaction) => reacted(office, asked, message, reaction, *on).await,
             None => Ok(Ok(asked.change(office))),
         },
+        Happening::Picked { message, text, files } => {
+            submit::pick(office, asked, message, (text, files)).await
+        }
         Happening::Pressed { message, button, fields } => {
             pressed(office, asked, message, button, fields).await
         }
+    }
+}
+
+/// What lets something leave that does not otherwise.
+fn lets_go(what: &Happening) -> Option<Act> {
+    match what {
+        Happening::Said { text, .. } => match command::read(text) {
+            Some(Ok(Command::Release)) => Some(Act::Release),
+            _ => None,
+        },
+        Happening::Pressed { button, .. } => match button.split(':').next() {
+            Some("release") => Some(Act::Release),
+            Some("unhold") => Some(Act::Unhold),
+            Some("not-live") => Some(Act::NotLive),
+            _ => None,
+        },
+        Happening::Reacted { .. }
+        | Happening::Edited { .. }
+        | Happening::Deleted { .. }
+        | Happening::Picked { .. } => None,
     }
 }
 
@@ -52,7 +88,7 @@ pub async fn stranger(office: &Office, asked: &Asked<'_>, what: &Happening) -> S
             let card = office.store.card(&asked.practice.id, message).await?;
             card.is_some() && emoji::read(emoji).is_some()
         }
-        Happening::Pressed { .. } => true,
+        Happening::Pressed { .. } | Happening::Picked { .. } => true,
         Happening::Reacted { .. } | Happening::Edited { .. } => false,
         // A card that anybody deleted comes back.
         Happening::Deleted { message } => {
@@ -70,7 +106,12 @@ async fn said(
     at: &MessageRef,
     thread: Option<&MessageRef>,
     (text, files): (&str, &[FileRef]),
-) -> Answer {
+) -> asked::Answer {
+    if let (true, Some(Wanted::Master(words)), Some(root)) =
+        (asked.at_desk(), read_at_desk(text), thread)
+    {
+        return master::reworded(office, asked, (root, &words)).await;
+    }
     if let Some(command) = command::read(text) {
         if let (true, Ok(Command::New(text))) = (asked.at_desk(), &command) {
             return master::begin(office, asked, at, (text, files)).await;
@@ -102,7 +143,7 @@ async fn said(
     Ok(Ok(asked.change(office)))
 }
 
-async fn deleted(office: &Office, asked: &Asked<'_>, message: &MessageRef) -> Answer {
+async fn deleted(office: &Office, asked: &Asked<'_>, message: &MessageRef) -> asked::Answer {
     let practice = &asked.practice.id;
     if let Some((card, post)) = card_and_post(office, asked, message).await? {
         return Ok(Ok(card_deleted(office, asked, &card, &post)));
@@ -138,7 +179,7 @@ async fn reacted(
     at: &MessageRef,
     reaction: Reaction,
     on: bool,
-) -> Answer {
+) -> asked::Answer {
     let found = card_and_post(office, asked, at).await?;
     if reaction == Reaction::Stop && on {
         let on = found.as_ref().map(|(_, post)| post);
@@ -202,15 +243,14 @@ async fn pressed(
     at: &MessageRef,
     button: &str,
     fields: &[Field],
-) -> Answer {
+) -> asked::Answer {
     let (verb, rest) = button.split_once(':').unwrap_or((button, ""));
     match verb {
         "stop" => return Ok(Ok(stop::stop(office, asked, None).await?)),
         "release" => return Ok(Ok(stop::release(office, asked).await?)),
         "more" => return search::more(office, asked, rest).await,
-        "at-once" | "as-it-is" => {
-            return Ok(practice::answer(office, asked, rest, verb == "at-once"));
-        }
+        "at-once" => return Ok(practice::answer(office, asked, (rest, Answer::AtOnce))),
+        "as-it-is" => return Ok(practice::answer(office, asked, (rest, Answer::AsItWas))),
         "make" | "not" => return idea_pressed(office, asked, verb, rest).await,
         _ => {}
     }
@@ -218,10 +258,8 @@ async fn pressed(
     let Some(post) = office.store.post(&asked.practice.id, &PostId::new(id)).await? else {
         return Ok(Err(Said::Sentence("that button belongs to nothing here".to_owned())));
     };
-    if asked.at_desk()
-        && let Some(refused) = own_peoples(office, asked, &post, verb)
-    {
-        return Ok(Ok(refused));
+    if let (true, Some(act)) = (asked.at_desk(), desk::own_act(verb)) {
+        return Ok(Ok(review::refused(office, asked, &post, (act, Refusal::NotAtADesk))));
     }
     if let Some(answer) = left_pressed(office, asked, &post, verb, argument).await? {
         return Ok(answer);
@@ -255,21 +293,6 @@ async fn pressed(
     Ok(Ok(asked.of_post(office, &post, answer)))
 }
 
-/// What is no agency's to do is refused at its desk.
-fn own_peoples(office: &Office, asked: &Asked<'_>, post: &Post, verb: &str) -> Option<Change> {
-    let refusal = Refusal::NotAtADesk;
-    let act = match verb {
-        "sign" => Act::Sign,
-        "unsign" => Act::Unsign,
-        "decline" => Act::Decline,
-        "live" | "not-live" | "takedown" => {
-            return Some(asked.refused(office, Some(post), refusal));
-        }
-        _ => return None,
-    };
-    Some(review::refused(office, asked, post, (act, refusal)))
-}
-
 /// Buttons about what has left.
 async fn left_pressed(
     office: &Office,
@@ -287,7 +310,12 @@ async fn left_pressed(
     })
 }
 
-async fn idea_pressed(office: &Office, asked: &Asked<'_>, verb: &str, message: &str) -> Answer {
+async fn idea_pressed(
+    office: &Office,
+    asked: &Asked<'_>,
+    verb: &str,
+    message: &str,
+) -> asked::Answer {
     let at = MessageRef { channel: asked.channel.clone(), message: message.to_owned() };
     let Some(idea) = office.store.idea(&asked.practice.id, &at).await? else {
         return Ok(Err(Said::Sentence("that idea is not here any more".to_owned())));

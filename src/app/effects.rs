@@ -7,7 +7,7 @@ use super::wish::{Wish, plain, row, wish};
 use crate::domain::acts::Decided;
 use crate::domain::entry::{Fact, What};
 use crate::domain::ids::AccountId;
-use crate::domain::ledger::{Body, NewEntry};
+use crate::domain::ledger::{Body, ITSELF, NewEntry};
 use crate::domain::member::Member;
 use crate::domain::outbox::{Row, RowKind, RowState};
 use crate::domain::plan::{is_late, next_look};
@@ -43,7 +43,7 @@ pub fn entry(office: &Office, doer: Doer<'_>, fact: Fact) -> NewEntry {
         role: doer.member.map(|m| m.role.to_string()).unwrap_or_default(),
         note: doer.note.to_owned(),
     };
-    let actor = doer.member.map_or("countersign", |m| m.id.as_str()).to_owned();
+    let actor = doer.member.map_or(ITSELF, |m| m.id.as_str()).to_owned();
     NewEntry { actor, fact, body }
 }
 

@@ -3,11 +3,12 @@
 use crate::domain::post::Post;
 use crate::domain::practice::Practice;
 use crate::domain::slot::Slot;
-use crate::ports::notice::FormField;
+use crate::ports::notice::{FieldKind, FormField};
 
 /// A field, with what stands in it at first.
 pub(super) fn field(name: &str, label: &str, value: String, multiline: bool) -> FormField {
-    FormField { name: name.to_owned(), label: label.to_owned(), value, multiline }
+    let kind = if multiline { FieldKind::Lines } else { FieldKind::Line };
+    FormField { name: name.to_owned(), label: label.to_owned(), hint: String::new(), value, kind }
 }
 
 /// The fields of the form, as the post stands.

@@ -23,7 +23,7 @@ fn submits(practice: &Practice, event: &ChatEvent) -> bool {
                 ideas && !command::is_stop_everything(text)
             }
         },
-        Happening::Edited { .. } => true,
+        Happening::Edited { .. } | Happening::Picked { .. } => true,
         Happening::Pressed { button, .. } => {
             ["make:", "submit:", "edit:"].iter().any(|verb| button.starts_with(verb))
         }

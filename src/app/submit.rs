@@ -36,6 +36,7 @@ pub fn note_idea(
         answer: None,
         post: None,
         dismissed: false,
+        offered: None,
     });
     let mut notice = plain(View::Idea { from: asked.member.name.clone() });
     notice.buttons = vec![
@@ -58,7 +59,8 @@ pub async fn make_post(office: &Office, asked: &Asked<'_>, idea: Idea) -> Answer
     if idea.post.is_some() || idea.dismissed {
         return Ok(Err(Said::Sentence("this idea was dealt with already".to_owned())));
     }
-    let mut change = match draft_of(office, asked, &idea, in_thread_of(&idea.at)).await? {
+    let words = (&idea, vec![idea.member.clone()]);
+    let mut change = match draft_of(office, asked, words, in_thread_of(&idea.at)).await? {
         Ok(change) => change,
         Err(said) => return Ok(Err(said)),
     };
@@ -71,11 +73,44 @@ pub async fn make_post(office: &Office, asked: &Asked<'_>, idea: Idea) -> Answer
     Ok(Ok(change))
 }
 
-/// Begins a draft of an idea's words and pictures, to be shown in this place.
+/// Makes a draft of a message that somebody chose, whoever wrote it.
+pub async fn pick(
+    office: &Office,
+    asked: &Asked<'_>,
+    at: &MessageRef,
+    (text, files): (&str, &[FileRef]),
+) -> Answer {
+    let known = office.store.idea(&asked.practice.id, at).await?;
+    // Who chose a message need not have written it, and nobody says who did.
+    let writers = known.iter().map(|idea| idea.member.clone()).collect();
+    let idea = known.unwrap_or_else(|| Idea {
+        at: at.clone(),
+        member: asked.member.id.clone(),
+        text: normalized(text),
+        files: files.to_vec(),
+        answer: None,
+        post: None,
+        dismissed: false,
+        offered: None,
+    });
+    if idea.post.is_some() {
+        return Ok(Err(Said::Sentence("this message is a post already".to_owned())));
+    }
+    let place = in_thread_of(&idea.at);
+    let begun = draft_of(office, asked, (&idea, writers), place).await?;
+    Ok(begun.map(|mut change| {
+        let post = change.post.as_ref().map(|post| post.id.clone());
+        change.idea = Some(Idea { post, dismissed: false, ..idea });
+        change
+    }))
+}
+
+/// Begins a draft of an idea's words, which are of these people, and its pictures, to be shown in
+/// this place.
 pub(super) async fn draft_of(
     office: &Office,
     asked: &Asked<'_>,
-    idea: &Idea,
+    (idea, writers): (&Idea, Vec<MemberId>),
     place: Place,
 ) -> Answer {
     let (pictures, media) = match pictures(office, asked, &idea.files).await {
@@ -84,7 +119,7 @@ pub(super) async fn draft_of(
     };
     let text = idea.text.clone();
     let draft = Draft { text, pictures, ..Draft::default() };
-    let change = begin(office, asked, draft, place).await?;
+    let change = begin(office, asked, (draft, writers), place).await?;
     Ok(Ok(Change { media, ..change }))
 }
 
@@ -95,10 +130,16 @@ pub async fn new_post(office: &Office, asked: &Asked<'_>, text: &str) -> Answer 
         return Ok(Err(Refusal::NoText.into()));
     }
     let at = MessageRef { channel: asked.channel.clone(), message: asked.message.clone() };
-    Ok(Ok(begin(office, asked, Draft { text, ..Draft::default() }, in_thread_of(&at)).await?))
+    let draft = Draft { text, ..Draft::default() };
+    Ok(Ok(begin(office, asked, (draft, vec![asked.member.id.clone()]), in_thread_of(&at)).await?))
 }
 
-async fn begin(office: &Office, asked: &Asked<'_>, draft: Draft, place: Place) -> Stored<Change> {
+async fn begin(
+    office: &Office,
+    asked: &Asked<'_>,
+    (draft, writers): (Draft, Vec<MemberId>),
+    place: Place,
+) -> Stored<Change> {
     let practice = asked.practice;
     let number = office.store.next_number(&practice.id).await?;
     let id = PostId::new(office.new_id());
@@ -107,7 +148,7 @@ async fn begin(office: &Office, asked: &Asked<'_>, draft: Draft, place: Place) -
     let post = Post::new(practice.id.clone(), id.clone(), number, author);
 
     let case = Case { practice, post: &post, now: office.now() };
-    let decided = acts::draft(case, Draft { accounts, ..draft });
+    let decided = acts::draft(case, Draft { accounts, ..draft }, writers);
 
     let mut change = change(office, practice, &post, decided, Doer::member(asked.member));
     let card = Wish::Card { post: id.clone(), revision: 0, place: Some(place) };
@@ -210,7 +251,7 @@ fn differences(draft: &Draft, old: &Idea, new: &Idea) -> Vec<Field> {
     fields
 }
 
-async fn pictures(
+pub(super) async fn pictures(
     office: &Office,
     asked: &Asked<'_>,
     files: &[FileRef],
@@ -243,10 +284,11 @@ async fn pictures(
     Ok((pictures, media))
 }
 
+/// In the thread of a message; in its channel when it stands nowhere.
 pub(super) fn in_thread_of(at: &MessageRef) -> Place {
     Place {
         channel: at.channel.clone(),
-        thread: Some(at.message.clone()),
+        thread: Some(at.message.clone()).filter(|message| !message.is_empty()),
         only: None,
         instead_of: None,
     }

@@ -47,6 +47,8 @@ pub enum Wish {
         /// Who hears of it.
         hearer: Hearer,
     },
+    /// The same, at each desk of the agencies that work for the practice.
+    FailuresAtDesks,
     /// Finished, in the thread of the post's card.
     InThread {
         /// Which post.
@@ -63,6 +65,13 @@ pub enum Wish {
     },
     /// What is on its way in all practices that may be shown there.
     Queue {
+        /// For whom.
+        from: Identity,
+        /// Where.
+        place: Place,
+    },
+    /// The next days of all practices that may be shown there.
+    Calendar {
         /// For whom.
         from: Identity,
         /// Where.

@@ -42,3 +42,11 @@ pub struct Draft {
     #[serde(default)]
     pub risk: Risk,
 }
+
+impl Draft {
+    /// It says and shows the same; when and where it goes may differ.
+    pub fn says_the_same(&self, other: &Draft) -> bool {
+        (&self.text, &self.disclosure, &self.pictures)
+            == (&other.text, &other.disclosure, &other.pictures)
+    }
+}

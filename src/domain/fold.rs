@@ -19,11 +19,14 @@ impl Fold {
     /// Takes the next entry in.
     pub fn add(&mut self, entry: &Entry) {
         match (&entry.fact.what, &entry.fact.subject) {
+            // What is about all is stopped and released by whoever runs Countersign alone.
+            (What::Restored { .. }, _) if entry.practice.is_instance() => {}
             (What::Stopped | What::StoppedAll | What::Restored { .. }, _) => self.stopped = true,
             (What::Released | What::ReleasedAll, _) => self.stopped = false,
-            (What::Drafted { number, author }, Some(subject)) => {
+            (what @ What::Drafted { number, author, .. }, Some(subject)) => {
                 let (practice, id) = (entry.practice.clone(), subject.post.clone());
                 let mut post = Post::new(practice, id.clone(), *number, author.clone());
+                post.apply(what, entry.at);
                 post.state = subject.state;
                 self.posts.insert(id, post);
             }
@@ -73,12 +76,14 @@ impl Fold {
             ("number", own.number == table.number),
             ("author", own.author == table.author),
             ("drafter", own.drafter == table.drafter),
+            ("earlier authors", own.earlier_authors == table.earlier_authors),
             ("state", own.state == table.state),
             ("revision", own.revision == table.revision),
             ("content hash", own.hash == table.hash),
             ("time of the revision", own.made == table.made),
             ("risk", own.risk == table.risk),
             ("names", own.names == table.names),
+            ("writers", own.writers == table.writers),
             ("window", own.window == table.window),
             ("slot", own.slot == table.slot),
             ("hold", own.hold == table.hold),

@@ -59,6 +59,13 @@ pub struct Hold {
     pub cause: Option<Cause>,
 }
 
+impl Hold {
+    /// The database was put back from a copy: it stays until somebody has looked.
+    pub fn is_of_restore(&self) -> bool {
+        self.cause == Some(Cause::Restored)
+    }
+}
+
 /// A post on one account: the part of its outbox row that decisions need.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Publication {
@@ -92,6 +99,8 @@ pub struct Post {
     pub author: MemberId,
     /// The member who began it.
     pub drafter: MemberId,
+    /// Who else wrote it, in the installation that it was imported from.
+    pub earlier_authors: Vec<MemberId>,
     /// Where it is.
     pub state: State,
     /// The current revision; 0 until the first submission.
@@ -104,6 +113,8 @@ pub struct Post {
     pub risk: Risk,
     /// The approvers whom the current revision names.
     pub names: Vec<MemberId>,
+    /// Whose words may stand in it: who wrote it, and who changed it since. Nobody when not known.
+    pub writers: Vec<MemberId>,
     /// When the current revision may go out.
     pub window: Option<Window>,
     /// When it is planned to.
@@ -138,12 +149,14 @@ impl Post {
             number,
             drafter: author.clone(),
             author,
+            earlier_authors: Vec::new(),
             state: State::Draft,
             revision: 0,
             hash: None,
             made: None,
             risk: Risk::Normal,
             names: Vec::new(),
+            writers: Vec::new(),
             window: None,
             slot: None,
             draft: Draft::default(),
@@ -160,9 +173,16 @@ impl Post {
         has(Verdict::Signed) && has(Verdict::Declined)
     }
 
-    /// Submitted or begun by this person: who wrote a post does not sign it.
+    /// Submitted or begun by this person, here or before: who wrote a post does not sign it.
     pub fn is_by(&self, member: &MemberId) -> bool {
-        self.author == *member || self.drafter == *member
+        self.author == *member || self.drafter == *member || self.earlier_authors.contains(member)
+    }
+
+    /// It says something in this person's name that they don't know as their own: it names them,
+    /// and what they wrote is not all that stands there.
+    pub fn asks_by_name(&self, member: &MemberId) -> bool {
+        let own = self.is_by(member) && self.writers == [member.clone()];
+        self.names.contains(member) && !own
     }
 
     /// What this person decided about the current revision.
@@ -241,10 +261,12 @@ impl Post {
     /// The tables and the ledger's fold both come from this one function.
     pub fn apply(&mut self, what: &What, at: Timestamp) {
         match what {
-            What::Drafted { number, author } => {
+            What::Drafted { number, author, writers, earlier_authors } => {
                 self.number = *number;
+                self.earlier_authors.clone_from(earlier_authors);
                 self.author = author.clone();
                 self.drafter = author.clone();
+                self.writers.clone_from(writers);
             }
             What::Submitted(revised) | What::Edited(revised) | What::Amended(revised) => {
                 self.revise(revised, at);
@@ -271,7 +293,10 @@ impl Post {
             }
             What::Unheld => self.hold = None,
             // What passed the screen mends what Countersign held it for; nobody else's hold.
-            What::Redrafted => self.hold = self.hold.take().filter(|hold| hold.by.is_some()),
+            What::Redrafted { writer } => {
+                self.hold.take_if(|hold| hold.by.is_none() && !hold.is_of_restore());
+                self.written_by(writer.as_ref());
+            }
             // Its reactions went with the card, by another's hand: the decisions stay, and are
             // taken back by button.
             What::CardDeleted => self.decisions.iter_mut().for_each(|d| d.by_reaction = false),
@@ -303,10 +328,20 @@ impl Post {
         self.made = Some(at);
         self.risk = revised.risk;
         self.names.clone_from(&revised.names);
+        self.written_by(revised.writer.as_ref());
         self.window = Some(revised.window);
         self.slot = Some(revised.slot);
         self.decisions.clear();
-        self.hold = None;
+        // Other words do not tell what the former run sent.
+        self.hold.take_if(|hold| !hold.is_of_restore());
+    }
+
+    fn written_by(&mut self, writer: Option<&MemberId>) {
+        // Whose the first words are is not known when nobody is named: then they stay nobody's.
+        let known = !self.writers.is_empty();
+        if let Some(new) = writer.filter(|writer| known && !self.writers.contains(writer)) {
+            self.writers.push(new.clone());
+        }
     }
 
     fn decide(&mut self, new: Decision) {

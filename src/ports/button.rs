@@ -9,10 +9,56 @@ pub struct FormField {
     pub name: String,
     /// What people read beside it.
     pub label: String,
-    /// What stands in it at first.
+    /// How to fill it in; empty when the label says enough.
+    pub hint: String,
+    /// What stands in it at first; of several chosen ones, a line each.
     pub value: String,
-    /// More than one line.
-    pub multiline: bool,
+    /// How it is filled in.
+    #[serde(flatten)]
+    pub kind: FieldKind,
+}
+
+/// How a field is filled in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum FieldKind {
+    /// One line is typed.
+    Line,
+    /// Several lines are typed.
+    Lines,
+    /// One of these is chosen.
+    One {
+        /// In the order in which they are offered.
+        of: Vec<Choice>,
+    },
+    /// Any number of these is chosen; they come back a line each.
+    Many {
+        /// In the order in which they are offered.
+        of: Vec<Choice>,
+    },
+}
+
+/// Something that can be chosen in a field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// What comes back.
+    pub id: String,
+    /// What people read.
+    pub label: String,
+}
+
+/// A form as it is opened for somebody: on the local page in a dialog, on Slack and Discord in a
+/// modal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Form {
+    /// What it is about, in at most 24 characters.
+    pub title: String,
+    /// What the button says that sends it, in at most 24 characters.
+    pub send: String,
+    /// Comes back as the button that was pressed.
+    pub button: String,
+    /// The fields.
+    pub fields: Vec<FormField>,
 }
 
 /// How a button looks.

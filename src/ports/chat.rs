@@ -1,6 +1,7 @@
 //! The chat platforms: showing notices, and looking at what stands there.
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::notice::Notice;
@@ -76,16 +77,29 @@ pub trait Chat: Send + Sync {
         Connection::Up
     }
 
-    /// How one finds out about a notice that got no answer.
-    fn certainty(&self) -> Certainty;
+    /// How one finds out about a notice at this place that got no answer.
+    fn certainty(&self, place: &Place) -> Certainty;
 
     /// Shows a notice. `key` is the same for every attempt at the same notice.
     async fn show(&self, key: &str, place: &Place, notice: &Notice) -> Shown;
 
+    /// Looks for the notice that was shown there under this key since then, where
+    /// [`certainty`](Self::certainty) says that one can; `None` when it surely was not shown.
+    async fn find(
+        &self,
+        key: &str,
+        place: &Place,
+        since: Timestamp,
+    ) -> Result<Option<MessageRef>, Unreachable> {
+        let _ = (key, place, since);
+        Err(Unreachable("this platform can't be asked for that".to_owned()))
+    }
+
     /// The message as it stands now; `None` when it is gone.
     async fn look(&self, message: &MessageRef) -> Result<Option<Seen>, Unreachable>;
 
-    /// Every person who can read the channel; programs are left out.
+    /// Every person who can read the channel; programs are left out. Asked before each notice at a
+    /// desk: what is answered from memory must have heard of who came and left.
     async fn who_is_in(&self, channel: &ChannelRef) -> Result<Vec<Identity>, Unreachable>;
 
     /// The bytes of a file that came with a message; at most `limit`.

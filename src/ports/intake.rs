@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::button::Form;
 use super::chat::MessageRef;
 use crate::domain::ids::EventId;
 use crate::domain::member::Identity;
@@ -33,9 +34,9 @@ pub struct Field {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "did", rename_all = "kebab-case")]
 pub enum Happening {
-    /// Wrote a message.
+    /// Wrote a message, or a command that stands nowhere.
     Said {
-        /// Which.
+        /// Which; without an id when it stands nowhere, as a slash command does.
         message: MessageRef,
         /// The message whose thread it is in.
         thread: Option<MessageRef>,
@@ -66,6 +67,15 @@ pub enum Happening {
         emoji: String,
         /// Put on, not taken away.
         on: bool,
+    },
+    /// Chose a message of anybody's, to make a post of it.
+    Picked {
+        /// Which.
+        message: MessageRef,
+        /// Its words.
+        text: String,
+        /// What came with it.
+        files: Vec<FileRef>,
     },
     /// Pressed a button, with the form it opened if there was one.
     Pressed {
@@ -120,9 +130,53 @@ pub enum Receipt {
     NotRecorded,
 }
 
+/// What somebody did that may open a form before it comes to anything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// Who.
+    pub from: Identity,
+    /// Where.
+    pub channel: ChannelRef,
+    /// By what.
+    pub by: By,
+}
+
+/// By what a form is opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum By {
+    /// This button of this message.
+    Button(MessageRef, String),
+    /// A command as it was typed, `/post edit 12`.
+    Command(String),
+}
+
+/// What is wrong with a field of a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The field's name.
+    pub field: String,
+    /// What is wrong and how to mend it: a sentence that repeats nothing of what was typed.
+    pub why: String,
+}
+
 /// Where chat platforms bring events.
 #[async_trait]
 pub trait Intake: Send + Sync {
+    /// The form that this opens, as it stands now; `None` when it opens none, and is brought as an
+    /// event at once. Reads only; returns within 1 s.
+    async fn form(&self, wanted: &Wanted) -> Option<Form> {
+        let _ = wanted;
+        None
+    }
+
+    /// What is wrong with the fields of a form that was filled in, so that its form can say so;
+    /// nothing for any other event. Reads only and keeps nothing; the event still has to be
+    /// [received](Self::receive). Returns within 1 s.
+    async fn look_over(&self, event: &ChatEvent) -> Vec<Problem> {
+        let _ = event;
+        Vec::new()
+    }
+
     /// Screens, stores and acknowledges an event. Returns within 2.5 s.
     async fn receive(&self, event: ChatEvent) -> Receipt;
 
@@ -138,6 +192,7 @@ impl Happening {
             | Happening::Edited { message, .. }
             | Happening::Deleted { message }
             | Happening::Reacted { message, .. }
+            | Happening::Picked { message, .. }
             | Happening::Pressed { message, .. } => message,
         }
     }

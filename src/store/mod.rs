@@ -11,6 +11,7 @@
 //! except those that workers run over all practices; [`statements`] lists them all for the test.
 
 mod agencies;
+mod arrival;
 mod backup;
 mod cards;
 mod commit;
@@ -27,6 +28,7 @@ mod place;
 mod postgres;
 mod posts;
 mod practices;
+mod put_back;
 mod restored;
 mod retain;
 mod row;
@@ -34,6 +36,7 @@ mod said;
 mod settings;
 mod sqlite;
 mod tally;
+mod transfer;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -42,12 +45,13 @@ use async_trait::async_trait;
 use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
 
-pub use backup::{copy, is_sound, schema};
+pub use backup::{copy, is_sound, schema, size};
 use db::{Db, writing};
-pub use fit::{Fit, fit, let_go};
+pub use fit::{Fit, fit, let_go, renew};
 use group::{Group, Hand};
 use heads::HeadsLog;
 pub use place::Place;
+pub use put_back::put_back;
 
 use crate::domain::agency::Agency;
 use crate::domain::certificate::Kept;
@@ -79,6 +83,7 @@ pub struct Sql {
 pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
     let all = [
         agencies::STATEMENTS,
+        arrival::STATEMENTS,
         backup::STATEMENTS,
         cards::STATEMENTS,
         contents::STATEMENTS,
@@ -146,7 +151,7 @@ impl Store for Sql {
     }
 
     async fn arrive(&self, arrival: &Arrival, at: Timestamp) -> Stored<()> {
-        let last = writing!(self.db, tx => former::arrive(tx, arrival, at, &self.key))?;
+        let last = writing!(self.db, tx => arrival::arrive(tx, arrival, at, &self.key))?;
         if let Some(last) = last {
             self.heads.append(&last);
         }
@@ -351,6 +356,10 @@ impl Store for Sql {
 
     async fn head(&self, practice: &PracticeId) -> Stored<Head> {
         ledger::head(&mut self.db.read().await?, practice).await
+    }
+
+    async fn mark(&self, copies: &[(PracticeId, Timestamp)]) -> Stored<()> {
+        writing!(self.db, tx => restored::mark(tx, copies))
     }
 
     async fn origin(&self, practice: &PracticeId) -> Stored<Origin> {

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader};
 use countersign::chat::local::{ROUTES, identity, openapi};
 use countersign::ports::chat::{Chat, Shown};
 use countersign::ports::intake::{Field, FileRef, Happening};
-use countersign::ports::notice::{Button, FormField, Notice, Weight};
+use countersign::ports::notice::{Button, FieldKind, FormField, Notice, Weight};
 use serde_json::json;
 
 use crate::local_support::{Ask, PNG, Platform, TOKEN, in_ideas, noted};
@@ -195,8 +195,9 @@ async fn a_button_is_pressed_with_its_form() {
     let reason = FormField {
         name: "reason".to_owned(),
         label: "Why".to_owned(),
+        hint: String::new(),
         value: String::new(),
-        multiline: true,
+        kind: FieldKind::Lines,
     };
     let button = Button {
         id: "decline:1".to_owned(),

@@ -37,7 +37,7 @@ async fn a_notice_is_shown_once() {
     let other = platform.chat.show("k2", &in_ideas(), &noted("signed")).await;
 
     assert_eq!(platform.chat.platform(), Is::Local);
-    assert!(matches!(platform.chat.certainty(), Certainty::Key { .. }));
+    assert!(matches!(platform.chat.certainty(&in_ideas()), Certainty::Key { .. }));
     assert_eq!(first, again);
     assert_ne!(first, other);
     let ideas = platform.ideas("maya").await;

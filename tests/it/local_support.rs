@@ -57,7 +57,9 @@ impl Recorder {
 impl Intake for Recorder {
     async fn receive(&self, event: ChatEvent) -> Receipt {
         let typed = match &event.what {
-            Happening::Said { text, files, .. } | Happening::Edited { text, files, .. } => {
+            Happening::Said { text, files, .. }
+            | Happening::Edited { text, files, .. }
+            | Happening::Picked { text, files, .. } => {
                 format!("{text} {files:?}")
             }
             Happening::Pressed { fields, .. } => format!("{fields:?}"),

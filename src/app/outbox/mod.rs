@@ -11,6 +11,8 @@
 
 mod after;
 pub mod alarm;
+mod doubt;
+mod face;
 mod held;
 mod look;
 mod notice;

@@ -2,14 +2,15 @@
 //!
 //! A platform that knows keys shows the same notice once however often it is asked, so a notice
 //! needs no mark before it leaves. Everywhere else the mark is written first, and what may have
-//! been shown is not shown again.
+//! been shown is looked for before it is shown again (`doubt`).
 
 use std::time::Duration;
 
 use jiff::SignedDuration;
 
+use super::doubt;
+use super::face::{face, look as look_of};
 use super::held::{end, moved, put_back};
-use crate::app::changes;
 use crate::app::desk::answer;
 use crate::app::desk::room::{self, Sight};
 use crate::app::effects::refresh as refresh_of;
@@ -19,7 +20,6 @@ use crate::app::office::Office;
 use crate::app::sweep;
 use crate::app::views;
 use crate::app::wish::{Keyed, Wish};
-use crate::domain::acts::Case;
 use crate::domain::ids::{PostId, PracticeId, RowId};
 use crate::domain::ledger::Head;
 use crate::domain::outbox::{Certainty, Row, RowState, back_off};
@@ -27,8 +27,10 @@ use crate::domain::post::{Post, State};
 use crate::domain::practice::{Practice, Purpose};
 use crate::ports::chat::{Place, Shown};
 use crate::ports::notice::{Notice, View};
-use crate::ports::store::{Card, Change, Stored};
+use crate::ports::store::{Card, Change, OutboxWrite, Stored};
 
+/// How often a failure waits until it may be seen at a desk: a day, at 15 minutes each.
+const UNSEEN: i64 = 100;
 /// How often a refresh waits for its card to be shown first.
 const WAITS: i64 = 30;
 
@@ -37,6 +39,14 @@ struct Showing {
     place: Place,
     notice: Notice,
     card: Option<Card>,
+    /// Somebody at a desk who must not see it only delays it.
+    waits: bool,
+}
+
+impl Showing {
+    fn ready(place: Place, notice: Notice) -> Ready {
+        Ready::Show(Box::new(Self { place, notice, card: None, waits: false }))
+    }
 }
 
 /// What a wish comes to.
@@ -46,6 +56,8 @@ enum Ready {
     NotYet,
     /// Not now, and why.
     Later(String),
+    /// Other rows in place of this one.
+    Instead(Vec<OutboxWrite>),
 }
 
 /// Shows the notice of this row.
@@ -60,6 +72,7 @@ pub(super) async fn show(office: &Office, row: Row) -> Stored<()> {
     let showing = match ready {
         Ready::Show(showing) => showing,
         Ready::Later(why) => return again(office, &row, &why).await,
+        Ready::Instead(rows) => return instead(office, &row, rows).await,
         Ready::NotYet if row.attempts < WAITS => {
             let due = office.now().saturating_add(SignedDuration::from_secs(1));
             return put_back(office, &row, due.unwrap_or(row.due), None).await;
@@ -69,10 +82,13 @@ pub(super) async fn show(office: &Office, row: Row) -> Stored<()> {
     let Some(chat) = office.chat(showing.place.channel.platform) else {
         return again(office, &row, "the platform is not connected").await;
     };
-    let keyed = matches!(chat.certainty(), Certainty::Key { .. });
+    let certainty = chat.certainty(&showing.place);
+    let keyed = matches!(certainty, Certainty::Key { .. });
     if !keyed && row.state == RowState::Resolving {
-        let why = "it may have been shown, and is not shown twice".to_owned();
-        return end(office, &row, RowState::Parked, Some(why)).await;
+        return match doubt::resolve(office, chat, &row, (&key, &showing.place)).await? {
+            Some(at) => done(office, &row, *showing, at).await,
+            None => Ok(()),
+        };
     }
     let row = if keyed { row } else { mark(office, row).await? };
     let request = chat.show(&key, &showing.place, &showing.notice);
@@ -81,7 +97,7 @@ pub(super) async fn show(office: &Office, row: Row) -> Stored<()> {
         Shown::Done(at) => done(office, &row, *showing, at).await,
         Shown::TryLater => again(office, &row, "the platform said: later").await,
         Shown::Unknown if keyed => again(office, &row, "the platform did not answer").await,
-        Shown::Unknown => end(office, &row, RowState::Parked, Some("no answer".to_owned())).await,
+        Shown::Unknown => doubt::begin(office, &row, certainty).await,
         // Somebody deleted it: what is to be said is said anew.
         Shown::Refused(_) if row.remote.is_some() && showing.place.instead_of == row.remote => {
             put_back(office, &Row { remote: None, ..row }, office.now(), None).await
@@ -99,6 +115,14 @@ async fn mark(office: &Office, row: Row) -> Stored<Row> {
 async fn again(office: &Office, row: &Row, why: &str) -> Stored<()> {
     let due = office.now().saturating_add(back_off(row.attempts)).unwrap_or(row.due);
     put_back(office, row, due, Some(why.to_owned())).await
+}
+
+async fn instead(office: &Office, row: &Row, rows: Vec<OutboxWrite>) -> Stored<()> {
+    let mut change = Change::new(row.practice.clone(), office.now());
+    change.outbox = rows;
+    let to = Row { state: RowState::Done, lease_until: None, ..row.clone() };
+    change.outbox.push(moved(row, to));
+    office.commit(change).await.map(drop)
 }
 
 async fn done(
@@ -135,21 +159,26 @@ async fn done(
 async fn prepare(office: &Office, row: &Row, wish: Wish) -> Stored<Ready> {
     let practice = &row.practice;
     match wish {
-        Wish::Say { place, notice } => {
-            Ok(Ready::Show(Box::new(Showing { place, notice, card: None })))
-        }
+        Wish::Say { place, notice } => Ok(Showing::ready(place, notice)),
         Wish::Card { post, revision, place } => {
             card(office, practice, &post, revision, place).await
         }
         Wish::Refresh { post, revision } => refresh(office, practice, &post, revision).await,
-        Wish::Look { post, place } => look(office, practice, &post, place).await,
+        Wish::Look { post, place } => look(office, practice, (&post, place)).await,
         Wish::Queue { from, place } => {
             Ok(match answer::queue(office, &place.channel, &from).await? {
-                Ok(notice) => Ready::Show(Box::new(Showing { place, notice, card: None })),
+                Ok(notice) => Showing::ready(place, notice),
+                Err(unreachable) => Ready::Later(unreachable.to_string()),
+            })
+        }
+        Wish::Calendar { from, place } => {
+            Ok(match answer::calendar(office, &place.channel, &from).await? {
+                Ok(notice) => Showing::ready(place, notice),
                 Err(unreachable) => Ready::Later(unreachable.to_string()),
             })
         }
         Wish::Failures { hearer } => failures(office, row, &hearer).await,
+        Wish::FailuresAtDesks => at_desks(office, practice).await,
         Wish::InThread { post, notice } => in_thread(office, practice, &post, notice).await,
         Wish::Outcome { post, row, state } => outcome(office, practice, &post, (&row, state)).await,
     }
@@ -160,9 +189,30 @@ async fn failures(office: &Office, row: &Row, hearer: &Hearer) -> Stored<Ready> 
         return Ok(Ready::Nothing);
     };
     let message = failures::message(office, &practice, row, hearer).await?;
+    // A stranger at a desk only delays it, but not for ever.
+    let waits = hearer.is_agency() && row.attempts < UNSEEN;
     Ok(message.map_or(Ready::Nothing, |(place, notice)| {
-        Ready::Show(Box::new(Showing { place, notice, card: None }))
+        Ready::Show(Box::new(Showing { place, notice, card: None, waits }))
     }))
+}
+
+async fn at_desks(office: &Office, practice: &PracticeId) -> Stored<Ready> {
+    match office.store.practice(practice).await? {
+        Some(practice) => Ok(Ready::Instead(failures::at_desks(office, &practice).await?)),
+        None => Ok(Ready::Nothing),
+    }
+}
+
+async fn look(
+    office: &Office,
+    practice: &PracticeId,
+    (post, place): (&PostId, Place),
+) -> Stored<Ready> {
+    let Some((practice, post)) = load(office, practice, post).await? else {
+        return Ok(Ready::Nothing);
+    };
+    let notice = look_of(office, &practice, &post).await?;
+    Ok(notice.map_or(Ready::Nothing, |notice| Showing::ready(place, notice)))
 }
 
 async fn load(
@@ -171,57 +221,6 @@ async fn load(
     post: &PostId,
 ) -> Stored<Option<(Practice, Post)>> {
     super::held::post_of(office, practice, Some(post)).await
-}
-
-/// The card or draft message of a revision, as it stands now.
-async fn face(
-    office: &Office,
-    practice: &Practice,
-    post: &Post,
-    revision: i64,
-) -> Stored<Option<Notice>> {
-    if revision == 0 {
-        let texts: Vec<&str> = texts(&post.draft);
-        return Ok(Some(views::draft(practice, post, &findings(office, practice, &texts))));
-    }
-    let Some(content) = office.store.content(&practice.id, &post.id, revision).await? else {
-        return Ok(None);
-    };
-    let mut rows = Vec::new();
-    for publication in &post.publications {
-        rows.extend(office.store.row(&practice.id, &publication.id).await?);
-    }
-    let texts: Vec<&str> = content.accounts.iter().map(|part| part.text.as_str()).collect();
-    let findings = findings(office, practice, &texts);
-    let case = Case { practice, post, now: office.now() };
-    let mut notice = views::card(case, &content, &rows, &findings);
-    let before = office.store.content(&practice.id, &post.id, revision - 1).await?;
-    if let (View::Card(card), Some(before)) = (&mut notice.view, before) {
-        card.changes = changes::between(practice, &before, &content);
-    }
-    Ok(Some(notice))
-}
-
-/// The post's newest revision, for somebody's eyes; nothing can be signed there.
-async fn look(
-    office: &Office,
-    practice: &PracticeId,
-    post: &PostId,
-    place: Place,
-) -> Stored<Ready> {
-    let Some((practice, post)) = load(office, practice, post).await? else {
-        return Ok(Ready::Nothing);
-    };
-    let Some(mut notice) = face(office, &practice, &post, post.revision).await? else {
-        return Ok(Ready::Nothing);
-    };
-    if let View::Card(card) = &mut notice.view {
-        card.signable = false;
-    }
-    let own = ["sign:", "unsign:", "decline:", "live:", "not-live:", "takedown:"];
-    notice.buttons.retain(|button| !own.iter().any(|verb| button.id.starts_with(verb)));
-    notice.reactions.clear();
-    Ok(Ready::Show(Box::new(Showing { place, notice, card: None })))
 }
 
 /// What of it may stand there: all in the practice's own channels; at a desk in its name, and
@@ -245,22 +244,12 @@ async fn seen_there(
         Sight::Silent if showing.place.only.is_some() => {
             showing.notice = crate::app::wish::plain(View::Silent);
         }
+        Sight::Silent if showing.waits => {
+            return Ok(Ready::Later("somebody is there who must see nothing of it".to_owned()));
+        }
         Sight::Silent | Sight::Nothing => return Ok(Ready::Nothing),
     }
     Ok(Ready::Show(showing))
-}
-
-fn texts(draft: &crate::domain::post::Draft) -> Vec<&str> {
-    let alts = draft.pictures.iter().map(|p| p.alt.as_str());
-    std::iter::once(draft.text.as_str()).chain(alts).collect()
-}
-
-fn findings(office: &Office, practice: &Practice, texts: &[&str]) -> Vec<String> {
-    let roster = crate::app::roster::roster(practice);
-    let found = texts.iter().flat_map(|text| office.screen.check(text, &roster));
-    let mut lines: Vec<String> = found.map(|f| format!("{}: {}", f.reason, f.suggestion)).collect();
-    lines.dedup();
-    lines
 }
 
 async fn card(
@@ -297,7 +286,7 @@ async fn card(
         crate::ports::chat::MessageRef { channel: place.channel.clone(), message: String::new() };
     let open = revision != 0;
     let card = Card { at, post: post.id.clone(), revision, hash, open };
-    Ok(Ready::Show(Box::new(Showing { place, notice, card: Some(card) })))
+    Ok(Ready::Show(Box::new(Showing { place, notice, card: Some(card), waits: false })))
 }
 
 async fn refresh(
@@ -323,7 +312,7 @@ async fn refresh(
         only: None,
         instead_of: Some(card.at.message),
     };
-    Ok(Ready::Show(Box::new(Showing { place, notice, card: None })))
+    Ok(Showing::ready(place, notice))
 }
 
 async fn thread_of(office: &Office, practice: &PracticeId, post: &PostId) -> Stored<Option<Place>> {
@@ -345,7 +334,7 @@ async fn in_thread(
     let Some(place) = thread_of(office, practice, post).await? else {
         return Ok(Ready::NotYet);
     };
-    Ok(Ready::Show(Box::new(Showing { place, notice, card: None })))
+    Ok(Showing::ready(place, notice))
 }
 
 async fn outcome(
@@ -376,5 +365,5 @@ async fn outcome(
         head: if live { head.short() } else { String::new() },
     };
     let notice = crate::app::wish::plain(view);
-    Ok(Ready::Show(Box::new(Showing { place, notice, card: None })))
+    Ok(Showing::ready(place, notice))
 }

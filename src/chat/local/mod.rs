@@ -141,7 +141,7 @@ impl Chat for LocalChat {
         Platform::Local
     }
 
-    fn certainty(&self) -> Certainty {
+    fn certainty(&self, _: &Place) -> Certainty {
         Certainty::Key { lifetime: SignedDuration::from_hours(365 * 24) }
     }
 

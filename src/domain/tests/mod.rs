@@ -3,6 +3,8 @@
 mod acts;
 mod alter;
 mod certificate;
+mod change;
+mod kept;
 mod sample;
 mod turns;
 mod walk;

@@ -13,7 +13,7 @@ use crate::domain::member::Member;
 use crate::domain::outbox::{Outcome, RowState};
 use crate::domain::policy::Risk;
 use crate::domain::post::Publication;
-use crate::domain::review::Act;
+use crate::domain::review::{Act, Cell, cell};
 use crate::domain::slot::Slot;
 use crate::domain::state::{Cause, Source, State};
 
@@ -101,7 +101,9 @@ impl World {
             Turn::WindowClosed => self.take(Act::WindowClosed, acts::window_closed(self.case())),
             Turn::Restored => {
                 let result = acts::restored(self.case());
-                self.memory.held |= result.as_ref().is_ok_and(|decided| !decided.facts.is_empty());
+                let takes = matches!(cell(Act::Restored, self.post.state), Cell::Go(..));
+                self.memory.held |= takes;
+                self.memory.restored |= takes;
                 self.take(Act::Restored, result);
             }
             Turn::Takedown(who) => {
@@ -136,7 +138,11 @@ impl World {
         let by = self.person(who);
         let amends = self.post.revision > 0 && by.is_approver() && by.id != self.post.author;
         let act = if amends { Act::Amend } else { Act::Edit };
+        let others = draft.text != self.post.draft.text;
         let result = acts::edit(self.case(), &by, draft, self.salt());
+        if others && result.is_ok() {
+            self.writers.insert(by.id);
+        }
         self.take(act, result);
     }
 
@@ -168,7 +174,7 @@ impl World {
                 if result.is_ok() {
                     let author = by.id == self.post.author;
                     assert!(!author || self.post.state == State::Draft, "the author alone");
-                    self.memory.held = false;
+                    (self.memory.held, self.memory.restored) = (false, false);
                 }
                 self.take(Act::Unhold, result);
             }
@@ -207,9 +213,12 @@ impl World {
         }
     }
 
-    /// An approver, not the author, on the card of the current revision.
+    /// An approver, not the author but of whom it speaks, on the card of the current revision.
     fn is_asked(&self, by: &Member, ballot: Ballot) -> bool {
-        by.is_approver() && !self.post.is_by(&by.id) && ballot.revision == self.post.revision
+        let of_them = by.id == super::sample::id("kim") && self.speaks_of_kim();
+        by.is_approver()
+            && (!self.post.is_by(&by.id) || of_them)
+            && ballot.revision == self.post.revision
     }
 
     fn ballot(&self, tap: Tap) -> Option<Ballot> {

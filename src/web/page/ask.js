@@ -34,8 +34,8 @@ export function ask({ title, words, fields = [], confirm, danger = false, send }
   return new Promise((done) => { dialog.onclose = done; });
 }
 
-function fieldOf({ name, label, value, multiline }) {
-  const input = multiline
+function fieldOf({ name, label, value, kind }) {
+  const input = kind === "lines"
     ? el("textarea", { name, rows: name === "text" ? "4" : "2", oninput: () => fit(input) })
     : el("input", { name, type: "text", autocomplete: "off" });
   input.value = value ?? "";

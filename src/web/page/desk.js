@@ -27,7 +27,7 @@ export function deskWith({ trouble, refresh, channel, reply }) {
     press: (message, button, control) => pressed(button, control, (fields) => press(message, button, fields), told),
     edit: (message) => ask({
       title: "Edit message", confirm: "Save",
-      fields: [{ name: "text", label: "Text", value: message.text, multiline: true }],
+      fields: [{ name: "text", label: "Text", value: message.text, kind: "lines" }],
       send: ({ text }) => act("PATCH", at(message), { body: { as: state.me, text } }),
     }),
     remove: (message) => ask({

@@ -1,6 +1,6 @@
 //! A chat platform in memory. Everything shown goes into the transcript; every notice is rendered.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -12,7 +12,7 @@ use countersign::domain::practice::ChannelRef;
 use countersign::ports::chat::{Chat, Connection, MessageRef, Place, Seen, Shown, Unreachable};
 use countersign::ports::notice::{CardView, Notice, View};
 use countersign::render::Words;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Notify;
 
 use super::short::short;
@@ -36,6 +36,8 @@ struct World {
     deaf: bool,
     away: bool,
     slow: bool,
+    /// No keys are known; the next notices get no answer, and each is shown all the same or not.
+    mute: Option<VecDeque<bool>>,
 }
 
 /// A chat platform in memory.
@@ -102,6 +104,16 @@ impl FakeChat {
     /// The bot can't reach the platform.
     pub fn away(&self, away: bool) {
         self.world().away = away;
+    }
+
+    /// The platform knows no keys: what may have been shown has to be looked for.
+    pub fn knows_no_keys(&self) {
+        self.world().mute = Some(VecDeque::new());
+    }
+
+    /// Nor does it answer the next notices; each is shown all the same, or not.
+    pub fn answers_nothing(&self, shown: &[bool]) {
+        self.world().mute = Some(shown.iter().copied().collect());
     }
 
     /// Fetching a file breaks off, with a panic.
@@ -201,6 +213,13 @@ impl FakeChat {
         let world = self.world();
         let mut newest = world.messages.iter().rev().filter(|m| !m.gone);
         newest.find_map(|m| m.notice.as_ref()).map(|notice| notice.view.clone())
+    }
+
+    /// The newest notice in a channel.
+    pub fn newest_in(&self, channel: &str) -> MessageRef {
+        let world = self.world();
+        let there = |m: &&Message| !m.gone && m.notice.is_some() && m.at.channel.channel == channel;
+        world.messages.iter().rev().find(there).expect("a notice").at.clone()
     }
 
     /// The newest card with these words.
@@ -304,8 +323,12 @@ impl Chat for FakeChat {
         if self.world().away { Connection::Down } else { Connection::Up }
     }
 
-    fn certainty(&self) -> Certainty {
-        Certainty::Key { lifetime: SignedDuration::from_hours(24 * 365) }
+    fn certainty(&self, place: &Place) -> Certainty {
+        match (&self.world().mute, &place.only) {
+            (None, _) => Certainty::Key { lifetime: SignedDuration::from_hours(24 * 365) },
+            (Some(_), None) => Certainty::LookUp { delay: SignedDuration::from_secs(2) },
+            (Some(_), Some(_)) => Certainty::Neither,
+        }
     }
 
     async fn show(&self, key: &str, place: &Place, notice: &Notice) -> Shown {
@@ -314,14 +337,31 @@ impl Chat for FakeChat {
         if world.away {
             return Shown::TryLater;
         }
-        if let Some(known) = world.keys.get(key) {
+        if let (None, Some(known)) = (&world.mute, world.keys.get(key)) {
             return Shown::Done(known.clone());
+        }
+        let mute = world.mute.as_mut().and_then(VecDeque::pop_front);
+        if mute == Some(false) {
+            return Shown::Unknown;
         }
         let Some(at) = world.put(place, notice) else { return Shown::Refused("gone".to_owned()) };
         world.keys.insert(key.to_owned(), at.clone());
         drop(world);
         self.write(place, notice);
-        Shown::Done(at)
+        if mute.is_some() { Shown::Unknown } else { Shown::Done(at) }
+    }
+
+    async fn find(
+        &self,
+        key: &str,
+        _: &Place,
+        _: Timestamp,
+    ) -> Result<Option<MessageRef>, Unreachable> {
+        let world = self.world();
+        if world.away {
+            return Err(Unreachable("away".to_owned()));
+        }
+        Ok(world.keys.get(key).cloned())
     }
 
     async fn look(&self, message: &MessageRef) -> Result<Option<Seen>, Unreachable> {

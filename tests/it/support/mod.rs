@@ -10,6 +10,7 @@ mod person;
 mod short;
 mod time;
 
+use std::io::Write;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -63,6 +64,7 @@ pub struct TestPractice {
     whose: PracticeId,
     twice: AtomicBool,
     clock: Arc<StoppedClock>,
+    chance: Arc<Counted>,
     events: AtomicI64,
     lines: Arc<Mutex<Vec<String>>>,
 }
@@ -112,7 +114,9 @@ impl TestPractice {
         let clock = Arc::new(StoppedClock(AtomicI64::new(start.as_microsecond())));
         let lines = Arc::new(Mutex::new(Vec::new()));
         let (chat, network) = (FakeChat::new(lines.clone()), FakeNetwork::new(lines.clone()));
-        let (mut office, sql) = office((&folder, &database), clock.clone(), &chat, &network).await;
+        let luck = Arc::new(Counted(AtomicI64::new(clock.now().as_microsecond())));
+        let (time, place) = ((clock.clone(), luck.clone()), (&*folder, &database));
+        let (mut office, sql) = office(place, time, &chat, &network).await;
         change_office(&mut office);
         let office = Arc::new(office);
         let mut practice = sample::practice();
@@ -134,6 +138,7 @@ impl TestPractice {
             whose: practice.id,
             twice: AtomicBool::new(false),
             clock,
+            chance: luck,
             events: AtomicI64::new(0),
             lines,
         }
@@ -141,12 +146,19 @@ impl TestPractice {
 
     /// The process ends and starts again; the world goes on in between.
     pub async fn restarts(&mut self) {
-        let place = (&*self.folder, &self.database);
-        let (office, sql) = office(place, self.clock.clone(), &self.chat, &self.network).await;
-        (self.office, self.sql) = (Arc::new(office), sql);
+        self.opens_again().await;
         self.note("-- restart");
         self.recognises().await;
         sweep::all(&self.office).await.expect("swept");
+    }
+
+    /// Another process has it open.
+    async fn opens_again(&mut self) {
+        let place = (&*self.folder, &self.database);
+        // Chance goes on too: what the former run made is not made again.
+        let time = (self.clock.clone(), self.chance.clone());
+        let (office, sql) = office(place, time, &self.chat, &self.network).await;
+        (self.office, self.sql) = (Arc::new(office), sql);
     }
 
     /// Somebody of the sample practice.
@@ -204,10 +216,25 @@ impl TestPractice {
 
     /// Whoever runs Countersign applies the practice's file, changed by this; what it says.
     pub async fn is_changed(&self, change: impl FnOnce(String) -> String) -> String {
+        self.is_changed_after(SignedDuration::ZERO, change).await
+    }
+
+    /// The same by somebody who thinks about the question for so long before they say yes.
+    pub async fn is_changed_after(
+        &self,
+        thinking: SignedDuration,
+        change: impl FnOnce(String) -> String,
+    ) -> String {
         let known = self.office.store.practice(&self.id()).await.expect("readable");
         let file = PracticeFile::of(&known.expect("a practice"));
         let text = change(file.to_toml().expect("written"));
-        let manner = Manner { yes: true, new_codes: false };
+        let agreed = |_: &mut dyn Write| {
+            if !thinking.is_zero() {
+                self.passes(thinking);
+            }
+            Ok(true)
+        };
+        let manner = Manner { agreed: &agreed, new_codes: false };
         let mut out = Vec::new();
         let key = ledger_key().verifying_key();
         let key = countersign::domain::canonical::hex::encode(key.as_bytes());
@@ -286,7 +313,7 @@ impl TestPractice {
 
 async fn office(
     (folder, database): (&TempDir, &TestDatabase),
-    clock: Arc<StoppedClock>,
+    (clock, chance): (Arc<StoppedClock>, Arc<Counted>),
     chat: &FakeChat,
     network: &FakeNetwork,
 ) -> (Office, Arc<Sql>) {
@@ -294,7 +321,6 @@ async fn office(
     let sql = Sql::open(&database.place, ledger_key(), Some(heads)).await;
     let sql = Arc::new(sql.expect("opens"));
     let store: Arc<dyn Store> = sql.clone();
-    let chance = Arc::new(Counted(AtomicI64::new(clock.now().as_microsecond())));
     let mut office = Office::new(store, clock, chance, TraceKey([9; 32]));
     // One after the other, so that the transcript has one order.
     office.pace.at_once = 1;
