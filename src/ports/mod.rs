@@ -1,12 +1,15 @@
 //! Traits towards the world, and the plain values that cross them.
 
 pub mod button;
+pub mod card;
 pub mod chat;
 pub mod clock;
 pub mod code;
+pub mod installs;
 pub mod intake;
 pub mod keeping;
 pub mod notice;
+pub mod pictures;
 pub mod publisher;
 pub mod screened;
 pub mod store;

@@ -262,8 +262,8 @@ async fn posts_that_are_gone_or_were_put_in() {
     let scene = Scene::at("signed").await;
     scene.finds("DELETE FROM posts WHERE number = 1", "post 1 (its last entry is #").await;
     let more = "INSERT INTO posts SELECT practice_id, 'other', 9, author, drafter, state, revision,
-        hash, made_at, risk, names, opens, closes, slot, draft, held, held_by, held_for, version
-        FROM posts WHERE number = 1";
+        hash, made_at, risk, names, writers, opens, closes, slot, draft, held, held_by, held_for,
+        version, earlier_authors FROM posts WHERE number = 1";
 
     scene.finds(more, "post 9 is not in the ledger").await;
 }
