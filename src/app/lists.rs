@@ -82,7 +82,7 @@ fn entry(practice: &Practice, post: &Post, at: Option<Timestamp>) -> String {
         state => views::word(state),
     };
     let at = at.unwrap_or_default();
-    format!("{at}post {}, {mark}: {}", post.number, views::beginning(&post.draft.text))
+    format!("{at}post {}, {mark}: {}", post.number, views::beginning(post.draft.main_text()))
 }
 
 /// How the practice is set up.

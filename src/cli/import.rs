@@ -186,9 +186,7 @@ fn begun(office: &Office, practice: &Practice, old: &Post, mut draft: Draft) -> 
 
 fn is_clean(office: &Office, practice: &Practice, draft: &Draft) -> bool {
     let roster = roster(practice);
-    let alts = draft.pictures.iter().map(|picture| picture.alt.as_str());
-    let mut texts = [draft.text.as_str(), draft.disclosure.as_str()].into_iter().chain(alts);
-    texts.all(|text| {
+    draft.typed().all(|text| {
         let found = office.screen.check(text, &roster);
         found.iter().all(|finding| finding.severity != Severity::Block)
     })

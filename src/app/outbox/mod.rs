@@ -12,6 +12,7 @@
 mod after;
 pub mod alarm;
 mod doubt;
+mod face;
 mod held;
 mod look;
 mod notice;

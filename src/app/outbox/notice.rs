@@ -9,8 +9,8 @@ use std::time::Duration;
 use jiff::SignedDuration;
 
 use super::doubt;
+use super::face::face;
 use super::held::{end, moved, put_back};
-use crate::app::changes;
 use crate::app::desk::answer;
 use crate::app::desk::room::{self, Sight};
 use crate::app::effects::refresh as refresh_of;
@@ -20,7 +20,6 @@ use crate::app::office::Office;
 use crate::app::sweep;
 use crate::app::views;
 use crate::app::wish::{Keyed, Wish};
-use crate::domain::acts::Case;
 use crate::domain::ids::{PostId, PracticeId, RowId};
 use crate::domain::ledger::Head;
 use crate::domain::outbox::{Certainty, Row, RowState, back_off};
@@ -177,35 +176,6 @@ async fn load(
     super::held::post_of(office, practice, Some(post)).await
 }
 
-/// The card or draft message of a revision, as it stands now.
-async fn face(
-    office: &Office,
-    practice: &Practice,
-    post: &Post,
-    revision: i64,
-) -> Stored<Option<Notice>> {
-    if revision == 0 {
-        let texts: Vec<&str> = texts(&post.draft);
-        return Ok(Some(views::draft(practice, post, &findings(office, practice, &texts))));
-    }
-    let Some(content) = office.store.content(&practice.id, &post.id, revision).await? else {
-        return Ok(None);
-    };
-    let mut rows = Vec::new();
-    for publication in &post.publications {
-        rows.extend(office.store.row(&practice.id, &publication.id).await?);
-    }
-    let texts: Vec<&str> = content.accounts.iter().map(|part| part.text.as_str()).collect();
-    let findings = findings(office, practice, &texts);
-    let case = Case { practice, post, now: office.now() };
-    let mut notice = views::card(case, &content, &rows, &findings);
-    let before = office.store.content(&practice.id, &post.id, revision - 1).await?;
-    if let (View::Card(card), Some(before)) = (&mut notice.view, before) {
-        card.changes = changes::between(practice, &before, &content);
-    }
-    Ok(Some(notice))
-}
-
 /// The post's newest revision, for somebody's eyes; nothing can be signed there.
 async fn look(
     office: &Office,
@@ -252,19 +222,6 @@ async fn seen_there(
         Sight::Silent | Sight::Nothing => return Ok(Ready::Nothing),
     }
     Ok(Ready::Show(showing))
-}
-
-fn texts(draft: &crate::domain::post::Draft) -> Vec<&str> {
-    let alts = draft.pictures.iter().map(|p| p.alt.as_str());
-    std::iter::once(draft.text.as_str()).chain(alts).collect()
-}
-
-fn findings(office: &Office, practice: &Practice, texts: &[&str]) -> Vec<String> {
-    let roster = crate::app::roster::roster(practice);
-    let found = texts.iter().flat_map(|text| office.screen.check(text, &roster));
-    let mut lines: Vec<String> = found.map(|f| format!("{}: {}", f.reason, f.suggestion)).collect();
-    lines.dedup();
-    lines
 }
 
 async fn card(
