@@ -3,7 +3,7 @@
 use super::asked::{Answer, Asked, Said};
 use super::desk::master;
 use super::office::Office;
-use super::{amend, practice, review, search, slots, stop, submit};
+use super::{amend, post_form, practice, review, search, slots, stop, submit};
 use crate::domain::acts::Ballot;
 use crate::domain::command::{self, Command};
 use crate::domain::emoji::{self, Reaction};
@@ -214,6 +214,7 @@ async fn pressed(
         "at-once" | "as-it-is" => {
             return Ok(practice::answer(office, asked, rest, verb == "at-once"));
         }
+        post_form::NEW => return submit::new_by_form(office, asked, fields).await,
         "make" | "not" => return idea_pressed(office, asked, verb, rest).await,
         _ => {}
     }
@@ -241,7 +242,7 @@ async fn pressed(
     let reason = fields.iter().find(|f| f.name == "reason").map_or("", |f| f.value.as_str());
     let answer = match verb {
         "submit" => submit::submit(office, asked, &post),
-        "edit" => submit::edit(office, asked, &post, fields),
+        "edit" => submit::edit_by_form(office, asked, &post, (argument, fields)),
         "withdraw" => submit::withdraw(office, asked, &post),
         "slot" => slots::choose(office, asked, &post, argument),
         "sign" => ballot().map(|b| review::sign(office, asked, &post, b)),

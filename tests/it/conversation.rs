@@ -8,6 +8,7 @@ mod changes;
 mod desk;
 mod doubt;
 mod flood;
+mod forms;
 mod late;
 mod leaving;
 mod master;

@@ -5,6 +5,7 @@ mod agency;
 mod chat;
 mod copy;
 mod engine;
+mod forms;
 mod network;
 mod person;
 mod short;
@@ -264,16 +265,23 @@ impl TestPractice {
         }
     }
 
-    async fn receives(&self, user: &str, channel: &str, what: Happening) -> Receipt {
+    fn event(&self, user: &str, channel: &str, what: Happening) -> ChatEvent {
         let n = self.events.fetch_add(1, Ordering::SeqCst);
-        let event = ChatEvent {
+        ChatEvent {
             id: EventId::new(format!("e{n}")),
             at: self.clock.now(),
             from: sample::identity(user),
             is_bot: user == "robot",
             channel: sample::channel(channel),
             what,
-        };
+        }
+    }
+
+    async fn receives(&self, user: &str, channel: &str, what: Happening) -> Receipt {
+        self.brings(self.event(user, channel, what)).await
+    }
+
+    async fn brings(&self, event: ChatEvent) -> Receipt {
         if self.chat.is_deaf() {
             return Receipt::Ignored;
         }
