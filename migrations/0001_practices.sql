@@ -8,6 +8,7 @@ CREATE TABLE practices (
     quiet_from BIGINT, -- minutes since midnight
     quiet_to BIGINT,
     own_words BIGINT, -- allowed for what was made from then on
+    begun TEXT NOT NULL DEFAULT '[]', -- JSON: who began what does not count yet
     stopped BOOLEAN NOT NULL,
     version BIGINT NOT NULL -- raised by every change to any of the tables here
 );
@@ -29,6 +30,7 @@ CREATE TABLE members (
     agency BOOLEAN NOT NULL,
     signs_from BIGINT NOT NULL, -- a sign-off counts for what was made from then on
     signed_until BIGINT, -- was an approver until then
+    was TEXT, -- JSON: what the person was, while the role does not count yet
     gone BOOLEAN NOT NULL, -- left, and is named on old cards still
     PRIMARY KEY (practice_id, id)
 );

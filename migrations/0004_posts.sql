@@ -12,6 +12,7 @@ CREATE TABLE posts (
     made_at BIGINT, -- the current revision
     risk TEXT NOT NULL,
     names TEXT NOT NULL, -- JSON: approvers whom the current revision names
+    writers TEXT NOT NULL, -- JSON: whose words may stand in it
     opens BIGINT,
     closes BIGINT,
     slot BIGINT,

@@ -123,7 +123,8 @@ fn review(practice: &Practice, mut post: Post) -> Change {
     let revision = Revision { post: &post.id, number: 1, salt: [7; 16], window };
     let content = Content::of(practice, revision, &post.draft);
     post.hash = Some(content.hash());
-    let drafted = What::Drafted { number: post.number, author: post.author.clone() };
+    let (author, writers) = (post.author.clone(), vec![post.author.clone()]);
+    let drafted = What::Drafted { number: post.number, author, writers };
     Change {
         entries: vec![entry(drafted, &post)],
         content: Some(content),

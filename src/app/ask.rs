@@ -1,10 +1,11 @@
 //! What somebody asks for, by message, reaction or button; and which use case answers.
 
-use super::asked::{Answer, Asked, Said};
+use super::asked::{self, Asked, Said};
 use super::desk::master;
 use super::office::Office;
 use super::{amend, post_form, practice, review, search, slots, stop, submit};
 use crate::domain::acts::Ballot;
+use crate::domain::change::Answer;
 use crate::domain::command::{self, Command};
 use crate::domain::emoji::{self, Reaction};
 use crate::domain::ids::{PostId, RowId};
@@ -18,7 +19,7 @@ use crate::ports::intake::{Field, FileRef, Happening};
 use crate::ports::store::{Card, Change, Stored};
 
 /// A member did something.
-pub async fn ask(office: &Office, asked: &Asked<'_>, what: &Happening) -> Answer {
+pub async fn ask(office: &Office, asked: &Asked<'_>, what: &Happening) -> asked::Answer {
     match what {
         Happening::Said { message, thread, text, files } => {
             said(office, asked, message, thread.as_ref(), (text, files)).await
@@ -73,7 +74,7 @@ async fn said(
     at: &MessageRef,
     thread: Option<&MessageRef>,
     (text, files): (&str, &[FileRef]),
-) -> Answer {
+) -> asked::Answer {
     if let Some(command) = command::read(text) {
         if let (true, Ok(Command::New(text))) = (asked.at_desk(), &command) {
             return master::begin(office, asked, at, (text, files)).await;
@@ -105,7 +106,7 @@ async fn said(
     Ok(Ok(asked.change(office)))
 }
 
-async fn deleted(office: &Office, asked: &Asked<'_>, message: &MessageRef) -> Answer {
+async fn deleted(office: &Office, asked: &Asked<'_>, message: &MessageRef) -> asked::Answer {
     let practice = &asked.practice.id;
     if let Some((card, post)) = card_and_post(office, asked, message).await? {
         return Ok(Ok(card_deleted(office, asked, &card, &post)));
@@ -141,7 +142,7 @@ async fn reacted(
     at: &MessageRef,
     reaction: Reaction,
     on: bool,
-) -> Answer {
+) -> asked::Answer {
     let found = card_and_post(office, asked, at).await?;
     if reaction == Reaction::Stop && on {
         let on = found.as_ref().map(|(_, post)| post);
@@ -205,15 +206,14 @@ async fn pressed(
     at: &MessageRef,
     button: &str,
     fields: &[Field],
-) -> Answer {
+) -> asked::Answer {
     let (verb, rest) = button.split_once(':').unwrap_or((button, ""));
     match verb {
         "stop" => return Ok(Ok(stop::stop(office, asked, None).await?)),
         "release" => return Ok(Ok(stop::release(office, asked).await?)),
         "more" => return search::more(office, asked, rest).await,
-        "at-once" | "as-it-is" => {
-            return Ok(practice::answer(office, asked, rest, verb == "at-once"));
-        }
+        "at-once" => return Ok(practice::answer(office, asked, (rest, Answer::AtOnce))),
+        "as-it-is" => return Ok(practice::answer(office, asked, (rest, Answer::AsItWas))),
         post_form::NEW => return submit::new_by_form(office, asked, fields).await,
         "make" | "not" => return idea_pressed(office, asked, verb, rest).await,
         _ => {}
@@ -291,7 +291,12 @@ async fn left_pressed(
     })
 }
 
-async fn idea_pressed(office: &Office, asked: &Asked<'_>, verb: &str, message: &str) -> Answer {
+async fn idea_pressed(
+    office: &Office,
+    asked: &Asked<'_>,
+    verb: &str,
+    message: &str,
+) -> asked::Answer {
     let at = MessageRef { channel: asked.channel.clone(), message: message.to_owned() };
     let Some(idea) = office.store.idea(&asked.practice.id, &at).await? else {
         return Ok(Err(Said::Sentence("that idea is not here any more".to_owned())));

@@ -1,6 +1,6 @@
 //! Who asks for something, and how a use case answers.
 
-use jiff::Timestamp;
+use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 
 use super::buttons;
 use super::office::Office;
@@ -11,6 +11,7 @@ use crate::domain::post::Post;
 use crate::domain::practice::{ChannelRef, Practice};
 use crate::domain::refusal::Refusal;
 use crate::domain::slot::NotASlot;
+use crate::domain::window::shown;
 use crate::ports::notice::{Notice, View};
 use crate::ports::store::{Card, Change, OutboxWrite, Stored};
 
@@ -105,7 +106,7 @@ impl<'a> Asked<'a> {
 
     /// Tells the person privately why it has no effect.
     pub fn refused(&self, office: &Office, post: Option<&Post>, refusal: Refusal) -> Change {
-        let (number, why) = (post.map_or(0, |p| p.number), refusal.to_string());
+        let (number, why) = (post.map_or(0, |p| p.number), self.words(refusal));
         let mut notice = plain(View::Refused { number, why });
         match (refusal, post) {
             (Refusal::TooLateLeaving | Refusal::TooLateLive, Some(post)) => {
@@ -117,6 +118,36 @@ impl<'a> Asked<'a> {
             _ => {}
         }
         self.told(office, notice)
+    }
+
+    /// A refusal's words, with times as the practice's clock shows them.
+    fn words(&self, refusal: Refusal) -> String {
+        match refusal {
+            Refusal::SignsFrom { from } => {
+                format!(
+                    "you may sign what is made from {} on: this revision is older",
+                    self.time(from)
+                )
+            }
+            Refusal::SignableFrom { from } => {
+                let waiting = self.practice.members.iter().filter(|m| m.signs_from == from);
+                let names: Vec<&str> = waiting.map(|member| member.name.as_str()).collect();
+                let who = match names.as_slice() {
+                    [] => {
+                        "nobody could sign it yet: the policy lets it be signed when it".to_owned()
+                    }
+                    names => format!("{} can sign only what", names.join(" and ")),
+                };
+                format!("{who} is made from {} on: do it again then", self.time(from))
+            }
+            other => other.to_string(),
+        }
+    }
+
+    /// On the practice's clock; whoever does something in the minute that it names is not early.
+    fn time(&self, at: Timestamp) -> String {
+        let whole = TimestampRound::new().smallest(Unit::Minute).mode(RoundMode::Ceil);
+        shown(at.round(whole).unwrap_or(at), &self.practice.zone)
     }
 
     /// Tells the person something privately.

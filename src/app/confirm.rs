@@ -88,7 +88,7 @@ fn confirmed(office: &Office, asked: &Asked<'_>) -> Change {
     let (member, identity) = (asked.member.id.clone(), asked.from.clone());
     let setting = Setting::IdentityConfirmed { member, identity };
     let (mut after, at) = (asked.practice.clone(), office.now());
-    after.apply(&setting, "", at);
+    after.apply(&setting, "", (at, Some(&asked.member.id)));
     let set = vec![Named { setting, called: String::new() }];
     let done = Changed { at, set, after };
     let mut change = changed(office, asked.practice, done, Some(asked.member));

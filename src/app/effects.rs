@@ -8,7 +8,7 @@ use crate::domain::acts::Decided;
 use crate::domain::draft::Draft;
 use crate::domain::entry::{Fact, What};
 use crate::domain::ids::AccountId;
-use crate::domain::ledger::{Body, NewEntry};
+use crate::domain::ledger::{Body, ITSELF, NewEntry};
 use crate::domain::member::Member;
 use crate::domain::outbox::{Row, RowKind, RowState};
 use crate::domain::plan::{is_late, next_look};
@@ -45,7 +45,7 @@ pub fn entry(office: &Office, doer: Doer<'_>, fact: Fact) -> NewEntry {
         note: doer.note.to_owned(),
         ..Body::default()
     };
-    let actor = doer.member.map_or("countersign", |m| m.id.as_str()).to_owned();
+    let actor = doer.member.map_or(ITSELF, |m| m.id.as_str()).to_owned();
     NewEntry { actor, fact, body }
 }
 

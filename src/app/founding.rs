@@ -2,13 +2,10 @@
 
 use crate::domain::differences::founding;
 use crate::domain::entry::{Fact, Former, What};
-use crate::domain::ledger::{Body, NewEntry};
+use crate::domain::ledger::{Body, NewEntry, OPERATOR};
 use crate::domain::practice::Practice;
 use crate::domain::setting::Named;
 use crate::ports::clock::Chance;
-
-/// Whoever runs Countersign, in the ledger.
-pub const OPERATOR: &str = "operator";
 
 /// The first entries of a practice's chain.
 pub fn entries(practice: &Practice, public_key: &str, chance: &dyn Chance) -> Vec<NewEntry> {

@@ -1,26 +1,19 @@
 //! Lists for one person's eyes: the queue, the calendar, the practice's setup, the help.
 
-use std::collections::BTreeMap;
-
-use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan};
+use jiff::Timestamp;
 
 use super::asked::{Answer, Asked};
+use super::calendar::{Calendar, Whose};
 use super::office::Office;
 use super::telling::asks;
 use super::views;
 use super::wish::plain;
 use crate::domain::command::{Command, Line, ROOT};
-use crate::domain::plan::out_of_quiet;
 use crate::domain::policy::Dated;
-use crate::domain::post::{Post, State};
 use crate::domain::practice::Practice;
 use crate::domain::window::shown;
 use crate::ports::notice::{Group, View};
 use crate::ports::store::Change;
-
-/// So many days are shown.
-const DAYS: i64 = 14;
 
 /// What is on its way.
 pub(super) async fn queue(office: &Office, asked: &Asked<'_>) -> Answer {
@@ -33,56 +26,12 @@ pub(super) async fn queue(office: &Office, asked: &Asked<'_>) -> Answer {
 /// The next days, and what is to go out on them.
 pub(super) async fn calendar(office: &Office, asked: &Asked<'_>) -> Answer {
     let practice = asked.practice;
-    let today = office.now().to_zoned_datetime(practice.zone.clone()).date();
-    let end = today.checked_add(DAYS.days()).unwrap_or(Date::MAX);
     let posts = office.store.open_posts(&practice.id).await?;
-    let mut days: BTreeMap<Date, Vec<(Timestamp, String)>> = BTreeMap::new();
-    let (mut soonest, mut gone) = (Vec::new(), Vec::new());
-    for post in posts.iter().filter(|post| post.state != State::Missed) {
-        let Some(slot) = slot_of(practice, post) else {
-            soonest.push(entry(practice, post, None));
-            continue;
-        };
-        let day = slot.to_zoned_datetime(practice.zone.clone()).date();
-        if slot < office.now() && post.state != State::Publishing {
-            gone.push(entry(practice, post, None));
-        } else if day < end {
-            days.entry(day).or_default().push((slot, entry(practice, post, Some(slot))));
-        }
-    }
-    let group = |title: &str, lines: Vec<String>| Group { title: title.to_owned(), lines };
-    let mut groups: Vec<Group> = Vec::new();
-    groups.extend((!gone.is_empty()).then(|| group("Slot gone", gone)));
-    groups.extend(days.into_iter().map(|(day, mut lines)| {
-        lines.sort();
-        let lines = lines.into_iter().map(|(_, line)| line).collect();
-        group(&day.strftime("%a %-d %b %Y").to_string(), lines)
-    }));
-    groups.extend((!soonest.is_empty()).then(|| group("As soon as it is signed", soonest)));
+    let mut calendar = Calendar::default();
+    calendar.add(Whose::Own(practice), &posts, office.now());
+    let (groups, _) = calendar.groups(usize::MAX);
     let zone = practice.zone.iana_name().unwrap_or("UTC").to_owned();
-    Ok(Ok(asked.told(office, plain(View::Calendar { zone, groups }))))
-}
-
-fn slot_of(practice: &Practice, post: &Post) -> Option<Timestamp> {
-    match (post.draft.slot, post.state) {
-        (Some(meant), State::Draft) => Some(out_of_quiet(practice, meant.instant(&practice.zone))),
-        (Some(_), _) => post.slot,
-        (None, _) => None,
-    }
-}
-
-fn entry(practice: &Practice, post: &Post, at: Option<Timestamp>) -> String {
-    let at =
-        at.map(|at| at.to_zoned_datetime(practice.zone.clone()).strftime("%H:%M, ").to_string());
-    let mark = match post.state {
-        State::InReview => "⚠️ not signed off",
-        State::Draft => "⚠️ draft, not sent for signature",
-        _ if post.hold.is_some() => "✋ held",
-        State::SignedOff => "signed off",
-        state => views::word(state),
-    };
-    let at = at.unwrap_or_default();
-    format!("{at}post {}, {mark}: {}", post.number, views::beginning(post.draft.main_text()))
+    Ok(Ok(asked.told(office, plain(View::Calendar { zone, groups, more: String::new() }))))
 }
 
 /// How the practice is set up.

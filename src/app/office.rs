@@ -8,7 +8,6 @@ use tokio::sync::{Notify, Semaphore};
 
 use super::counts::Counts;
 use super::flood::Flood;
-use super::rooms::Rooms;
 use super::trouble::Trouble;
 use crate::domain::ids::{PostId, PracticeId, RowId};
 use crate::domain::ledger::Head;
@@ -110,8 +109,6 @@ pub struct Office {
     pub trouble: Trouble,
     /// How much each person sends.
     pub flood: Flood,
-    /// Who is in which channel.
-    pub rooms: Rooms,
     /// What was done since the start.
     pub counts: Counts,
     /// Rung when there may be something to do, one for each lane.
@@ -145,7 +142,6 @@ impl Office {
             pace: Pace::default(),
             trouble: Trouble::default(),
             flood: Flood::default(),
-            rooms: Rooms::default(),
             counts: Counts::default(),
             bells: Default::default(),
             read: Mutex::default(),

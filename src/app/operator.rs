@@ -10,15 +10,13 @@ use super::stop::{announcement, cards};
 use super::wish::plain;
 use crate::domain::entry::{Fact, What};
 use crate::domain::ids::PracticeId;
-use crate::domain::ledger::NewEntry;
+use crate::domain::ledger::{NewEntry, OPERATOR};
 use crate::domain::post::{Post, State};
 use crate::domain::practice::Practice;
 use crate::ports::notice::View;
 use crate::ports::store::{Change, OutboxWrite, StoreError, Stored};
 
-/// How an entry names whoever runs Countersign.
-const ACTOR: &str = "operator";
-/// How chat does.
+/// How chat names whoever runs Countersign.
 const WHO: &str = "Whoever runs Countersign";
 /// How often it is decided again when somebody else was faster.
 const CONFLICTS: usize = 20;
@@ -28,7 +26,7 @@ const PAGE: i64 = 500;
 /// An entry by whoever runs Countersign; `name` is what goes into its body.
 pub fn by_operator(office: &Office, what: What, name: &str) -> NewEntry {
     let mut new = entry(office, Doer::default(), Fact { what, subject: None });
-    ACTOR.clone_into(&mut new.actor);
+    OPERATOR.clone_into(&mut new.actor);
     name.clone_into(&mut new.body.name);
     new
 }

@@ -8,9 +8,9 @@ use super::effects::{Doer, entry};
 use super::office::Office;
 use super::telling;
 use super::wish::{Wish, button, for_eyes_of, plain, row, wish};
-use crate::domain::change::{self, Changed};
+use crate::domain::change::{self, Answer, Changed};
 use crate::domain::entry::{Fact, What};
-use crate::domain::ledger::NewEntry;
+use crate::domain::ledger::{NewEntry, OPERATOR};
 use crate::domain::member::Member;
 use crate::domain::outbox::{Row, RowKind};
 use crate::domain::practice::{Practice, Purpose};
@@ -52,7 +52,7 @@ fn by(office: &Office, who: Option<&Member>, called: &str, fact: Fact) -> NewEnt
     let new = entry(office, Doer { member: who, note: called }, fact);
     match who {
         Some(_) => new,
-        None => NewEntry { actor: super::founding::OPERATOR.to_owned(), ..new },
+        None => NewEntry { actor: OPERATOR.to_owned(), ..new },
     }
 }
 
@@ -105,13 +105,16 @@ fn answers(from: Timestamp) -> Vec<Button> {
 }
 
 /// A member answers what waits: it counts at once, or never.
-pub fn answer(office: &Office, asked: &Asked<'_>, from: &str, yes: bool) -> Result<Change, Said> {
+pub fn answer(
+    office: &Office,
+    asked: &Asked<'_>,
+    (from, answer): (&str, Answer),
+) -> Result<Change, Said> {
     let from = from.parse().ok().and_then(|micros| Timestamp::from_microsecond(micros).ok());
     let gone = || Said::Sentence("that counts already, or is not wanted any more".to_owned());
     let from = from.ok_or_else(gone)?;
-    let decide = if yes { change::at_once } else { change::keep };
-    let decided = decide(asked.practice, asked.member, from, office.now())
-        .map_err(|why| Said::Sentence(why.to_string()))?;
+    let decided = change::answer(asked.practice, asked.member, (from, answer), office.now());
+    let decided = decided.map_err(|why| Said::Sentence(why.to_string()))?;
     if decided.set.is_empty() {
         return Err(gone());
     }

@@ -112,7 +112,7 @@ pub(super) async fn draft_of(
     };
     let text = idea.text.clone();
     let draft = Draft { text, pictures, ..post_form::blank(asked.practice) };
-    let change = begin(office, asked, draft, place).await?;
+    let change = begin(office, asked, (draft, &idea.member), place).await?;
     Ok(Ok(Change { media, ..change }))
 }
 
@@ -124,7 +124,7 @@ pub async fn new_post(office: &Office, asked: &Asked<'_>, text: &str) -> Answer 
     }
     let at = MessageRef { channel: asked.channel.clone(), message: asked.message.clone() };
     let draft = Draft { text, ..post_form::blank(asked.practice) };
-    Ok(Ok(begin(office, asked, draft, in_thread_of(&at)).await?))
+    Ok(Ok(begin(office, asked, (draft, &asked.member.id), in_thread_of(&at)).await?))
 }
 
 /// Begins a draft from the form of a new post.
@@ -135,10 +135,15 @@ pub async fn new_by_form(office: &Office, asked: &Asked<'_>, fields: &[Field]) -
         Err(said) => return Ok(Err(said)),
     };
     let at = MessageRef { channel: asked.channel.clone(), message: String::new() };
-    Ok(Ok(begin(office, asked, draft, in_thread_of(&at)).await?))
+    Ok(Ok(begin(office, asked, (draft, &asked.member.id), in_thread_of(&at)).await?))
 }
 
-async fn begin(office: &Office, asked: &Asked<'_>, draft: Draft, place: Place) -> Stored<Change> {
+async fn begin(
+    office: &Office,
+    asked: &Asked<'_>,
+    (draft, writer): (Draft, &MemberId),
+    place: Place,
+) -> Stored<Change> {
     let practice = asked.practice;
     let number = office.store.next_number(&practice.id).await?;
     let id = PostId::new(office.new_id());
@@ -146,7 +151,7 @@ async fn begin(office: &Office, asked: &Asked<'_>, draft: Draft, place: Place) -
     let post = Post::new(practice.id.clone(), id.clone(), number, author);
 
     let case = Case { practice, post: &post, now: office.now() };
-    let decided = acts::draft(case, draft);
+    let decided = acts::draft(case, draft, writer);
 
     let mut change = change(office, practice, &post, decided, Doer::member(asked.member));
     let card = Wish::Card { post: id.clone(), revision: 0, place: Some(place) };

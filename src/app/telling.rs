@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::change::{Changed, counts_from};
+use crate::domain::change::Changed;
 use crate::domain::ids::MemberId;
 use crate::domain::member::{Identity, Member, Role};
 use crate::domain::policy::{Demand, Needed, Policy, Risk};
@@ -80,7 +80,7 @@ fn line(before: &Practice, after: &Practice, Named { setting, called }: &Named) 
 
 /// Empty for what counts at once.
 fn from_when(setting: &Setting, practice: &Practice, now: Timestamp) -> String {
-    match counts_from(setting).filter(|from| *from > now) {
+    match setting.counts_from().filter(|from| *from > now) {
         Some(from) => format!(", for what is made from {} on", shown(from, &practice.zone)),
         None => String::new(),
     }

@@ -68,6 +68,13 @@ pub enum Wish {
         /// Where.
         place: Place,
     },
+    /// The next days of all practices that may be shown there.
+    Calendar {
+        /// For whom.
+        from: Identity,
+        /// Where.
+        place: Place,
+    },
     /// Finished, there.
     Say {
         /// Where.

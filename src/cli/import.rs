@@ -176,6 +176,7 @@ fn begun(office: &Office, practice: &Practice, old: &Post, mut draft: Draft) -> 
     let author = practice.member(&old.author).or(practice.members.first());
     let author = author.map_or_else(|| old.author.clone(), |member| member.id.clone());
     let mut post = Post::new(practice.id.clone(), old.id.clone(), old.number, author);
+    post.writers.clone_from(&old.writers);
     post.draft = if is_clean(office, practice, &draft) {
         Draft { slot: None, ..draft }
     } else {
@@ -193,7 +194,8 @@ fn is_clean(office: &Office, practice: &Practice, draft: &Draft) -> bool {
 }
 
 fn drafted(office: &Office, post: &Post) -> NewEntry {
-    let what = What::Drafted { number: post.number, author: post.author.clone() };
+    let (number, author, writers) = (post.number, post.author.clone(), post.writers.clone());
+    let what = What::Drafted { number, author, writers };
     let subject = Subject { post: post.id.clone(), revision: 0, state: State::Draft };
     entry(office, Doer::default(), Fact { what, subject: Some(subject) })
 }

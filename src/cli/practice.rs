@@ -21,7 +21,7 @@ use crate::app::telling::{lines, place, there};
 use crate::app::{confirm, founding};
 use crate::config::Settings;
 use crate::domain::canonical::hex;
-use crate::domain::change::{self, By, Changed, counts_from};
+use crate::domain::change::{self, By, Changed};
 use crate::domain::differences::{differences, founding as founded};
 use crate::domain::ids::PracticeId;
 use crate::domain::member::Identity;
@@ -121,7 +121,7 @@ pub async fn show(office: &Office, id: &str, out: &mut impl Write) -> anyhow::Re
 fn open_ends(office: &Office, practice: &Practice) -> Vec<String> {
     let waits = change::waiting(practice, office.now());
     let waits = waits.iter().filter_map(|setting| {
-        let from = shown(counts_from(setting)?, &practice.zone);
+        let from = shown(setting.counts_from()?, &practice.zone);
         Some(match setting {
             Setting::RoleSet { member, role, .. } => {
                 format!(

@@ -2,12 +2,14 @@
 //!
 //! Tightening counts at once. Loosening (more people who may sign, a policy that asks for less, own
 //! words) counts after [`WAIT`] or a second member's yes, and only for revisions made after that.
-//! What is not surely a tightening is a loosening.
+//! What is not surely a tightening is a loosening. The second member is another than the one who
+//! began it, and gains nothing by it; a member's no puts things back as they were.
 
 use jiff::Timestamp;
 use thiserror::Error;
 
-use super::member::{Member, Role};
+use super::ids::MemberId;
+use super::member::{Member, Role, Was};
 use super::policy::{Demand, Needed, Policy, Risk, WAIT};
 use super::practice::Practice;
 use super::setting::{Named, Setting};
@@ -22,6 +24,25 @@ pub enum By<'a> {
     Member(&'a Member),
 }
 
+impl<'a> By<'a> {
+    /// The member, if it is one.
+    fn member(self) -> Option<&'a MemberId> {
+        match self {
+            Self::Operator => None,
+            Self::Member(member) => Some(&member.id),
+        }
+    }
+}
+
+/// What a member answers to what waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// It counts at once.
+    AtOnce,
+    /// It never counts: everything is as it was before.
+    AsItWas,
+}
+
 /// Why a change has no effect.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum NotChanged {
@@ -31,6 +52,9 @@ pub enum NotChanged {
          changes it"
     )]
     NotYours,
+    /// A yes to what they began themselves.
+    #[error("you began this yourself: it counts at its time, or when somebody else says yes")]
+    Begun,
     /// Somebody who would gain by it.
     #[error("nobody changes what they themselves may sign: ask another manager or compliance")]
     Gains,
@@ -53,7 +77,7 @@ pub struct Changed {
 impl Changed {
     /// When the last of it counts, if any of it counts later than now.
     pub fn later(&self, now: Timestamp) -> Option<Timestamp> {
-        let times = self.set.iter().filter_map(|named| counts_from(&named.setting));
+        let times = self.set.iter().filter_map(|named| named.setting.counts_from());
         times.filter(|from| *from > now).max()
     }
 }
@@ -71,8 +95,11 @@ pub fn decide(
         if let By::Member(member) = by {
             may(practice, &setting, member, now)?;
         }
+        if is_so(&after, &setting) {
+            continue;
+        }
         let setting = dated(practice, setting, now);
-        after.apply(&setting, &called, now);
+        after.apply(&setting, &called, (now, by.member()));
         set.push(Named { setting, called });
     }
     let leaves_only = set.iter().all(|named| is_removal(&named.setting));
@@ -84,52 +111,54 @@ pub fn decide(
     Ok(Changed { at: now, set, after })
 }
 
-/// The practice after a second member's yes: what waits until then counts from now on.
-pub fn at_once(
+/// A member answers what waits until then: it counts at once, or everything is as it was.
+pub fn answer(
     practice: &Practice,
     by: &Member,
-    then: Timestamp,
+    (then, answer): (Timestamp, Answer),
     now: Timestamp,
 ) -> Result<Changed, NotChanged> {
     answers(practice, by)?;
-    let waiting = waiting(practice, now).into_iter().filter(|it| counts_from(it) == Some(then));
+    let begun = practice.begun.iter().any(|begun| begun.from == then && begun.by == by.id);
+    if answer == Answer::AtOnce && begun {
+        return Err(NotChanged::Begun);
+    }
+    let waiting = waiting(practice, now).into_iter();
     let mut after = practice.clone();
     let mut set = Vec::new();
-    for setting in waiting {
+    for setting in waiting.filter(|setting| setting.counts_from() == Some(then)) {
+        let setting = match answer {
+            Answer::AtOnce => from(setting, now),
+            Answer::AsItWas => as_it_was(practice, setting),
+        };
         if gains(practice, &setting, by, now) {
             return Err(NotChanged::Gains);
         }
-        let setting = from(setting, now);
-        after.apply(&setting, "", now);
+        after.apply(&setting, "", (now, Some(&by.id)));
         set.push(Named { setting, called: String::new() });
+    }
+    // What was wrong before is no reason to let more through.
+    if soundness::check(practice).is_ok() {
+        soundness::check(&after)?;
     }
     Ok(Changed { at: now, set, after })
 }
 
-/// The practice after a member's no: what waits until then never counts.
-pub fn keep(
-    practice: &Practice,
-    by: &Member,
-    then: Timestamp,
-    now: Timestamp,
-) -> Result<Changed, NotChanged> {
-    answers(practice, by)?;
-    let mut after = practice.clone();
-    let mut set = Vec::new();
-    let waiting = waiting(practice, now).into_iter();
-    for setting in waiting.filter(|setting| counts_from(setting) == Some(then)) {
-        let kept = match setting {
-            Setting::PolicySet { .. } => Setting::PolicyKept,
-            Setting::OwnWordsAllowed { .. } => Setting::OwnWordsForbidden,
-            Setting::RoleSet { member, agency, .. } => {
-                Setting::RoleSet { member, role: Role::Staff, agency, from: now }
+/// What takes back a setting that waits.
+fn as_it_was(practice: &Practice, waits: Setting) -> Setting {
+    match waits {
+        Setting::PolicySet { .. } => Setting::PolicyKept,
+        Setting::OwnWordsAllowed { .. } => Setting::OwnWordsForbidden,
+        Setting::RoleSet { member, .. } => {
+            match practice.member(&member).and_then(|known| known.was.clone()) {
+                Some(Was { role, agency, signs_from }) => {
+                    Setting::RoleSet { member, role, agency, from: signs_from }
+                }
+                None => Setting::MemberLeft { member },
             }
-            _ => continue,
-        };
-        after.apply(&kept, "", now);
-        set.push(Named { setting: kept, called: String::new() });
+        }
+        other => other,
     }
-    Ok(Changed { at: now, set, after })
 }
 
 /// What was set and does not count yet, as settings that name when it will.
@@ -139,7 +168,7 @@ pub fn waiting(practice: &Practice, now: Timestamp) -> Vec<Setting> {
         let (policy, from) = (dated.policy.clone(), dated.from);
         Setting::PolicySet { policy, from }
     });
-    let people = practice.members.iter().filter(|m| signs(m) && m.signs_from > now);
+    let people = practice.members.iter().filter(|member| member.waits(now));
     let people = people.map(|m| Setting::RoleSet {
         member: m.id.clone(),
         role: m.role,
@@ -151,19 +180,17 @@ pub fn waiting(practice: &Practice, now: Timestamp) -> Vec<Setting> {
     policies.chain(people).chain(own).collect()
 }
 
-/// From when on a setting counts, if it names a time.
-pub fn counts_from(setting: &Setting) -> Option<Timestamp> {
+/// It is so already, or will be; set again, it would begin to wait anew.
+fn is_so(practice: &Practice, setting: &Setting) -> bool {
     match setting {
-        Setting::PolicySet { from, .. }
-        | Setting::MemberJoined { from, .. }
-        | Setting::RoleSet { from, .. }
-        | Setting::OwnWordsAllowed { from } => Some(*from),
-        _ => None,
+        Setting::PolicySet { policy, .. } => practice.latest_policy() == Some(policy),
+        Setting::RoleSet { member, role, agency, .. } => {
+            let known = practice.member(member);
+            known.is_some_and(|known| (known.role, known.agency) == (*role, *agency))
+        }
+        Setting::OwnWordsAllowed { .. } => practice.own_words.is_some(),
+        _ => false,
     }
-}
-
-fn signs(member: &Member) -> bool {
-    member.is_approver() || member.is_compliance()
 }
 
 /// Gives a setting the time from which it counts.

@@ -29,6 +29,8 @@ pub enum Wanted {
     Master(String),
     /// What is on its way, of all practices.
     Queue,
+    /// The next days, of all practices.
+    Calendar,
     /// What can be asked; also the answer to what can't be read.
     Help,
 }
@@ -53,6 +55,7 @@ pub fn read(text: &str) -> Option<Wanted> {
     let is_all = matches!(&names[..], [all] if all.eq_ignore_ascii_case("all"));
     Some(match (verb.as_str(), names.is_empty()) {
         ("queue", true) => Wanted::Queue,
+        ("calendar", true) => Wanted::Calendar,
         ("" | "help", _) | (_, true) => Wanted::Help,
         ("stop", _) if is_all && words.is_empty() => {
             Wanted::Every { command: format!("{ROOT} stop") }
@@ -73,7 +76,7 @@ pub fn help() -> Vec<(String, &'static str)> {
             // Never an agency's people.
             "release" => return None,
             "new" => "new PRACTICE, PRACTICE: TEXT".to_owned(),
-            "queue" | "help" => line.usage.to_owned(),
+            "queue" | "calendar" | "help" => line.usage.to_owned(),
             "stop" => "stop PRACTICE (or all)".to_owned(),
             verb => format!("{verb} PRACTICE {rest}").trim_end().to_owned(),
         };
@@ -140,6 +143,8 @@ mod tests {
             ("/post stop", Wanted::Help),
             ("/post release all", each(&["all"], "/post release")),
             ("/post QUEUE", Wanted::Queue),
+            ("/post calendar", Wanted::Calendar),
+            ("/post calendar lakeside", each(&["lakeside"], "/post calendar")),
             ("/post queue lakeside", each(&["lakeside"], "/post queue")),
             ("/post edit all On Sunday.", Wanted::Master("On Sunday.".to_owned())),
             ("/post", Wanted::Help),

@@ -100,4 +100,27 @@ impl Draft {
         let single = [&self.text, &self.disclosure, &self.source].map(String::as_str);
         single.into_iter().chain(self.texts.values().map(String::as_str)).chain(alts)
     }
+
+    /// It says and shows the same; when and where it goes may differ.
+    pub fn says_the_same(&self, other: &Draft) -> bool {
+        (&self.text, &self.texts, &self.disclosure, &self.pictures)
+            == (&other.text, &other.texts, &other.disclosure, &other.pictures)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Whoever writes the words of one account has written words of the post.
+    #[test]
+    fn words_of_one_account_are_words_of_the_post() {
+        let draft = Draft { text: "Flu shots".to_owned(), ..Draft::default() };
+        let texts = BTreeMap::from([(AccountId::new("board"), "Flu shots!".to_owned())]);
+
+        assert!(!draft.says_the_same(&Draft { texts, ..draft.clone() }));
+        assert!(
+            draft.says_the_same(&Draft { source: "https://a.example".to_owned(), ..draft.clone() })
+        );
+    }
 }

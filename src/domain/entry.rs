@@ -35,6 +35,9 @@ pub struct Revised {
     pub risk: Risk,
     /// The approvers whom it names.
     pub names: Vec<MemberId>,
+    /// Whose words came in with it; nobody's when it says what was there.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub writer: Option<MemberId>,
 }
 
 /// The end of a chain that another installation wrote.
@@ -106,10 +109,18 @@ pub enum What {
     DeskBound { agency: AgencyId, desk: ChannelRef },
     /// A channel is no desk any more.
     DeskUnbound { agency: AgencyId, desk: ChannelRef },
-    /// A draft was begun.
-    Drafted { number: i64, author: MemberId },
-    /// The draft's words changed.
-    Redrafted,
+    /// A draft was begun, of these people's words; whose they are is not known when it says nobody.
+    Drafted {
+        number: i64,
+        author: MemberId,
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        writers: Vec<MemberId>,
+    },
+    /// The draft changed; whose words came in with it, if any did.
+    Redrafted {
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        writer: Option<MemberId>,
+    },
     /// Sent for signature.
     Submitted(Revised),
     /// A new revision in review.

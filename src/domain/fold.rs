@@ -21,9 +21,10 @@ impl Fold {
         match (&entry.fact.what, &entry.fact.subject) {
             (What::Stopped | What::StoppedAll | What::Restored { .. }, _) => self.stopped = true,
             (What::Released | What::ReleasedAll, _) => self.stopped = false,
-            (What::Drafted { number, author }, Some(subject)) => {
+            (what @ What::Drafted { number, author, .. }, Some(subject)) => {
                 let (practice, id) = (entry.practice.clone(), subject.post.clone());
                 let mut post = Post::new(practice, id.clone(), *number, author.clone());
+                post.apply(what, entry.at);
                 post.state = subject.state;
                 self.posts.insert(id, post);
             }
@@ -79,6 +80,7 @@ impl Fold {
             ("time of the revision", own.made == table.made),
             ("risk", own.risk == table.risk),
             ("names", own.names == table.names),
+            ("writers", own.writers == table.writers),
             ("window", own.window == table.window),
             ("slot", own.slot == table.slot),
             ("hold", own.hold == table.hold),

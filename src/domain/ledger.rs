@@ -20,6 +20,11 @@ use super::window::micros;
 /// The `prev` of the first entry.
 pub const GENESIS: Hash = [0; 32];
 
+/// Whoever runs Countersign, as an actor.
+pub const OPERATOR: &str = "operator";
+/// Countersign itself, as an actor.
+pub const ITSELF: &str = "countersign";
+
 const ENTRY: &str = "countersign.entry.v1";
 const BODY: &str = "countersign.body.v1";
 const HEAD: &str = "countersign.head.v1";
@@ -39,7 +44,7 @@ pub struct Entry {
     /// When, in microseconds since 1970.
     #[serde(with = "micros")]
     pub at: Timestamp,
-    /// Who did it: a member's id, or `countersign`.
+    /// Who did it: a member's id, [`OPERATOR`] or [`ITSELF`].
     pub actor: String,
     /// What happened.
     #[serde(flatten)]
@@ -116,7 +121,7 @@ impl Head {
 /// What an entry is made of, before it has its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewEntry {
-    /// Who did it: a member's id, or `countersign`.
+    /// Who did it: a member's id, [`OPERATOR`] or [`ITSELF`].
     pub actor: String,
     /// What happened.
     pub fact: Fact,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::MemberId;
 use super::policy::ALWAYS;
+use super::window::micros;
 use super::words::words;
 
 words! {
@@ -44,6 +45,18 @@ pub struct Identity {
     pub user: String,
 }
 
+/// What a person was before a role that does not count yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Was {
+    /// What they were.
+    pub role: Role,
+    /// They worked for an agency.
+    pub agency: bool,
+    /// Their sign-off counted for what was made from then on.
+    #[serde(with = "micros")]
+    pub signs_from: Timestamp,
+}
+
 /// A person, across chat platforms, as one practice knows them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
@@ -63,6 +76,8 @@ pub struct Member {
     pub signs_from: Timestamp,
     /// Until when they were an approver, if they were and are not any more.
     pub signed_until: Option<Timestamp>,
+    /// What they were before, while their role does not count yet; nothing for who joined with it.
+    pub was: Option<Was>,
 }
 
 impl Member {
@@ -77,6 +92,7 @@ impl Member {
             unconfirmed: Vec::new(),
             signs_from: ALWAYS,
             signed_until: None,
+            was: None,
         }
     }
 

@@ -104,6 +104,8 @@ pub struct Post {
     pub risk: Risk,
     /// The approvers whom the current revision names.
     pub names: Vec<MemberId>,
+    /// Whose words may stand in it: who wrote it, and who changed it since. Nobody when not known.
+    pub writers: Vec<MemberId>,
     /// When the current revision may go out.
     pub window: Option<Window>,
     /// When it is planned to.
@@ -144,6 +146,7 @@ impl Post {
             made: None,
             risk: Risk::Normal,
             names: Vec::new(),
+            writers: Vec::new(),
             window: None,
             slot: None,
             draft: Draft::default(),
@@ -163,6 +166,13 @@ impl Post {
     /// Submitted or begun by this person: who wrote a post does not sign it.
     pub fn is_by(&self, member: &MemberId) -> bool {
         self.author == *member || self.drafter == *member
+    }
+
+    /// It says something in this person's name that they don't know as their own: it names them,
+    /// and what they wrote is not all that stands there.
+    pub fn asks_by_name(&self, member: &MemberId) -> bool {
+        let own = self.is_by(member) && self.writers == [member.clone()];
+        self.names.contains(member) && !own
     }
 
     /// What this person decided about the current revision.
@@ -241,10 +251,11 @@ impl Post {
     /// The tables and the ledger's fold both come from this one function.
     pub fn apply(&mut self, what: &What, at: Timestamp) {
         match what {
-            What::Drafted { number, author } => {
+            What::Drafted { number, author, writers } => {
                 self.number = *number;
                 self.author = author.clone();
                 self.drafter = author.clone();
+                self.writers.clone_from(writers);
             }
             What::Submitted(revised) | What::Edited(revised) | What::Amended(revised) => {
                 self.revise(revised, at);
@@ -271,7 +282,10 @@ impl Post {
             }
             What::Unheld => self.hold = None,
             // What passed the screen mends what Countersign held it for; nobody else's hold.
-            What::Redrafted => self.hold = self.hold.take().filter(|hold| hold.by.is_some()),
+            What::Redrafted { writer } => {
+                self.hold = self.hold.take().filter(|hold| hold.by.is_some());
+                self.written_by(writer.as_ref());
+            }
             // Its reactions went with the card, by another's hand: the decisions stay, and are
             // taken back by button.
             What::CardDeleted => self.decisions.iter_mut().for_each(|d| d.by_reaction = false),
@@ -303,10 +317,19 @@ impl Post {
         self.made = Some(at);
         self.risk = revised.risk;
         self.names.clone_from(&revised.names);
+        self.written_by(revised.writer.as_ref());
         self.window = Some(revised.window);
         self.slot = Some(revised.slot);
         self.decisions.clear();
         self.hold = None;
+    }
+
+    fn written_by(&mut self, writer: Option<&MemberId>) {
+        // Whose the first words are is not known when nobody is named: then they stay nobody's.
+        let known = !self.writers.is_empty();
+        if let Some(new) = writer.filter(|writer| known && !self.writers.contains(writer)) {
+            self.writers.push(new.clone());
+        }
     }
 
     fn decide(&mut self, new: Decision) {

@@ -13,6 +13,7 @@ use super::member::{Identity, Member, Platform};
 use super::network::Network;
 use super::policy::{Dated, Policy};
 use super::quiet::Quiet;
+use super::window::micros;
 use super::words::words;
 
 words! {
@@ -80,6 +81,16 @@ pub struct Account {
     pub remote_id: String,
 }
 
+/// A change that counts from a later moment on, and the member who began it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Begun {
+    /// From when on it counts.
+    #[serde(with = "micros")]
+    pub from: Timestamp,
+    /// Who began it.
+    pub by: MemberId,
+}
+
 /// A practice with all that a decision needs to know of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Practice {
@@ -97,6 +108,8 @@ pub struct Practice {
     pub own_words: Option<Timestamp>,
     /// Who must sign, in the order in which the policies begin to count.
     pub policies: Vec<Dated>,
+    /// Which of its members began what does not count yet.
+    pub begun: Vec<Begun>,
     /// Nothing leaves while this is set.
     pub stopped: bool,
     /// Nothing of any practice leaves while whoever runs Countersign keeps this set.
@@ -126,6 +139,7 @@ impl Practice {
             quiet: None,
             own_words: None,
             policies: Vec::new(),
+            begun: Vec::new(),
             stopped: false,
             all_stopped: false,
             members: Vec::new(),

@@ -1,5 +1,6 @@
 //! Why a person's act has no effect, in a sentence for that person.
 
+use jiff::Timestamp;
 use thiserror::Error;
 
 /// Why an act has no effect. `Display` is for the person: lower case, no full stop, says what to
@@ -23,6 +24,12 @@ pub enum Refusal {
         "you may sign what is made from now on: this revision is older, the next one can be signed"
     )]
     NotYet,
+    /// The same, and what is made now is too early as well.
+    #[error("you may sign what is made from {from} on: this revision is older")]
+    SignsFrom {
+        /// What is made from then on.
+        from: Timestamp,
+    },
     /// A plain sign-off on an own post where own words may be signed.
     #[error(
         "you wrote this post yourself: press \"These are my own words: sign\" on the card to sign it"
@@ -224,6 +231,15 @@ pub enum Refusal {
         "nobody could sign this: the policy, or a name in the text, asks for somebody who can't"
     )]
     NobodyToSign,
+    /// Nobody could sign it yet. Where the zone is known, it is said in it, and of whom.
+    #[error(
+        "the policy, or a name in the text, asks for somebody who signs only what is made from \
+         {from} on: do it again then"
+    )]
+    SignableFrom {
+        /// What is made from then on could be signed.
+        from: Timestamp,
+    },
     /// Change X to Y: no X.
     #[error("those words are not in this post: write them as they stand on its card, whole")]
     NotFound,

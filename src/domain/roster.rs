@@ -1,8 +1,8 @@
 //! A practice, as the ledger's entries alone say it is.
 
 use super::entry::What;
-use super::ids::PracticeId;
-use super::ledger::{Body, Entry};
+use super::ids::{MemberId, PracticeId};
+use super::ledger::{Body, Entry, OPERATOR};
 use super::member::Member;
 use super::post::Post;
 use super::practice::{Account, Practice};
@@ -27,7 +27,11 @@ impl Roster {
             What::PracticeMade { sample } => self.practice.sample = *sample,
             What::Stopped | What::Restored { .. } => self.practice.stopped = true,
             What::Released => self.practice.stopped = false,
-            What::Set(setting) => self.practice.apply(setting, called, entry.at),
+            What::Set(setting) => {
+                let by = MemberId::new(entry.actor.as_str());
+                let by = Some(&by).filter(|by| by.as_str() != OPERATOR);
+                self.practice.apply(setting, called, (entry.at, by));
+            }
             _ => {}
         }
     }
@@ -43,12 +47,13 @@ impl Roster {
     }
 
     /// The same as it would stand in another installation: nobody acts from anywhere, no channel is
-    /// bound, and nothing is stopped.
+    /// bound, nothing is stopped, and nobody there began what waits.
     #[must_use]
     pub fn elsewhere(&self) -> Self {
         let nowhere = |member: &Member| Member {
             identities: Vec::new(),
             unconfirmed: Vec::new(),
+            was: None,
             ..member.clone()
         };
         let own = &self.practice;
@@ -56,6 +61,7 @@ impl Roster {
             members: own.members.iter().map(nowhere).collect(),
             former: own.former.iter().map(nowhere).collect(),
             channels: Vec::new(),
+            begun: Vec::new(),
             stopped: false,
             ..own.clone()
         };
@@ -83,6 +89,7 @@ impl Roster {
             ("quiet hours", own.quiet == table.quiet),
             ("own words", own.own_words == table.own_words),
             ("policies", own.policies == table.policies),
+            ("changes that wait", all_same(&own.begun, &table.begun, PartialEq::eq)),
             ("stop", own.stopped == table.stopped),
             ("members", all_same(&own.members, &table.members, same_member)),
             ("former members", all_same(&own.former, &table.former, same_member)),

@@ -9,10 +9,10 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::ids::{AccountId, MemberId};
-use super::member::{Identity, Member, Role};
+use super::member::{Identity, Member, Role, Was};
 use super::network::Network;
 use super::policy::{Dated, Policy};
-use super::practice::{Account, ChannelRef, Practice, Purpose};
+use super::practice::{Account, Begun, ChannelRef, Practice, Purpose};
 use super::quiet::Quiet;
 use super::window::micros;
 
@@ -96,8 +96,15 @@ pub struct Named {
 }
 
 impl Practice {
-    /// Lets what was set take effect. What names something that is not there has none.
-    pub fn apply(&mut self, setting: &Setting, called: &str, at: Timestamp) {
+    /// Lets what was set take effect; `by` is the member who did, nobody for whoever runs
+    /// Countersign. What names something that is not there has none.
+    pub fn apply(
+        &mut self,
+        setting: &Setting,
+        called: &str,
+        (at, by): (Timestamp, Option<&MemberId>),
+    ) {
+        self.note_begun(setting, at, by);
         match setting {
             Setting::PracticeNamed => called.clone_into(&mut self.name),
             Setting::ZoneSet { zone } => {
@@ -130,6 +137,17 @@ impl Practice {
         }
     }
 
+    /// Remembers who began what counts later: somebody else has to say yes before that.
+    fn note_begun(&mut self, setting: &Setting, at: Timestamp, by: Option<&MemberId>) {
+        self.begun.retain(|begun| begun.from > at);
+        if let (Some(from), Some(by)) = (setting.counts_from(), by) {
+            let begun = Begun { from, by: by.clone() };
+            if from > at && !self.begun.contains(&begun) {
+                self.begun.push(begun);
+            }
+        }
+    }
+
     fn apply_to_people(&mut self, setting: &Setting, called: &str, at: Timestamp) {
         match setting {
             Setting::MemberJoined { member, role, agency, from } => {
@@ -150,6 +168,7 @@ impl Practice {
                     let was = known.clone();
                     (known.role, known.agency) = (*role, *agency);
                     known.signs_from = *from;
+                    known.was = if known.waits(at) { was.counted(at) } else { None };
                     if !known.is_approver() {
                         known.signed_until = was.ended(at);
                     }
@@ -161,6 +180,7 @@ impl Practice {
                     former.signed_until = former.ended(at);
                     former.identities.clear();
                     former.unconfirmed.clear();
+                    former.was = None;
                     self.former.push(former);
                 }
             }
@@ -219,7 +239,31 @@ impl Practice {
     }
 }
 
+impl Setting {
+    /// From when on it counts, if it names a time.
+    pub fn counts_from(&self) -> Option<Timestamp> {
+        match self {
+            Self::PolicySet { from, .. }
+            | Self::MemberJoined { from, .. }
+            | Self::RoleSet { from, .. }
+            | Self::OwnWordsAllowed { from } => Some(*from),
+            _ => None,
+        }
+    }
+}
+
 impl Member {
+    /// They sign, and it does not count yet.
+    pub fn waits(&self, now: Timestamp) -> bool {
+        (self.is_approver() || self.is_compliance()) && self.signs_from > now
+    }
+
+    /// What they were as far as it counted by then.
+    fn counted(&self, at: Timestamp) -> Option<Was> {
+        let Self { role, agency, signs_from, .. } = *self;
+        if self.waits(at) { self.was.clone() } else { Some(Was { role, agency, signs_from }) }
+    }
+
     /// Until when they were an approver, when they are none from then on.
     fn ended(&self, at: Timestamp) -> Option<Timestamp> {
         let counted = self.is_approver() && self.signs_from <= at;

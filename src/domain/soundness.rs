@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use super::ids::{AccountId, MemberId};
+use super::ledger::{ITSELF, OPERATOR};
 use super::member::{Member, Platform};
 use super::network::Network;
 use super::policy::{Demand, Needed, Policy, Risk};
@@ -63,6 +64,9 @@ pub enum Unsound {
     /// An agency's person with more than its role.
     #[error("{0} is of an agency, whose people are always staff")]
     Agency(MemberId),
+    /// A member who would be taken for somebody else in the ledger.
+    #[error("the id {0} is not a person's: give the member another")]
+    Reserved(MemberId),
     /// Two members with one id, or two accounts.
     #[error("the id {0} is there twice")]
     SameId(String),
@@ -112,6 +116,9 @@ fn people(practice: &Practice) -> Result<(), Unsound> {
         }
         if member.name.trim().is_empty() {
             return Err(Unsound::NoName(member.id.to_string()));
+        }
+        if [OPERATOR, ITSELF].contains(&member.id.as_str()) {
+            return Err(Unsound::Reserved(member.id.clone()));
         }
         if member.agency && member.role != super::member::Role::Staff {
             return Err(Unsound::Agency(member.id.clone()));

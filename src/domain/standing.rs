@@ -63,7 +63,8 @@ impl Standing {
     /// Where the post's current revision stands, given the practice as it is now.
     ///
     /// A sign-off counts only while its member may still sign, and never for what the member
-    /// wrote, unless it is an own word of a practice's only approver.
+    /// wrote, unless it is an own word of a practice's only approver. Whom the post names is asked
+    /// in addition, unless what stands there is theirs alone.
     pub fn of(practice: &Practice, post: &Post, now: Timestamp) -> Self {
         let seen = Seen { practice, post, made: post.made.unwrap_or(now) };
         let mut wanted: Vec<Wanted> = Vec::new();
@@ -75,8 +76,23 @@ impl Standing {
                 }
             }
         }
-        wanted.extend(post.names.iter().filter_map(|who| seen.named(who)));
+        let named = post.names.iter().filter(|who| post.asks_by_name(who));
+        wanted.extend(named.map(|who| seen.named(who)));
         Self { wanted, declined: voters(post, Verdict::Declined) }
+    }
+
+    /// From when on the same words could be signed if they were made then; nothing when nobody
+    /// waits until when they could.
+    pub fn signable_from(practice: &Practice, post: &Post, now: Timestamp) -> Option<Timestamp> {
+        let people = practice.members.iter().map(|member| member.signs_from);
+        let policies = practice.policies.iter().map(|dated| dated.from);
+        let mut times: Vec<_> = people.chain(policies).chain(practice.own_words).collect();
+        times.retain(|at| *at > now);
+        times.sort_unstable();
+        times.into_iter().find(|at| {
+            let made_then = Post { made: Some(*at), ..post.clone() };
+            Self::of(practice, &made_then, *at).can_be_met()
+        })
     }
 
     /// Everything is met, approvers among it, and nobody declined. A policy that asks for nobody
@@ -159,10 +175,15 @@ impl Seen<'_> {
         }
     }
 
-    /// An approver whom the post names has to sign too; what one wrote oneself is known to one.
-    fn named(&self, who: &MemberId) -> Option<Wanted> {
-        let asked = |member: &&Member| member.is_approver() && member.id == *who;
-        (!self.post.is_by(who)).then(|| self.wanted(Ground::Named, 1, asked))
+    /// An approver whom the post names has to sign too, also when they began it: for nobody but
+    /// themselves, of whom something is said.
+    fn named(&self, who: &MemberId) -> Wanted {
+        let there = self.practice.member(who);
+        let may = there.filter(|member| member.is_approver() && member.signs_from <= self.made);
+        let of: Vec<MemberId> = may.map(|member| member.id.clone()).into_iter().collect();
+        let mut signed = voters(self.post, Verdict::Signed);
+        signed.retain(|who| of.contains(who));
+        Wanted { ground: Ground::Named, needed: 1, of, signed }
     }
 
     fn wanted(&self, ground: Ground, needed: usize, asked: impl Fn(&&Member) -> bool) -> Wanted {

@@ -77,7 +77,8 @@ fn signed_by(before: &Post, signed: &[MemberId]) -> Result<(), NotTold> {
         return Err(NotTold::Declined);
     }
     let owns = |who: &MemberId| before.decisions.iter().any(|d| d.member == *who && d.own_words);
-    if signed.iter().any(|who| before.is_by(who) && !owns(who)) {
+    // What others made of it is signed by whom it names, though they began it.
+    if signed.iter().any(|who| before.is_by(who) && !owns(who) && !before.asks_by_name(who)) {
         return Err(NotTold::OwnPost);
     }
     let has_signed = |who: &MemberId| before.decisions.iter().any(|d| d.member == *who);

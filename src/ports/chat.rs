@@ -98,7 +98,8 @@ pub trait Chat: Send + Sync {
     /// The message as it stands now; `None` when it is gone.
     async fn look(&self, message: &MessageRef) -> Result<Option<Seen>, Unreachable>;
 
-    /// Every person who can read the channel; programs are left out.
+    /// Every person who can read the channel; programs are left out. Asked before each notice at a
+    /// desk: what is answered from memory must have heard of who came and left.
     async fn who_is_in(&self, channel: &ChannelRef) -> Result<Vec<Identity>, Unreachable>;
 
     /// The bytes of a file that came with a message; at most `limit`.

@@ -319,10 +319,12 @@ pub enum View {
     },
     /// What is to go out on the next days.
     Calendar {
-        /// The zone of all times.
+        /// The zone of all times; empty when each line has its own.
         zone: String,
         /// A day each, and what has none; empty when nothing is planned.
         groups: Vec<Group>,
+        /// What was left out, a sentence; empty when nothing was.
+        more: String,
     },
     /// What was published with some words.
     Said {

@@ -16,8 +16,8 @@ use crate::ports::store::Stored;
 macro_rules! posts {
     ($which:literal) => {
         concat!(
-            "SELECT id, number, author, drafter, state, revision, hash, made_at, risk, names, opens,
-                closes, slot, draft, held, held_by, held_for, version
+            "SELECT id, number, author, drafter, state, revision, hash, made_at, risk, names, writers,
+                opens, closes, slot, draft, held, held_by, held_for, version
             FROM posts WHERE practice_id = $1 ",
             $which
         )
@@ -85,14 +85,14 @@ statements! {
         ) AS numbers";
     INSERT = "INSERT INTO posts
         (practice_id, id, number, author, state, revision, hash, opens, closes, slot, draft, held,
-            held_by, held_for, drafter, made_at, risk, names, version)
+            held_by, held_for, drafter, made_at, risk, names, writers, version)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-            $19 + 1)";
+            $19, $20 + 1)";
     UPDATE = "UPDATE posts SET number = $3, author = $4, state = $5, revision = $6, hash = $7,
             opens = $8, closes = $9, slot = $10, draft = $11, held = $12, held_by = $13,
             held_for = $14, drafter = $15, made_at = $16, risk = $17, names = $18,
-            version = version + 1
-        WHERE practice_id = $1 AND id = $2 AND version = $19";
+            writers = $19, version = version + 1
+        WHERE practice_id = $1 AND id = $2 AND version = $20";
     FORGET_DECISIONS = "DELETE FROM decisions
         WHERE practice_id = $1 AND post_id = $2 AND revision = $3";
     INSERT_DECISION = "INSERT INTO decisions
@@ -113,6 +113,7 @@ struct PostRow {
     made_at: Option<i64>,
     risk: String,
     names: String,
+    writers: String,
     opens: Option<i64>,
     closes: Option<i64>,
     slot: Option<i64>,
@@ -224,6 +225,7 @@ pub(super) async fn save(tx: &mut Tx, whose: &PracticeId, post: &Post) -> Stored
         post.made.map(jiff::Timestamp::as_microsecond),
         post.risk.as_str(),
         json(&post.names)?,
+        json(&post.writers)?,
         post.version,
     )?)
 }
@@ -293,6 +295,7 @@ impl PostRow {
             made: Self::time_if("made_at", self.made_at)?,
             risk: Self::word("risk", &self.risk)?,
             names: Self::json("names", &self.names)?,
+            writers: Self::json("writers", &self.writers)?,
             draft: Self::json("draft", &self.draft)?,
             hold: self.held.then(|| Hold { by: self.held_by.map(MemberId::new), cause }),
             practice: whose.clone(),

@@ -14,12 +14,12 @@ use crate::ports::store::{Binding, Stored};
 
 statements! {
     ALL = "SELECT id FROM practices WHERE id <> 'instance' ORDER BY id";
-    PRACTICE = "SELECT name, zone, sample, quiet_from, quiet_to, own_words, stopped, version,
+    PRACTICE = "SELECT name, zone, sample, quiet_from, quiet_to, own_words, begun, stopped, version,
         EXISTS (
             SELECT 1 FROM practices AS instance WHERE instance.id = 'instance' AND instance.stopped
         ) AS all_stopped FROM practices WHERE id = $1";
     POLICIES = "SELECT counts_from, policy FROM policies WHERE practice_id = $1 ORDER BY place";
-    MEMBERS = "SELECT id, name, role, agency, signs_from, signed_until, gone FROM members
+    MEMBERS = "SELECT id, name, role, agency, signs_from, signed_until, was, gone FROM members
         WHERE practice_id = $1 ORDER BY place";
     IDENTITIES = "SELECT member_id, platform, workspace, user_id, confirmed FROM identities
         WHERE practice_id = $1 ORDER BY place";
@@ -44,6 +44,7 @@ struct PracticeRow {
     quiet_from: Option<i64>,
     quiet_to: Option<i64>,
     own_words: Option<i64>,
+    begun: String,
     stopped: bool,
     version: i64,
     all_stopped: bool,
@@ -63,6 +64,7 @@ struct MemberRow {
     agency: bool,
     signs_from: i64,
     signed_until: Option<i64>,
+    was: Option<String>,
     gone: bool,
 }
 
@@ -138,6 +140,7 @@ pub(super) async fn practice(tx: &mut Tx, id: &PracticeId) -> Stored<Option<Prac
         zone: TimeZone::get(&row.zone).map_err(|_| PracticeRow::damaged("zone"))?,
         quiet: row.quiet()?,
         own_words: PracticeRow::time_if("own_words", row.own_words)?,
+        begun: PracticeRow::json("begun", &row.begun)?,
         policies: policies.into_iter().map(PolicyRow::read).collect::<Stored<_>>()?,
         name: row.name,
         sample: row.sample,
@@ -234,6 +237,7 @@ impl MemberRow {
         Ok(Member {
             signs_from: Self::time("signs_from", self.signs_from)?,
             signed_until: Self::time_if("signed_until", self.signed_until)?,
+            was: self.was.map(|text| Self::json("was", &text)).transpose()?,
             ..Member::new(MemberId::new(self.id), &self.name, role, self.agency)
         })
     }

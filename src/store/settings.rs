@@ -14,20 +14,20 @@ use crate::ports::store::{Code, CodeWrite, StoreError, Stored};
 
 statements! {
     INSERT_PRACTICE = "INSERT INTO practices
-        (id, name, zone, sample, quiet_from, quiet_to, own_words, stopped, version)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+        (id, name, zone, sample, quiet_from, quiet_to, own_words, stopped, begun, version)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     UPDATE_PRACTICE = "UPDATE practices SET name = $2, zone = $3, sample = $4, quiet_from = $5,
-            quiet_to = $6, own_words = $7, stopped = $8, version = version + 1
-        WHERE id = $1 AND version = $9";
+            quiet_to = $6, own_words = $7, stopped = $8, begun = $9, version = version + 1
+        WHERE id = $1 AND version = $10";
     FORGET_POLICIES = "DELETE FROM policies WHERE practice_id = $1";
     INSERT_POLICY = "INSERT INTO policies (practice_id, place, counts_from, policy)
         VALUES ($1, $2, $3, $4)";
     SAVE_MEMBER = "INSERT INTO members
-        (practice_id, id, place, name, role, agency, signs_from, signed_until, gone)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        (practice_id, id, place, name, role, agency, signs_from, signed_until, was, gone)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         ON CONFLICT (practice_id, id) DO UPDATE SET place = excluded.place, name = excluded.name,
             role = excluded.role, agency = excluded.agency, signs_from = excluded.signs_from,
-            signed_until = excluded.signed_until, gone = excluded.gone";
+            signed_until = excluded.signed_until, was = excluded.was, gone = excluded.gone";
     FORGET_IDENTITIES = "DELETE FROM identities WHERE practice_id = $1";
     INSERT_IDENTITY = "INSERT INTO identities
         (practice_id, member_id, place, platform, workspace, user_id, confirmed)
@@ -82,7 +82,8 @@ async fn write(tx: &mut Tx, practice: &Practice, statement: &'static str) -> Sto
     let quiet = practice.quiet.map(Minutes::from);
     exactly_one(sql!(tx.execute: statement, id, &practice.name, zone, practice.sample,
         quiet.map(|quiet| quiet.from), quiet.map(|quiet| quiet.to),
-        practice.own_words.map(Timestamp::as_microsecond), practice.stopped, practice.version)?)?;
+        practice.own_words.map(Timestamp::as_microsecond), practice.stopped,
+        json(&practice.begun)?, practice.version)?)?;
     sql!(tx.execute: FORGET_POLICIES, id)?;
     for (index, dated) in practice.policies.iter().enumerate() {
         sql!(tx.execute: INSERT_POLICY, id, place(index), dated.from.as_microsecond(),
@@ -117,8 +118,10 @@ async fn save_member(
     (member, gone): (&Member, bool),
 ) -> Stored<()> {
     let until = member.signed_until.map(Timestamp::as_microsecond);
+    let was = member.was.as_ref().map(json).transpose()?;
     sql!(tx.execute: SAVE_MEMBER, whose, member.id.as_str(), place(index), &member.name,
-        member.role.as_str(), member.agency, member.signs_from.as_microsecond(), until, gone)?;
+        member.role.as_str(), member.agency, member.signs_from.as_microsecond(), until, was,
+        gone)?;
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use jiff::Timestamp;
 
 use super::room;
+use crate::app::calendar::{Calendar, Whose};
 use crate::app::office::Office;
 use crate::app::views;
 use crate::app::wish::{Wish, for_eyes_of, plain, wish};
@@ -19,7 +20,7 @@ use crate::ports::intake::{ChatEvent, Happening};
 use crate::ports::notice::{Notice, View};
 use crate::ports::store::{Change, Stored};
 
-/// So many lines of the queue are shown at most.
+/// So many lines of a list are shown at most.
 const LINES: usize = 50;
 
 /// Answers what concerned no practice, or one that this person does not serve. Whoever is not the
@@ -37,10 +38,13 @@ pub async fn answer(office: &Office, event: &ChatEvent, seq: i64) -> Stored<Chan
     let notice = match &event.what {
         Happening::Said { text, .. } => match desk::read(text) {
             None => return Ok(change),
-            Some(Wanted::Queue) => {
-                let queue = Wish::Queue { from: event.from.clone(), place };
-                let subject = format!("queue/{seq}");
-                change.outbox.push(wish(office, &PracticeId::instance(), subject, queue, false));
+            Some(wanted @ (Wanted::Queue | Wanted::Calendar)) => {
+                let from = event.from.clone();
+                let (list, subject) = match wanted {
+                    Wanted::Queue => (Wish::Queue { from, place }, format!("queue/{seq}")),
+                    _ => (Wish::Calendar { from, place }, format!("calendar/{seq}")),
+                };
+                change.outbox.push(wish(office, &PracticeId::instance(), subject, list, false));
                 return Ok(change);
             }
             Some(Wanted::Help) => help(),
@@ -62,41 +66,79 @@ pub async fn answer(office: &Office, event: &ChatEvent, seq: i64) -> Stored<Chan
 }
 
 /// What is on its way in all practices that may be shown at the desk to this person; first what
-/// will miss its slot first. The platform must say who is there.
+/// will miss its slot first.
 pub async fn queue(
     office: &Office,
     channel: &ChannelRef,
     from: &Identity,
 ) -> Stored<Result<Notice, Unreachable>> {
-    let shown = match room::shown_at(office, channel).await? {
+    let shown = match shown_to(office, channel, from).await? {
+        Ok(shown) if shown.is_empty() => return Ok(Ok(plain(View::Silent))),
         Ok(shown) => shown,
         Err(unreachable) => return Ok(Err(unreachable)),
     };
-    let (mut rows, mut all_stopped, mut serves) = (Vec::new(), false, false);
-    for id in &shown {
-        let Some(practice) = office.store.practice(id).await? else {
-            continue;
-        };
-        // Said so far: everybody in the channel. The person may have left it since.
-        if !practice.who(from).is_some_and(|member| member.agency) {
-            continue;
-        }
-        (serves, all_stopped) = (true, practice.all_stopped);
-        for post in office.store.open_posts(id).await? {
-            rows.push((urgency(&practice, &post), line(&practice, &post)));
-        }
-    }
-    if !serves {
-        return Ok(Ok(plain(View::Silent)));
-    }
+    let all_stopped = shown.iter().any(|(practice, _)| practice.all_stopped);
+    let rows = shown.iter().flat_map(|(practice, posts)| {
+        posts.iter().map(move |post| (urgency(practice, post), line(practice, post)))
+    });
+    let mut rows: Vec<_> = rows.collect();
     rows.sort();
     let more = rows.len().saturating_sub(LINES);
     let mut lines: Vec<String> = rows.into_iter().map(|(_, line)| line).take(LINES).collect();
     if more > 0 {
-        lines.push(format!("and {more} more: {ROOT} queue PRACTICE shows them"));
+        lines.push(left_out(more, "queue"));
     }
     let stopped = views::stopped(&Practice { all_stopped, ..Practice::instance() });
     Ok(Ok(plain(View::Queue { lines, stopped })))
+}
+
+/// The next days of all practices that may be shown at the desk to this person, each by its own
+/// clock.
+pub async fn calendar(
+    office: &Office,
+    channel: &ChannelRef,
+    from: &Identity,
+) -> Stored<Result<Notice, Unreachable>> {
+    let shown = match shown_to(office, channel, from).await? {
+        Ok(shown) if shown.is_empty() => return Ok(Ok(plain(View::Silent))),
+        Ok(shown) => shown,
+        Err(unreachable) => return Ok(Err(unreachable)),
+    };
+    let mut calendar = Calendar::default();
+    for (practice, posts) in &shown {
+        calendar.add(Whose::AtDesk(practice), posts, office.now());
+    }
+    let (groups, more) = calendar.groups(LINES);
+    let more = if more > 0 { left_out(more, "calendar") } else { String::new() };
+    Ok(Ok(plain(View::Calendar { zone: String::new(), groups, more })))
+}
+
+/// The practices that may be shown there to this person, with what is on its way. The platform
+/// must say who is there.
+async fn shown_to(
+    office: &Office,
+    channel: &ChannelRef,
+    from: &Identity,
+) -> Stored<Result<Vec<(Practice, Vec<Post>)>, Unreachable>> {
+    let everybodys = match room::shown_at(office, channel).await? {
+        Ok(shown) => shown,
+        Err(unreachable) => return Ok(Err(unreachable)),
+    };
+    let mut shown = Vec::new();
+    for id in &everybodys {
+        let practice = office.store.practice(id).await?;
+        // Said so far: everybody in the channel. The person may have left it since.
+        let theirs = |p: &Practice| p.who(from).is_some_and(|member| member.agency);
+        if let Some(practice) = practice.filter(theirs) {
+            let posts = office.store.open_posts(id).await?;
+            shown.push((practice, posts));
+        }
+    }
+    Ok(Ok(shown))
+}
+
+fn left_out(more: usize, list: &str) -> String {
+    format!("and {more} more: {ROOT} {list} PRACTICE shows them")
 }
 
 fn line(practice: &Practice, post: &Post) -> String {

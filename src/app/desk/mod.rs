@@ -7,7 +7,8 @@
 //! there while anybody in the channel is not.
 //!
 //! Architecture invariant: a practice's data reach a desk only through [`room::view`], and who is
-//! in the channel is asked of the platform, never taken from a table.
+//! in the channel is asked of the platform before each notice, never taken from a table or from
+//! what it said before: as many questions as messages, which a platform limits more strictly.
 
 pub mod answer;
 pub mod master;

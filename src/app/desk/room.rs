@@ -75,15 +75,9 @@ pub async fn served_by_all(
     Ok(shown.unwrap_or_default())
 }
 
-/// Who is in the channel, as the platform says or said a moment ago.
+/// Who is in the channel, as the platform says now: whoever came in a moment ago counts.
 async fn people(office: &Office, channel: &ChannelRef) -> Result<Vec<Identity>, Unreachable> {
-    let now = office.now();
-    if let Some(known) = office.rooms.get(channel, now) {
-        return Ok(known);
-    }
     let chat = office.chat(channel.platform);
     let chat = chat.ok_or_else(|| Unreachable("the platform is not connected".to_owned()))?;
-    let people = chat.who_is_in(channel).await?;
-    office.rooms.put(channel, now, &people);
-    Ok(people)
+    chat.who_is_in(channel).await
 }

@@ -36,7 +36,7 @@ pub async fn route(
                 Some(root) => (whose(Thing::Master(root.clone())).await?, rewritten(root, words)),
                 None => return Ok(Vec::new()),
             },
-            Some(Wanted::Queue | Wanted::Help) | None => return Ok(Vec::new()),
+            Some(Wanted::Queue | Wanted::Calendar | Wanted::Help) | None => return Ok(Vec::new()),
         },
         Happening::Edited { message, text, .. } => {
             let Some(Wanted::New { names, text }) = desk::read(text) else {

@@ -152,6 +152,12 @@ async fn prepare(office: &Office, row: &Row, wish: Wish) -> Stored<Ready> {
                 Err(unreachable) => Ready::Later(unreachable.to_string()),
             })
         }
+        Wish::Calendar { from, place } => {
+            Ok(match answer::calendar(office, &place.channel, &from).await? {
+                Ok(notice) => Ready::Show(Box::new(Showing { place, notice, card: None })),
+                Err(unreachable) => Ready::Later(unreachable.to_string()),
+            })
+        }
         Wish::Failures { hearer } => failures(office, row, &hearer).await,
         Wish::InThread { post, notice } => in_thread(office, practice, &post, notice).await,
         Wish::Outcome { post, row, state } => outcome(office, practice, &post, (&row, state)).await,

@@ -141,7 +141,8 @@ fn may_decide(case: Case<'_>, by: &Member, ballot: Ballot) -> Result<(), Refusal
         return Err(Refusal::OwnPost);
     }
     if case.post.made.is_some_and(|made| by.signs_from > made) {
-        return Err(Refusal::NotYet);
+        let from = by.signs_from;
+        return Err(if from > case.now { Refusal::SignsFrom { from } } else { Refusal::NotYet });
     }
     if !asked {
         return Err(Refusal::NotAsked);
@@ -152,9 +153,12 @@ fn may_decide(case: Case<'_>, by: &Member, ballot: Ballot) -> Result<(), Refusal
     Ok(())
 }
 
-/// What one wrote is signed in an own step; what somebody else wrote is not.
+/// What one wrote is signed in an own step; what somebody else wrote is not, nor what is said in
+/// one's name beside others who sign it.
 fn own_words(case: Case<'_>, by: &Member, ballot: Ballot) -> Result<(), Refusal> {
-    match (case.post.is_by(&by.id), ballot.own_words) {
+    let made = case.post.made.unwrap_or(case.now);
+    let own = case.post.is_by(&by.id) && case.practice.may_own(&by.id, made);
+    match (own, ballot.own_words) {
         (true, false) => Err(Refusal::OwnWords),
         (false, true) => Err(Refusal::NotOwnWords),
         (true, true) | (false, false) => Ok(()),

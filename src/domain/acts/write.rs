@@ -4,6 +4,7 @@ use super::{Case, Decided, Decision, happen, look, one};
 use crate::domain::content::{Content, Part, Revision};
 use crate::domain::draft::Draft;
 use crate::domain::entry::{Revised, What};
+use crate::domain::ids::MemberId;
 use crate::domain::member::Member;
 use crate::domain::naming;
 use crate::domain::plan::{Plan, out_of_quiet, plan};
@@ -11,14 +12,19 @@ use crate::domain::post::Post;
 use crate::domain::refusal::Refusal;
 use crate::domain::review::{Act, Next, Tell};
 use crate::domain::slot::Slot;
+use crate::domain::standing::Standing;
 use crate::domain::state::State;
 use crate::domain::window::Window;
 
-/// Begins a draft.
-pub fn draft(case: Case<'_>, draft: Draft) -> Decided {
+/// Begins a draft of this person's words.
+pub fn draft(case: Case<'_>, draft: Draft, writer: &MemberId) -> Decided {
     let mut decided = Decided::nothing(case);
     decided.post.draft = draft;
-    let what = What::Drafted { number: case.post.number, author: case.post.author.clone() };
+    let what = What::Drafted {
+        number: case.post.number,
+        author: case.post.author.clone(),
+        writers: vec![writer.clone()],
+    };
     happen(&mut decided, case, what, Next::Same, &[]);
     decided
 }
@@ -32,7 +38,8 @@ pub fn submit(case: Case<'_>, by: &Member, salt: [u8; 16]) -> Decision {
     }
     let post = Post { author: by.id.clone(), ..case.post.clone() };
     let case = Case { post: &post, ..case };
-    let making = Making { draft: case.post.draft.clone(), salt, what: What::Submitted };
+    let draft = case.post.draft.clone();
+    let making = Making { draft, writer: None, salt, what: What::Submitted };
     revise(case, making, (next, tell))
 }
 
@@ -40,20 +47,31 @@ pub fn submit(case: Case<'_>, by: &Member, salt: [u8; 16]) -> Decision {
 ///
 /// An approver who changes another's post amends it; the ledger says so.
 pub fn edit(case: Case<'_>, by: &Member, draft: Draft, salt: [u8; 16]) -> Decision {
+    take(case, by, (draft, &by.id), salt)
+}
+
+/// Changes what a post says to what somebody else wrote.
+pub fn take(
+    case: Case<'_>,
+    by: &Member,
+    (draft, writer): (Draft, &MemberId),
+    salt: [u8; 16],
+) -> Decision {
     let amends = case.post.revision > 0 && by.is_approver() && by.id != case.post.author;
     let (next, tell) = look(case, if amends { Act::Amend } else { Act::Edit })?;
     if draft == case.post.draft && case.post.state != State::Missed {
         return Err(Refusal::NoChange);
     }
+    let writer = (!draft.says_the_same(&case.post.draft)).then(|| writer.clone());
     if case.post.state == State::Draft {
         plan(case.practice, &draft, case.now)?;
         let mut decided = Decided::nothing(case);
         decided.post.draft = draft;
-        happen(&mut decided, case, What::Redrafted, next, tell);
+        happen(&mut decided, case, What::Redrafted { writer }, next, tell);
         return Ok(decided);
     }
-    let making = Making { draft, salt, what: if amends { What::Amended } else { What::Edited } };
-    revise(case, making, (next, tell))
+    let what = if amends { What::Amended } else { What::Edited };
+    revise(case, Making { draft, writer, salt, what }, (next, tell))
 }
 
 /// Plans a post for another time, or for as soon as it is signed. Outside the signed window, or
@@ -85,12 +103,13 @@ pub fn withdraw(case: Case<'_>) -> Decision {
 /// What a new revision is made of, and the fact that tells of it.
 struct Making {
     draft: Draft,
+    writer: Option<MemberId>,
     salt: [u8; 16],
     what: fn(Revised) -> What,
 }
 
 fn revise(case: Case<'_>, making: Making, go: (Next, &[Tell])) -> Decision {
-    let (Making { draft, salt, what }, (next, tell)) = (making, go);
+    let (Making { draft, writer, salt, what }, (next, tell)) = (making, go);
     let Plan { slot, window } = plan(case.practice, &draft, case.now)?;
     let to = case.post.revision + 1;
     let revision = Revision { post: &case.post.id, number: to, salt, window };
@@ -100,10 +119,11 @@ fn revise(case: Case<'_>, making: Making, go: (Next, &[Tell])) -> Decision {
     let (author, risk) = (case.post.author.clone(), draft.risk);
     let (hash, names) = (content.hash(), naming::named(case.practice, &content));
     decided.post.draft = draft;
-    let revised = Revised { to, author, hash, window, slot, risk, names };
+    let revised = Revised { to, author, hash, window, slot, risk, names, writer };
     happen(&mut decided, case, what(revised), next, tell);
     if !(Case { post: &decided.post, ..case }).standing().can_be_met() {
-        return Err(Refusal::NobodyToSign);
+        let from = Standing::signable_from(case.practice, &decided.post, case.now);
+        return Err(from.map_or(Refusal::NobodyToSign, |from| Refusal::SignableFrom { from }));
     }
     decided.content = Some(content);
     Ok(decided)

@@ -1,8 +1,9 @@
 //! Single acts, each a way in which something went wrong or could.
 
 use super::sample::{ballot, case, hours, id, monday, post, practice, row, words};
-use crate::domain::acts::{self, Case, Decided};
+use crate::domain::acts::{self, Ballot, Case, Decided};
 use crate::domain::content::Content;
+use crate::domain::draft::Draft;
 use crate::domain::gate;
 use crate::domain::member::{Member, Role};
 use crate::domain::outbox::{Outcome, RowState};
@@ -199,6 +200,62 @@ fn an_author_who_is_the_manager_lifts_no_hold_alone() {
     let lifted = acts::unhold(case(&practice, &post), who(&practice, "lena"));
 
     assert_eq!(lifted.map(|d| d.facts), Err(Refusal::NotYourHold));
+}
+
+#[test]
+fn whom_a_post_names_is_asked_unless_what_stands_there_is_theirs_alone() {
+    // Others rewrote what Dr. Kim had begun, and it went out in Dr. Kim's name.
+    let practice = practice(1);
+    let says = |text: &str| words(&format!("{text}, says Dr. Kim."));
+    let begun = |writer: &str| {
+        let post = Post { draft: says("Soon"), ..post("kim") };
+        after(Ok(acts::draft(case(&practice, &post), post.draft.clone(), &id(writer))))
+    };
+    let edited = |post: &Post, by: &str, draft| {
+        after(acts::edit(case(&practice, post), who(&practice, by), draft, [1; 16]))
+    };
+    let submitted =
+        |post: &Post| after(acts::submit(case(&practice, post), who(&practice, "kim"), [2; 16]));
+    let own = begun("kim");
+    let planned = Draft { slot: Some(Slot::At(monday() + hours(2))), ..says("Soon") };
+    let mut unknown = own.clone();
+    unknown.writers.clear();
+    let table = [
+        (submitted(&own), false),
+        (submitted(&edited(&own, "kim", says("Now"))), false),
+        (submitted(&edited(&own, "tomas", planned)), false),
+        (submitted(&begun("tomas")), true),
+        (submitted(&edited(&own, "tomas", says("Now"))), true),
+        (edited(&submitted(&own), "tomas", says("Now")), true),
+        (edited(&submitted(&edited(&own, "tomas", says("Now"))), "kim", says("Soon")), true),
+        (submitted(&edited(&unknown, "kim", says("Now"))), true),
+    ];
+
+    for (post, asked) in table {
+        let tap = ballot(&post, Source::Reaction);
+        let rao = after(acts::sign(case(&practice, &post), who(&practice, "rao"), tap));
+        assert_eq!(rao.state == State::InReview, asked, "{:?}", post.writers);
+        let kim = acts::sign(case(&practice, &rao), who(&practice, "kim"), tap);
+        let refused = if asked { None } else { Some(Refusal::OwnPost) };
+        assert_eq!(kim.as_ref().err(), refused.as_ref(), "{:?}", post.writers);
+        assert!(kim.is_err() || after(kim).state == State::SignedOff);
+    }
+}
+
+#[test]
+fn what_one_signs_for_ones_own_name_is_no_second_sign_off() {
+    let practice = practice(1);
+    let post = Post { draft: words("Soon, says Dr. Kim."), ..post("kim") };
+    let post = after(Ok(acts::draft(case(&practice, &post), post.draft.clone(), &id("tomas"))));
+    let post = after(acts::submit(case(&practice, &post), who(&practice, "kim"), [1; 16]));
+    let tap = ballot(&post, Source::Reaction);
+
+    let kim = after(acts::sign(case(&practice, &post), who(&practice, "kim"), tap));
+
+    assert_eq!(kim.state, State::InReview, "Dr. Kim sent it, so another has to sign as well");
+    let own = Ballot { own_words: true, ..tap };
+    let own = acts::sign(case(&practice, &post), who(&practice, "kim"), own);
+    assert_eq!(own.map(|d| d.facts), Err(Refusal::NotOwnWords));
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! How the practice changes in the tests' world, and what the test remembers of it.
 
 use super::world::{Law, World};
-use crate::domain::change::{self, By, Changed, counts_from};
+use crate::domain::change::{self, Answer, By, Changed};
+use crate::domain::ids::MemberId;
+use crate::domain::ledger::OPERATOR;
 use crate::domain::member::Role;
 use crate::domain::policy::{ALWAYS, Policy};
 use crate::domain::setting::{Named, Setting};
@@ -17,7 +19,7 @@ pub enum Alter {
     Back,
     /// A member says yes, or no, to what waits.
     AtOnce(usize),
-    Keep(usize),
+    AsItWas(usize),
 }
 
 impl World {
@@ -25,11 +27,17 @@ impl World {
     pub fn alter(&mut self, alter: &Alter) {
         let who = |who: &usize| self.practice.members[who % self.practice.members.len()].clone();
         let waits = change::waiting(&self.practice, self.now);
-        let then = waits.first().and_then(counts_from).unwrap_or(ALWAYS);
+        let then = waits.first().and_then(Setting::counts_from).unwrap_or(ALWAYS);
         let (practice, now) = (&self.practice, self.now);
+        let mut actor = MemberId::new(OPERATOR);
+        let mut answered = |by: &usize, answer| {
+            let by = who(by);
+            actor = by.id.clone();
+            change::answer(practice, &by, (then, answer), now)
+        };
         let changed = match alter {
-            Alter::AtOnce(by) => change::at_once(practice, &who(by), then, now),
-            Alter::Keep(by) => change::keep(practice, &who(by), then, now),
+            Alter::AtOnce(by) => answered(by, Answer::AtOnce),
+            Alter::AsItWas(by) => answered(by, Answer::AsItWas),
             Alter::Policy(needed, of) => {
                 let of = of.iter().map(|one| who(one).id).collect();
                 let policy = Policy::some(*needed, of);
@@ -53,7 +61,7 @@ impl World {
         if let Ok(Changed { set, after, .. }) = changed {
             self.practice = after;
             for named in set {
-                self.happened(named);
+                self.happened(named, &actor);
             }
         }
     }
@@ -68,7 +76,7 @@ impl World {
     }
 
     /// The test's own memory of it, then the ledger's.
-    fn happened(&mut self, named: Named) {
+    fn happened(&mut self, named: Named, actor: &MemberId) {
         let now = self.now;
         match &named.setting {
             Setting::PolicySet { policy, from } => {
@@ -95,6 +103,6 @@ impl World {
             }
             _ => {}
         }
-        self.tell(named);
+        self.tell(named, actor.as_str());
     }
 }

@@ -3,6 +3,7 @@
 mod acts;
 mod alter;
 mod certificate;
+mod change;
 mod sample;
 mod turns;
 mod walk;

@@ -136,7 +136,11 @@ impl World {
         let by = self.person(who);
         let amends = self.post.revision > 0 && by.is_approver() && by.id != self.post.author;
         let act = if amends { Act::Amend } else { Act::Edit };
+        let others = draft.text != self.post.draft.text;
         let result = acts::edit(self.case(), &by, draft, self.salt());
+        if others && result.is_ok() {
+            self.writers.insert(by.id);
+        }
         self.take(act, result);
     }
 
@@ -207,9 +211,12 @@ impl World {
         }
     }
 
-    /// An approver, not the author, on the card of the current revision.
+    /// An approver, not the author but of whom it speaks, on the card of the current revision.
     fn is_asked(&self, by: &Member, ballot: Ballot) -> bool {
-        by.is_approver() && !self.post.is_by(&by.id) && ballot.revision == self.post.revision
+        let of_them = by.id == super::sample::id("kim") && self.speaks_of_kim();
+        by.is_approver()
+            && (!self.post.is_by(&by.id) || of_them)
+            && ballot.revision == self.post.revision
     }
 
     fn ballot(&self, tap: Tap) -> Option<Ballot> {

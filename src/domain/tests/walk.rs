@@ -58,7 +58,7 @@ fn stories() -> impl Strategy<Value = (usize, Vec<usize>, usize, Vec<(Turn, bool
     let policy = select(vec![vec![], vec![0, 1], vec![0, 1, 2]]);
     let turns = prop::collection::vec((a_turn(), prop::bool::weighted(0.1)), 1..50);
     // The front desk's posts, a physician's own, an agency's.
-    let author = select(vec![3_usize, 3, 0, 6]);
+    let author = select(vec![3_usize, 3, 0, 1, 6]);
     (1..=2_usize, policy, author, beginnings(), turns).prop_map(
         |(needed, of, author, mut all, turns)| {
             all.extend(turns);
@@ -148,7 +148,7 @@ fn changing() -> impl Strategy<Value = Turn> {
         1 => who().prop_map(Alter::Left),
         1 => Just(Alter::Back),
         2 => who().prop_map(Alter::AtOnce),
-        1 => who().prop_map(Alter::Keep),
+        1 => who().prop_map(Alter::AsItWas),
     ];
     alter.prop_map(Turn::Change)
 }

@@ -13,7 +13,7 @@ use crate::domain::entry::{Fact, What};
 use crate::domain::fold::Fold;
 use crate::domain::gate;
 use crate::domain::ids::{MemberId, PracticeId};
-use crate::domain::ledger::{Body, NewEntry, Sealed, Walk, seal};
+use crate::domain::ledger::{Body, NewEntry, OPERATOR, Sealed, Walk, seal};
 use crate::domain::member::{Member, Role};
 use crate::domain::outbox::RowState;
 use crate::domain::policy::{ALWAYS, Dated, Policy};
@@ -51,6 +51,8 @@ pub struct World {
     /// From when on what was made may be signed by whom.
     pub since: BTreeMap<MemberId, Timestamp>,
     pub post: Post,
+    /// Whoever put words into it.
+    pub writers: BTreeSet<MemberId>,
     pub now: Timestamp,
     pub contents: Vec<Content>,
     pub memory: Memory,
@@ -74,6 +76,7 @@ impl World {
             practice,
             laws: vec![Law { begins: ALWAYS, ends: None, needed, of }],
             since: BTreeMap::new(),
+            writers: BTreeSet::from([post.author.clone()]),
             post,
             now: monday(),
             contents: Vec::new(),
@@ -86,10 +89,10 @@ impl World {
         };
         world.record(Fact { what: What::PracticeMade { sample: true }, subject: None });
         for named in founding(&world.practice) {
-            world.tell(named);
+            world.tell(named, OPERATOR);
         }
         let draft = world.post.draft.clone();
-        let decided = acts::draft(world.case(), draft);
+        let decided = acts::draft(world.case(), draft, &world.post.author);
         world.commit(decided);
         world
     }
@@ -139,7 +142,7 @@ impl World {
             self.contents.push(content);
             self.memory = self.fresh_memory();
         }
-        if self.post.revision == 0 && matches!(decided.facts[0].what, What::Redrafted) {
+        if self.post.revision == 0 && matches!(decided.facts[0].what, What::Redrafted { .. }) {
             self.memory.held &= somebodys;
         }
         for fact in decided.facts {
@@ -155,18 +158,18 @@ impl World {
     }
 
     /// What was set in the practice.
-    pub fn tell(&mut self, named: Named) {
+    pub fn tell(&mut self, named: Named, actor: &str) {
         let body = Body { note: named.called, ..Body::default() };
-        self.enter(Fact { what: What::Set(named.setting), subject: None }, &body);
+        self.enter(Fact { what: What::Set(named.setting), subject: None }, &body, actor);
     }
 
     /// Into the chain, through JSON as the store has it, and out into the fold.
     pub fn record(&mut self, fact: Fact) {
-        self.enter(fact, &Body::default());
+        self.enter(fact, &Body::default(), "somebody");
     }
 
-    fn enter(&mut self, fact: Fact, body: &Body) {
-        let new = NewEntry { actor: "somebody".to_owned(), fact, body: body.clone() };
+    fn enter(&mut self, fact: Fact, body: &Body, actor: &str) {
+        let new = NewEntry { actor: actor.to_owned(), fact, body: body.clone() };
         let sealed = seal(&self.practice.id, self.walk.head(), self.now, &new, &self.key);
         let text = serde_json::to_string(&sealed).expect("an entry is JSON");
         let read: Sealed = serde_json::from_str(&text).expect("and back");
@@ -194,6 +197,13 @@ impl World {
         }
     }
 
+    /// The current revision says something of Dr. Kim that others wrote, or sent.
+    pub fn speaks_of_kim(&self) -> bool {
+        let kim = sample::id("kim");
+        let sent = [&self.post.author, &self.post.drafter].contains(&&kim);
+        self.memory.named && !(sent && self.writers.iter().all(|who| *who == kim))
+    }
+
     /// The rule of the house, from the test's own memory.
     fn may_leave(&self, row: &Publication, content: &Content) -> bool {
         let made = self.memory.made;
@@ -201,21 +211,19 @@ impl World {
         let able = |who: &MemberId| {
             let since = self.since.get(who).copied().unwrap_or(ALWAYS);
             let member = self.practice.member(who);
-            member.is_some_and(|m| m.role == Role::Approver && !m.agency)
-                && !by_them(who)
-                && since <= made
+            member.is_some_and(|m| m.role == Role::Approver && !m.agency) && since <= made
         };
         let signed = self.memory.signed.iter().filter(|(_, hash)| **hash == content.hash());
-        let counting: Vec<_> = signed.map(|(who, _)| who).filter(|who| able(who)).collect();
+        let agreed: Vec<_> = signed.map(|(who, _)| who).filter(|who| able(who)).collect();
+        let counting: Vec<_> = agreed.iter().filter(|who| !by_them(who)).collect();
         let meets = |law: &Law| {
             let of = &law.of;
-            let theirs = counting.iter().filter(|who| of.is_empty() || of.contains(who));
+            let theirs = counting.iter().filter(|who| of.is_empty() || of.contains(**who));
             theirs.count() >= law.needed
         };
         let in_force =
             |law: &&Law| law.begins <= self.now && law.ends.is_none_or(|ends| ends > made);
-        let kim = sample::id("kim");
-        let kim_agrees = !self.memory.named || by_them(&kim) || counting.contains(&&kim);
+        let kim_agrees = !self.speaks_of_kim() || agreed.contains(&&sample::id("kim"));
         let current = content.revision == self.post.revision && row.revision == content.revision;
         let out = |p: &&Publication| p.state == RowState::Done || p.state.may_be_live();
         let twice = (self.post.publications.iter())

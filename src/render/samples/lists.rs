@@ -31,7 +31,21 @@ pub fn queues() -> Vec<Sample> {
 
 /// The next days.
 pub fn calendars() -> Vec<Sample> {
-    let calendar = |of, groups| sample(of, View::Calendar { zone: ZONE.to_owned(), groups });
+    let calendar = |of, groups| {
+        let (zone, more) = (ZONE.to_owned(), String::new());
+        sample(of, View::Calendar { zone, groups, more })
+    };
+    let more = "and 3 more: /post calendar PRACTICE shows them".to_owned();
+    let of_several = vec![
+        group("Slot gone", &["northside 40 (America/Chicago), signed off: Small steps count."]),
+        group(
+            "Tue 24 Nov 2026",
+            &[
+                "09:00 America/New_York, lakeside 3, signed off: Flu shots at the lake.",
+                "09:00 America/Chicago, northside 41, \u{26a0}\u{fe0f} not signed off: Flu shots",
+            ],
+        ),
+    ];
     let tuesday = group(
         "Tue 24 Nov 2026",
         &[
@@ -54,6 +68,7 @@ pub fn calendars() -> Vec<Sample> {
                 soonest,
             ],
         ),
+        sample("of several", View::Calendar { zone: String::new(), groups: of_several, more }),
     ]
 }
 

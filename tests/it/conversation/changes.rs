@@ -136,15 +136,84 @@ async fn what_is_kept_as_it_is_never_counts() {
 
     assert_snapshot!(practice.transcript(), @"
     dr-kim      [Keep it as it is]
-    countersign Dr. Kim changed: Dr. Singh is staff
-    countersign (to dr-rao) Dr. Kim changed: Dr. Singh is staff
-    countersign (to dr-diaz) Dr. Kim changed: Dr. Singh is staff
-    countersign (to ana) Dr. Kim changed: Dr. Singh is staff
-    countersign (to lena) Dr. Kim changed: Dr. Singh is staff
+    countersign Dr. Kim changed: Dr. Singh left
+    countersign (to dr-rao) Dr. Kim changed: Dr. Singh left
+    countersign (to dr-diaz) Dr. Kim changed: Dr. Singh left
+    countersign (to ana) Dr. Kim changed: Dr. Singh left
+    countersign (to lena) Dr. Kim changed: Dr. Singh left
     lena        [Yes, at once]
     countersign (to lena) no effect on 0: that counts already, or is not wanted any more
     ");
     practice.ledger_equals_tables().await;
+}
+
+#[tokio::test]
+async fn a_no_makes_people_again_what_they_were() {
+    let practice = TestPractice::open().await;
+    let lena = "id = \"lena\"\nname = \"Lena\"\nrole = ";
+    practice
+        .is_changed(|text| {
+            text.replace(&format!("{lena}\"manager\""), &format!("{lena}\"approver\""))
+        })
+        .await;
+    practice.transcript();
+
+    practice.person("dr-kim").presses("Keep it as it is").await;
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @"
+    dr-kim      [Keep it as it is]
+    countersign Dr. Kim changed: Lena is manager
+    countersign (to dr-rao) Dr. Kim changed: Lena is manager
+    countersign (to dr-diaz) Dr. Kim changed: Lena is manager
+    countersign (to ana) Dr. Kim changed: Lena is manager
+    countersign (to lena) Dr. Kim changed: Lena is manager
+    ");
+    practice.ledger_equals_tables().await;
+}
+
+#[tokio::test]
+async fn a_post_that_names_who_joined_lately_says_from_when_it_can_be_signed() {
+    let practice = TestPractice::open().await;
+    practice.waits(SignedDuration::from_secs(90)).await;
+    practice.is_changed(|text| with_member(&text, SINGH)).await;
+    let maya = practice.person("maya");
+    maya.says("ideas", "/post new Dr. Singh explains flu shots.").await;
+    practice.settle().await;
+    practice.transcript();
+
+    maya.presses("Send for signature").await;
+    practice.settle().await;
+    practice.waits(SignedDuration::from_hours(24)).await;
+    maya.presses("Send for signature").await;
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    maya        [Send for signature]
+    countersign (to maya) no effect on 1: Dr. Singh can sign only what is made from Tue 24 Nov 2026, 09:02 America/Chicago on: do it again then
+    -- 24h
+    maya        [Send for signature]
+    countersign card 1.1 "Dr. Singh explains flu shots." | needs 1 of: Dr. Rao, Dr. Kim; and Dr. Singh, who is named in it [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    countersign now draft 1.0 "Dr. Singh explains flu shots." | in review
+    "#);
+}
+
+#[tokio::test]
+async fn who_joined_lately_is_told_from_when_they_sign() {
+    let practice = TestPractice::open().await;
+    let said = practice.is_changed(|text| with_member(&text, SINGH)).await;
+    practice.person("dr-singh").says("approvals", &format!("/post confirm {}", code(&said))).await;
+    practice.settle().await;
+    practice.person("maya").submits("Flu shots this Saturday.").await;
+    practice.transcript();
+
+    practice.person("dr-singh").signs().await;
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @"
+    dr-singh    ✅ on card 1.1
+    countersign (to dr-singh) no effect on 1: you may sign what is made from Tue 24 Nov 2026, 09:00 America/Chicago on: this revision is older
+    ");
 }
 
 #[tokio::test]

@@ -125,7 +125,6 @@ async fn nothing_is_shown_while_a_stranger_is_there() {
     agency.transcript();
 
     agency.chat.are_in("desk", &["maya", "guest"]);
-    agency.passes(SignedDuration::from_mins(1));
     maya.says("desk", "/post show northside 1").await;
     maya.says("desk", "/post queue").await;
     maya.says("desk", "/post new lakeside: Flu shots.").await;
@@ -133,7 +132,6 @@ async fn nothing_is_shown_while_a_stranger_is_there() {
     agency.settle().await;
 
     assert_snapshot!(agency.transcript(), @r#"
-    -- 1m
     maya        says: /post show northside 1
     maya        says: /post queue
     maya        says: /post new lakeside: Flu shots.
@@ -150,14 +148,12 @@ async fn nothing_is_shown_while_nobody_can_say_who_is_there() {
     let maya = agency.person("maya");
 
     agency.chat.away(true);
-    agency.passes(SignedDuration::from_mins(1));
     maya.says("desk", "/post queue").await;
     agency.settle().await;
     agency.chat.away(false);
     agency.waits(SignedDuration::from_mins(5)).await;
 
     assert_snapshot!(agency.transcript(), @"
-    -- 1m
     maya        says: /post queue
     -- 5m
     countersign (to maya) queue of 0
@@ -178,14 +174,12 @@ async fn who_serves_fewer_practices_hides_the_others_from_all() {
     agency.transcript();
 
     agency.chat.are_in("desk", &["maya", "guest"]);
-    agency.passes(SignedDuration::from_mins(1));
     maya.says("desk", "/post queue").await;
     agency.person("guest").says("desk", "/post show lakeside 1").await;
     agency.person("guest").says("desk", "/post show northside 1").await;
     agency.settle().await;
 
     assert_snapshot!(agency.transcript(), @r#"
-    -- 1m
     maya        says: /post queue
     guest       says: /post show lakeside 1
     guest       says: /post show northside 1
@@ -193,6 +187,68 @@ async fn who_serves_fewer_practices_hides_the_others_from_all() {
     countersign (to guest) lakeside: draft 1.0 "Flu shots." [Send for signature] [Edit] [Withdraw]
     countersign (to guest) no effect on 0: there is no such practice at this desk
     "#);
+}
+
+/// What was asked a moment ago went on being shown to whoever had come in since.
+#[tokio::test]
+async fn who_comes_in_sees_nothing_from_then_on() {
+    let agency = TestPractice::open_agency().await;
+    let maya = agency.person("maya");
+    maya.says("desk", "/post queue").await;
+    maya.says("desk", "/post new northside: Flu shots.").await;
+    agency.settle().await;
+    agency.transcript();
+
+    agency.chat.are_in("desk", &["maya", "guest"]);
+    maya.says("desk", "/post queue").await;
+    maya.says("desk", "/post new northside: Flu shots on Sunday.").await;
+    agency.settle().await;
+
+    assert_snapshot!(agency.transcript(), @r#"
+    maya        says: /post queue
+    maya        says: /post new northside: Flu shots on Sunday.
+    countersign (to maya) shows nothing here
+    countersign draft 2.0 "Flu shots on Sunday." [Send for signature] [Edit] [Withdraw]
+    "#);
+}
+
+#[tokio::test]
+async fn the_calendar_of_all_says_each_practices_zone() {
+    let agency = TestPractice::open_agency().await;
+    let maya = agency.person("maya");
+    let plans = [
+        ("northside", "tomorrow 9:00"),
+        ("lakeside", "tomorrow 9:00"),
+        ("hillcrest", "2026-12-15 09:00"),
+        ("hillcrest", ""),
+    ];
+    for (practice, slot) in plans {
+        maya.says("desk", &format!("/post new {practice}: Of {practice}.")).await;
+        agency.settle().await;
+        if !slot.is_empty() {
+            maya.fills("Edit", &[("slot", slot)]).await;
+            agency.settle().await;
+        }
+    }
+    maya.presses_in("desk", "Send for signature").await;
+    agency.settle().await;
+    agency.transcript();
+
+    maya.says("desk", "/post calendar").await;
+    maya.says("desk", "/post calendar lakeside").await;
+    agency.settle().await;
+    agency.chat.are_in("desk", &["maya", "guest"]);
+    maya.says("desk", "/post calendar").await;
+    agency.settle().await;
+
+    assert_snapshot!(agency.transcript(), @"
+    maya        says: /post calendar
+    maya        says: /post calendar lakeside
+    countersign (to maya) calendar,  | Tue 24 Nov 2026: 09:00 America/New_York, lakeside 1, ⚠️ draft, not sent for signature: Of lakeside.; 09:00 America/Chicago, northside 1, ⚠️ draft, not sent for signature: Of northside. | As soon as it is signed: hillcrest 2 (America/Denver), ⚠️ not signed off: Of hillcrest.
+    countersign (to maya) lakeside: calendar, America/New_York | Tue 24 Nov 2026: 09:00, post 1, ⚠️ draft, not sent for signature: Of lakeside.
+    maya        says: /post calendar
+    countersign (to maya) shows nothing here
+    ");
 }
 
 #[tokio::test]

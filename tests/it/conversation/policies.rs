@@ -64,6 +64,58 @@ async fn a_name_in_an_alt_text_counts_too() {
     assert!(practice.network.live().is_empty());
 }
 
+/// Others rewrote what Dr. Kim had begun, and it went out in Dr. Kim's name unseen.
+#[tokio::test]
+async fn who_began_a_post_that_names_them_signs_what_others_made_of_it() {
+    let practice = TestPractice::open().await;
+    let kim = practice.person("dr-kim");
+    kim.submits("Dr. Kim explains flu shots this Saturday.").await;
+    practice.transcript();
+
+    let maya = practice.person("maya");
+    maya.fills("Edit", &[("text", "Dr. Kim praises flu shots this Saturday.")]).await;
+    practice.settle().await;
+    practice.person("dr-rao").signs().await;
+    practice.settle().await;
+    assert!(practice.network.live().is_empty());
+    kim.signs().await;
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    maya        [Edit] text=Dr. Kim praises flu shots this Saturday.
+    countersign card 1.2 "Dr. Kim praises flu shots this Saturday." | "Dr. Kim explains flu shots this …" is now "Dr. Kim praises flu shots this …" | needs 1 of: Dr. Rao; and Dr. Kim, who is named in it [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    countersign now card 1.1 "Dr. Kim explains flu shots this Saturday." | replaced by 2
+    dr-rao      ✅ on card 1.2
+    countersign now card 1.2 "Dr. Kim praises flu shots this Saturday." | "Dr. Kim explains flu shots this …" is now "Dr. Kim praises flu shots this …" | needs Dr. Kim, who is named in it [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
+    dr-kim      ✅ on card 1.2
+    countersign now card 1.2 "Dr. Kim praises flu shots this Saturday." | "Dr. Kim explains flu shots this …" is now "Dr. Kim praises flu shots this …" | signed off [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
+    network     p1 is live: "Dr. Kim praises flu shots this Saturday."
+    countersign now card 1.2 "Dr. Kim praises flu shots this Saturday." | "Dr. Kim explains flu shots this …" is now "Dr. Kim praises flu shots this …" | published | Is live [Take it down]
+    countersign 1 on Practice page: is live.
+    "#);
+    practice.ledger_equals_tables().await;
+}
+
+#[tokio::test]
+async fn somebody_elses_idea_is_not_ones_own_words() {
+    let practice = TestPractice::open().await;
+    practice.person("tomas").has_idea("Dr. Kim praises flu shots.").await;
+    practice.settle().await;
+    let kim = practice.person("dr-kim");
+    kim.presses("Make a post").await;
+    practice.settle().await;
+    kim.presses("Send for signature").await;
+    practice.settle().await;
+
+    practice.person("dr-rao").signs().await;
+    practice.settle().await;
+
+    assert_eq!(practice.post(1).await.state, State::InReview);
+    kim.signs().await;
+    practice.settle().await;
+    assert_eq!(practice.network.texts(), ["Dr. Kim praises flu shots."]);
+}
+
 #[tokio::test]
 async fn one_of_two_is_shown_and_nothing_leaves() {
     let practice = with(vec![physicians(Needed::Some(2))]).await;

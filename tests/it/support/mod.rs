@@ -65,6 +65,7 @@ pub struct TestPractice {
     twice: AtomicBool,
     clock: Arc<StoppedClock>,
     events: AtomicI64,
+    chance: Arc<Counted>,
     lines: Arc<Mutex<Vec<String>>>,
 }
 
@@ -113,7 +114,9 @@ impl TestPractice {
         let clock = Arc::new(StoppedClock(AtomicI64::new(start.as_microsecond())));
         let lines = Arc::new(Mutex::new(Vec::new()));
         let (chat, network) = (FakeChat::new(lines.clone()), FakeNetwork::new(lines.clone()));
-        let (mut office, sql) = office((&folder, &database), clock.clone(), &chat, &network).await;
+        let luck = Arc::new(Counted(AtomicI64::new(clock.now().as_microsecond())));
+        let (time, place) = ((clock.clone(), luck.clone()), (&*folder, &database));
+        let (mut office, sql) = office(place, time, &chat, &network).await;
         change_office(&mut office);
         let office = Arc::new(office);
         let mut practice = sample::practice();
@@ -136,6 +139,7 @@ impl TestPractice {
             twice: AtomicBool::new(false),
             clock,
             events: AtomicI64::new(0),
+            chance: luck,
             lines,
         }
     }
@@ -143,7 +147,9 @@ impl TestPractice {
     /// The process ends and starts again; the world goes on in between.
     pub async fn restarts(&mut self) {
         let place = (&*self.folder, &self.database);
-        let (office, sql) = office(place, self.clock.clone(), &self.chat, &self.network).await;
+        // Chance goes on too: what the former run made is not made again.
+        let time = (self.clock.clone(), self.chance.clone());
+        let (office, sql) = office(place, time, &self.chat, &self.network).await;
         (self.office, self.sql) = (Arc::new(office), sql);
         self.note("-- restart");
         self.recognises().await;
@@ -294,7 +300,7 @@ impl TestPractice {
 
 async fn office(
     (folder, database): (&TempDir, &TestDatabase),
-    clock: Arc<StoppedClock>,
+    (clock, chance): (Arc<StoppedClock>, Arc<Counted>),
     chat: &FakeChat,
     network: &FakeNetwork,
 ) -> (Office, Arc<Sql>) {
@@ -302,7 +308,6 @@ async fn office(
     let sql = Sql::open(&database.place, ledger_key(), Some(heads)).await;
     let sql = Arc::new(sql.expect("opens"));
     let store: Arc<dyn Store> = sql.clone();
-    let chance = Arc::new(Counted(AtomicI64::new(clock.now().as_microsecond())));
     let mut office = Office::new(store, clock, chance, TraceKey([9; 32]));
     // One after the other, so that the transcript has one order.
     office.pace.at_once = 1;

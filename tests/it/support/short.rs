@@ -82,7 +82,10 @@ fn asked_for(view: &View) -> String {
         }
         View::Queue { lines, .. } => format!("queue of {}", lines.len()),
         View::Failures { failures, .. } => failed(failures),
-        View::Calendar { zone, groups } => format!("calendar, {zone}{}", listed(groups)),
+        View::Calendar { zone, groups, more } => {
+            let more = if more.is_empty() { "" } else { ", more" };
+            format!("calendar, {zone}{}{more}", listed(groups))
+        }
         View::Said { words, posts, narrow } => {
             let more = if *narrow { ", more" } else { "" };
             let posts: Vec<String> =

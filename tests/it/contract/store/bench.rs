@@ -132,7 +132,7 @@ impl Bench {
             accounts: vec![AccountId::new("page")],
             ..Draft::default()
         };
-        let drafted = What::Drafted { number, author: tomas };
+        let drafted = What::Drafted { number, author: tomas, writers: Vec::new() };
         Change { entries: vec![entry(drafted, Some(&post))], post: Some(post), ..self.change() }
     }
 
@@ -151,7 +151,7 @@ impl Bench {
         let content = Content::of(&practice, revision, draft);
         post.hash = Some(content.hash());
         Change {
-            entries: vec![entry(What::Redrafted, Some(&post))],
+            entries: vec![entry(What::Redrafted { writer: None }, Some(&post))],
             post: Some(post),
             content: Some(content),
             ..self.change()
