@@ -3,7 +3,7 @@
 use super::asked::{self, Asked, Said};
 use super::desk::master;
 use super::office::Office;
-use super::{amend, post_form, practice, review, search, slots, stop, submit};
+use super::{amend, post_form, practice, review, search, setup, slots, stop, submit};
 use crate::domain::acts::Ballot;
 use crate::domain::change::Answer;
 use crate::domain::command::{self, Command};
@@ -214,6 +214,7 @@ async fn pressed(
         "more" => return search::more(office, asked, rest).await,
         "at-once" => return Ok(practice::answer(office, asked, (rest, Answer::AtOnce))),
         "as-it-is" => return Ok(practice::answer(office, asked, (rest, Answer::AsItWas))),
+        setup::SETUP => return setup::pressed(office, asked, (rest, fields)).await,
         post_form::NEW => return submit::new_by_form(office, asked, fields).await,
         "make" | "not" => return idea_pressed(office, asked, verb, rest).await,
         _ => {}

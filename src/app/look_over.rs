@@ -5,8 +5,8 @@ use super::filled::Sent;
 use super::looking::look;
 use super::office::Office;
 use super::opening::{Here, about, here, parts};
-use super::post_form;
 use super::roster::roster;
+use super::{post_form, setup};
 use crate::ports::intake::{ChatEvent, Field, Happening, Problem};
 use crate::ports::store::Stored;
 
@@ -72,6 +72,10 @@ async fn unfit(
             let mark = rest.split_once(':').map_or("", |(_, mark)| mark);
             let sent = Sent { practice, draft: &post.draft, at, fields };
             Ok(sent.look_over(mark).problems)
+        }
+        setup::SETUP if !here.at_desk => {
+            let at = here.at(&event.from, &event.channel);
+            setup::look_over(office, at, (rest, fields)).await
         }
         _ => Ok(Vec::new()),
     }

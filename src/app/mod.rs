@@ -44,6 +44,7 @@ pub mod review;
 pub mod roster;
 pub mod rounds;
 mod search;
+mod setup;
 mod slots;
 pub mod stop;
 mod submissions;

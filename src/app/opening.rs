@@ -6,7 +6,7 @@
 use super::buttons::reason;
 use super::desk::room::{self, Sight};
 use super::office::Office;
-use super::post_form;
+use super::{post_form, setup};
 use crate::domain::command::{self, Unfinished};
 use crate::domain::ids::{PostId, PracticeId};
 use crate::domain::member::{Identity, Member};
@@ -27,6 +27,13 @@ pub(super) struct Here {
     pub(super) at_desk: bool,
 }
 
+impl Here {
+    /// The same, from which account and in which channel.
+    pub(super) fn at<'a>(&'a self, from: &'a Identity, channel: &'a ChannelRef) -> setup::At<'a> {
+        setup::At { practice: &self.practice, member: &self.member, from, channel }
+    }
+}
+
 /// The form that this opens, as it stands now.
 pub(super) async fn form(office: &Office, wanted: &Wanted) -> Stored<Option<Form>> {
     let (from, channel) = (&wanted.from, &wanted.channel);
@@ -44,13 +51,21 @@ pub(super) async fn form(office: &Office, wanted: &Wanted) -> Stored<Option<Form
         }
         By::Button(_, button) => {
             let Some(here) = here(office, from, channel, button).await? else { return Ok(None) };
-            of_button(office, &here, button).await
+            of_button(office, &here, wanted, button).await
         }
     }
 }
 
-async fn of_button(office: &Office, here: &Here, button: &str) -> Stored<Option<Form>> {
-    let (verb, _) = parts(button);
+async fn of_button(
+    office: &Office,
+    here: &Here,
+    wanted: &Wanted,
+    button: &str,
+) -> Stored<Option<Form>> {
+    let (verb, rest) = parts(button);
+    if verb == setup::SETUP && !here.at_desk {
+        return Ok(setup::form(office, here.at(&wanted.from, &wanted.channel), rest).await);
+    }
     if verb == post_form::NEW && !here.at_desk {
         return Ok(Some(post_form::new(&here.practice)));
     }

@@ -69,6 +69,7 @@ views! {
     "said": View::Said { .. } => samples::said,
     "certificate": View::Certificate { .. } => samples::certificates,
     "setup": View::Setup { .. } => samples::setups,
+    "code": View::Code { .. } => samples::codes,
     "help": View::Help { .. } => samples::help,
 }
 

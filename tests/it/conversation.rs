@@ -18,6 +18,7 @@ mod picking;
 mod poison;
 mod policies;
 mod restored;
+mod setup;
 mod signing;
 mod stale;
 mod times;

@@ -220,6 +220,17 @@ impl FakeChat {
         self.find(|view| matches!(view, View::Card(c) if c.parts.iter().any(|p| p.text == words)))
     }
 
+    /// The newest one-time code that was shown.
+    pub fn code(&self) -> String {
+        let world = self.world();
+        let mut newest = world.messages.iter().rev().filter_map(|m| m.notice.as_ref());
+        let code = newest.find_map(|notice| match &notice.view {
+            View::Code { code, .. } => Some(code.clone()),
+            _ => None,
+        });
+        code.expect("a code")
+    }
+
     /// What the newest card says.
     pub fn newest_card_view(&self) -> CardView {
         let at = self.newest_card();

@@ -39,6 +39,7 @@ use crate::database::TestDatabase;
 
 pub use agency::without_maya;
 pub use chat::FakeChat;
+pub use forms::Opened;
 pub use network::{Does, FakeNetwork};
 pub use time::{Counted, StoppedClock};
 
