@@ -24,6 +24,7 @@ CREATE TABLE ideas (
     answer TEXT, -- canonical JSON of where the bot's answer stands
     post_id TEXT,
     dismissed BOOLEAN NOT NULL,
+    offered TEXT, -- JSON: what is offered to its post
     had_at BIGINT NOT NULL,
     PRIMARY KEY (practice_id, message),
     FOREIGN KEY (practice_id, member_id) REFERENCES members (practice_id, id),

@@ -1,12 +1,14 @@
 //! What somebody asks for, by message, reaction or button; and which use case answers.
 
 use super::asked::{self, Asked, Said};
-use super::desk::master;
+use super::desk::{self, master};
+use super::effects::{Doer, no_effect};
 use super::office::Office;
-use super::{amend, post_form, practice, review, search, setup, slots, stop, submit};
+use super::{amend, post_form, practice, restored, review, search, setup, slots, stop, submit};
 use crate::domain::acts::Ballot;
 use crate::domain::change::Answer;
 use crate::domain::command::{self, Command};
+use crate::domain::desk::{Wanted, read as read_at_desk};
 use crate::domain::emoji::{self, Reaction};
 use crate::domain::ids::{PostId, RowId};
 use crate::domain::member::Role;
@@ -20,13 +22,23 @@ use crate::ports::store::{Card, Change, Stored};
 
 /// A member did something.
 pub async fn ask(office: &Office, asked: &Asked<'_>, what: &Happening) -> asked::Answer {
+    if let Some(act) = lets_go(what)
+        && restored::came_before(office, asked).await?
+    {
+        let refusal = Refusal::BeforeRestore;
+        let mut change = asked.refused(office, None, refusal);
+        change.entries.push(no_effect(office, Doer::member(asked.member), None, act, refusal));
+        return Ok(Ok(change));
+    }
     match what {
         Happening::Said { message, thread, text, files } => {
             said(office, asked, message, thread.as_ref(), (text, files)).await
         }
         Happening::Edited { message, text, files } => {
             match office.store.idea(&asked.practice.id, message).await? {
-                Some(idea) if asked.at_desk() => master::changed(office, asked, idea, text).await,
+                Some(idea) if asked.at_desk() => {
+                    master::changed(office, asked, idea, (text, files)).await
+                }
                 Some(idea) => submit::message_edited(office, asked, idea, text, files).await,
                 None => Ok(Ok(asked.change(office))),
             }
@@ -42,6 +54,26 @@ pub async fn ask(office: &Office, asked: &Asked<'_>, what: &Happening) -> asked:
         Happening::Pressed { message, button, fields } => {
             pressed(office, asked, message, button, fields).await
         }
+    }
+}
+
+/// What lets something leave that does not otherwise.
+fn lets_go(what: &Happening) -> Option<Act> {
+    match what {
+        Happening::Said { text, .. } => match command::read(text) {
+            Some(Ok(Command::Release)) => Some(Act::Release),
+            _ => None,
+        },
+        Happening::Pressed { button, .. } => match button.split(':').next() {
+            Some("release") => Some(Act::Release),
+            Some("unhold") => Some(Act::Unhold),
+            Some("not-live") => Some(Act::NotLive),
+            _ => None,
+        },
+        Happening::Reacted { .. }
+        | Happening::Edited { .. }
+        | Happening::Deleted { .. }
+        | Happening::Picked { .. } => None,
     }
 }
 
@@ -75,6 +107,11 @@ async fn said(
     thread: Option<&MessageRef>,
     (text, files): (&str, &[FileRef]),
 ) -> asked::Answer {
+    if let (true, Some(Wanted::Master(words)), Some(root)) =
+        (asked.at_desk(), read_at_desk(text), thread)
+    {
+        return master::reworded(office, asked, (root, &words)).await;
+    }
     if let Some(command) = command::read(text) {
         if let (true, Ok(Command::New(text))) = (asked.at_desk(), &command) {
             return master::begin(office, asked, at, (text, files)).await;
@@ -223,10 +260,8 @@ async fn pressed(
     let Some(post) = office.store.post(&asked.practice.id, &PostId::new(id)).await? else {
         return Ok(Err(Said::Sentence("that button belongs to nothing here".to_owned())));
     };
-    if asked.at_desk()
-        && let Some(refused) = own_peoples(office, asked, &post, verb)
-    {
-        return Ok(Ok(refused));
+    if let (true, Some(act)) = (asked.at_desk(), desk::own_act(verb)) {
+        return Ok(Ok(review::refused(office, asked, &post, (act, Refusal::NotAtADesk))));
     }
     if let Some(answer) = left_pressed(office, asked, &post, verb, argument).await? {
         return Ok(answer);
@@ -258,21 +293,6 @@ async fn pressed(
         _ => Err(Said::Sentence("that button belongs to nothing here".to_owned())),
     };
     Ok(Ok(asked.of_post(office, &post, answer)))
-}
-
-/// What is no agency's to do is refused at its desk.
-fn own_peoples(office: &Office, asked: &Asked<'_>, post: &Post, verb: &str) -> Option<Change> {
-    let refusal = Refusal::NotAtADesk;
-    let act = match verb {
-        "sign" => Act::Sign,
-        "unsign" => Act::Unsign,
-        "decline" => Act::Decline,
-        "live" | "not-live" | "takedown" => {
-            return Some(asked.refused(office, Some(post), refusal));
-        }
-        _ => return None,
-    };
-    Some(review::refused(office, asked, post, (act, refusal)))
 }
 
 /// Buttons about what has left.

@@ -1,6 +1,7 @@
-//! What a revision says otherwise than the one before, for its card.
+//! What a revision says otherwise than the one before, for its card; and what a draft would say.
 
 use crate::domain::content::{Content, Part};
+use crate::domain::draft::{Draft, Picture};
 use crate::domain::practice::Practice;
 use crate::ports::notice::ChangeView;
 
@@ -34,17 +35,44 @@ pub(super) fn between(practice: &Practice, was: &Content, is: &Content) -> Vec<C
     changes
 }
 
+/// What a draft would say otherwise, in its words and alt texts.
+pub(super) fn between_drafts(was: &Draft, is: &Draft) -> Vec<ChangeView> {
+    let mut changes = Vec::new();
+    if was.text != is.text {
+        changes.push(change("Text".to_owned(), &was.text, &is.text));
+    }
+    changes.extend(alts(&was.pictures, &is.pictures));
+    changes
+}
+
+/// Other pictures, told by what they show.
+pub(super) fn pictures<'a>(
+    was: impl Iterator<Item = &'a str>,
+    is: impl Iterator<Item = &'a str>,
+) -> ChangeView {
+    ChangeView { what: "Pictures".to_owned(), was: shown(was), is: shown(is) }
+}
+
+fn shown<'a>(alts: impl Iterator<Item = &'a str>) -> String {
+    let each = alts.map(|alt| if alt.trim().is_empty() { "one without alt text" } else { alt });
+    let each: Vec<&str> = each.collect();
+    if each.is_empty() { "none".to_owned() } else { each.join("; ") }
+}
+
 fn of_part(account: &str, was: &Part, is: &Part) -> Vec<ChangeView> {
     let mut changes = Vec::new();
     if was.words() != is.words() {
         changes.push(change(account.to_owned(), &was.words(), &is.words()));
     }
-    for (nth, (old, new)) in was.media.iter().zip(&is.media).enumerate() {
-        if old.alt != new.alt {
-            changes.push(change(format!("Alt text of picture {}", nth + 1), &old.alt, &new.alt));
-        }
-    }
+    changes.extend(alts(&was.media, &is.media));
     changes
+}
+
+fn alts<'a>(was: &'a [Picture], is: &'a [Picture]) -> impl Iterator<Item = ChangeView> + 'a {
+    let both = was.iter().zip(is).enumerate().filter(|(_, (old, new))| old.alt != new.alt);
+    both.map(|(nth, (old, new))| {
+        change(format!("Alt text of picture {}", nth + 1), &old.alt, &new.alt)
+    })
 }
 
 /// The words that changed, with a few of their neighbors.

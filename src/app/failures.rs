@@ -1,9 +1,10 @@
-//! Failures are raised at once: one message a day to each who looks after the practice, kept as it
-//! stands, which says so when all is mended.
+//! Failures are raised at once: one message a day to each who looks after the practice and at each
+//! desk of its agencies, kept as it stands, which says so when all is mended.
 
 use jiff::Timestamp;
 
 use super::buttons;
+use super::desk;
 use super::hearer::{Hearer, hearers};
 use super::office::Office;
 use super::views;
@@ -40,15 +41,24 @@ fn is_new_doubt(before: &Post, after: &Post) -> bool {
     failures(after).len() > known.len() && new.all(|failure| matches!(failure, Failure::Unknown(_)))
 }
 
-/// Today's message of everyone who looks after the practice, as it stands when it is shown.
+/// Today's message of everyone who looks after the practice, as it stands when it is shown; which
+/// desks there are is looked up then.
 pub fn shown(office: &Office, practice: &Practice) -> Vec<OutboxWrite> {
-    let all = hearers(practice).into_iter();
-    let today = day(practice, office.now());
-    let message = |hearer: Hearer| {
-        let subject = format!("alarm/{}/{today}", hearer.name());
-        wish(office, &practice.id, subject, Wish::Failures { hearer }, true)
-    };
-    all.map(message).collect()
+    let all = hearers(practice).into_iter().map(|hearer| todays(office, practice, hearer));
+    let desks = Wish::FailuresAtDesks;
+    let desks = wish(office, &practice.id, "alarm-at-desks".to_owned(), desks, true);
+    all.chain([desks]).collect()
+}
+
+/// Today's message at each desk of the agencies that work for the practice.
+pub(super) async fn at_desks(office: &Office, practice: &Practice) -> Stored<Vec<OutboxWrite>> {
+    let desks = desk::of(office, &practice.id).await?.into_iter();
+    Ok(desks.map(|channel| todays(office, practice, Hearer::Desk { channel })).collect())
+}
+
+fn todays(office: &Office, practice: &Practice, hearer: Hearer) -> OutboxWrite {
+    let subject = format!("alarm/{}/{}", hearer.name(), day(practice, office.now()));
+    wish(office, &practice.id, subject, Wish::Failures { hearer }, true)
 }
 
 fn day(practice: &Practice, at: Timestamp) -> jiff::civil::Date {
@@ -63,7 +73,7 @@ pub(super) async fn message(
     hearer: &Hearer,
 ) -> Stored<Option<(Place, Notice)>> {
     let Some(place) = hearer.place(practice) else { return Ok(None) };
-    let notice = notice(office, practice).await?;
+    let notice = notice(office, practice, hearer).await?;
     let mended = matches!(&notice.view, View::Failures { failures, .. } if failures.is_empty());
     let stands = match (&row.remote, mended) {
         (None, true) => {
@@ -79,7 +89,7 @@ pub(super) async fn message(
     Ok(Some((Place { instead_of: stands, ..place }, notice)))
 }
 
-async fn notice(office: &Office, practice: &Practice) -> Stored<Notice> {
+async fn notice(office: &Office, practice: &Practice, hearer: &Hearer) -> Stored<Notice> {
     let posts = office.store.troubled(&practice.id).await?;
     let (mut lines, mut menders) = (Vec::new(), Vec::new());
     for post in &posts {
@@ -90,7 +100,11 @@ async fn notice(office: &Office, practice: &Practice) -> Stored<Notice> {
             lines.extend(line);
         }
         if is_failing && menders.len() < WITH_BUTTONS {
-            menders.push((post.number, buttons::mending(practice, post, office.now())));
+            let mut mend = buttons::mending(practice, post, office.now());
+            if hearer.is_agency() {
+                mend.retain(|button| !desk::is_own(button) && may_lift(post, button));
+            }
+            menders.push((post.number, mend));
         }
     }
     let more = lines.len().saturating_sub(LINES);
@@ -98,16 +112,27 @@ async fn notice(office: &Office, practice: &Practice) -> Stored<Notice> {
     let more = if more == 0 { String::new() } else { format!("and {more} more") };
     let mut notice = plain(View::Failures { failures: lines, more });
     let several = menders.len() > 1;
-    notice.buttons = menders.into_iter().flat_map(|(n, all)| named(n, all, several)).collect();
+    let called = if hearer.is_agency() { practice.id.as_str() } else { "post" };
+    let named = |(number, buttons): (i64, Vec<Button>)| {
+        let called = several.then(|| format!("{called} {number}"));
+        buttons.into_iter().map(move |button| named(called.as_deref(), button))
+    };
+    notice.buttons = menders.into_iter().flat_map(named).collect();
     Ok(notice)
 }
 
 /// Among several posts a button says which it is about.
-fn named(number: i64, buttons: Vec<Button>, several: bool) -> impl Iterator<Item = Button> {
-    buttons.into_iter().map(move |button| Button {
-        label: if several { format!("{} (post {number})", button.label) } else { button.label },
-        ..button
-    })
+fn named(which: Option<&str>, button: Button) -> Button {
+    let label = match which {
+        Some(which) => format!("{} ({which})", button.label),
+        None => button.label,
+    };
+    Button { label, ..button }
+}
+
+/// A hold of Countersign itself is lifted by the practice's manager alone.
+fn may_lift(post: &Post, button: &Button) -> bool {
+    !button.id.starts_with("unhold:") || post.hold.as_ref().is_some_and(|hold| hold.by.is_some())
 }
 
 /// A failure in words; nothing while it is none yet.

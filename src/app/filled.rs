@@ -6,16 +6,13 @@ use jiff::Timestamp;
 use super::form::chosen;
 use super::post_form::{TEXT_OF, kept, mark, typed};
 use crate::domain::content::{Part, Picture, normalized};
-use crate::domain::draft::{Audience, Draft};
+use crate::domain::draft::{Audience, Draft, is_link};
 use crate::domain::ids::AccountId;
 use crate::domain::plan::plan;
 use crate::domain::practice::{Account, Practice};
 use crate::domain::refusal::Refusal;
 use crate::domain::slot::{self, Edge, Meant, Slot};
 use crate::ports::intake::{Field, Problem};
-
-/// The longest link that is taken.
-const LONGEST_LINK: usize = 1000;
 
 /// What a form says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -167,11 +164,7 @@ fn audience(value: &str) -> Result<Audience, String> {
 }
 
 fn link(value: String) -> Result<String, String> {
-    let is_link = ["https://", "http://"].iter().any(|begin| {
-        value.strip_prefix(begin).is_some_and(|rest| rest.starts_with(char::is_alphanumeric))
-    });
-    let whole = !value.contains(char::is_whitespace) && value.len() <= LONGEST_LINK;
-    if value.is_empty() || is_link && whole {
+    if value.is_empty() || is_link(&value) {
         return Ok(value);
     }
     Err("that is not a link: it begins with https:// and has no blanks".to_owned())

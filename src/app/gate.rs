@@ -10,14 +10,15 @@ use std::time::Duration;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use super::desk::route::route;
+use super::desk::route;
 use super::looking::look;
 use super::office::{Office, TraceKey};
 use super::roster::roster;
+use super::shell::shell;
 use super::submissions;
 use crate::domain::canonical::hex;
 use crate::domain::emoji;
-use crate::domain::ids::PracticeId;
+use crate::domain::ids::{AgencyId, PracticeId};
 use crate::domain::practice::Purpose;
 use crate::ports::intake::{ChatEvent, Happening, Receipt};
 use crate::ports::store::{Screened, Shell, Stored};
@@ -55,8 +56,8 @@ async fn store(office: &Arc<Office>, event: ChatEvent) -> Stored<Receipt> {
         Purpose::Desk => office.store.desk(&event.channel).await?,
         Purpose::Ideas | Purpose::Approvals | Purpose::Digest => None,
     };
-    let whom = match desk {
-        Some(agency) => route(office, &agency, &event).await?,
+    let whom = match &desk {
+        Some(agency) => route::route(office, agency, &event).await?,
         None => Vec::new(),
     };
     let mut practices = Vec::new();
@@ -80,15 +81,36 @@ async fn store(office: &Arc<Office>, event: ChatEvent) -> Stored<Receipt> {
     if !blocked && !submissions::has_room(office, &practices, &asked).await {
         return Ok(Receipt::TooMany);
     }
-    let stored = match &screened {
-        Screened::Clean(_) if !whom.is_empty() => {
+    let stored = match (&screened, &desk) {
+        (Screened::Clean(_), _) if !whom.is_empty() => {
             let each = whom.into_iter().map(|(practice, said)| (practice, Screened::Clean(said)));
             office.store.receive_each(&each.collect::<Vec<_>>(), office.now()).await?
         }
-        // At a desk too: what must not be kept is told its author once, by the instance.
+        (Screened::Blocked { shell, rules, .. }, Some(agency)) => {
+            let mut each = to_hold(office, agency, &asked, (shell, rules)).await?;
+            // Its author is told once, by the instance.
+            each.insert(0, (binding.practice, screened.clone()));
+            office.store.receive_each(&each, office.now()).await?
+        }
         _ => office.store.receive(&binding.practice, &screened, office.now()).await?,
     };
     Ok(receipt(&screened, stored))
+}
+
+/// What each practice gets of an edit at a desk that is not kept: which post it has to hold.
+async fn to_hold(
+    office: &Office,
+    agency: &AgencyId,
+    event: &ChatEvent,
+    (shell, rules): (&Shell, &[String]),
+) -> Stored<Vec<(PracticeId, Screened)>> {
+    let edits = route::edits(office, agency, event).await?;
+    let each = edits.into_iter().map(|(practice, edits)| {
+        let shell = Shell { edits: Some(edits), told: true, ..shell.clone() };
+        let trace = trace(&office.trace, &practice, &texts(event));
+        (practice, Screened::Blocked { shell, rules: rules.to_vec(), trace })
+    });
+    Ok(each.collect())
 }
 
 fn receipt(screened: &Screened, (seq, fresh): (i64, bool)) -> Receipt {
@@ -149,22 +171,6 @@ fn texts(event: &ChatEvent) -> Vec<String> {
         Happening::Reacted { emoji, .. } if emoji::read(emoji).is_some() => Vec::new(),
         Happening::Reacted { emoji, .. } => vec![emoji.clone()],
         Happening::Deleted { .. } => Vec::new(),
-    }
-}
-
-fn shell(event: &ChatEvent) -> Shell {
-    let edited = matches!(event.what, Happening::Edited { .. });
-    let edit = edited
-        || matches!(&event.what, Happening::Pressed { button, .. } if button.starts_with("edit:"));
-    let said = matches!(event.what, Happening::Said { .. } | Happening::Picked { .. });
-    let still_there = (edited || said) && !event.what.message().message.is_empty();
-    Shell {
-        id: event.id.clone(),
-        at: event.at,
-        from: event.from.clone(),
-        message: event.what.message().clone(),
-        edit,
-        still_there,
     }
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::MemberId;
 use crate::domain::member::{Member, Role};
-use crate::domain::practice::{Practice, Purpose};
+use crate::domain::practice::{ChannelRef, Practice, Purpose};
 use crate::ports::chat::Place;
 
 /// Who hears of a failure.
@@ -16,31 +16,44 @@ pub enum Hearer {
         /// Who.
         member: MemberId,
     },
+    /// Everybody at an agency's desk.
+    Desk {
+        /// Which.
+        channel: ChannelRef,
+    },
 }
 
 impl Hearer {
     /// Their name in a subject.
-    pub fn name(&self) -> &str {
+    pub fn name(&self) -> String {
         match self {
-            Self::Member { member } => member.as_str(),
+            Self::Member { member } => member.to_string(),
+            Self::Desk { channel } => channel.to_string(),
         }
+    }
+
+    /// They work for an agency, and so can't do all that mends a post.
+    pub fn is_agency(&self) -> bool {
+        matches!(self, Self::Desk { .. })
     }
 
     /// Where they hear of it, if they can be reached.
     pub fn place(&self, practice: &Practice) -> Option<Place> {
-        match self {
+        let (channel, only) = match self {
             Self::Member { member } => {
                 let channel = practice.channel(Purpose::Approvals)?;
                 let person = practice.member(member)?.on(channel.platform)?;
-                let (channel, only) = (channel.clone(), Some(person.clone()));
-                Some(Place { channel, thread: None, only, instead_of: None })
+                (channel.clone(), Some(person.clone()))
             }
-        }
+            Self::Desk { channel } => (channel.clone(), None),
+        };
+        Some(Place { channel, thread: None, only, instead_of: None })
     }
 }
 
-/// Everyone who hears of a practice's failures: its managers; where there is none that can be
-/// reached, compliance, and else the approvers. An agency's desk is one more.
+/// Everyone in a practice who hears of its failures: its managers; where there is none that can be
+/// reached, compliance, and else the approvers. The desks of the agencies that work for it hear of
+/// them as well: [`desk::of`](super::desk::of).
 pub fn hearers(practice: &Practice) -> Vec<Hearer> {
     let platform = practice.channel(Purpose::Approvals).map(|channel| channel.platform);
     let reached = |m: &&Member| platform.is_some_and(|p| !m.agency && m.on(p).is_some());

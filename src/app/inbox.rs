@@ -8,20 +8,17 @@ use std::panic::AssertUnwindSafe;
 use futures_util::FutureExt;
 use jiff::SignedDuration;
 
-use super::ask;
 use super::asked::{Asked, Said};
 use super::desk::answer::answer;
 use super::office::{Office, Sender};
 use super::wish::{Wish, for_eyes_of, plain, wish};
-use crate::domain::acts::{self, Case};
+use super::{ask, blocked};
 use crate::domain::ids::MemberId;
 use crate::domain::member::{Member, Role};
-use crate::domain::post::Post;
 use crate::domain::practice::Practice;
-use crate::domain::state::Cause;
 use crate::ports::intake::ChatEvent;
-use crate::ports::notice::{Notice, View};
-use crate::ports::store::{Change, Inboxed, OutboxWrite, Screened, Shell, StoreError, Stored};
+use crate::ports::notice::View;
+use crate::ports::store::{Change, Inboxed, Screened, StoreError, Stored};
 
 /// How often an event is decided again when somebody else was faster.
 const CONFLICTS: usize = 20;
@@ -132,15 +129,12 @@ async fn decide(office: &Office, event: &Inboxed) -> Stored<Change> {
     let unreadable = || StoreError::Damaged("inbox.payload can't be read".to_owned());
     match event.event.as_ref().ok_or_else(unreadable)? {
         Screened::Clean(said) if practice.id.is_instance() => answer(office, said, event.seq).await,
-        Screened::Clean(said) => clean(office, &practice, said, event.seq).await,
+        Screened::Clean(said) => clean(office, &practice, said, event).await,
         Screened::Blocked { shell, rules, .. } => {
-            blocked(office, &practice, shell, rules, event.seq).await
+            blocked::blocked(office, &practice, (shell, rules), event.seq).await
         }
         Screened::Unscreened { shell } => {
-            let mut change = Change::new(practice.id.clone(), office.now());
-            let notice = plain(View::Unscreened);
-            change.outbox.push(to_author(office, &practice, shell, notice, event.seq));
-            Ok(change)
+            Ok(blocked::unscreened(office, &practice, shell, event.seq))
         }
     }
 }
@@ -149,7 +143,7 @@ async fn clean(
     office: &Office,
     practice: &Practice,
     event: &ChatEvent,
-    seq: i64,
+    stored: &Inboxed,
 ) -> Stored<Change> {
     let nobody = Member::new(MemberId::new(""), "", Role::Staff, true);
     let member = practice.who(&event.from).map(|member| member.acting_from(&event.from));
@@ -161,8 +155,8 @@ async fn clean(
         channel: &event.channel,
         message: &message.message,
         // A platform's clock may be ahead of ours.
-        at: event.at.min(office.now()),
-        seq,
+        at: event.at.min(stored.received),
+        seq: stored.seq,
     };
     if member.is_none() {
         return ask::stranger(office, &asked, &event.what).await;
@@ -173,60 +167,4 @@ async fn clean(
         Err(Said::Refused(refusal)) => asked.refused(office, None, refusal),
         Err(Said::Sentence(why)) => asked.told(office, plain(View::Refused { number: 0, why })),
     })
-}
-
-/// The author is told; an edit of a post's message that looks like patient information holds it.
-async fn blocked(
-    office: &Office,
-    practice: &Practice,
-    shell: &Shell,
-    rules: &[String],
-    seq: i64,
-) -> Stored<Change> {
-    let mut change = Change::new(practice.id.clone(), office.now());
-    if let Some(post) = source_of(office, practice, shell).await? {
-        let case = Case { practice, post: &post, now: office.now() };
-        if let Ok(decided) = acts::keep(case, Cause::Edit) {
-            let doer = super::effects::Doer::default();
-            change = super::effects::change(office, practice, &post, decided, doer);
-        }
-    }
-    let notice = plain(why_blocked(office, rules, shell.still_there));
-    change.outbox.push(to_author(office, practice, shell, notice, seq));
-    Ok(change)
-}
-
-async fn source_of(office: &Office, practice: &Practice, shell: &Shell) -> Stored<Option<Post>> {
-    if !shell.edit {
-        return Ok(None);
-    }
-    let card = office.store.card(&practice.id, &shell.message).await?;
-    let idea = office.store.idea(&practice.id, &shell.message).await?;
-    let post = card.map(|card| card.post).or(idea.and_then(|idea| idea.post));
-    match post {
-        Some(post) => office.store.post(&practice.id, &post).await,
-        None => Ok(None),
-    }
-}
-
-fn why_blocked(office: &Office, rules: &[String], still_there: bool) -> View {
-    let (mut kinds, mut mend) = (Vec::new(), Vec::new());
-    for (reason, suggestion) in rules.iter().filter_map(|id| office.screen.explain(id)) {
-        kinds.push(reason.to_owned());
-        mend.push(suggestion.to_owned());
-    }
-    mend.dedup();
-    View::Blocked { kinds, mend, still_there }
-}
-
-fn to_author(
-    office: &Office,
-    practice: &Practice,
-    shell: &Shell,
-    notice: Notice,
-    seq: i64,
-) -> OutboxWrite {
-    let place = for_eyes_of(&shell.from, &shell.message.channel, None);
-    let say = Wish::Say { place, notice };
-    wish(office, &practice.id, format!("private/{seq}"), say, false)
 }

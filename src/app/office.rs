@@ -1,6 +1,6 @@
 //! What a use case may reach.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
@@ -9,7 +9,7 @@ use tokio::sync::{Notify, Semaphore};
 use super::counts::Counts;
 use super::flood::Flood;
 use super::trouble::Trouble;
-use crate::domain::ids::{PostId, PracticeId, RowId};
+use crate::domain::ids::{PracticeId, RowId};
 use crate::domain::ledger::Head;
 use crate::domain::member::{Identity, Platform};
 use crate::domain::network::Network;
@@ -113,14 +113,12 @@ pub struct Office {
     pub counts: Counts,
     /// Rung when there may be something to do, one for each lane.
     bells: [Notify; 3],
-    /// Posts whose card was read since the start or the last reconnect: only these may leave.
-    read: Mutex<HashSet<PostId>>,
     /// Until when events of a sender wait.
     resting: Mutex<HashMap<Sender, Timestamp>>,
 }
 
 impl Office {
-    /// An office where no card has been read yet.
+    /// An office without platforms and networks yet.
     pub fn new(
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
@@ -144,7 +142,6 @@ impl Office {
             flood: Flood::default(),
             counts: Counts::default(),
             bells: Default::default(),
-            read: Mutex::default(),
             resting: Mutex::default(),
         }
     }
@@ -193,21 +190,6 @@ impl Office {
     /// A new id for an outbox row.
     pub fn new_row_id(&self) -> RowId {
         RowId::new(self.new_id())
-    }
-
-    /// The post's card was read since the start.
-    pub fn has_read(&self, post: &PostId) -> bool {
-        self.read.lock().unwrap_or_else(PoisonError::into_inner).contains(post)
-    }
-
-    /// Notes that the post's card was read.
-    pub fn note_read(&self, post: &PostId) {
-        self.read.lock().unwrap_or_else(PoisonError::into_inner).insert(post.clone());
-    }
-
-    /// The post's card must be read again before the post may leave.
-    pub fn read_again(&self, post: &PostId) {
-        self.read.lock().unwrap_or_else(PoisonError::into_inner).remove(post);
     }
 
     /// There may be something to do.

@@ -36,6 +36,7 @@ pub fn note_idea(
         answer: None,
         post: None,
         dismissed: false,
+        offered: None,
     });
     let mut notice = plain(View::Idea { from: asked.member.name.clone() });
     notice.buttons = vec![
@@ -58,7 +59,8 @@ pub async fn make_post(office: &Office, asked: &Asked<'_>, idea: Idea) -> Answer
     if idea.post.is_some() || idea.dismissed {
         return Ok(Err(Said::Sentence("this idea was dealt with already".to_owned())));
     }
-    let mut change = match draft_of(office, asked, &idea, in_thread_of(&idea.at)).await? {
+    let words = (&idea, vec![idea.member.clone()]);
+    let mut change = match draft_of(office, asked, words, in_thread_of(&idea.at)).await? {
         Ok(change) => change,
         Err(said) => return Ok(Err(said)),
     };
@@ -79,6 +81,8 @@ pub async fn pick(
     (text, files): (&str, &[FileRef]),
 ) -> Answer {
     let known = office.store.idea(&asked.practice.id, at).await?;
+    // Who chose a message need not have written it, and nobody says who did.
+    let writers = known.iter().map(|idea| idea.member.clone()).collect();
     let idea = known.unwrap_or_else(|| Idea {
         at: at.clone(),
         member: asked.member.id.clone(),
@@ -87,11 +91,13 @@ pub async fn pick(
         answer: None,
         post: None,
         dismissed: false,
+        offered: None,
     });
     if idea.post.is_some() {
         return Ok(Err(Said::Sentence("this message is a post already".to_owned())));
     }
-    let begun = draft_of(office, asked, &idea, in_thread_of(&idea.at)).await?;
+    let place = in_thread_of(&idea.at);
+    let begun = draft_of(office, asked, (&idea, writers), place).await?;
     Ok(begun.map(|mut change| {
         let post = change.post.as_ref().map(|post| post.id.clone());
         change.idea = Some(Idea { post, dismissed: false, ..idea });
@@ -99,11 +105,12 @@ pub async fn pick(
     }))
 }
 
-/// Begins a draft of an idea's words and pictures, to be shown in this place.
+/// Begins a draft of an idea's words, which are of these people, and its pictures, to be shown in
+/// this place.
 pub(super) async fn draft_of(
     office: &Office,
     asked: &Asked<'_>,
-    idea: &Idea,
+    (idea, writers): (&Idea, Vec<MemberId>),
     place: Place,
 ) -> Answer {
     let (pictures, media) = match pictures(office, asked, &idea.files).await {
@@ -112,7 +119,7 @@ pub(super) async fn draft_of(
     };
     let text = idea.text.clone();
     let draft = Draft { text, pictures, ..post_form::blank(asked.practice) };
-    let change = begin(office, asked, (draft, &idea.member), place).await?;
+    let change = begin(office, asked, (draft, writers), place).await?;
     Ok(Ok(Change { media, ..change }))
 }
 
@@ -124,7 +131,7 @@ pub async fn new_post(office: &Office, asked: &Asked<'_>, text: &str) -> Answer 
     }
     let at = MessageRef { channel: asked.channel.clone(), message: asked.message.clone() };
     let draft = Draft { text, ..post_form::blank(asked.practice) };
-    Ok(Ok(begin(office, asked, (draft, &asked.member.id), in_thread_of(&at)).await?))
+    Ok(Ok(begin(office, asked, (draft, vec![asked.member.id.clone()]), in_thread_of(&at)).await?))
 }
 
 /// Begins a draft from the form of a new post.
@@ -135,13 +142,13 @@ pub async fn new_by_form(office: &Office, asked: &Asked<'_>, fields: &[Field]) -
         Err(said) => return Ok(Err(said)),
     };
     let at = MessageRef { channel: asked.channel.clone(), message: String::new() };
-    Ok(Ok(begin(office, asked, (draft, &asked.member.id), in_thread_of(&at)).await?))
+    Ok(Ok(begin(office, asked, (draft, vec![asked.member.id.clone()]), in_thread_of(&at)).await?))
 }
 
 async fn begin(
     office: &Office,
     asked: &Asked<'_>,
-    (draft, writer): (Draft, &MemberId),
+    (draft, writers): (Draft, Vec<MemberId>),
     place: Place,
 ) -> Stored<Change> {
     let practice = asked.practice;
@@ -151,7 +158,7 @@ async fn begin(
     let post = Post::new(practice.id.clone(), id.clone(), number, author);
 
     let case = Case { practice, post: &post, now: office.now() };
-    let decided = acts::draft(case, draft, writer);
+    let decided = acts::draft(case, draft, writers);
 
     let mut change = change(office, practice, &post, decided, Doer::member(asked.member));
     let card = Wish::Card { post: id.clone(), revision: 0, place: Some(place) };
@@ -284,7 +291,7 @@ fn differences(draft: &Draft, old: &Idea, new: &Idea) -> Vec<Field> {
     fields
 }
 
-async fn pictures(
+pub(super) async fn pictures(
     office: &Office,
     asked: &Asked<'_>,
     files: &[FileRef],

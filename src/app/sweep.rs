@@ -60,7 +60,6 @@ pub async fn cards_of(
             return Ok(Err(unreachable));
         }
     }
-    office.note_read(post);
     Ok(Ok(()))
 }
 
@@ -87,15 +86,11 @@ async fn read(
             Ok(seen) => seen,
         };
         let Some(change) = effect(office, (&practice, &post), card, seen.as_ref()).await? else {
-            office.note_read(&card.post);
             return Ok(Ok(()));
         };
         match office.commit(change).await {
             // A card that is gone is not looked at again.
-            Ok(_) if seen.is_none() => {
-                office.note_read(&card.post);
-                return Ok(Ok(()));
-            }
+            Ok(_) if seen.is_none() => return Ok(Ok(())),
             Ok(_) | Err(StoreError::Conflict) => {}
             Err(failed) => return Err(failed),
         }

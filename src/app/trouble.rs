@@ -8,6 +8,18 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::ids::PracticeId;
+use crate::domain::practice::ChannelRef;
+
+/// Who is told that the ledger can't be written.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Whom {
+    /// Whoever reads the log.
+    Log,
+    /// A practice.
+    Practice(PracticeId),
+    /// An agency's desk.
+    Desk(ChannelRef),
+}
 
 /// What is known of the ledger's writing.
 #[derive(Debug, Default)]
@@ -17,7 +29,7 @@ pub struct Trouble(Mutex<State>);
 struct State {
     doubt: Option<String>,
     since: Option<Timestamp>,
-    told: HashMap<Option<PracticeId>, Timestamp>,
+    told: HashMap<Whom, Timestamp>,
 }
 
 impl Trouble {
@@ -46,13 +58,13 @@ impl Trouble {
         self.state().since.get_or_insert(now);
     }
 
-    /// It was tried, and can be written. If it could not before: the practices that were told so.
-    pub fn is_over(&self) -> Option<Vec<PracticeId>> {
+    /// It was tried, and can be written. If it could not before: who was told so.
+    pub fn is_over(&self) -> Option<Vec<Whom>> {
         let mut state = self.state();
         state.doubt = None;
         let since = state.since.take()?;
         let told = state.told.iter().filter(|(_, at)| **at >= since);
-        Some(told.filter_map(|(practice, _)| practice.clone()).collect())
+        Some(told.map(|(whom, _)| whom.clone()).collect())
     }
 
     /// Since when the ledger can't be written.
@@ -60,20 +72,18 @@ impl Trouble {
         self.state().since
     }
 
-    /// Notes that this practice, or with `None` the log, is told now; false when it was told less
-    /// than `every` ago.
-    pub fn tell(&self, whom: Option<&PracticeId>, now: Timestamp, every: SignedDuration) -> bool {
+    /// Notes that they are told now; false when they were told less than `every` ago.
+    pub fn tell(&self, whom: &Whom, now: Timestamp, every: SignedDuration) -> bool {
         let mut state = self.state();
-        let told = state.told.get(&whom.cloned());
-        if told.is_some_and(|told| now.duration_since(*told) < every) {
+        if state.told.get(whom).is_some_and(|told| now.duration_since(*told) < every) {
             return false;
         }
-        state.told.insert(whom.cloned(), now);
+        state.told.insert(whom.clone(), now);
         true
     }
 
-    /// The practice could not be reached after all.
-    pub fn untold(&self, whom: &PracticeId) {
-        self.state().told.remove(&Some(whom.clone()));
+    /// They could not be reached after all.
+    pub fn untold(&self, whom: &Whom) {
+        self.state().told.remove(whom);
     }
 }

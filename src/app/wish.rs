@@ -47,6 +47,8 @@ pub enum Wish {
         /// Who hears of it.
         hearer: Hearer,
     },
+    /// The same, at each desk of the agencies that work for the practice.
+    FailuresAtDesks,
     /// Finished, in the thread of the post's card.
     InThread {
         /// Which post.

@@ -1,6 +1,7 @@
 //! The command line, and the only place where parts are wired together.
 
 pub mod agency;
+pub mod arriving;
 pub mod backup;
 pub mod certificate;
 pub mod check;
@@ -21,6 +22,7 @@ pub mod keys;
 pub mod manifest;
 pub mod operate;
 pub mod origin;
+pub mod pictures;
 pub mod practice;
 pub mod practice_file;
 pub mod proof;

@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use super::folder::{self, Folder};
 use super::found::Found;
 use super::keys::{self, Keys, Missing};
+use super::origin;
 use super::practice_file::PracticeFile;
 use super::world::{RealChance, RealClock};
 use crate::app::office::Office;
@@ -61,10 +62,10 @@ enum What {
 }
 
 /// How it is applied.
-#[derive(Debug, Clone, Copy)]
-pub struct Manner {
-    /// Without asking.
-    pub yes: bool,
+#[derive(Clone, Copy)]
+pub struct Manner<'a> {
+    /// Asks whether it should be done, once it is shown what; says so itself where nobody is asked.
+    pub agreed: &'a dyn Fn(&mut dyn Write) -> anyhow::Result<bool>,
     /// With new codes for every account that nobody has confirmed.
     pub new_codes: bool,
 }
@@ -82,7 +83,10 @@ impl PracticeCommand {
             What::Apply { file, yes, new_codes } => {
                 let text = std::fs::read_to_string(&file);
                 let text = text.with_context(|| format!("reading {}", file.display()))?;
-                let applied = apply(&office, &public, &text, Manner { yes, new_codes }, out).await;
+                let agreed: &dyn Fn(&mut dyn Write) -> anyhow::Result<bool> =
+                    if yes { &|_| Ok(true) } else { &asked };
+                let manner = Manner { agreed, new_codes };
+                let applied = apply(&office, &public, &text, manner, out).await;
                 applied.with_context(|| format!("applying {}", file.display()))
             }
         }
@@ -99,7 +103,9 @@ async fn open(data: &Path, settings: &Settings) -> anyhow::Result<(Sql, Keys)> {
     let today = jiff::tz::TimeZone::UTC.to_datetime(RealClock.now()).date();
     folder.make_fit(&place, fit, today).await?;
     let store = Sql::open(&place, keys.ledger.clone(), Some(folder.heads())).await;
-    Ok((store.with_context(opening)?, keys))
+    let store = store.with_context(opening)?;
+    origin::mark(&store, &folder.heads(), &keys.ledger.verifying_key()).await?;
+    Ok((store, keys))
 }
 
 /// Writes a practice down, with what is not in force yet as comments.
@@ -149,7 +155,7 @@ pub async fn apply(
     office: &Office,
     public_key: &str,
     text: &str,
-    manner: Manner,
+    manner: Manner<'_>,
     out: &mut impl Write,
 ) -> anyhow::Result<Found> {
     let file = PracticeFile::read(text)?;
@@ -188,7 +194,7 @@ async fn channels_are_free(office: &Office, wanted: &Practice) -> anyhow::Result
 async fn make(
     office: &Office,
     public_key: &str,
-    (mut wanted, manner): (Practice, Manner),
+    (mut wanted, manner): (Practice, Manner<'_>),
     out: &mut impl Write,
 ) -> anyhow::Result<Found> {
     if wanted.sample {
@@ -200,7 +206,7 @@ async fn make(
     let all = Changed { at: now, set: founded(&wanted), after: wanted.clone() };
     writeln!(out, "the new practice {}:", wanted.id)?;
     list(&nothing, &all, office.now(), out)?;
-    if !agreed(manner, out)? {
+    if !(manner.agreed)(out)? {
         return Ok(Found::Intact);
     }
     let entries = founding::entries(&wanted, public_key, office.chance.as_ref());
@@ -216,7 +222,7 @@ async fn make(
 async fn alter(
     office: &Office,
     known: &Practice,
-    (wanted, manner): (Practice, Manner),
+    (wanted, manner): (Practice, Manner<'_>),
     out: &mut impl Write,
 ) -> anyhow::Result<Found> {
     let decided = change::decide(known, differences(known, &wanted), By::Operator, office.now())?;
@@ -225,7 +231,7 @@ async fn alter(
     } else {
         writeln!(out, "{}:", known.id)?;
         list(known, &decided, office.now(), out)?;
-        if !agreed(manner, out)? {
+        if !(manner.agreed)(out)? {
             return Ok(Found::Intact);
         }
     }
@@ -257,7 +263,7 @@ async fn give_codes(
     office: &Office,
     (before, after): (&Practice, &Practice),
     mut change: Change,
-    manner: Manner,
+    manner: Manner<'_>,
     out: &mut impl Write,
 ) -> anyhow::Result<Found> {
     let known: Vec<&Identity> = confirm::unconfirmed(before).into_iter().map(|it| it.1).collect();
@@ -293,11 +299,8 @@ async fn give_codes(
     Ok(Found::Intact)
 }
 
-/// Somebody says yes, or said so before.
-fn agreed(manner: Manner, out: &mut impl Write) -> anyhow::Result<bool> {
-    if manner.yes {
-        return Ok(true);
-    }
+/// Somebody at the terminal says yes.
+fn asked(out: &mut dyn Write) -> anyhow::Result<bool> {
     let input = std::io::stdin();
     if !input.is_terminal() {
         bail!("nothing was changed: nobody is here to ask, so say --yes");

@@ -73,6 +73,17 @@ pub struct Draft {
     pub audience: Audience,
 }
 
+/// The longest link that is taken.
+const LONGEST_LINK: usize = 1000;
+
+/// A link that can be followed, and nothing else.
+pub fn is_link(text: &str) -> bool {
+    let begins = ["https://", "http://"].iter().any(|begin| {
+        text.strip_prefix(begin).is_some_and(|rest| rest.starts_with(char::is_alphanumeric))
+    });
+    begins && !text.contains(char::is_whitespace) && text.len() <= LONGEST_LINK
+}
+
 impl Draft {
     /// The words for an account.
     pub fn text_for(&self, account: &AccountId) -> &str {

@@ -30,10 +30,10 @@ pub struct PartView {
     pub url: String,
 }
 
-/// What a revision says otherwise than the one before.
+/// What a revision says otherwise than the one before, or a draft would otherwise than it does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangeView {
-    /// Where: an account, or `Alt text of picture 1`.
+    /// Where: an account, `Text`, `Pictures`, or `Alt text of picture 1`.
     pub what: String,
     /// The words that were there, with a few of their neighbors; empty when only blanks changed.
     pub was: String,
@@ -283,9 +283,9 @@ pub enum View {
         number: i64,
         /// Who changed the message.
         who: String,
-        /// What the post says.
-        was: String,
-        /// What it would say.
+        /// What it would say otherwise.
+        changes: Vec<ChangeView>,
+        /// All of its words then; empty when they stay.
         becomes: String,
         /// The post says something else than the message did before.
         differs: bool,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::chat::MessageRef;
 use super::intake::ChatEvent;
-use crate::domain::ids::{EventId, PracticeId};
+use crate::domain::ids::{EventId, PostId, PracticeId};
 use crate::domain::member::Identity;
 use crate::domain::practice::ChannelRef;
 
@@ -62,10 +62,40 @@ pub struct Shell {
     pub from: Identity,
     /// The message it is about.
     pub message: MessageRef,
-    /// It was an edit of that message.
-    pub edit: bool,
+    /// What it would have changed, if it was an edit.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub edits: Option<Edits>,
     /// The message itself still stands on the platform with the text.
     pub still_there: bool,
+    /// Its author is told by somebody else.
+    #[serde(default)]
+    pub told: bool,
+}
+
+/// What an edit would have changed, by ids and numbers alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "edits", rename_all = "kebab-case")]
+pub enum Edits {
+    /// What was made of a message.
+    MadeOf {
+        /// Which.
+        message: MessageRef,
+    },
+    /// The post that a button names.
+    Post {
+        /// Which.
+        post: PostId,
+    },
+    /// The post with this number of the practice's.
+    Number {
+        /// Which.
+        number: i64,
+    },
+    /// The post of the card in whose thread somebody wrote "change X to Y".
+    Card {
+        /// The card.
+        card: MessageRef,
+    },
 }
 
 /// An event that waits to be handled.

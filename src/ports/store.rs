@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::chat::MessageRef;
@@ -11,7 +12,7 @@ pub use super::code::{Code, CodeWrite};
 use super::intake::FileRef;
 pub use super::keeping::Arrival;
 use super::keeping::{Origin, Purge, Restoring};
-pub use super::screened::{Inboxed, Screened, Shell};
+pub use super::screened::{Edits, Inboxed, Screened, Shell};
 use super::tally::Tally;
 pub use super::written::{MediaBytes, OutboxWrite};
 use crate::domain::agency::Agency;
@@ -74,6 +75,19 @@ pub struct Idea {
     pub post: Option<PostId>,
     /// Set aside: [Not a post].
     pub dismissed: bool,
+    /// What a desk's message says now, while that is offered to the post that was made from it.
+    pub offered: Option<Offered>,
+}
+
+/// What a message says and brings that is offered to a post.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offered {
+    /// Who wrote it.
+    pub by: MemberId,
+    /// The words.
+    pub text: String,
+    /// What comes with it.
+    pub files: Vec<FileRef>,
 }
 
 /// Everything one decision changes; committed whole or not at all.
@@ -316,6 +330,8 @@ pub trait Store: Send + Sync {
 
     /// The chain's head.
     async fn head(&self, practice: &PracticeId) -> Stored<Head>;
+    /// Marks these chains as copies of that time which nobody has looked through; all, or none.
+    async fn mark(&self, copies: &[(PracticeId, Timestamp)]) -> Stored<()>;
     /// What the database knows of having been restored.
     async fn origin(&self, practice: &PracticeId) -> Stored<Origin>;
     /// Up to `limit` entries after this one, in order, with their bodies (`None` when purged).

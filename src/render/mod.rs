@@ -13,6 +13,7 @@ pub mod shown;
 
 use handlebars::Handlebars;
 use serde::Serialize;
+use serde_json::Value;
 use thiserror::Error;
 
 use crate::ports::notice::View;
@@ -112,28 +113,40 @@ impl Words {
         }
     }
 
-    /// In a practice's name: a post's number reads `northside 41`, and what has none comes under
-    /// the practice's name.
+    /// In a practice's name: a post's number reads `northside 41`, wherever it stands; what has none
+    /// comes under the practice's name.
     fn at_desk(&self, view: &View, practice: &str, shows: &View) -> Result<String, RenderError> {
         let name = name(shows);
         let json = serde_json::to_value(shows);
         let mut json = json.map_err(|error| RenderError::new(name, &error))?;
-        match json.get_mut("number") {
-            Some(number) if number.as_i64().is_some_and(|number| number > 0) => {
-                *number = format!("{practice} {number}").into();
-                self.words(name, &json)
-            }
-            _ => {
-                let whose = self.words(self::name(view), view)?;
-                Ok(format!("{whose}\n\n{}", self.words(name, &json)?))
-            }
+        if name_numbers(&mut json, practice) {
+            return self.words(name, &json);
         }
+        let whose = self.words(self::name(view), view)?;
+        Ok(format!("{whose}\n\n{}", self.words(name, &json)?))
     }
 
     fn words(&self, name: &'static str, view: &impl Serialize) -> Result<String, RenderError> {
         let words =
             self.registry.render(name, view).map_err(|error| RenderError::new(name, &error))?;
         Ok(close_up(&words))
+    }
+}
+
+/// Puts the practice before every post's number; whether there is one.
+fn name_numbers(json: &mut Value, practice: &str) -> bool {
+    match json {
+        Value::Object(fields) => fields.iter_mut().fold(false, |any, (name, value)| {
+            let number = value.as_i64().filter(|number| name == "number" && *number > 0);
+            if let Some(number) = number {
+                *value = format!("{practice} {number}").into();
+            }
+            number.is_some() | name_numbers(value, practice) | any
+        }),
+        Value::Array(all) => {
+            all.iter_mut().fold(false, |any, value| name_numbers(value, practice) | any)
+        }
+        _ => false,
     }
 }
 

@@ -23,7 +23,7 @@ macro_rules! cards {
 macro_rules! ideas {
     ($which:literal) => {
         concat!(
-            "SELECT message, member_id, words, files, answer, post_id, dismissed
+            "SELECT message, member_id, words, files, answer, post_id, dismissed, offered
             FROM ideas WHERE practice_id = $1 ",
             $which
         )
@@ -53,12 +53,13 @@ statements! {
     IDEA_OF = ideas!("AND post_id = $2");
     /// An idea becomes one post only, and an answer that was shown is not forgotten.
     SAVE_IDEA = "INSERT INTO ideas
-        (practice_id, message, member_id, words, files, answer, post_id, dismissed, had_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        (practice_id, message, member_id, words, files, answer, post_id, dismissed, had_at, offered)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         ON CONFLICT (practice_id, message) DO UPDATE SET member_id = excluded.member_id,
             words = excluded.words, files = excluded.files,
             answer = COALESCE(excluded.answer, ideas.answer),
-            post_id = excluded.post_id, dismissed = excluded.dismissed
+            post_id = excluded.post_id, dismissed = excluded.dismissed,
+            offered = excluded.offered
         WHERE ideas.post_id IS NULL OR ideas.post_id = excluded.post_id";
 }
 
@@ -80,6 +81,7 @@ struct IdeaRow {
     answer: Option<String>,
     post_id: Option<String>,
     dismissed: bool,
+    offered: Option<String>,
 }
 
 impl InTable for CardRow {
@@ -167,7 +169,8 @@ pub(super) async fn save_idea(
     let answer = idea.answer.as_ref().map(one_spelling).transpose()?;
     exactly_one(sql!(tx.execute: SAVE_IDEA, whose.as_str(), one_spelling(&idea.at)?,
         idea.member.as_str(), &idea.text, json(&idea.files)?, answer,
-        idea.post.as_ref().map(PostId::as_str), idea.dismissed, at.as_microsecond())?)
+        idea.post.as_ref().map(PostId::as_str), idea.dismissed, at.as_microsecond(),
+        idea.offered.as_ref().map(json).transpose()?)?)
 }
 
 impl CardRow {
@@ -193,6 +196,7 @@ impl IdeaRow {
             text: self.words,
             post: self.post_id.map(PostId::new),
             dismissed: self.dismissed,
+            offered: self.offered.map(|text| Self::json("offered", &text)).transpose()?,
         })
     }
 }

@@ -23,6 +23,10 @@ statements! {
     FORMER_KEY = "SELECT public_key FROM former WHERE practice_id = $1";
     FORMER_AFTER = "SELECT kept FROM former_entries
         WHERE practice_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+    /// The entries themselves stay: their hashes and signatures are what the chain is.
+    FORMER_ENTRY = "SELECT kept FROM former_entries WHERE practice_id = $1 AND seq = $2";
+    PURGE_KEPT = "UPDATE former_entries SET kept = $3 WHERE practice_id = $1 AND seq = $2";
+    PURGE_FORMER = "DELETE FROM former_contents WHERE practice_id = $1 AND post_id = $2";
     FORMER_CONTENTS = "SELECT content FROM former_contents
         WHERE practice_id = $1 AND post_id = $2 ORDER BY revision";
 }
@@ -74,6 +78,25 @@ pub(super) async fn arrive(
         outbox::write(tx, whose, write, at).await?;
     }
     Ok(last)
+}
+
+/// Takes the contents of a post, and the bodies of these entries.
+pub(super) async fn purge(
+    tx: &mut Tx,
+    whose: &PracticeId,
+    (post, entries): (Option<&PostId>, &[i64]),
+) -> Stored<()> {
+    let practice = whose.as_str();
+    if let Some(post) = post {
+        sql!(tx.execute: PURGE_FORMER, practice, post.as_str())?;
+    }
+    for seq in entries {
+        let row = sql!(tx.fetch_one as KeptRow: FORMER_ENTRY, practice, *seq)?;
+        let kept: Kept = KeptRow::json("kept", &row.kept)?;
+        let bare = Kept { body: None, ..kept };
+        sql!(tx.execute: PURGE_KEPT, practice, *seq, json(&bare)?)?;
+    }
+    Ok(())
 }
 
 /// The public key of the former chain; `None` when the practice began here.

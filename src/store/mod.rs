@@ -27,6 +27,7 @@ mod place;
 mod postgres;
 mod posts;
 mod practices;
+mod put_back;
 mod restored;
 mod retain;
 mod row;
@@ -34,6 +35,7 @@ mod said;
 mod settings;
 mod sqlite;
 mod tally;
+mod transfer;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -42,12 +44,13 @@ use async_trait::async_trait;
 use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
 
-pub use backup::{copy, is_sound, schema};
+pub use backup::{copy, is_sound, schema, size};
 use db::{Db, writing};
-pub use fit::{Fit, fit, let_go};
+pub use fit::{Fit, fit, let_go, renew};
 use group::{Group, Hand};
 use heads::HeadsLog;
 pub use place::Place;
+pub use put_back::put_back;
 
 use crate::domain::agency::Agency;
 use crate::domain::certificate::Kept;
@@ -351,6 +354,10 @@ impl Store for Sql {
 
     async fn head(&self, practice: &PracticeId) -> Stored<Head> {
         ledger::head(&mut self.db.read().await?, practice).await
+    }
+
+    async fn mark(&self, copies: &[(PracticeId, Timestamp)]) -> Stored<()> {
+        writing!(self.db, tx => restored::mark(tx, copies))
     }
 
     async fn origin(&self, practice: &PracticeId) -> Stored<Origin> {

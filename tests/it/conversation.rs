@@ -5,7 +5,9 @@ mod amending;
 mod asking;
 mod away;
 mod changes;
+mod confirming;
 mod desk;
+mod desk_edits;
 mod doubt;
 mod flood;
 mod forms;
@@ -34,13 +36,12 @@ use crate::support::TestPractice;
 
 /// A signed post that leaves in an hour.
 async fn signed(practice: &TestPractice) {
-    let maya = practice.person("maya");
-    maya.says("ideas", "/post new Flu shots this Saturday.").await;
-    practice.settle().await;
-    maya.fills("Edit", &[("slot", "+1h")]).await;
-    practice.settle().await;
-    maya.presses("Send for signature").await;
-    practice.settle().await;
+    planned_and_signed(practice, &[("slot", "+1h")]).await;
+}
+
+/// A post that Dr. Rao signed, with these fields filled in.
+async fn planned_and_signed(practice: &TestPractice, fields: &[(&str, &str)]) {
+    planned(practice, fields).await;
     practice.person("dr-rao").signs().await;
     practice.settle().await;
     practice.transcript();

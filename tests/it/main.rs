@@ -1,5 +1,7 @@
 //! Everything that is tested through the library's front door; one binary, so it links once.
 
+#[path = "../support/ask.rs"]
+mod ask;
 mod content_vectors;
 mod contract;
 mod conversation;

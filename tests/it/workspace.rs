@@ -80,27 +80,21 @@ impl House {
 
     fn program(&self) -> Child {
         let told = OpenOptions::new().create(true).append(true).open(self.told()).expect("a file");
-        Command::new(env!("CARGO_BIN_EXE_countersign"))
-            .env_clear()
-            .envs(self.variables.clone())
-            .arg("--data")
-            .arg(self.data())
-            .stdout(Stdio::piped())
-            .stderr(told)
-            .spawn()
-            .expect("the program starts")
+        let mut program = self.command(&[]);
+        program.stdout(Stdio::piped()).stderr(told).spawn().expect("the program starts")
+    }
+
+    /// A command of the program, to be run in this house.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
+        command.env_clear().envs(self.variables.clone());
+        command.arg("--data").arg(self.data()).args(arguments);
+        command
     }
 
     /// Runs a command of the program, and waits until it ends.
     pub fn runs(&self, arguments: &[&str]) -> Ended {
-        let out = Command::new(env!("CARGO_BIN_EXE_countersign"))
-            .env_clear()
-            .envs(self.variables.clone())
-            .arg("--data")
-            .arg(self.data())
-            .args(arguments)
-            .output()
-            .expect("it ran");
+        let out = self.command(arguments).output().expect("it ran");
         let streams = [("stdout", out.stdout), ("stderr", out.stderr)];
         let files = streams.map(|(name, bytes)| (name.to_owned(), bytes)).to_vec();
         Ended { code: out.status.code(), files }

@@ -1,23 +1,28 @@
 //! Master drafts: one message of a desk from which several practices have a draft each.
 //!
-//! Each draft is its practice's own. The practice remembers the message as the idea its draft was
-//! made from; when the message changes, the draft is offered the change, and never changed.
+//! Each draft is its practice's own. The practice remembers what the message said when its draft
+//! was made from it, or when its people last decided about a change; when the message changes, the
+//! draft is offered what changed since, and never changed.
 
 use sha2::{Digest, Sha256};
 
 use crate::app::asked::{Answer, Asked, Said};
+use crate::app::changes;
+use crate::app::effects::{self, Doer};
 use crate::app::office::Office;
 use crate::app::submit;
 use crate::app::wish::{Wish, button, for_eyes_of, plain, wish};
+use crate::domain::acts;
 use crate::domain::canonical::hex;
 use crate::domain::content::normalized;
+use crate::domain::draft::Draft;
 use crate::domain::post::{Post, State};
 use crate::domain::practice::Purpose;
 use crate::domain::refusal::Refusal;
 use crate::ports::chat::{MessageRef, Place};
-use crate::ports::intake::{Field, FileRef};
+use crate::ports::intake::FileRef;
 use crate::ports::notice::{Notice, View, Weight};
-use crate::ports::store::{Change, Idea, OutboxWrite};
+use crate::ports::store::{Change, Idea, Offered, OutboxWrite};
 
 /// Begins this practice's draft of a message of a desk, and says so in its thread.
 pub async fn begin(
@@ -42,13 +47,15 @@ pub async fn begin(
         answer: None,
         post: None,
         dismissed: false,
+        offered: None,
     };
     let thread = submit::in_thread_of(at);
     // Where its own people see it; a practice without such a channel has it at the desk alone.
     let ideas = asked.practice.channel(Purpose::Ideas).cloned();
     let elsewhere = ideas.map(|channel| Place { channel, thread: None, ..thread.clone() });
     let place = elsewhere.clone().unwrap_or_else(|| thread.clone());
-    let mut change = match submit::draft_of(office, asked, &idea, place).await? {
+    let words = (&idea, vec![idea.member.clone()]);
+    let mut change = match submit::draft_of(office, asked, words, place).await? {
         Ok(change) => change,
         Err(said) => return Ok(Err(said)),
     };
@@ -67,20 +74,50 @@ pub async fn begin(
     Ok(Ok(change))
 }
 
-/// The message changed: its draft is offered the new words in its own thread.
-pub async fn changed(office: &Office, asked: &Asked<'_>, idea: Idea, text: &str) -> Answer {
+/// Somebody wrote other words for the message in its thread; what comes with it stays.
+pub async fn reworded(
+    office: &Office,
+    asked: &Asked<'_>,
+    (root, words): (&MessageRef, &str),
+) -> Answer {
+    let Some(idea) = office.store.idea(&asked.practice.id, root).await? else {
+        return Ok(Ok(asked.change(office)));
+    };
+    let files = idea.offered.as_ref().map_or(&idea.files, |offered| &offered.files).clone();
+    changed(office, asked, idea, (words, &files)).await
+}
+
+/// The message changed: its draft is offered what changed, in its own thread.
+pub async fn changed(
+    office: &Office,
+    asked: &Asked<'_>,
+    idea: Idea,
+    (text, files): (&str, &[FileRef]),
+) -> Answer {
     let mut change = asked.change(office);
-    let text = normalized(text);
+    let (by, text) = (asked.member.id.clone(), normalized(text));
+    let now = Offered { by, text, files: files.to_vec() };
+    let before = match &idea.offered {
+        Some(offered) => says(&offered.text, &offered.files),
+        None => says(&idea.text, &idea.files),
+    };
     let post = match &idea.post {
         Some(post) => office.store.post(&asked.practice.id, post).await?,
         None => None,
     };
-    let Some(post) = post.filter(|_| text != idea.text && !text.is_empty()) else {
+    let Some(post) = post.filter(|_| before != says(&now.text, &now.files) && !now.text.is_empty())
+    else {
         return Ok(Ok(change));
     };
+    let offer = offer(office, asked, &post, (&idea, &now));
+    if offer.is_none() {
+        // It says so already, or the message is as it was.
+        change.idea = Some(settled(idea, now, false));
+        return Ok(Ok(change));
+    }
     match post.state {
         State::Draft | State::InReview | State::SignedOff | State::Missed => {
-            change.outbox.extend(offer(office, asked, &post, (&idea.text, &text)));
+            change.outbox.extend(offer);
         }
         State::Publishing | State::Published | State::PartPublished => {
             let why = "it is published already, so the change is not offered there".to_owned();
@@ -92,7 +129,7 @@ pub async fn changed(office: &Office, asked: &Asked<'_>, idea: Idea, text: &str)
         }
         State::Withdrawn | State::TakenDown => {}
     }
-    change.idea = Some(Idea { text, ..idea });
+    change.idea = Some(Idea { offered: Some(now), ..idea });
     Ok(Ok(change))
 }
 
@@ -111,19 +148,24 @@ pub async fn decided(
     (take, of): (bool, &str),
 ) -> Answer {
     let idea = office.store.idea_of(&asked.practice.id, &post.id).await?;
-    let Some(idea) = idea.filter(|idea| !idea.dismissed && name(&idea.text) == of) else {
-        let why = "that offer is over: the message it came from was changed again or deleted";
+    let idea = idea.filter(|idea| !idea.dismissed);
+    let found = idea.and_then(|idea| {
+        let offered = idea.offered.clone().filter(|offered| name(offered) == of)?;
+        Some((idea, offered))
+    });
+    let Some((idea, offered)) = found else {
+        let why = "that offer is over: it was decided, or its message was changed again or deleted";
         return Ok(Err(Said::Sentence(why.to_owned())));
     };
     let mut change = if take {
-        let field = Field { name: "text".to_owned(), value: idea.text };
-        match submit::edit(office, asked, post, &[field]) {
+        match taken(office, asked, post, (&idea, &offered)).await {
             Ok(change) => change,
             Err(said) => return Ok(Err(said)),
         }
     } else {
         asked.change(office)
     };
+    change.idea = Some(settled(idea, offered, take));
     let who = asked.member.name.clone();
     let notice = plain(View::OfferDone { number: post.number, who, taken: take });
     let channel = asked.channel.clone();
@@ -135,40 +177,106 @@ pub async fn decided(
     Ok(Ok(change))
 }
 
+/// What was offered becomes the post's, in the words of whoever offered it.
+async fn taken(
+    office: &Office,
+    asked: &Asked<'_>,
+    post: &Post,
+    (idea, offered): (&Idea, &Offered),
+) -> Result<Change, Said> {
+    let (mut draft, mut media) = (would_be(&post.draft, idea, offered), Vec::new());
+    if other_pictures(idea, offered) {
+        (draft.pictures, media) = submit::pictures(office, asked, &offered.files).await?;
+    }
+    let (case, salt) = (asked.case(office, post), office.chance.bytes());
+    let decided = acts::take(case, asked.member, (draft, &offered.by), salt)?;
+    let doer = Doer::member(asked.member);
+    Ok(Change { media, ..effects::change(office, asked.practice, post, decided, doer) })
+}
+
+/// What is offered; nothing when the post says it already.
 fn offer(
     office: &Office,
     asked: &Asked<'_>,
     post: &Post,
-    (old, new): (&str, &str),
+    (idea, now): (&Idea, &Offered),
 ) -> Option<OutboxWrite> {
-    if post.draft.text == new {
+    let (was, is) = (&post.draft, would_be(&post.draft, idea, now));
+    let mut offered = changes::between_drafts(was, &is);
+    if other_pictures(idea, now) {
+        let had = was.pictures.iter().map(|picture| picture.alt.as_str());
+        offered.push(changes::pictures(had, now.files.iter().map(|file| file.alt.as_str())));
+    }
+    if offered.is_empty() {
         return None;
     }
+    let ours = was.text != idea.text && is.text != was.text;
+    let mut alts = was.pictures.iter().zip(&is.pictures).zip(&idea.files);
+    let own_alt = alts.any(|((was, is), old)| is.alt != was.alt && was.alt != normalized(&old.alt));
+    let name = name(now);
+    let button = |verb: &str, label: &str, weight| {
+        button(format!("{verb}:{}:{name}", post.id), label, weight)
+    };
     let notice = Notice {
         view: View::Offer {
             number: post.number,
             who: asked.member.name.clone(),
-            was: post.draft.text.clone(),
-            becomes: new.to_owned(),
-            differs: post.draft.text != old,
+            changes: offered,
+            becomes: if is.text == was.text { String::new() } else { is.text },
+            differs: ours || own_alt,
         },
-        buttons: ["take", "keep"]
-            .map(|verb| {
-                let (label, weight) = match verb {
-                    "take" => ("Take the change", Weight::Primary),
-                    _ => ("Keep ours", Weight::Plain),
-                };
-                button(format!("{verb}:{}:{}", post.id, name(new)), label, weight)
-            })
-            .to_vec(),
+        buttons: vec![
+            button("take", "Take the change", Weight::Primary),
+            button("keep", "Keep ours", Weight::Plain),
+        ],
         reactions: Vec::new(),
     };
-    let subject = format!("offer/{}/{}", post.id, name(new));
     let ask = Wish::InThread { post: post.id.clone(), notice };
-    Some(wish(office, &post.practice, subject, ask, true))
+    Some(wish(office, &post.practice, format!("offer/{}/{name}", post.id), ask, true))
 }
 
-/// Names the words that are offered, so that a button never takes others.
-fn name(text: &str) -> String {
-    hex::encode(&Sha256::digest(text)[..8])
+/// The draft with what the message changed, but for other pictures; what it did not change stays
+/// as the practice has it.
+fn would_be(draft: &Draft, idea: &Idea, now: &Offered) -> Draft {
+    let mut made = draft.clone();
+    if now.text != idea.text {
+        made.text.clone_from(&now.text);
+    }
+    if !other_pictures(idea, now) {
+        let files = idea.files.iter().zip(&now.files);
+        for (picture, (old, new)) in made.pictures.iter_mut().zip(files) {
+            if old.alt != new.alt {
+                picture.alt = normalized(&new.alt);
+            }
+        }
+    }
+    made
+}
+
+fn other_pictures(idea: &Idea, now: &Offered) -> bool {
+    let ids = |files: &[FileRef]| files.iter().map(|file| file.id.clone()).collect::<Vec<_>>();
+    ids(&idea.files) != ids(&now.files)
+}
+
+/// The practice decided: from here on only what changes after this is offered. Pictures that it
+/// left are offered again with the next change, for its post has those of the files before.
+fn settled(idea: Idea, now: Offered, took: bool) -> Idea {
+    let files = if took || !other_pictures(&idea, &now) { now.files } else { idea.files };
+    Idea { text: now.text, files, offered: None, ..idea }
+}
+
+/// Everything that a message says and brings, as far as an offer may be about it.
+fn says(text: &str, files: &[FileRef]) -> Vec<String> {
+    let files = files.iter().flat_map(|file| [file.id.clone(), normalized(&file.alt)]);
+    std::iter::once(text.to_owned()).chain(files).collect()
+}
+
+/// Names what is offered, so that a button never takes anything else.
+fn name(offered: &Offered) -> String {
+    let mut digest = Sha256::new();
+    for part in says(&offered.text, &offered.files) {
+        digest.update(part.len().to_be_bytes());
+        digest.update(part);
+    }
+    hex::encode(&digest.finalize()[..8])
 }

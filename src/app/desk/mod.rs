@@ -18,7 +18,28 @@ pub mod route;
 use super::office::Office;
 use crate::domain::ids::PracticeId;
 use crate::domain::practice::ChannelRef;
+use crate::domain::review::Act;
+use crate::ports::notice::Button;
 use crate::ports::store::Stored;
+
+/// Only the practice's own people press it: it is not shown at a desk, and refused there.
+pub fn is_own(button: &Button) -> bool {
+    own_act(button.id.split(':').next().unwrap_or_default()).is_some()
+}
+
+/// What a button of the practice's own people does; nothing for one that an agency's may press.
+pub fn own_act(verb: &str) -> Option<Act> {
+    Some(match verb {
+        "sign" | "sign-own" => Act::Sign,
+        "unsign" => Act::Unsign,
+        "decline" => Act::Decline,
+        "risk" => Act::SetRisk,
+        "live" => Act::Live,
+        "not-live" => Act::NotLive,
+        "takedown" => Act::Takedown,
+        _ => return None,
+    })
+}
 
 /// The desks of the agencies that work for this practice.
 pub async fn of(office: &Office, practice: &PracticeId) -> Stored<Vec<ChannelRef>> {

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use crate::app::office::Office;
+use crate::app::shell;
 use crate::domain::command::ROOT;
 use crate::domain::desk::{self, Wanted};
 use crate::domain::ids::{AgencyId, PostId, PracticeId};
 use crate::ports::chat::MessageRef;
 use crate::ports::intake::{ChatEvent, Happening};
-use crate::ports::store::{Stored, Thing};
+use crate::ports::store::{Edits, Stored, Thing};
 
 /// The practices that this person serves, with their names.
 type Served = Vec<(PracticeId, String)>;
@@ -21,10 +22,7 @@ pub async fn route(
     event: &ChatEvent,
 ) -> Stored<Vec<(PracticeId, ChatEvent)>> {
     let served = office.store.served(agency, &event.from).await?;
-    let whose = async |thing: Thing| -> Stored<Vec<PracticeId>> {
-        let having = office.store.whose(agency, &thing).await?;
-        Ok(only(&served, |id| having.contains(id)))
-    };
+    let whose = async |thing: Thing| having(office, agency, &served, &thing).await;
     let (practices, what) = match &event.what {
         Happening::Said { text, .. } => match desk::read(text) {
             Some(Wanted::New { names, text }) => {
@@ -32,13 +30,13 @@ pub async fn route(
             }
             Some(Wanted::Each { names, command }) => (named(&served, &names), said(event, command)),
             Some(Wanted::Every { command }) => (only(&served, |_| true), said(event, command)),
-            Some(Wanted::Master(words)) => match thread(event) {
-                Some(root) => (whose(Thing::Master(root.clone())).await?, rewritten(root, words)),
+            Some(Wanted::Master(_)) => match thread(event) {
+                Some(root) => (whose(Thing::Master(root)).await?, event.what.clone()),
                 None => return Ok(Vec::new()),
             },
             Some(Wanted::Queue | Wanted::Calendar | Wanted::Help) | None => return Ok(Vec::new()),
         },
-        Happening::Edited { message, text, .. } => {
+        Happening::Edited { message, text, files } => {
             let Some(Wanted::New { names, text }) = desk::read(text) else {
                 return Ok(Vec::new());
             };
@@ -46,7 +44,8 @@ pub async fn route(
             let still: BTreeSet<PracticeId> = named(&served, &names).into_iter().collect();
             let mut drafts = whose(Thing::Master(message.clone())).await?;
             drafts.retain(|practice| still.contains(practice));
-            (drafts, rewritten(message.clone(), text))
+            let (message, files) = (message.clone(), files.clone());
+            (drafts, Happening::Edited { message, text, files })
         }
         Happening::Deleted { message } => {
             (whose(Thing::Master(message.clone())).await?, event.what.clone())
@@ -59,6 +58,41 @@ pub async fn route(
     };
     let each = |practice| (practice, ChatEvent { what: what.clone(), ..event.clone() });
     Ok(practices.into_iter().map(each).collect())
+}
+
+/// What each practice would have changed by an edit at a desk: a post that it must hold when the
+/// edit may not be kept. Of a message with drafts, whatever stands there now, all of them.
+pub async fn edits(
+    office: &Office,
+    agency: &AgencyId,
+    event: &ChatEvent,
+) -> Stored<Vec<(PracticeId, Edits)>> {
+    let master = match &event.what {
+        Happening::Edited { message, .. } => Some(message.clone()),
+        Happening::Said { text, .. } if matches!(desk::read(text), Some(Wanted::Master(_))) => {
+            thread(event)
+        }
+        _ => None,
+    };
+    if let Some(message) = master {
+        let served = office.store.served(agency, &event.from).await?;
+        let drafts = having(office, agency, &served, &Thing::Master(message.clone())).await?;
+        let edits = Edits::MadeOf { message };
+        return Ok(drafts.into_iter().map(|practice| (practice, edits.clone())).collect());
+    }
+    let each = route(office, agency, event).await?.into_iter();
+    Ok(each.filter_map(|(whose, asked)| Some((whose, shell::edits(&asked.what)?))).collect())
+}
+
+/// Those of the practices that have this.
+async fn having(
+    office: &Office,
+    agency: &AgencyId,
+    served: &Served,
+    thing: &Thing,
+) -> Stored<Vec<PracticeId>> {
+    let having = office.store.whose(agency, thing).await?;
+    Ok(only(served, |id| having.contains(id)))
 }
 
 /// The practices with these ids or names: all of them, or none.
@@ -91,8 +125,4 @@ fn thread(event: &ChatEvent) -> Option<MessageRef> {
         Happening::Said { thread, .. } => thread.clone(),
         _ => None,
     }
-}
-
-fn rewritten(message: MessageRef, text: String) -> Happening {
-    Happening::Edited { message, text, files: Vec::new() }
 }

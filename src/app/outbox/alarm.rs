@@ -8,8 +8,10 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use jiff::SignedDuration;
 
+use crate::app::desk::room;
 use crate::app::hearer::hearers;
 use crate::app::office::Office;
+use crate::app::trouble::Whom;
 use crate::app::wish::{Wish, plain, wish};
 use crate::domain::ids::PracticeId;
 use crate::domain::practice::Purpose;
@@ -35,65 +37,83 @@ pub async fn look(office: &Office) {
         raise(office, &doubt).await;
     } else if let Some(told) = office.trouble.is_over() {
         tracing::info!("The ledger can be written again");
-        for practice in told {
-            if let Err(error) = say_over(office, &practice).await {
-                tracing::error!(%error, "{practice} was not told that it is over: {error}");
+        for whom in told {
+            if let Err(error) = say_over(office, &whom).await {
+                tracing::error!(%error, "{whom:?} was not told that it is over: {error}");
             }
         }
     }
 }
 
 /// Who was told of it is told that it is over; now that can be written down.
-async fn say_over(office: &Office, practice: &PracticeId) -> Stored<()> {
+async fn say_over(office: &Office, whom: &Whom) -> Stored<()> {
     let now = office.now();
-    let mut change = Change::new(practice.clone(), now);
-    for (n, place) in places(office, practice).await?.into_iter().enumerate() {
+    let whose = match whom {
+        Whom::Log => return Ok(()),
+        Whom::Practice(practice) => practice.clone(),
+        Whom::Desk(_) => PracticeId::instance(),
+    };
+    let mut change = Change::new(whose.clone(), now);
+    for place in places(office, whom).await? {
         let notice = plain(View::Noted { what: OVER.to_owned() });
-        let subject = format!("over/{}/{n}", now.as_microsecond());
-        change.outbox.push(wish(office, practice, subject, Wish::Say { place, notice }, false));
+        let subject = format!("over/{}", office.new_id());
+        change.outbox.push(wish(office, &whose, subject, Wish::Say { place, notice }, false));
     }
     office.store.commit(change).await.map(drop)
 }
 
-/// Says in every approvals channel, and on the error output, that nothing is recorded.
+/// Says in every approvals channel, at every desk and on the error output that nothing is recorded.
 async fn raise(office: &Office, why: &str) {
     let now = office.now();
     office.trouble.is_there(now);
-    if office.trouble.tell(None, now, EVERY) {
+    if office.trouble.tell(&Whom::Log, now, EVERY) {
         tracing::error!("The ledger can't be written, so nothing is published: {why}");
     }
     let practices = office.store.practices().await.unwrap_or_default();
-    join_all(practices.iter().map(|practice| tell(office, practice))).await;
+    let agencies = office.store.agencies().await.unwrap_or_default();
+    let desks = agencies.into_iter().flat_map(|agency| agency.desks).map(Whom::Desk);
+    let all: Vec<Whom> = practices.into_iter().map(Whom::Practice).chain(desks).collect();
+    join_all(all.iter().map(|whom| tell(office, whom))).await;
 }
 
-async fn tell(office: &Office, practice: &PracticeId) {
+async fn tell(office: &Office, whom: &Whom) {
     let now = office.now();
-    if !office.trouble.tell(Some(practice), now, EVERY) {
+    if !office.trouble.tell(whom, now, EVERY) {
         return;
     }
     let notice = plain(View::Noted { what: WORDS.to_owned() });
     let mut stands = false;
-    for (n, place) in places(office, practice).await.unwrap_or_default().iter().enumerate() {
+    for place in places(office, whom).await.unwrap_or_default() {
         let Some(chat) = office.chat(place.channel.platform) else { continue };
-        let key = format!("alarm/{practice}/{}/{n}", now.as_microsecond());
-        let shown = tokio::time::timeout(PATIENCE, chat.show(&key, place, &notice)).await;
+        let key = format!("alarm/{}", office.new_id());
+        let shown = tokio::time::timeout(PATIENCE, chat.show(&key, &place, &notice)).await;
         // What may stand there is not said again: nothing can be written down about it.
         stands |= !matches!(shown, Ok(Shown::TryLater | Shown::Refused(_)));
     }
     if !stands {
-        office.trouble.untold(practice);
+        office.trouble.untold(whom);
     }
 }
 
-/// The approvals channel, and those who look after the practice, privately.
-async fn places(office: &Office, practice: &PracticeId) -> Stored<Vec<Place>> {
-    let Some(practice) = office.store.practice(practice).await? else {
-        return Ok(Vec::new());
-    };
-    let channel = practice.channel(Purpose::Approvals).cloned();
-    let everybody =
-        channel.map(|channel| Place { channel, thread: None, only: None, instead_of: None });
-    let hearers = hearers(&practice);
-    let privately = hearers.iter().filter_map(|hearer| hearer.place(&practice));
-    Ok(everybody.into_iter().chain(privately).collect())
+/// The approvals channel, and those who look after the practice, privately; or the desk, while the
+/// agency's people are alone there.
+async fn places(office: &Office, whom: &Whom) -> Stored<Vec<Place>> {
+    let everybody = |channel| Place { channel, thread: None, only: None, instead_of: None };
+    match whom {
+        Whom::Log => Ok(Vec::new()),
+        Whom::Practice(practice) => {
+            let Some(practice) = office.store.practice(practice).await? else {
+                return Ok(Vec::new());
+            };
+            let channel = practice.channel(Purpose::Approvals).cloned();
+            let hearers = hearers(&practice);
+            let privately = hearers.iter().filter_map(|hearer| hearer.place(&practice));
+            Ok(channel.map(everybody).into_iter().chain(privately).collect())
+        }
+        Whom::Desk(channel) => {
+            let asked = tokio::time::timeout(PATIENCE, room::shown_at(office, channel)).await;
+            let alone = matches!(asked, Ok(Ok(Ok(shown))) if !shown.is_empty());
+            Ok(alone.then(|| everybody(channel.clone())).into_iter().collect())
+        }
+    }
 }

@@ -1,6 +1,7 @@
-//! What a card or draft message shows: one revision for ever, its standing as it is now.
+//! What a post's message shows: its card or draft, as things stand now.
 
 use crate::app::changes;
+use crate::app::desk;
 use crate::app::office::Office;
 use crate::app::roster::roster;
 use crate::app::views;
@@ -41,6 +42,23 @@ pub(super) async fn face(
         }
         beside(office, (practice, post), revision, card).await?;
     }
+    Ok(Some(notice))
+}
+
+/// The post's newest revision, for somebody's eyes at a desk; nothing can be signed there.
+pub(super) async fn look(
+    office: &Office,
+    practice: &Practice,
+    post: &Post,
+) -> Stored<Option<Notice>> {
+    let Some(mut notice) = face(office, practice, post, post.revision).await? else {
+        return Ok(None);
+    };
+    if let View::Card(card) = &mut notice.view {
+        card.signable = false;
+    }
+    notice.buttons.retain(|button| !desk::is_own(button));
+    notice.reactions.clear();
     Ok(Some(notice))
 }
 

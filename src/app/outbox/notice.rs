@@ -9,7 +9,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 
 use super::doubt;
-use super::face::face;
+use super::face::{face, look as look_of};
 use super::held::{end, moved, put_back};
 use crate::app::confirm;
 use crate::app::desk::answer;
@@ -30,8 +30,10 @@ use crate::domain::practice::{Practice, Purpose};
 use crate::domain::window::shown;
 use crate::ports::chat::{Place, Shown};
 use crate::ports::notice::{Notice, View};
-use crate::ports::store::{Card, Change, Stored};
+use crate::ports::store::{Card, Change, OutboxWrite, Stored};
 
+/// How often a failure waits until it may be seen at a desk: a day, at 15 minutes each.
+const UNSEEN: i64 = 100;
 /// How often a refresh waits for its card to be shown first.
 const WAITS: i64 = 30;
 
@@ -40,6 +42,14 @@ struct Showing {
     place: Place,
     notice: Notice,
     card: Option<Card>,
+    /// Somebody at a desk who must not see it only delays it.
+    waits: bool,
+}
+
+impl Showing {
+    fn ready(place: Place, notice: Notice) -> Ready {
+        Ready::Show(Box::new(Self { place, notice, card: None, waits: false }))
+    }
 }
 
 /// What a wish comes to.
@@ -49,6 +59,8 @@ enum Ready {
     NotYet,
     /// Not now, and why.
     Later(String),
+    /// Other rows in place of this one.
+    Instead(Vec<OutboxWrite>),
 }
 
 /// Shows the notice of this row.
@@ -63,6 +75,7 @@ pub(super) async fn show(office: &Office, row: Row) -> Stored<()> {
     let showing = match ready {
         Ready::Show(showing) => showing,
         Ready::Later(why) => return again(office, &row, &why).await,
+        Ready::Instead(rows) => return instead(office, &row, rows).await,
         Ready::NotYet if row.attempts < WAITS => {
             let due = office.now().saturating_add(SignedDuration::from_secs(1));
             return put_back(office, &row, due.unwrap_or(row.due), None).await;
@@ -107,6 +120,14 @@ async fn again(office: &Office, row: &Row, why: &str) -> Stored<()> {
     put_back(office, row, due, Some(why.to_owned())).await
 }
 
+async fn instead(office: &Office, row: &Row, rows: Vec<OutboxWrite>) -> Stored<()> {
+    let mut change = Change::new(row.practice.clone(), office.now());
+    change.outbox = rows;
+    let to = Row { state: RowState::Done, lease_until: None, ..row.clone() };
+    change.outbox.push(moved(row, to));
+    office.commit(change).await.map(drop)
+}
+
 async fn done(
     office: &Office,
     row: &Row,
@@ -141,9 +162,7 @@ async fn done(
 async fn prepare(office: &Office, row: &Row, wish: Wish) -> Stored<Ready> {
     let practice = &row.practice;
     match wish {
-        Wish::Say { place, notice } => {
-            Ok(Ready::Show(Box::new(Showing { place, notice, card: None })))
-        }
+        Wish::Say { place, notice } => Ok(Showing::ready(place, notice)),
         Wish::Code { of, name, nonce, place } => {
             let waits = confirm::again(office, practice, (&of, &nonce)).await?;
             let Some(((code, expires), known)) = waits.zip(office.store.practice(practice).await?)
@@ -152,27 +171,27 @@ async fn prepare(office: &Office, row: &Row, wish: Wish) -> Stored<Ready> {
             };
             let until = shown(expires, &known.zone);
             let view = View::Code { name, account: telling::place(&of), code, until };
-            let notice = crate::app::wish::plain(view);
-            Ok(Ready::Show(Box::new(Showing { place, notice, card: None })))
+            Ok(Showing::ready(place, crate::app::wish::plain(view)))
         }
         Wish::Card { post, revision, place } => {
             card(office, practice, &post, revision, place).await
         }
         Wish::Refresh { post, revision } => refresh(office, practice, &post, revision).await,
-        Wish::Look { post, place } => look(office, practice, &post, place).await,
+        Wish::Look { post, place } => look(office, practice, (&post, place)).await,
         Wish::Queue { from, place } => {
             Ok(match answer::queue(office, &place.channel, &from).await? {
-                Ok(notice) => Ready::Show(Box::new(Showing { place, notice, card: None })),
+                Ok(notice) => Showing::ready(place, notice),
                 Err(unreachable) => Ready::Later(unreachable.to_string()),
             })
         }
         Wish::Calendar { from, place } => {
             Ok(match answer::calendar(office, &place.channel, &from).await? {
-                Ok(notice) => Ready::Show(Box::new(Showing { place, notice, card: None })),
+                Ok(notice) => Showing::ready(place, notice),
                 Err(unreachable) => Ready::Later(unreachable.to_string()),
             })
         }
         Wish::Failures { hearer } => failures(office, row, &hearer).await,
+        Wish::FailuresAtDesks => at_desks(office, practice).await,
         Wish::InThread { post, notice } => in_thread(office, practice, &post, notice).await,
         Wish::Outcome { post, row, state } => outcome(office, practice, &post, (&row, state)).await,
     }
@@ -183,9 +202,30 @@ async fn failures(office: &Office, row: &Row, hearer: &Hearer) -> Stored<Ready> 
         return Ok(Ready::Nothing);
     };
     let message = failures::message(office, &practice, row, hearer).await?;
+    // A stranger at a desk only delays it, but not for ever.
+    let waits = hearer.is_agency() && row.attempts < UNSEEN;
     Ok(message.map_or(Ready::Nothing, |(place, notice)| {
-        Ready::Show(Box::new(Showing { place, notice, card: None }))
+        Ready::Show(Box::new(Showing { place, notice, card: None, waits }))
     }))
+}
+
+async fn at_desks(office: &Office, practice: &PracticeId) -> Stored<Ready> {
+    match office.store.practice(practice).await? {
+        Some(practice) => Ok(Ready::Instead(failures::at_desks(office, &practice).await?)),
+        None => Ok(Ready::Nothing),
+    }
+}
+
+async fn look(
+    office: &Office,
+    practice: &PracticeId,
+    (post, place): (&PostId, Place),
+) -> Stored<Ready> {
+    let Some((practice, post)) = load(office, practice, post).await? else {
+        return Ok(Ready::Nothing);
+    };
+    let notice = look_of(office, &practice, &post).await?;
+    Ok(notice.map_or(Ready::Nothing, |notice| Showing::ready(place, notice)))
 }
 
 async fn load(
@@ -194,28 +234,6 @@ async fn load(
     post: &PostId,
 ) -> Stored<Option<(Practice, Post)>> {
     super::held::post_of(office, practice, Some(post)).await
-}
-
-/// The post's newest revision, for somebody's eyes; nothing can be signed there.
-async fn look(
-    office: &Office,
-    practice: &PracticeId,
-    post: &PostId,
-    place: Place,
-) -> Stored<Ready> {
-    let Some((practice, post)) = load(office, practice, post).await? else {
-        return Ok(Ready::Nothing);
-    };
-    let Some(mut notice) = face(office, &practice, &post, post.revision).await? else {
-        return Ok(Ready::Nothing);
-    };
-    if let View::Card(card) = &mut notice.view {
-        card.signable = false;
-    }
-    let own = ["sign:", "unsign:", "decline:", "live:", "not-live:", "takedown:"];
-    notice.buttons.retain(|button| !own.iter().any(|verb| button.id.starts_with(verb)));
-    notice.reactions.clear();
-    Ok(Ready::Show(Box::new(Showing { place, notice, card: None })))
 }
 
 /// What of it may stand there: all in the practice's own channels; at a desk in its name, and
@@ -238,6 +256,9 @@ async fn seen_there(
         }
         Sight::Silent if showing.place.only.is_some() => {
             showing.notice = crate::app::wish::plain(View::Silent);
+        }
+        Sight::Silent if showing.waits => {
+            return Ok(Ready::Later("somebody is there who must see nothing of it".to_owned()));
         }
         Sight::Silent | Sight::Nothing => return Ok(Ready::Nothing),
     }
@@ -278,7 +299,7 @@ async fn card(
         crate::ports::chat::MessageRef { channel: place.channel.clone(), message: String::new() };
     let open = revision != 0;
     let card = Card { at, post: post.id.clone(), revision, hash, open };
-    Ok(Ready::Show(Box::new(Showing { place, notice, card: Some(card) })))
+    Ok(Ready::Show(Box::new(Showing { place, notice, card: Some(card), waits: false })))
 }
 
 async fn refresh(
@@ -304,7 +325,7 @@ async fn refresh(
         only: None,
         instead_of: Some(card.at.message),
     };
-    Ok(Ready::Show(Box::new(Showing { place, notice, card: None })))
+    Ok(Showing::ready(place, notice))
 }
 
 async fn thread_of(office: &Office, practice: &PracticeId, post: &PostId) -> Stored<Option<Place>> {
@@ -326,7 +347,7 @@ async fn in_thread(
     let Some(place) = thread_of(office, practice, post).await? else {
         return Ok(Ready::NotYet);
     };
-    Ok(Ready::Show(Box::new(Showing { place, notice, card: None })))
+    Ok(Showing::ready(place, notice))
 }
 
 async fn outcome(
@@ -357,5 +378,5 @@ async fn outcome(
         head: if live { head.short() } else { String::new() },
     };
     let notice = crate::app::wish::plain(view);
-    Ok(Ready::Show(Box::new(Showing { place, notice, card: None })))
+    Ok(Showing::ready(place, notice))
 }

@@ -16,15 +16,12 @@ use crate::domain::standing::Standing;
 use crate::domain::state::State;
 use crate::domain::window::Window;
 
-/// Begins a draft of this person's words.
-pub fn draft(case: Case<'_>, draft: Draft, writer: &MemberId) -> Decided {
+/// Begins a draft of these people's words; of nobody's when it is not known whose they are.
+pub fn draft(case: Case<'_>, draft: Draft, writers: Vec<MemberId>) -> Decided {
     let mut decided = Decided::nothing(case);
     decided.post.draft = draft;
-    let what = What::Drafted {
-        number: case.post.number,
-        author: case.post.author.clone(),
-        writers: vec![writer.clone()],
-    };
+    let Post { number, author, earlier_authors, .. } = case.post.clone();
+    let what = What::Drafted { number, author, writers, earlier_authors };
     happen(&mut decided, case, what, Next::Same, &[]);
     decided
 }

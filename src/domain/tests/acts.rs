@@ -209,7 +209,7 @@ fn whom_a_post_names_is_asked_unless_what_stands_there_is_theirs_alone() {
     let says = |text: &str| words(&format!("{text}, says Dr. Kim."));
     let begun = |writer: &str| {
         let post = Post { draft: says("Soon"), ..post("kim") };
-        after(Ok(acts::draft(case(&practice, &post), post.draft.clone(), &id(writer))))
+        after(Ok(acts::draft(case(&practice, &post), post.draft.clone(), vec![id(writer)])))
     };
     let edited = |post: &Post, by: &str, draft| {
         after(acts::edit(case(&practice, post), who(&practice, by), draft, [1; 16]))
@@ -246,7 +246,8 @@ fn whom_a_post_names_is_asked_unless_what_stands_there_is_theirs_alone() {
 fn what_one_signs_for_ones_own_name_is_no_second_sign_off() {
     let practice = practice(1);
     let post = Post { draft: words("Soon, says Dr. Kim."), ..post("kim") };
-    let post = after(Ok(acts::draft(case(&practice, &post), post.draft.clone(), &id("tomas"))));
+    let post =
+        after(Ok(acts::draft(case(&practice, &post), post.draft.clone(), vec![id("tomas")])));
     let post = after(acts::submit(case(&practice, &post), who(&practice, "kim"), [1; 16]));
     let tap = ballot(&post, Source::Reaction);
 

@@ -40,7 +40,7 @@ impl Office {
         for Named { setting, called } in founding(&office.practice) {
             office.append("", &called, Fact { what: What::Set(setting), subject: None });
         }
-        let decided = acts::draft(office.case(), office.post.draft.clone(), &id("tomas"));
+        let decided = acts::draft(office.case(), office.post.draft.clone(), vec![id("tomas")]);
         office.commit("Tomas", decided);
         office
     }

@@ -4,6 +4,7 @@ mod agencies;
 mod bench;
 mod cards;
 mod change;
+mod copies;
 mod group;
 mod inbox;
 mod ledger;

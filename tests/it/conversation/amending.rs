@@ -115,3 +115,30 @@ async fn what_an_amendment_makes_is_screened_as_well() {
     assert_eq!(practice.post(1).await.revision, 1);
     practice.ledger_equals_tables().await;
 }
+
+#[tokio::test]
+async fn an_amendment_that_is_blocked_holds_the_post() {
+    let practice = TestPractice::open().await;
+    in_review(&practice, "Flu shots this Saturday.").await;
+    let card = practice.chat.card(1, 1);
+    let change = "change Saturday to Sunday, SSN 219-09-9999";
+
+    // A reply that amends nothing, by whom or in what it says, holds nothing.
+    practice.person("tomas").replies(&card, change).await;
+    practice.person("dr-rao").replies(&card, "Is that SSN 219-09-9999?").await;
+    practice.settle().await;
+    assert!(practice.post(1).await.hold.is_none());
+    practice.transcript();
+    practice.person("dr-rao").replies(&card, change).await;
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    dr-rao      says: change Saturday to Sunday, SSN 219-09-9999
+                [not kept]
+    countersign now card 1.1 "Flu shots this Saturday." | needs 1 of: Dr. Rao, Dr. Kim | held: an edit looked like patient information and was not kept [Sign] [Decline] [Lift the hold] [Edit] [Withdraw]
+    countersign (to lena) alarm: 1  is held: an edit looked like patient information and was not kept [Lift the hold] [Edit]
+    countersign (to dr-rao) blocked, 1 kinds, still there: true
+    "#);
+    assert_eq!(practice.post(1).await.revision, 1);
+    practice.ledger_equals_tables().await;
+}

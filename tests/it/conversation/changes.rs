@@ -6,12 +6,13 @@ use jiff::SignedDuration;
 
 use crate::support::TestPractice;
 
-/// Where the people of the practice's file begin.
-fn with_member(text: &str, member: &str) -> String {
+/// The practice's file with one more of its people.
+pub(super) fn with_member(text: &str, member: &str) -> String {
     text.replacen("[[member]]", &format!("{member}\n\n[[member]]"), 1)
 }
 
-const SINGH: &str = r#"[[member]]
+/// A physician who joins.
+pub(super) const SINGH: &str = r#"[[member]]
 id = "dr-singh"
 name = "Dr. Singh"
 role = "approver"
@@ -27,11 +28,6 @@ async fn planned(practice: &TestPractice) {
     maya.presses("Send for signature").await;
     practice.settle().await;
     practice.transcript();
-}
-
-fn code(said: &str) -> String {
-    let (_, code) = said.split_once("/post confirm ").expect("a code");
-    code.lines().next().expect("a line").trim().to_owned()
 }
 
 #[tokio::test]
@@ -172,6 +168,25 @@ async fn a_no_makes_people_again_what_they_were() {
     practice.ledger_equals_tables().await;
 }
 
+/// What was decided before the question was entered after it, as of before.
+#[tokio::test]
+async fn what_waits_waits_from_when_somebody_said_yes() {
+    let practice = TestPractice::open().await;
+    practice.is_changed(|text| text.replace("needed = 1", "needed = 2")).await;
+    practice.transcript();
+
+    let thinking = SignedDuration::from_hours(2);
+    practice.is_changed_after(thinking, |text| text.replace("needed = 2", "needed = 1")).await;
+
+    let known = practice.office.store.practice(&practice.id()).await.expect("readable");
+    let known = known.expect("a practice");
+    let from = known.policies.last().expect("a policy").from;
+    assert_eq!(from.duration_since(practice.office.now()), SignedDuration::from_hours(24));
+    let said = practice.transcript();
+    assert!(said.contains("|the policy counts from Tue 24 Nov 2026, 11:00"), "{said}");
+    practice.ledger_equals_tables().await;
+}
+
 #[tokio::test]
 async fn a_post_that_names_who_joined_lately_says_from_when_it_can_be_signed() {
     let practice = TestPractice::open().await;
@@ -196,96 +211,6 @@ async fn a_post_that_names_who_joined_lately_says_from_when_it_can_be_signed() {
     countersign card 1.1 "Dr. Singh explains flu shots." | needs 1 of: Dr. Rao, Dr. Kim; and Dr. Singh, who is named in it [Sign] [Decline] [Hold] [Edit] [Withdraw]
     countersign now draft 1.0 "Dr. Singh explains flu shots." | in review
     "#);
-}
-
-#[tokio::test]
-async fn who_joined_lately_is_told_from_when_they_sign() {
-    let practice = TestPractice::open().await;
-    let said = practice.is_changed(|text| with_member(&text, SINGH)).await;
-    practice.person("dr-singh").says("approvals", &format!("/post confirm {}", code(&said))).await;
-    practice.settle().await;
-    practice.person("maya").submits("Flu shots this Saturday.").await;
-    practice.transcript();
-
-    practice.person("dr-singh").signs().await;
-    practice.settle().await;
-
-    assert_snapshot!(practice.transcript(), @"
-    dr-singh    ✅ on card 1.1
-    countersign (to dr-singh) no effect on 1: you may sign what is made from Tue 24 Nov 2026, 09:00 America/Chicago on: this revision is older
-    ");
-}
-
-#[tokio::test]
-async fn a_new_identity_signs_nothing_before_it_is_confirmed() {
-    let practice = TestPractice::open().await;
-    let kim = r#""local:local/dr-kim""#;
-    let both = format!("{kim}, \"local:local/dr-kim-phone\"");
-    let said = practice.is_changed(|text| text.replace(kim, &both)).await;
-    let code = code(&said);
-    practice.person("maya").submits("Flu shots this Saturday.").await;
-    practice.transcript();
-    let phone = practice.person("dr-kim-phone");
-
-    phone.signs().await;
-    practice.settle().await;
-    phone.says("approvals", "/post confirm BBBBB-BBBBB").await;
-    practice.settle().await;
-    assert!(practice.network.live().is_empty());
-    phone.says("approvals", &format!("/post confirm {}", code.to_lowercase())).await;
-    practice.settle().await;
-    let before = practice.network.texts();
-    phone.presses("Sign").await;
-    practice.settle().await;
-
-    assert!(before.is_empty(), "the ✅ from before does not count");
-    let transcript = practice.transcript().replace(&code.to_lowercase(), "CODE");
-    assert_snapshot!(transcript, @r#"
-    dr-kim-phone ✅ on card 1.1
-    countersign (to dr-kim-phone) no effect on 1: nobody has shown yet that this account is yours: ask your manager for the one-time code and type /post confirm CODE here
-    dr-kim-phone says: /post confirm BBBBB-BBBBB
-    countersign (to dr-kim-phone) no effect on 0: that is not the code: you can try 4 more times
-    dr-kim-phone says: /post confirm CODE
-    countersign Dr. Kim changed: Dr. Kim has shown that local:local/dr-kim-phone is theirs
-    countersign (to dr-rao) Dr. Kim changed: Dr. Kim has shown that local:local/dr-kim-phone is theirs
-    countersign (to dr-diaz) Dr. Kim changed: Dr. Kim has shown that local:local/dr-kim-phone is theirs
-    countersign (to ana) Dr. Kim changed: Dr. Kim has shown that local:local/dr-kim-phone is theirs
-    countersign (to lena) Dr. Kim changed: Dr. Kim has shown that local:local/dr-kim-phone is theirs
-    countersign (to dr-kim-phone) notes: This account is yours now: what you sign from here counts.
-    countersign now card 1.1 "Flu shots this Saturday." | needs 1 of: Dr. Rao, Dr. Kim [Sign] [Decline] [Hold] [Edit] [Withdraw]
-    dr-kim-phone [Sign]
-    countersign now card 1.1 "Flu shots this Saturday." | signed off [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
-    network     p1 is live: "Flu shots this Saturday."
-    countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
-    countersign 1 on Practice page: is live.
-    "#);
-    practice.ledger_equals_tables().await;
-}
-
-#[tokio::test]
-async fn a_code_is_worth_nothing_after_five_wrong_ones() {
-    let practice = TestPractice::open().await;
-    let said = practice.is_changed(|text| with_member(&text, SINGH)).await;
-    let singh = practice.person("dr-singh");
-    practice.transcript();
-
-    for _ in 0..5 {
-        singh.says("approvals", "/post confirm BBBBB-BBBBB").await;
-        practice.settle().await;
-    }
-    singh.says("approvals", &format!("/post confirm {}", code(&said))).await;
-    practice.settle().await;
-
-    let transcript = practice.transcript();
-    let told = transcript.lines().filter(|line| line.starts_with("countersign"));
-    assert_snapshot!(told.collect::<Vec<_>>().join("\n"), @"
-    countersign (to dr-singh) no effect on 0: that is not the code: you can try 4 more times
-    countersign (to dr-singh) no effect on 0: that is not the code: you can try 3 more times
-    countersign (to dr-singh) no effect on 0: that is not the code: you can try 2 more times
-    countersign (to dr-singh) no effect on 0: that is not the code: you can try once more
-    countersign (to dr-singh) no effect on 0: that is not the code, and it can't be tried again: ask your manager for a new one
-    countersign (to dr-singh) no effect on 0: no code waits for this account: ask your manager for a new one
-    ");
 }
 
 #[tokio::test]

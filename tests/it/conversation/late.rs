@@ -4,15 +4,13 @@ use countersign::domain::state::State;
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 
-use super::{planned, quiet_at_night};
+use super::{planned, planned_and_signed, quiet_at_night};
 use crate::support::{Does, TestPractice};
 
 #[tokio::test]
 async fn what_is_late_does_not_leave_in_quiet_hours() {
     let practice = TestPractice::open_with(quiet_at_night).await;
-    planned(&practice, &[("slot", "20:45")]).await;
-    practice.person("dr-rao").signs().await;
-    practice.settle().await;
+    planned_and_signed(&practice, &[("slot", "20:45")]).await;
     practice.network.next(&[Does::Later(1800)]);
 
     practice.waits(SignedDuration::from_mins(11 * 60 + 45)).await;
@@ -22,8 +20,6 @@ async fn what_is_late_does_not_leave_in_quiet_hours() {
     practice.waits(SignedDuration::from_hours(1)).await;
 
     assert_snapshot!(practice.transcript(), @r#"
-    dr-rao      ✅ on card 1.1
-    countersign now card 1.1 "Flu shots this Saturday." | signed off [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     -- 11h 45m
     countersign now card 1.1 "Flu shots this Saturday." | signed off | Waits until Mon 23 Nov 2026, 21:15 America/Chicago: the network asked to wait [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     countersign 1 on Practice page: waits until Mon 23 Nov 2026, 21:15 America/Chicago: the network asked to wait.
@@ -41,9 +37,7 @@ async fn what_is_late_does_not_leave_in_quiet_hours() {
 #[tokio::test]
 async fn quiet_hours_past_the_end_of_the_window_make_it_missed() {
     let practice = TestPractice::open_with(quiet_at_night).await;
-    planned(&practice, &[("slot", "20:45"), ("closes", "23:00")]).await;
-    practice.person("dr-rao").signs().await;
-    practice.settle().await;
+    planned_and_signed(&practice, &[("slot", "20:45"), ("closes", "23:00")]).await;
     practice.network.next(&[Does::Later(1800)]);
 
     practice.waits(SignedDuration::from_mins(11 * 60 + 45)).await;
@@ -51,8 +45,6 @@ async fn quiet_hours_past_the_end_of_the_window_make_it_missed() {
     practice.waits(SignedDuration::from_hours(2)).await;
 
     assert_snapshot!(practice.transcript(), @r#"
-    dr-rao      ✅ on card 1.1
-    countersign now card 1.1 "Flu shots this Saturday." | signed off [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     -- 11h 45m
     countersign now card 1.1 "Flu shots this Saturday." | signed off | Waits until Mon 23 Nov 2026, 21:15 America/Chicago: the network asked to wait [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     countersign 1 on Practice page: waits until Mon 23 Nov 2026, 21:15 America/Chicago: the network asked to wait.
@@ -155,10 +147,8 @@ async fn what_nobody_chose_a_slot_for_is_missed() {
 async fn a_signature_that_is_too_old_by_the_slot_is_asked_for_again() {
     let practice = TestPractice::open().await;
     let window = [("slot", "2027-01-15 09:00"), ("opens", "2027-01-10"), ("closes", "2027-01-17")];
-    planned(&practice, &window).await;
+    planned_and_signed(&practice, &window).await;
     let rao = practice.person("dr-rao");
-    rao.signs().await;
-    practice.settle().await;
 
     practice.waits(SignedDuration::from_hours(52 * 24 + 1)).await;
     rao.presses("Sign").await;
@@ -166,8 +156,6 @@ async fn a_signature_that_is_too_old_by_the_slot_is_asked_for_again() {
     practice.waits(SignedDuration::from_hours(24)).await;
 
     assert_snapshot!(practice.transcript(), @r#"
-    dr-rao      ✅ on card 1.1
-    countersign now card 1.1 "Flu shots this Saturday." | signed off | sign again before the slot, a signature counts for 45 days: Dr. Rao [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     -- 1249h
     countersign 1: asks Dr. Rao to sign again before Fri 15 Jan 2027, 09:00 America/Chicago
     dr-rao      [Sign]
@@ -184,16 +172,12 @@ async fn a_signature_that_is_too_old_by_the_slot_is_asked_for_again() {
 async fn a_signature_that_is_too_old_lets_nothing_out() {
     let practice = TestPractice::open().await;
     let window = [("slot", "2027-01-15 09:00"), ("opens", "2027-01-10"), ("closes", "2027-01-17")];
-    planned(&practice, &window).await;
-    practice.person("dr-rao").signs().await;
-    practice.settle().await;
+    planned_and_signed(&practice, &window).await;
 
     practice.waits(SignedDuration::from_hours(53 * 24 + 1)).await;
     practice.waits(SignedDuration::from_hours(3 * 24)).await;
 
     assert_snapshot!(practice.transcript(), @r#"
-    dr-rao      ✅ on card 1.1
-    countersign now card 1.1 "Flu shots this Saturday." | signed off | sign again before the slot, a signature counts for 45 days: Dr. Rao [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     -- 1273h
     countersign now card 1.1 "Flu shots this Saturday." | signed off | sign again before the slot, a signature counts for 45 days: Dr. Rao | Waits until Fri 15 Jan 2027, 10:00 America/Chicago: a signature on this post is too old: sign it again [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     countersign 1: asks Dr. Rao to sign again before Fri 15 Jan 2027, 09:00 America/Chicago
@@ -208,17 +192,13 @@ async fn a_signature_that_is_too_old_lets_nothing_out() {
 #[tokio::test]
 async fn what_no_longer_fits_before_its_slot_is_held_and_its_author_told() {
     let practice = TestPractice::open().await;
-    planned(&practice, &[("slot", "Saturday 9am")]).await;
-    practice.person("dr-rao").signs().await;
-    practice.settle().await;
+    planned_and_signed(&practice, &[("slot", "Saturday 9am")]).await;
 
     practice.network.takes_only(20);
     practice.waits(SignedDuration::from_hours(4 * 24)).await;
     practice.waits(SignedDuration::from_hours(24)).await;
 
     assert_snapshot!(practice.transcript(), @r#"
-    dr-rao      ✅ on card 1.1
-    countersign now card 1.1 "Flu shots this Saturday." | signed off [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     -- 96h
     countersign now card 1.1 "Flu shots this Saturday." | signed off | held: it does not fit its network any more, an edit lets it go on [Sign] [Take my sign-off back] [Decline] [Lift the hold] [Edit] [Withdraw]
     countersign (to lena) alarm: 1  is held: it does not fit its network any more, an edit lets it go on [Lift the hold] [Edit]
@@ -232,9 +212,7 @@ async fn what_no_longer_fits_before_its_slot_is_held_and_its_author_told() {
 #[tokio::test]
 async fn limits_are_looked_at_an_hour_ahead_as_well() {
     let practice = TestPractice::open().await;
-    planned(&practice, &[("slot", "+20h")]).await;
-    practice.person("dr-rao").signs().await;
-    practice.settle().await;
+    planned_and_signed(&practice, &[("slot", "+20h")]).await;
 
     practice.network.takes_only(20);
     practice.waits(SignedDuration::from_hours(18)).await;
@@ -242,8 +220,6 @@ async fn limits_are_looked_at_an_hour_ahead_as_well() {
     practice.waits(SignedDuration::from_hours(1)).await;
 
     assert_snapshot!(practice.transcript(), @r#"
-    dr-rao      ✅ on card 1.1
-    countersign now card 1.1 "Flu shots this Saturday." | signed off [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     -- 18h
     -- 1h
     countersign now card 1.1 "Flu shots this Saturday." | signed off | held: it does not fit its network any more, an edit lets it go on [Sign] [Take my sign-off back] [Decline] [Lift the hold] [Edit] [Withdraw]

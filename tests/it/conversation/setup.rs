@@ -4,6 +4,7 @@ use countersign::domain::policy::{Dated, Policy};
 use countersign::domain::practice::Practice;
 use countersign::domain::state::State;
 use countersign::ports::intake::Problem;
+use countersign::ports::notice::View;
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 
@@ -24,6 +25,14 @@ async fn opens(practice: &TestPractice, person: &Person<'_>, label: &str) -> Ope
 
 fn fields(problems: &[Problem]) -> Vec<&str> {
     problems.iter().map(|problem| problem.field.as_str()).collect()
+}
+
+/// The one-time code that was shown last of all.
+fn code(practice: &TestPractice) -> String {
+    match practice.chat.newest_view() {
+        Some(View::Code { code, .. }) => code,
+        other => panic!("no code: {other:?}"),
+    }
 }
 
 async fn now(practice: &TestPractice) -> Practice {
@@ -70,7 +79,7 @@ async fn who_is_added_confirms_and_signs_what_is_made_a_day_later() {
     assert_eq!(lena.sends_form(&form, &singhs).await, []);
     practice.settle().await;
 
-    let code = practice.chat.code();
+    let code = code(&practice);
     assert_snapshot!(practice.transcript(), @"
     lena        [Add a person] name=Dr. Singh role=approver account=local:local/dr-singh
     countersign Lena changed, some of it later: Dr. Singh joined as approver, for what is made from Tue 24 Nov 2026, 09:00 America/Chicago on; Dr. Singh acts from local:local/dr-singh too
@@ -101,7 +110,7 @@ async fn a_code_stands_in_no_row_of_the_database() {
     lena.sends_form(&form, &singhs).await;
     practice.settle().await;
 
-    let code = practice.chat.code();
+    let code = code(&practice);
     let rows = practice.office.store.notices(&practice.id(), "code/").await.expect("readable");
 
     assert_eq!(rows.len(), 1);

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 
-use super::{planned, quiet_at_night};
+use super::{planned, planned_and_signed, quiet_at_night};
 use crate::support::TestPractice;
 
 /// What the newest card says of its slot and window.
@@ -15,9 +15,7 @@ fn times(practice: &TestPractice) -> String {
 #[tokio::test]
 async fn a_slot_that_moves_inside_the_signed_window_keeps_the_signatures() {
     let practice = TestPractice::open().await;
-    planned(&practice, &[("slot", "tomorrow 9:00")]).await;
-    practice.person("dr-rao").signs().await;
-    practice.settle().await;
+    planned_and_signed(&practice, &[("slot", "tomorrow 9:00")]).await;
 
     practice.person("maya").fills("Edit", &[("slot", "tomorrow 11:00")]).await;
     practice.settle().await;
@@ -26,8 +24,6 @@ async fn a_slot_that_moves_inside_the_signed_window_keeps_the_signatures() {
     practice.waits(SignedDuration::from_hours(1)).await;
 
     assert_snapshot!(practice.transcript(), @r#"
-    dr-rao      ✅ on card 1.1
-    countersign now card 1.1 "Flu shots this Saturday." | signed off [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     maya        [Edit] slot=tomorrow 11:00
     countersign now card 1.1 "Flu shots this Saturday." | signed off [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     -- 25h
@@ -54,16 +50,12 @@ async fn a_slot_is_read_as_of_when_it_was_typed() {
 #[tokio::test]
 async fn a_slot_that_moves_outside_the_signed_window_voids_the_signatures() {
     let practice = TestPractice::open().await;
-    planned(&practice, &[("slot", "tomorrow 9:00")]).await;
-    practice.person("dr-rao").signs().await;
-    practice.settle().await;
+    planned_and_signed(&practice, &[("slot", "tomorrow 9:00")]).await;
 
     practice.person("maya").fills("Edit", &[("slot", "Saturday 9am")]).await;
     practice.waits(SignedDuration::from_hours(26)).await;
 
     assert_snapshot!(practice.transcript(), @r#"
-    dr-rao      ✅ on card 1.1
-    countersign now card 1.1 "Flu shots this Saturday." | signed off [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     maya        [Edit] slot=Saturday 9am
     -- 26h
     countersign now card 1.1 "Flu shots this Saturday." | replaced by 2

@@ -202,6 +202,31 @@ async fn a_sign_off_that_was_stored_outlasts_a_full_disk() {
 }
 
 #[tokio::test]
+async fn a_desk_is_told_once_for_all_its_practices_and_not_before_a_stranger() {
+    let agency = TestPractice::open_agency().await;
+    let mut disk = Disk::of(&agency).await;
+    disk.fills(&agency).await;
+    let said_there = || {
+        let words = agency.chat.words_since_last().into_iter();
+        words.filter(|(channel, _)| channel == "desk").count()
+    };
+    agency.chat.are_in("desk", &["maya", "guest"]);
+
+    agency.office.trouble.doubt("something could not be stored");
+    turns(&agency).await;
+    assert_eq!(said_there(), 0);
+    agency.chat.are_in("desk", &["maya"]);
+    turns(&agency).await;
+    turns(&agency).await;
+    assert_eq!(said_there(), 1);
+    disk.has_room(&agency).await;
+    turns(&agency).await;
+    agency.settle().await;
+
+    assert_eq!(said_there(), 1);
+}
+
+#[tokio::test]
 async fn every_practice_hears_the_alarm_once_its_platform_is_there() {
     let practice = TestPractice::open().await;
     let mut other = sample::practice();

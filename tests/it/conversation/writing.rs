@@ -67,6 +67,53 @@ async fn an_edit_that_is_blocked_holds_the_post() {
 }
 
 #[tokio::test]
+async fn a_typed_edit_that_is_blocked_holds_the_post_that_it_names() {
+    let practice = TestPractice::open().await;
+    let maya = practice.person("maya");
+    maya.submits("Flu shots this Saturday.").await;
+    maya.submits("Closed on Thanksgiving.").await;
+    practice.transcript();
+
+    practice.person("guest").says("ideas", &format!("/post edit 1 {SECRET}")).await;
+    maya.says("ideas", &format!("/post edit 3 {SECRET}")).await;
+    maya.says("ideas", &format!("/post new 1 {SECRET}")).await;
+    practice.settle().await;
+    assert!(practice.post(1).await.hold.is_none());
+    practice.transcript();
+    maya.says("ideas", &format!("/post edit 1 {SECRET}")).await;
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    maya        says: /post edit 1 Our patient Jane Roe, SSN 219-09-9999, loved her visit.
+                [not kept]
+    countersign now card 1.1 "Flu shots this Saturday." | needs 1 of: Dr. Rao, Dr. Kim | held: an edit looked like patient information and was not kept [Sign] [Decline] [Lift the hold] [Edit] [Withdraw]
+    countersign (to lena) alarm: 1  is held: an edit looked like patient information and was not kept [Lift the hold] [Edit]
+    countersign (to maya) blocked, 2 kinds, still there: true
+    "#);
+    assert!(practice.post(2).await.hold.is_none());
+    practice.ledger_equals_tables().await;
+}
+
+#[tokio::test]
+async fn a_form_under_an_alarm_that_is_blocked_holds_its_post() {
+    let practice = TestPractice::open().await;
+    let maya = practice.person("maya");
+    maya.submits("Flu shots this Saturday.").await;
+    maya.says("ideas", &format!("/post edit 1 {SECRET}")).await;
+    practice.settle().await;
+    let lena = practice.person("lena");
+    let (alarm, edit) = practice.chat.button("lena", "Edit");
+    lena.presses("Lift the hold").await;
+    practice.settle().await;
+    assert!(practice.post(1).await.hold.is_none());
+
+    lena.press(&alarm, &edit, &[("text", SECRET)]).await;
+    practice.settle().await;
+
+    assert!(practice.post(1).await.hold.is_some());
+}
+
+#[tokio::test]
 async fn every_field_that_can_be_typed_is_screened() {
     let practice = TestPractice::open().await;
     let (tomas, maya) = (practice.person("tomas"), practice.person("maya"));

@@ -1,7 +1,7 @@
 //! The use cases with their real store: each way in which somebody can type something.
 
 use super::secret::{SECRET, backup, has, leaks};
-use crate::support::TestPractice;
+use crate::support::{TestPractice, message_in};
 
 const PUBLIC: &str = "Flu shots this Saturday.";
 
@@ -50,6 +50,31 @@ async fn what_is_blocked_is_in_no_file() {
     let files = searched(&practice).await;
     assert!(files.iter().any(|(_, bytes)| has(bytes, PUBLIC.as_bytes())));
     assert_eq!(leaks(&files), [""; 0]);
+}
+
+#[tokio::test]
+async fn what_is_blocked_at_a_desk_is_in_no_file() {
+    let agency = TestPractice::open_agency_on_a_file().await;
+    let maya = agency.person("maya");
+    let master = maya.says("desk", &format!("/post new northside, lakeside: {PUBLIC}")).await;
+    agency.settle().await;
+    agency.transcript();
+
+    maya.says("desk", &format!("/post edit northside 1 {SECRET}")).await;
+    maya.rewrites("desk", &master, &format!("/post new northside, lakeside: {SECRET}")).await;
+    maya.rewrites("desk", &master, SECRET).await;
+    maya.replies(&message_in("desk", &master), &format!("/post edit all {SECRET}")).await;
+    let (at, button) = agency.chat.button("maya", "Edit");
+    maya.press(&at, &button, &[("text", SECRET)]).await;
+    // Words where a post's id should be.
+    maya.press(&at, &format!("edit:{SECRET}"), &[("text", SECRET)]).await;
+    agency.settle().await;
+
+    assert_eq!(agency.transcript().matches("[not kept]").count(), 6);
+    for practice in ["northside", "lakeside"] {
+        assert!(agency.post_of(practice, 1).await.expect("a post").hold.is_some(), "{practice}");
+    }
+    assert_eq!(leaks(&searched(&agency).await), [""; 0]);
 }
 
 #[tokio::test]

@@ -164,6 +164,36 @@ async fn check_looks_at_a_running_house_and_changes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn check_names_what_a_policy_asks_of_no_post_yet() {
+    let house = Arc::new(House::new());
+    Workspace::open_in(&house).stops().await;
+    let file = house.data().join("practice.toml");
+    let path = file.display().to_string();
+    let normal = house.runs(&["practice", "show", "northside"]).stdout();
+    let (low, high) = ("\n[[policy.low]]\nneeded = 2\n", "\n[[policy.high]]\nneeded = 2\n");
+    let mut found = Vec::new();
+
+    for more in ["", high, low, &format!("{low}{high}")] {
+        fs::write(&file, format!("{normal}{more}")).expect("written");
+        assert_eq!(house.runs(&["practice", "apply", &path, "--yes"]).code, Some(0));
+        let checked = house.runs(&["check"]);
+        assert_eq!(checked.code, Some(0), "{}", checked.stdout());
+        let lines = checked.stdout();
+        let line = lines.lines().find(|line| line.contains("northside: policy"));
+        found.push(line.unwrap_or_default().trim_start_matches("warn  policy").trim().to_owned());
+    }
+
+    let yet = "no rule gives a post another risk than normal yet";
+    let low = "policy.low is asked only where compliance lowers a post's risk";
+    let both =
+        "policy.high is never asked, and policy.low only where compliance lowers a post's risk";
+    assert_eq!(found[0], "");
+    assert_eq!(found[1], format!("northside: policy.high is never asked: {yet}"));
+    assert_eq!(found[2], format!("northside: {low}: {yet}"));
+    assert_eq!(found[3], format!("northside: {both}: {yet}"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_heartbeat_beats_while_all_is_well_and_its_address_is_not_said() {
     let outside = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let to = format!("http://{}/k3y", outside.local_addr().expect("an address"));

@@ -17,9 +17,18 @@ impl TestPractice {
         Self::open_agency_with(|_| {}).await
     }
 
+    /// The sample agency on a file whatever the tests are told, for who looks into files.
+    pub async fn open_agency_on_a_file() -> Self {
+        Self::open_on_a_file(|_| {}).await.with_agency(|_| {}).await
+    }
+
     /// The sample agency, its practices changed before they begin.
     pub async fn open_agency_with(change: impl Fn(&mut Practice)) -> Self {
-        let northside = Self::open_with(|practice| change(practice)).await;
+        Self::open_with(|practice| change(practice)).await.with_agency(change).await
+    }
+
+    async fn with_agency(self, change: impl Fn(&mut Practice)) -> Self {
+        let northside = self;
         for mut practice in sample_agency::practices() {
             change(&mut practice);
             if practice.id != northside.id() {

@@ -215,20 +215,16 @@ impl FakeChat {
         newest.find_map(|m| m.notice.as_ref()).map(|notice| notice.view.clone())
     }
 
+    /// The newest notice in a channel.
+    pub fn newest_in(&self, channel: &str) -> MessageRef {
+        let world = self.world();
+        let there = |m: &&Message| !m.gone && m.notice.is_some() && m.at.channel.channel == channel;
+        world.messages.iter().rev().find(there).expect("a notice").at.clone()
+    }
+
     /// The newest card with these words.
     pub fn card_saying(&self, words: &str) -> MessageRef {
         self.find(|view| matches!(view, View::Card(c) if c.parts.iter().any(|p| p.text == words)))
-    }
-
-    /// The newest one-time code that was shown.
-    pub fn code(&self) -> String {
-        let world = self.world();
-        let mut newest = world.messages.iter().rev().filter_map(|m| m.notice.as_ref());
-        let code = newest.find_map(|notice| match &notice.view {
-            View::Code { code, .. } => Some(code.clone()),
-            _ => None,
-        });
-        code.expect("a code")
     }
 
     /// What the newest card says.

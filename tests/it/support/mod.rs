@@ -11,6 +11,7 @@ mod person;
 mod short;
 mod time;
 
+use std::io::Write;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -65,8 +66,8 @@ pub struct TestPractice {
     whose: PracticeId,
     twice: AtomicBool,
     clock: Arc<StoppedClock>,
-    events: AtomicI64,
     chance: Arc<Counted>,
+    events: AtomicI64,
     lines: Arc<Mutex<Vec<String>>>,
 }
 
@@ -139,22 +140,27 @@ impl TestPractice {
             whose: practice.id,
             twice: AtomicBool::new(false),
             clock,
-            events: AtomicI64::new(0),
             chance: luck,
+            events: AtomicI64::new(0),
             lines,
         }
     }
 
     /// The process ends and starts again; the world goes on in between.
     pub async fn restarts(&mut self) {
+        self.opens_again().await;
+        self.note("-- restart");
+        self.recognises().await;
+        sweep::all(&self.office).await.expect("swept");
+    }
+
+    /// Another process has it open.
+    async fn opens_again(&mut self) {
         let place = (&*self.folder, &self.database);
         // Chance goes on too: what the former run made is not made again.
         let time = (self.clock.clone(), self.chance.clone());
         let (office, sql) = office(place, time, &self.chat, &self.network).await;
         (self.office, self.sql) = (Arc::new(office), sql);
-        self.note("-- restart");
-        self.recognises().await;
-        sweep::all(&self.office).await.expect("swept");
     }
 
     /// Somebody of the sample practice.
@@ -212,10 +218,25 @@ impl TestPractice {
 
     /// Whoever runs Countersign applies the practice's file, changed by this; what it says.
     pub async fn is_changed(&self, change: impl FnOnce(String) -> String) -> String {
+        self.is_changed_after(SignedDuration::ZERO, change).await
+    }
+
+    /// The same by somebody who thinks about the question for so long before they say yes.
+    pub async fn is_changed_after(
+        &self,
+        thinking: SignedDuration,
+        change: impl FnOnce(String) -> String,
+    ) -> String {
         let known = self.office.store.practice(&self.id()).await.expect("readable");
         let file = PracticeFile::of(&known.expect("a practice"));
         let text = change(file.to_toml().expect("written"));
-        let manner = Manner { yes: true, new_codes: false };
+        let agreed = |_: &mut dyn Write| {
+            if !thinking.is_zero() {
+                self.passes(thinking);
+            }
+            Ok(true)
+        };
+        let manner = Manner { agreed: &agreed, new_codes: false };
         let mut out = Vec::new();
         let key = ledger_key().verifying_key();
         let key = countersign::domain::canonical::hex::encode(key.as_bytes());

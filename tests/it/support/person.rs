@@ -85,6 +85,21 @@ impl Person<'_> {
         self.tell(&self.practice.receives(self.user, channel, edited).await);
     }
 
+    /// Changes a message and what comes with it: files that are there, and what they show.
+    pub async fn reshows(&self, at: &MessageRef, text: &str, files: &[(&str, &str)]) {
+        let shown: Vec<String> = files.iter().map(|(_, alt)| format!("{alt:?}")).collect();
+        self.note(&format!("rewrites {}: {text}, with {}", at.message, shown.join(", ")));
+        let file = |(id, alt): &(&str, &str)| FileRef {
+            id: (*id).to_owned(),
+            name: "photo.png".to_owned(),
+            alt: (*alt).to_owned(),
+        };
+        let (message, text) = (at.clone(), text.to_owned());
+        let files = files.iter().map(file).collect();
+        let edited = Happening::Edited { message, text, files };
+        self.tell(&self.practice.receives(self.user, &at.channel.channel, edited).await);
+    }
+
     /// Chooses a message, to make a post of it; what the gate makes of it.
     pub async fn picks(&self, channel: &str, message: &str, text: &str) -> Receipt {
         self.note(&format!("picks {message}"));

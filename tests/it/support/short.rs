@@ -1,6 +1,6 @@
 //! What was shown, in one line of the transcript.
 
-use countersign::ports::notice::{CardView, FailureView, Group, View};
+use countersign::ports::notice::{CardView, ChangeView, FailureView, Group, View};
 
 /// A view in one line.
 pub fn short(view: &View) -> String {
@@ -61,9 +61,11 @@ fn at_desk(view: &View) -> String {
         View::AtDesk { practice, shows } => format!("{practice}: {}", short(shows)),
         View::Silent => "shows nothing here".to_owned(),
         View::Begun { number } => format!("draft {number} is begun"),
-        View::Offer { number, who, was, becomes, differs } => {
+        View::Offer { number, who, changes, differs, .. } => {
             let differs = if *differs { ", which differs" } else { "" };
-            format!("{number}: {who} offers {becomes:?} instead of {was:?}{differs}")
+            let change = |c: &ChangeView| format!("{}: {:?} instead of {:?}", c.what, c.is, c.was);
+            let changes: Vec<String> = changes.iter().map(change).collect();
+            format!("{number}: {who} offers {}{differs}", changes.join("; "))
         }
         View::OfferDone { number, who, taken } => {
             format!("{number}: {} by {who}", if *taken { "taken" } else { "kept" })

@@ -128,6 +128,7 @@ fn idea() -> Idea {
         answer: None,
         post: None,
         dismissed: false,
+        offered: None,
     }
 }
 

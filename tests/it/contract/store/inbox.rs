@@ -1,7 +1,7 @@
 //! Events are stored once, in the order of their numbers, until they are handled.
 
 use countersign::domain::ids::EventId;
-use countersign::ports::store::{Change, Screened, Shell, Store};
+use countersign::ports::store::{Change, Edits, Screened, Shell, Store};
 
 use super::bench::{Bench, promises};
 use super::values::{at, identity, message, said};
@@ -22,7 +22,8 @@ async fn an_event_comes_back_as_it_was(bench: &Bench) {
         at: at(5),
         from: identity("northside", "tomas"),
         message: message("m2"),
-        edit: true,
+        edits: Some(Edits::Number { number: 4 }),
+        told: true,
         still_there: true,
     };
     let blocked = Screened::Blocked {

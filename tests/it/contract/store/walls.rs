@@ -143,6 +143,7 @@ async fn furnish(bench: &Bench) -> Post {
         answer: None,
         post: Some(post.id.clone()),
         dismissed: false,
+        offered: None,
     };
     let everything = Change {
         media: vec![media],
