@@ -6,9 +6,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::office::Office;
-use super::{gate, look_over, opening, rounds};
+use super::{elsewhere, gate, home, look_over, opening, rounds};
+use crate::domain::member::Identity;
+use crate::domain::practice::ChannelRef;
 use crate::ports::intake::{ChatEvent, Intake, Problem, Receipt, Wanted};
-use crate::ports::notice::Form;
+use crate::ports::notice::{Form, Notice};
 use crate::ports::store::Stored;
 
 /// A platform waits so long at most for a form, or for what is wrong with one.
@@ -32,6 +34,21 @@ impl Intake for Door {
         gate::receive(&self.0, event).await
     }
 
+    async fn home(&self, who: &Identity) -> Vec<Notice> {
+        home::home(&self.0, who).await.unwrap_or_else(|error| {
+            tracing::error!(%error, "Nobody can see what waits for them: {error}");
+            Vec::new()
+        })
+    }
+
+    async fn moved(&self, from: &ChannelRef, to: &ChannelRef) -> bool {
+        stored(elsewhere::moved(&self.0, from, to).await)
+    }
+
+    async fn left(&self, who: &Identity) -> bool {
+        stored(elsewhere::left(&self.0, who).await)
+    }
+
     async fn settled(&self, after: i64) {
         rounds::settled(&self.0, after).await;
     }
@@ -45,4 +62,11 @@ async fn soon<T>(what: &str, reads: impl Future<Output = Stored<T>>) -> Option<T
         Err(_) => tracing::warn!("{what}: the database took more than 1 s"),
     }
     None
+}
+
+fn stored(done: Stored<()>) -> bool {
+    if let Err(error) = &done {
+        tracing::error!(%error, "What a platform tells could not be stored: {error}");
+    }
+    done.is_ok()
 }

@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use futures_util::future::select_all;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, Semaphore};
 
+use super::catch_up::Caught;
 use super::counts::Counts;
 use super::flood::Flood;
 use super::trouble::Trouble;
@@ -13,7 +15,7 @@ use crate::domain::ids::{PracticeId, RowId};
 use crate::domain::ledger::Head;
 use crate::domain::member::{Identity, Platform};
 use crate::domain::network::Network;
-use crate::ports::chat::Chat;
+use crate::ports::chat::{Chat, Connection};
 use crate::ports::clock::{Chance, Clock};
 use crate::ports::publisher::Publisher;
 use crate::ports::store::{Change, Store, Stored};
@@ -111,6 +113,10 @@ pub struct Office {
     pub flood: Flood,
     /// What was done since the start.
     pub counts: Counts,
+    /// Until when channels were read again.
+    pub caught: Caught,
+    /// When it opened.
+    pub began: Timestamp,
     /// Rung when there may be something to do, one for each lane.
     bells: [Notify; 3],
     /// Until when events of a sender wait.
@@ -127,6 +133,7 @@ impl Office {
     ) -> Self {
         let screen = Arc::new(Screen::new());
         let looking = screen.clone();
+        let began = clock.now();
         Self {
             store,
             clock,
@@ -141,6 +148,8 @@ impl Office {
             trouble: Trouble::default(),
             flood: Flood::default(),
             counts: Counts::default(),
+            caught: Caught::default(),
+            began,
             bells: Default::default(),
             resting: Mutex::default(),
         }
@@ -190,6 +199,14 @@ impl Office {
     /// A new id for an outbox row.
     pub fn new_row_id(&self) -> RowId {
         RowId::new(self.new_id())
+    }
+
+    /// Waits until one of the chat platforms can be heard again, or can't any more.
+    pub async fn turned(&self) -> Connection {
+        if self.chats.is_empty() {
+            return std::future::pending().await;
+        }
+        select_all(self.chats.iter().map(|chat| chat.turns())).await.0
     }
 
     /// There may be something to do.

@@ -14,7 +14,7 @@ use crate::domain::post::Post;
 use crate::domain::practice::Practice;
 use crate::domain::refusal::Refusal;
 use crate::domain::state::{Source, Verdict};
-use crate::ports::chat::{Seen, Unreachable};
+use crate::ports::chat::{Connection, Seen, Unreachable};
 use crate::ports::store::{Card, Change, StoreError, Stored};
 
 /// How often a card is looked at again because something had an effect, or somebody was faster.
@@ -75,6 +75,9 @@ async fn read(
     let Some(chat) = office.chat(card.at.channel.platform) else {
         return Ok(Err(Unreachable("not connected".to_owned())));
     };
+    if chat.connection() == Connection::Down {
+        return Ok(Err(Unreachable("nothing comes in from it now".to_owned())));
+    }
     for _ in 0..LOOKS {
         let loaded = office.store.practice(practice).await?;
         let Some((practice, post)) = loaded.zip(office.store.post(practice, &card.post).await?)

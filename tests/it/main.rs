@@ -17,11 +17,15 @@ mod local_network;
 mod local_support;
 mod local_world;
 mod migrations;
+mod on_slack;
 mod process;
 mod proof;
 mod public;
 mod readme;
 mod review_page;
+#[path = "../support/slack/mod.rs"]
+#[expect(dead_code, unused_imports, reason = "what the tests of the simulator itself use is more")]
+mod slack;
 mod story;
 mod support;
 mod watching;

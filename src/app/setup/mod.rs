@@ -170,7 +170,7 @@ async fn decide(
 /// The change, and the codes of those who act from an account that nobody has shown to be theirs.
 fn done(office: &Office, asked: &Asked<'_>, decided: Changed, wanted: &Wanted) -> Change {
     let (before, after) = (asked.practice, decided.after.clone());
-    let view = telling::view(before, &decided, Some(asked.member), office.now());
+    let view = telling::view(before, &decided, &asked.member.name, office.now());
     let told = (!decided.set.is_empty()
         && after.channel(Purpose::Approvals) != Some(asked.channel))
     .then(|| asked.told(office, plain(view)).outbox);

@@ -15,6 +15,8 @@ use crate::ports::notice::{Choice, FormField};
 
 /// Leaves something as it is.
 const AS_IT_IS: &str = "as-it-is";
+/// Chooses nothing: a platform may take no empty choice.
+const NONE: &str = "none";
 /// The longest name.
 const LONGEST: usize = 80;
 
@@ -47,8 +49,8 @@ pub(super) fn change(practice: &Practice, around: &Around) -> Vec<FormField> {
         field("role", "Role", AS_IT_IS).one([keep()].into_iter().chain(roles()).collect()),
         field("works", "Works for", AS_IT_IS).one([keep()].into_iter().chain(works()).collect()),
         account(around, "One more account"),
-        field("without", "Account to take away", "")
-            .one([choice("", "None")].into_iter().chain(accounts).collect()),
+        field("without", "Account to take away", NONE)
+            .one([choice(NONE, "None")].into_iter().chain(accounts).collect()),
         field("more", "More", "").many(more),
     ]
 }
@@ -82,13 +84,13 @@ fn works() -> Vec<Choice> {
 }
 
 fn account(around: &Around, label: &str) -> FormField {
-    let empty = field("account", label, "");
     match &around.people {
         Some(people) => {
             let of = people.iter().map(|is| choice(place(is), &is.user));
-            empty.one([choice("", "None")].into_iter().chain(of).collect())
+            let none = [choice(NONE, "None")];
+            field("account", label, NONE).one(none.into_iter().chain(of).collect())
         }
-        None => empty.hint("As slack:T0123/U0456. Empty: none."),
+        None => field("account", label, "").hint("As slack:T0123/U0456. Empty: none."),
     }
 }
 
@@ -145,7 +147,7 @@ pub(super) fn read_change(wanted: &mut Wanted, filled: &Filled<'_>) {
         _ => {}
     }
     let without = get("without");
-    if !without.is_empty() {
+    if !matches!(without, "" | NONE) {
         let known = member.identities.iter().position(|is| place(is) == without);
         if let Some(known) = known {
             member.identities.remove(known);
@@ -183,7 +185,7 @@ fn named(name: &str) -> Result<(), Problem> {
 
 fn add_account(problems: &mut Vec<Problem>, member: &mut Member, typed: &str) {
     let typed = typed.trim();
-    if typed.is_empty() {
+    if matches!(typed, "" | NONE) {
         return;
     }
     // It is written like a channel.

@@ -7,6 +7,7 @@ mod change;
 mod copies;
 mod group;
 mod inbox;
+mod installs;
 mod ledger;
 mod outbox;
 mod postgres;

@@ -139,7 +139,7 @@ async fn a_card_deleted_while_it_was_down_comes_back() {
     let mut practice = TestPractice::open().await;
     signed(&practice).await;
 
-    practice.chat.delete(&practice.chat.card(1, 1));
+    practice.chat.delete(&practice.chat.card(1, 1)).await;
     practice.restarts().await;
     practice.settle().await;
 

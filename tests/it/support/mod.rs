@@ -2,11 +2,13 @@
 //! and the clock are ours.
 
 mod agency;
+mod border;
 mod chat;
 mod copy;
 mod engine;
 mod forms;
 mod network;
+mod over_slack;
 mod person;
 mod short;
 mod time;
@@ -17,7 +19,7 @@ use std::sync::{Arc, Mutex};
 
 use countersign::app::gate;
 use countersign::app::office::{Office, TraceKey};
-use countersign::app::{inbox, outbox, rounds, sweep};
+use countersign::app::{catch_up, inbox, outbox, rounds, sweep};
 use countersign::cli::instance;
 use countersign::cli::practice::{self, Manner};
 use countersign::cli::practice_file::PracticeFile;
@@ -37,11 +39,13 @@ use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 
 use crate::database::TestDatabase;
+use crate::slack::Slack;
 
 pub use agency::without_maya;
 pub use chat::FakeChat;
 pub use forms::Opened;
 pub use network::{Does, FakeNetwork};
+pub use over_slack::OverSlack;
 pub use time::{Counted, StoppedClock};
 
 /// The key of the test's ledger.
@@ -84,6 +88,12 @@ impl TestPractice {
         Self::open_with(|_| {}).await
     }
 
+    /// The sample practice on the simulated Slack.
+    pub async fn open_over_slack() -> Self {
+        let (place, change) = (Self::place().await, |_: &mut Practice| {});
+        Self::open_in(place, change, |_| {}, true).await
+    }
+
     /// The sample practice, changed before it begins.
     pub async fn open_with(change: impl FnOnce(&mut Practice)) -> Self {
         Self::open_as(change, |_| {}).await
@@ -93,7 +103,7 @@ impl TestPractice {
     pub async fn open_on_a_file(change_office: impl FnOnce(&mut Office)) -> Self {
         let folder = TempDir::new().expect("a folder");
         let database = TestDatabase::file(folder.path().join("countersign.db"));
-        Self::open_in((folder, database), |_| {}, change_office).await
+        Self::open_in((folder, database), |_| {}, change_office, over_slack()).await
     }
 
     /// The sample practice and its office, changed before it begins.
@@ -101,26 +111,36 @@ impl TestPractice {
         change: impl FnOnce(&mut Practice),
         change_office: impl FnOnce(&mut Office),
     ) -> Self {
+        Self::open_in(Self::place().await, change, change_office, over_slack()).await
+    }
+
+    async fn place() -> (TempDir, TestDatabase) {
         let folder = TempDir::new().expect("a folder");
         let database = TestDatabase::wanted(folder.path().join("countersign.db")).await;
-        Self::open_in((folder, database), change, change_office).await
+        (folder, database)
     }
 
     async fn open_in(
         (folder, database): (TempDir, TestDatabase),
         change: impl FnOnce(&mut Practice),
         change_office: impl FnOnce(&mut Office),
+        wanted: bool,
     ) -> Self {
         let folder = Arc::new(folder);
         let start: Timestamp = "2026-11-23T15:00:00Z".parse().expect("a time");
         let clock = Arc::new(StoppedClock(AtomicI64::new(start.as_microsecond())));
         let lines = Arc::new(Mutex::new(Vec::new()));
-        let (chat, network) = (FakeChat::new(lines.clone()), FakeNetwork::new(lines.clone()));
+        let over = wanted.then(|| Arc::new(OverSlack::start(clock.clone())));
+        let chat = FakeChat::new(lines.clone(), over);
+        let network = FakeNetwork::new(lines.clone());
         let luck = Arc::new(Counted(AtomicI64::new(clock.now().as_microsecond())));
         let (time, place) = ((clock.clone(), luck.clone()), (&*folder, &database));
         let (mut office, sql) = office(place, time, &chat, &network).await;
         change_office(&mut office);
         let office = Arc::new(office);
+        if let Some(over) = chat.over() {
+            over.belongs_to(&office);
+        }
         let mut practice = sample::practice();
         change(&mut practice);
         let key =
@@ -161,6 +181,9 @@ impl TestPractice {
         let time = (self.clock.clone(), self.chance.clone());
         let (office, sql) = office(place, time, &self.chat, &self.network).await;
         (self.office, self.sql) = (Arc::new(office), sql);
+        if let Some(over) = self.chat.over() {
+            over.belongs_to(&self.office);
+        }
     }
 
     /// Somebody of the sample practice.
@@ -176,6 +199,17 @@ impl TestPractice {
             }
         }
         panic!("the work never ends");
+    }
+
+    /// Reads the ideas channel again, for what was written while nobody listened.
+    pub async fn catches_up(&self) {
+        assert_eq!(catch_up::all(&self.office).await.expect("read"), 0);
+        self.settle().await;
+    }
+
+    /// Slack, where the practice is on it.
+    pub fn slack(&self) -> &Slack {
+        &self.chat.over().expect("it is on Slack").slack
     }
 
     /// Handles events only; nothing leaves.
@@ -204,6 +238,9 @@ impl TestPractice {
     /// The platform delivers every event twice.
     pub fn again(&self, twice: bool) {
         self.twice.store(twice, Ordering::SeqCst);
+        if let Some(over) = self.chat.over() {
+            over.twice(twice);
+        }
     }
 
     /// Writes a line into the transcript.
@@ -306,6 +343,9 @@ impl TestPractice {
     }
 
     async fn receives(&self, user: &str, channel: &str, what: Happening) -> Receipt {
+        if let Some(over) = self.chat.over() {
+            return self.chat.happens_over(over, user, &what).await;
+        }
         self.brings(self.event(user, channel, what)).await
     }
 
@@ -338,6 +378,11 @@ async fn office(
     office.chats.push(Arc::new(chat.clone()));
     office.publishers.push(Arc::new(network.clone()));
     (office, sql)
+}
+
+/// Conversations are over the simulated Slack, as `COUNTERSIGN_TEST_CHAT=slack` asks.
+pub fn over_slack() -> bool {
+    std::env::var("COUNTERSIGN_TEST_CHAT").is_ok_and(|chat| chat == "slack")
 }
 
 /// A message of the local workspace.
