@@ -140,9 +140,10 @@ fn calls() -> BTreeSet<String> {
         for entry in fs::read_dir(folder).expect("a folder") {
             let path = entry.expect("an entry").path();
             let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+            let is_source = path.extension().is_some_and(|is| is == "rs");
             if path.is_dir() {
                 folders.push(path);
-            } else if name.ends_with(".rs") && !TABLES.contains(&&*name) {
+            } else if is_source && !TABLES.contains(&&*name) {
                 let text = fs::read_to_string(path).expect("text");
                 all.extend(text.lines().flat_map(quoted).filter(is_call).map(ToOwned::to_owned));
             }

@@ -40,6 +40,7 @@ pub struct OverSlack {
     pub chat: SlackChat,
     border: Arc<Border>,
     deaf: Arc<AtomicBool>,
+    /// As long as this is there, Slack is heard.
     _heard: watch::Sender<Health>,
 }
 
@@ -75,12 +76,12 @@ impl OverSlack {
         let api = Api::new(&format!("{}/api", slack.url()), installs).expect("an address");
         let words = Arc::new(Words::built_in().expect("templates compile"));
         let border = Arc::new(Border::default());
-        let (_heard, hears) = watch::channel(Health::Up);
+        let (is_heard, hears) = watch::channel(Health::Up);
         let chat = SlackChat::new(api.clone(), words.clone(), border.clone(), hears);
         let deaf = Arc::new(AtomicBool::new(false));
         let ears = Ears::new(border.clone(), api, words, clock);
         listens(&slack, ears, deaf.clone());
-        Self { slack, chat, border, deaf, _heard }
+        Self { slack, chat, border, deaf, _heard: is_heard }
     }
 
     /// Events go to this office from now on.
