@@ -47,7 +47,7 @@ impl Default for Pace {
             request: SignedDuration::from_secs(30),
             again: SignedDuration::from_secs(30),
             sweep: SignedDuration::from_secs(300),
-            at_once: 8,
+            at_once: 32,
             submissions: 20,
         }
     }
@@ -212,6 +212,12 @@ impl Office {
     /// The post's card must be read again before the post may leave.
     pub fn read_again(&self, post: &PostId) {
         self.read.lock().unwrap_or_else(PoisonError::into_inner).remove(post);
+    }
+
+    /// Forgets which cards were read, but for those of these posts: the others are over.
+    pub fn keep_read(&self, posts: &HashSet<PostId>) {
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        read.retain(|post| posts.contains(post));
     }
 
     /// There may be something to do.

@@ -3,6 +3,8 @@
 //! Events are hints: the platform is the truth. A ✅ that vanished while nobody listened unsigns;
 //! one that appeared signs, and is marked as found later; a card that is gone comes back.
 
+use std::collections::HashSet;
+
 use super::asked::{Asked, found};
 use super::office::Office;
 use super::{ask, review, stop};
@@ -33,14 +35,16 @@ enum Sight {
 
 /// Reads every open card again; returns how many could not be read.
 pub async fn all(office: &Office) -> Stored<usize> {
-    let mut unread = 0;
-    for practice in office.store.practices().await? {
+    let (mut unread, mut open) = (0, HashSet::new());
+    for practice in office.store.with_open_cards().await? {
         for card in office.store.open_cards(&practice).await? {
             if read(office, &practice, &card).await?.is_err() {
                 unread += 1;
             }
+            open.insert(card.post);
         }
     }
+    office.keep_read(&open);
     Ok(unread)
 }
 

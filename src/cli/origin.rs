@@ -4,6 +4,7 @@
 //! it tells of entries that it lacks: lines are added after their commit, so a database is never
 //! behind its log by itself. Lines before the line of the last restore are the former run's.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -24,15 +25,16 @@ const TAIL: u64 = 64 * 1024;
 
 /// Stops every practice whose database was put back, before anything of it is worked off.
 pub async fn recognise(office: &Office, log: &Path, key: &VerifyingKey) -> anyhow::Result<()> {
-    // The log first: the database may only be ahead of it.
-    let mut lines = read(log, TAIL)?;
     let store = office.store.as_ref();
-    if !lines.is_empty() && !strangers(store, &lines, key).await?.is_empty() {
-        lines = read(log, u64::MAX)?;
+    // The log first: the database may only be ahead of it.
+    let mut former = strangers(store, &read(log, TAIL)?, key).await?;
+    if !former.is_empty() {
+        former = strangers(store, &read(log, u64::MAX)?, key).await?;
     }
-    let strangers = strangers(store, &lines, key).await?;
-    for practice in store.practices().await.context("reading the practices")? {
-        let former = strangers.iter().find(|(of, _)| *of == practice).map(|(_, head)| *head);
+    let copies = store.copies().await.context("reading the ledger")?;
+    let all: BTreeSet<PracticeId> = copies.into_iter().chain(former.keys().cloned()).collect();
+    for practice in all {
+        let former = former.get(&practice).copied();
         let restored = restored::go_on(office, &practice, former).await;
         if restored.with_context(|| format!("stopping {practice}, which was restored"))? {
             tracing::warn!(
@@ -45,19 +47,26 @@ pub async fn recognise(office: &Office, log: &Path, key: &VerifyingKey) -> anyho
     Ok(())
 }
 
-/// The last lines of the log that are not in the database, one a practice.
+/// The last lines of the log that are not in the database, one a practice. A practice that the
+/// database does not know has nothing here that could go on.
 async fn strangers(
     store: &dyn Store,
     lines: &[Line],
     key: &VerifyingKey,
-) -> anyhow::Result<Vec<(PracticeId, Head)>> {
-    let mut found = Vec::new();
-    for practice in store.practices().await.context("reading the practices")? {
-        let mut own: Vec<&Line> = lines.iter().filter(|line| line.practice == practice).collect();
-        let told = store.origin(&practice).await.context("reading the ledger")?.restored;
+) -> anyhow::Result<BTreeMap<PracticeId, Head>> {
+    let mut found = BTreeMap::new();
+    let mut by_practice: BTreeMap<&PracticeId, Vec<&Line>> = BTreeMap::new();
+    for line in lines.iter().filter(|line| !line.practice.is_instance()) {
+        by_practice.entry(&line.practice).or_default().push(line);
+    }
+    for (practice, mut own) in by_practice {
+        if store.practice(practice).await.context("reading the practices")?.is_none() {
+            continue;
+        }
+        let told = store.origin(practice).await.context("reading the ledger")?.restored;
         if let Some(told) = told {
             let entry =
-                store.entries(&practice, told - 1, 1).await.context("reading the ledger")?;
+                store.entries(practice, told - 1, 1).await.context("reading the ledger")?;
             let is_told =
                 |line: &&Line| entry.iter().any(|(sealed, _)| line.is(told, &sealed.hash));
             let at = own.iter().rposition(is_told).unwrap_or(0);
@@ -67,10 +76,10 @@ async fn strangers(
         let Some(last) = own.iter().rev().find(|line| line.is_signed(key)) else {
             continue;
         };
-        let entry = store.entries(&practice, last.head.seq - 1, 1).await;
+        let entry = store.entries(practice, last.head.seq - 1, 1).await;
         let entry = entry.context("reading the ledger")?;
         if !entry.iter().any(|(sealed, _)| last.is(sealed.entry.seq, &sealed.hash)) {
-            found.push((practice, last.head));
+            found.insert(practice.clone(), last.head);
         }
     }
     Ok(found)

@@ -10,6 +10,8 @@ use crate::ports::keeping::{Origin, Restoring};
 use crate::ports::store::Stored;
 
 statements! {
+    COPIES = "SELECT practice_id FROM heads
+        WHERE copied_at IS NOT NULL AND practice_id <> 'instance' ORDER BY practice_id";
     ORIGIN = "SELECT copied_at, restored FROM heads WHERE practice_id = $1";
     BEGUN = "UPDATE heads SET copied_at = $2, restored = $3 WHERE practice_id = $1";
     OVER = "UPDATE heads SET copied_at = NULL WHERE practice_id = $1";
@@ -23,6 +25,12 @@ struct OriginRow {
 
 impl InTable for OriginRow {
     const TABLE: &'static str = "heads";
+}
+
+/// Which are copies that nobody has looked through.
+pub(super) async fn copies(tx: &mut Tx) -> Stored<Vec<PracticeId>> {
+    let ids = sql!(tx.fetch_all scalar String: COPIES)?;
+    Ok(ids.into_iter().map(PracticeId::new).collect())
 }
 
 /// Whether it is a copy that nobody has looked through, and which entry last told of a restore.

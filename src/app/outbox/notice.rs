@@ -195,7 +195,10 @@ async fn face(
     let findings = findings(office, practice, &texts);
     let case = Case { practice, post, now: office.now() };
     let mut notice = views::card(case, &content, &rows, &findings);
-    let before = office.store.content(&practice.id, &post.id, revision - 1).await?;
+    let before = match revision {
+        1 => None,
+        _ => office.store.content(&practice.id, &post.id, revision - 1).await?,
+    };
     if let (View::Card(card), Some(before)) = (&mut notice.view, before) {
         card.changes = changes::between(practice, &before, &content);
     }

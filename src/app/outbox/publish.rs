@@ -31,21 +31,25 @@ use crate::screen::Severity;
 
 /// Works off a publication that has not left.
 pub(super) async fn publish(office: &Office, row: Row) -> Stored<()> {
-    let Some(loaded) = load(office, &row).await? else {
+    let Some(mut loaded) = load(office, &row).await? else {
         return end(office, &row, RowState::Cancelled, None).await;
     };
     let Some(publisher) = office.publisher(loaded.account.network) else {
         return later(office, &row, "the network is not connected").await;
     };
-    if !office.has_read(&loaded.post.id)
-        && let Err(why) = sweep::cards_of(office, &row.practice, &loaded.post.id).await?
-    {
-        return later(office, &row, &why.to_string()).await;
+    // A window that closed stays so, whatever the card shows.
+    let is_open = office.now() < loaded.content.window.closes;
+    if is_open && !office.has_read(&loaded.post.id) {
+        if let Err(why) = sweep::cards_of(office, &row.practice, &loaded.post.id).await? {
+            return later(office, &row, &why.to_string()).await;
+        }
+        // The sweep may have changed the post.
+        let Some(swept) = load(office, &row).await? else {
+            return end(office, &row, RowState::Cancelled, None).await;
+        };
+        loaded = swept;
     }
-    // What can't leave anyway is not uploaded either; the sweep may have changed the post.
-    let Some(loaded) = load(office, &row).await? else {
-        return end(office, &row, RowState::Cancelled, None).await;
-    };
+    // What can't leave anyway is not uploaded either.
     if let Err(refusal) = loaded.may_leave(&row, office.now()) {
         return turned_away(office, publisher, &row, refusal).await;
     }
