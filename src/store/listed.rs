@@ -1,14 +1,15 @@
 //! All statements of the store.
 
 use super::{
-    agencies, backup, cards, contents, former, group, inbox, installs, ledger, moved, outbox,
-    posts, practices, restored, retain, said, settings, tally,
+    agencies, arrival, backup, cards, contents, former, group, inbox, installs, ledger, moved,
+    outbox, posts, practices, restored, retain, said, settings, tally,
 };
 
 /// Every statement with its name, for the test that prepares them.
 pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
     let all = [
         agencies::STATEMENTS,
+        arrival::STATEMENTS,
         backup::STATEMENTS,
         cards::STATEMENTS,
         contents::STATEMENTS,

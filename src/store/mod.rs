@@ -11,6 +11,7 @@
 //! except those that workers run over all practices; [`statements`] lists them all for the test.
 
 mod agencies;
+mod arrival;
 mod backup;
 mod cards;
 mod commit;
@@ -115,7 +116,7 @@ impl Store for Sql {
     }
 
     async fn arrive(&self, arrival: &Arrival, at: Timestamp) -> Stored<()> {
-        let last = writing!(self.db, tx => former::arrive(tx, arrival, at, &self.key))?;
+        let last = writing!(self.db, tx => arrival::arrive(tx, arrival, at, &self.key))?;
         if let Some(last) = last {
             self.heads.append(&last);
         }

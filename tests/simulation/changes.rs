@@ -1,6 +1,8 @@
 //! Practices change: people leave and join, and policies become stricter and looser, by the file
 //! that `practice apply` reads.
 
+use std::io::Write;
+
 use countersign::cli::practice::{self, Manner};
 use countersign::cli::practice_file::PracticeFile;
 use countersign::cli::sample;
@@ -65,7 +67,8 @@ async fn where_it_counts(month: &Month) -> Option<usize> {
 /// Applies the file; what was said.
 async fn applies(month: &mut Month, at: usize, file: &str) -> String {
     let (office, mut out) = (month.house.office(), Vec::new());
-    let manner = Manner { yes: true, new_codes: false };
+    let agreed = |_: &mut dyn Write| Ok(true);
+    let manner = Manner { agreed: &agreed, new_codes: false };
     let applied = practice::apply(&office, &public_key(), file, manner, &mut out).await;
     let found = office.store.practice(&month.practices[at].id).await.expect("readable");
     month.practices[at] = found.expect("a practice");

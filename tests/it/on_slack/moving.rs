@@ -52,7 +52,20 @@ async fn a_channel_with_another_id_keeps_its_cards() {
     practice.settle().await;
     practice.waits(SignedDuration::from_hours(2)).await;
 
-    assert_snapshot!(practice.transcript(), @"");
+    assert_snapshot!(practice.transcript(), @r#"
+    countersign Countersign changed: local:local/approvals is not its channel for approvals any more; local:local/annex is its channel for approvals
+    countersign (to dr-rao) Countersign changed: local:local/approvals is not its channel for approvals any more; local:local/annex is its channel for approvals
+    countersign (to dr-kim) Countersign changed: local:local/approvals is not its channel for approvals any more; local:local/annex is its channel for approvals
+    countersign (to dr-diaz) Countersign changed: local:local/approvals is not its channel for approvals any more; local:local/annex is its channel for approvals
+    countersign (to ana) Countersign changed: local:local/approvals is not its channel for approvals any more; local:local/annex is its channel for approvals
+    countersign (to lena) Countersign changed: local:local/approvals is not its channel for approvals any more; local:local/annex is its channel for approvals
+    countersign now card 1.1 "Flu shots this Saturday." | needs 1 of: Dr. Rao, Dr. Kim [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    countersign now card 1.1 "Flu shots this Saturday." | signed off [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
+    -- 2h
+    network     p1 is live: "Flu shots this Saturday."
+    countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
+    countersign 1 on Practice page: is live.
+    "#);
     assert_eq!(practice.network.texts(), ["Flu shots this Saturday."]);
     let ledger = practice.office.store.entries(&practice.id(), 0, 1_000).await.expect("read");
     let moved = ledger.iter().filter(|(sealed, _)| {

@@ -37,7 +37,7 @@ fn lines(folder: &Path, name: &str) -> Vec<String> {
 
 /// Writes them anew, as whoever can change a file can change the list of files too.
 fn forges(folder: &Path, name: &str, lines: &[String]) {
-    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let text: String = lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect();
     fs::write(folder.join("northside").join(name), text).expect("written");
     renew(folder, &format!("northside/{name}"));
 }
