@@ -5,15 +5,41 @@ use std::process::Command;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::program::Ground;
+use crate::program::{Ground, KEY};
 use crate::slack::{How, Slack};
+
+const PRACTICE: &str = r#"
+id = "northside"
+name = "Northside"
+zone = "America/Chicago"
+
+[[policy.normal]]
+needed = 1
+
+[[member]]
+id = "dr-rao"
+name = "Dr. Rao"
+role = "approver"
+identities = ["slack:TNORTHSIDE/UDRRAO"]
+
+"#;
 
 /// What it says of Slack: how it is, what was found, and what to do.
 fn checks(slack: &Slack, more: &[(&str, &str)]) -> Vec<(String, String, String)> {
-    let (data, install, app) = (TempDir::new().expect("a folder"), slack.install(), slack.app());
+    checks_in(&TempDir::new().expect("a folder"), slack, more)
+}
+
+fn checks_in(
+    data: &TempDir,
+    slack: &Slack,
+    more: &[(&str, &str)],
+) -> Vec<(String, String, String)> {
+    let (install, app) = (slack.install(), slack.app());
     let done = Command::new(env!("CARGO_BIN_EXE_countersign"))
         .env_clear()
         .env("COUNTERSIGN_WEB_LISTEN", "127.0.0.1:0")
+        .env("COUNTERSIGN_KEY_LEDGER", KEY)
+        .env("COUNTERSIGN_KEY_TRACE", KEY)
         .env("COUNTERSIGN_SLACK_API_URL", format!("{}/api", slack.url()))
         .env("COUNTERSIGN_SLACK_APP_TOKEN", app.socket_token)
         .env("COUNTERSIGN_SLACK_BOT_TOKEN", &install.token)
@@ -85,4 +111,44 @@ fn in_http_mode_the_address_is_said() {
     let all = checks(&ground.slack, &http);
 
     says(&all, "ok", &["https://posts.example.org/slack/events"]);
+}
+
+#[test]
+fn a_channel_without_the_app_is_named() {
+    let (ground, data) = (Ground::start(), TempDir::new().expect("a folder"));
+    let slack = &ground.slack;
+    let file = data.path().join("practice.toml");
+    let channels = [
+        ("ideas", "slack:TNORTHSIDE/CIDEAS"),
+        ("approvals", "slack:TNORTHSIDE/CAPPROVALS"),
+        ("digest", "slack:TOTHER/CDIGEST"),
+    ];
+    let channels = channels
+        .map(|(purpose, at)| format!("[[channel]]\npurpose = \"{purpose}\"\nat = \"{at}\"\n"));
+    let practice = format!("{PRACTICE}{}", channels.concat());
+    std::fs::write(&file, practice).expect("written");
+    let applied = Command::new(env!("CARGO_BIN_EXE_countersign"))
+        .env_clear()
+        .env("COUNTERSIGN_KEY_LEDGER", KEY)
+        .env("COUNTERSIGN_KEY_TRACE", KEY)
+        .env("COUNTERSIGN_LOCAL_ENABLED", "false")
+        .arg("--data")
+        .arg(data.path())
+        .args(["practice", "apply", "--yes"])
+        .arg(&file)
+        .output()
+        .expect("it ran");
+    assert!(applied.status.success(), "{applied:?}");
+    slack.with(|world| {
+        let bot = world.installs[0].bot_user.clone();
+        let ideas = world.channel_mut("CIDEAS").expect("there");
+        ideas.private = true;
+        ideas.members.remove(&bot);
+    });
+
+    let all = checks_in(&data, slack, &[]);
+
+    says(&all, "warn", &["ideas, slack:TNORTHSIDE/CIDEAS", "is private", "/invite @Countersign"]);
+    says(&all, "fail", &["digest, slack:TOTHER/CDIGEST", "a workspace that has no app"]);
+    assert!(!all.iter().any(|(_, what, _)| what.contains("CAPPROVALS")), "{all:#?}");
 }

@@ -13,7 +13,7 @@ use tokio::runtime::Runtime;
 use crate::slack::{Slack, client};
 
 /// 64 hexadecimal digits, as any key.
-const KEY: &str = "5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f";
+pub const KEY: &str = "5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f";
 
 /// A simulator that can be ended: whoever is connected finds nobody there any more.
 pub struct Ground {

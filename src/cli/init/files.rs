@@ -39,6 +39,11 @@ listen = \"127.0.0.1:7420\"
 # Asked for every minute while all is well; whoever waits for it there raises the alarm.
 # heartbeat_url = \"https://beats.example.org/...\"
 # heartbeat_seconds = 60
+
+# Slack, once there is an app: docs/slack.md, or `countersign slack manifest`.
+# [slack]
+# app_token_file = \"/etc/countersign/slack-app-token\"
+# bot_token_file = \"/etc/countersign/slack-bot-token\"
 ";
 
 impl Answers {
