@@ -29,11 +29,11 @@ impl Intake for Door {
     }
 
     async fn moved(&self, from: &ChannelRef, to: &ChannelRef) -> bool {
-        stored(elsewhere::moved(&self.0, from, to).await)
+        stored(&elsewhere::moved(&self.0, from, to).await)
     }
 
     async fn left(&self, who: &Identity) -> bool {
-        stored(elsewhere::left(&self.0, who).await)
+        stored(&elsewhere::left(&self.0, who).await)
     }
 
     async fn settled(&self, after: i64) {
@@ -41,8 +41,8 @@ impl Intake for Door {
     }
 }
 
-fn stored(done: Stored<()>) -> bool {
-    if let Err(error) = &done {
+fn stored(done: &Stored<()>) -> bool {
+    if let Err(error) = done {
         tracing::error!(%error, "What a platform tells could not be stored: {error}");
     }
     done.is_ok()

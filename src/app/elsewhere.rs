@@ -51,9 +51,10 @@ pub async fn left(office: &Office, who: &Identity) -> Stored<()> {
         again(office, &id, |practice| {
             let member = practice.who(who)?;
             let (member, only) = (member.id.clone(), member.identities.len() == 1);
-            let gone = match only {
-                true => Setting::MemberLeft { member },
-                false => Setting::IdentityRemoved { member, identity: who.clone() },
+            let gone = if only {
+                Setting::MemberLeft { member }
+            } else {
+                Setting::IdentityRemoved { member, identity: who.clone() }
             };
             change(office, practice, vec![gone])
         })

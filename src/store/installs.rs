@@ -50,7 +50,7 @@ pub(super) async fn all(tx: &mut Tx, platform: Platform) -> Stored<Vec<KeptInsta
 pub(super) async fn keep(tx: &mut Tx, install: &KeptInstall) -> Stored<()> {
     let (platform, workspace) = (install.platform.as_str(), install.workspace.as_str());
     let (sealed, since) = (install.sealed.as_str(), install.since.as_microsecond());
-    let gone = install.gone.map(|gone| gone.as_microsecond());
+    let gone = install.gone.map(jiff::Timestamp::as_microsecond);
     let wrote = if install.version == 0 {
         sql!(tx.execute: NEW_INSTALL, platform, workspace, sealed, since, gone)?
     } else {

@@ -2,7 +2,7 @@
 //! then. In memory, and bounded.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -28,14 +28,19 @@ pub struct Person {
     pub gone: bool,
 }
 
+/// People by the workspace that sees them and their id, and when it said so.
+type People = HashMap<(String, String), (Instant, Option<Person>)>;
+/// Other names for emoji by workspace, and when it said so.
+type Emoji = HashMap<String, (Instant, HashMap<String, String>)>;
+
 /// What Slack said of people and emoji. Cheap to clone.
 #[derive(Clone)]
 pub struct Directory(Arc<Inner>);
 
 struct Inner {
     api: Api,
-    people: Mutex<HashMap<(String, String), (Instant, Option<Person>)>>,
-    emoji: Mutex<HashMap<String, (Instant, HashMap<String, String>)>>,
+    people: Mutex<People>,
+    emoji: Mutex<Emoji>,
 }
 
 impl Directory {
@@ -90,15 +95,11 @@ impl Directory {
         meant
     }
 
-    fn people(
-        &self,
-    ) -> std::sync::MutexGuard<'_, HashMap<(String, String), (Instant, Option<Person>)>> {
+    fn people(&self) -> MutexGuard<'_, People> {
         self.0.people.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn made(
-        &self,
-    ) -> std::sync::MutexGuard<'_, HashMap<String, (Instant, HashMap<String, String>)>> {
+    fn made(&self) -> MutexGuard<'_, Emoji> {
         self.0.emoji.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -33,7 +33,7 @@ pub async fn hear(ears: &Ears, envelope: Envelope) -> Reply {
             tracing::warn!(slack.kind = kind, slack.id = id, "Slack's {kind} {id} can't be read");
             Reply::Ack
         }
-        Heard::Nothing => Reply::Ack,
+        Heard::Nothing | Heard::Invited { .. } => Reply::Ack,
         Heard::Left(who) => {
             ears.directory.forget(&who.user);
             match identity(&ears.directory, &own, &who).await {
@@ -47,7 +47,6 @@ pub async fn hear(ears: &Ears, envelope: Envelope) -> Reply {
             Reply::Ack
         }
         Heard::Home(who) => home(ears, &own, &who).await,
-        Heard::Invited { .. } => Reply::Ack,
     }
 }
 

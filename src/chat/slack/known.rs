@@ -41,12 +41,11 @@ pub async fn names(ears: &Ears, own: &Own, payload: &Value) -> Names {
 
 /// Somebody, with the workspace that they belong to.
 pub async fn identity(directory: &Directory, own: &Own, who: &Who) -> Result<Identity, Failed> {
-    let workspace = match &who.team {
-        Some(team) => team.clone(),
-        None => {
-            let person = directory.person(&own.team, &who.user).await?;
-            person.map_or_else(|| own.team.clone(), |person| person.team)
-        }
+    let workspace = if let Some(team) = &who.team {
+        team.clone()
+    } else {
+        let person = directory.person(&own.team, &who.user).await?;
+        person.map_or_else(|| own.team.clone(), |person| person.team)
     };
     Ok(Identity { platform: Platform::Slack, workspace, user: who.user.clone() })
 }

@@ -40,7 +40,8 @@ pub struct OverSlack {
     pub chat: SlackChat,
     border: Arc<Border>,
     deaf: Arc<AtomicBool>,
-    _heard: watch::Sender<Health>,
+    /// Says that Slack is heard, as long as it is there.
+    pub health: watch::Sender<Health>,
 }
 
 impl OverSlack {
@@ -75,12 +76,12 @@ impl OverSlack {
         let api = Api::new(&format!("{}/api", slack.url()), installs).expect("an address");
         let words = Arc::new(Words::built_in().expect("templates compile"));
         let border = Arc::new(Border::default());
-        let (_heard, hears) = watch::channel(Health::Up);
+        let (health, hears) = watch::channel(Health::Up);
         let chat = SlackChat::new(api.clone(), words.clone(), border.clone(), hears);
         let deaf = Arc::new(AtomicBool::new(false));
         let ears = Ears::new(border.clone(), api, words, clock);
         listens(&slack, ears, deaf.clone());
-        Self { slack, chat, border, deaf, _heard }
+        Self { slack, chat, border, deaf, health }
     }
 
     /// Events go to this office from now on.

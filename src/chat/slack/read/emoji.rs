@@ -41,15 +41,12 @@ pub fn in_text(text: &str) -> String {
         let (before, from) = rest.split_at(start);
         out.push_str(before);
         let end = name_end(&from[1..]);
-        match end.and_then(|end| Some((named(&from[1..=end])?, end))) {
-            Some((emoji, end)) => {
-                out.push_str(&emoji);
-                rest = &from[end + 2..];
-            }
-            None => {
-                out.push(':');
-                rest = &from[1..];
-            }
+        if let Some((emoji, end)) = end.and_then(|end| Some((named(&from[1..=end])?, end))) {
+            out.push_str(&emoji);
+            rest = &from[end + 2..];
+        } else {
+            out.push(':');
+            rest = &from[1..];
         }
     }
     out + rest

@@ -54,11 +54,10 @@ pub fn read(known: &Known<'_>, payload: &Value) -> Heard {
     let id = EventId::new(format!("slack:{id}"));
     let who = person(known, payload, event);
     match kind {
-        "message" => whose(known, payload, messages::read(known, id, event)),
+        "message" => whose(known, payload, messages::read(known, &id, event)),
         "reaction_added" => reacted(known, id, payload, true),
         "reaction_removed" => reacted(known, id, payload, false),
         "app_home_opened" if event["tab"] == "home" => Heard::Home(who),
-        "app_home_opened" => Heard::Nothing,
         "channel_id_changed" => {
             match (some(event, "old_channel_id"), some(event, "new_channel_id")) {
                 (Some(from), Some(to)) => {
@@ -71,7 +70,7 @@ pub fn read(known: &Known<'_>, payload: &Value) -> Heard {
             channel: channel(known.own, text(event, "channel")),
             by: some(event, "inviter").map(|by| Who { user: by.to_owned(), team: None }),
         },
-        "member_joined_channel" => Heard::Nothing,
+        "app_home_opened" | "member_joined_channel" => Heard::Nothing,
         "user_change" => left(known, &event["user"]),
         "tokens_revoked" if event["tokens"]["bot"].as_array().is_some_and(Vec::is_empty) => {
             Heard::Nothing

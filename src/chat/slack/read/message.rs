@@ -44,7 +44,7 @@ const BEGINNINGS: &[&str] = &["channel_", "group_", "sh_room_", "bot_"];
 ///
 /// What happened to a message is named by the message, so that it is the same event whether Slack
 /// brought it, brought it again, or it was found in the channel later.
-pub fn read(known: &Known<'_>, id: EventId, event: &Value) -> Heard {
+pub fn read(known: &Known<'_>, id: &EventId, event: &Value) -> Heard {
     let kind = text(event, "subtype");
     match kind {
         "message_changed" => changed(known, id, event),
@@ -74,7 +74,7 @@ fn file_ref(known: &Known<'_>, file: &Value) -> FileRef {
     }
 }
 
-fn said(known: &Known<'_>, id: EventId, event: &Value) -> Heard {
+fn said(known: &Known<'_>, id: &EventId, event: &Value) -> Heard {
     if event["hidden"] == true || !is_by_person(known, event) {
         return Heard::Nothing;
     }
@@ -96,7 +96,7 @@ fn said(known: &Known<'_>, id: EventId, event: &Value) -> Heard {
 
 /// Only what its author typed anew is an edit: Slack also says "changed" when it shows what an
 /// address leads to, when a thread grows, and when a message that has replies is deleted.
-fn changed(known: &Known<'_>, id: EventId, event: &Value) -> Heard {
+fn changed(known: &Known<'_>, id: &EventId, event: &Value) -> Heard {
     let (now, before) = (&event["message"], &event["previous_message"]);
     if now["subtype"] == "tombstone" {
         return gone(known, id, event, text(now, "ts"));
@@ -126,12 +126,12 @@ fn changed(known: &Known<'_>, id: EventId, event: &Value) -> Heard {
     Did { id, at, who: Who { user, team }, channel, what, way: Way::Seen }.into()
 }
 
-fn deleted(known: &Known<'_>, id: EventId, event: &Value) -> Heard {
+fn deleted(known: &Known<'_>, id: &EventId, event: &Value) -> Heard {
     gone(known, id, event, text(event, "deleted_ts"))
 }
 
 /// Slack does not say who deleted it, so its author stands for them; a card's author is the bot.
-fn gone(known: &Known<'_>, id: EventId, event: &Value, ts: &str) -> Heard {
+fn gone(known: &Known<'_>, id: &EventId, event: &Value, ts: &str) -> Heard {
     if ts.is_empty() {
         return Heard::Odd { kind: "message_deleted".to_owned(), id: id.to_string() };
     }
@@ -146,7 +146,7 @@ fn gone(known: &Known<'_>, id: EventId, event: &Value, ts: &str) -> Heard {
 /// What is found in a channel of a message that stands there: that it was written, or that it was
 /// changed since.
 pub fn found(known: &Known<'_>, channel: &ChannelRef, message: &Value, is_known: bool) -> Heard {
-    let nowhere = EventId::new("");
+    let nowhere = &EventId::new("");
     let mut event = message.clone();
     event["channel"] = Value::String(channel.channel.clone());
     if !is_known {
@@ -165,7 +165,7 @@ pub fn missing(known: &Known<'_>, channel: &ChannelRef, ts: &str) -> Heard {
     let change = serde_json::json!({
         "channel": channel.channel, "previous_message": { "user": known.own.user },
     });
-    gone(known, EventId::new(""), &change, ts)
+    gone(known, &EventId::new(""), &change, ts)
 }
 
 /// What happened to a message, by its own name.

@@ -33,6 +33,7 @@ fn wrapped(event: &Value, shared: bool) -> Value {
     })
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a payload is written where it is read")]
 fn event(event: Value) -> Heard {
     heard(Kind::Event, &wrapped(&event, false))
 }

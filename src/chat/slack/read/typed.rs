@@ -40,15 +40,12 @@ pub fn plain(line: &str, names: &Names) -> String {
         out.push_str(&emoji::in_text(&unescaped(&rest[..start])));
         let from = &rest[start + 1..];
         let end = from.find(['>', '<']).filter(|end| from[*end..].starts_with('>'));
-        match end.and_then(|end| Some((marked(&from[..end], names)?, end))) {
-            Some((meant, end)) => {
-                out.push_str(&meant);
-                rest = &from[end + 1..];
-            }
-            None => {
-                out.push('<');
-                rest = from;
-            }
+        if let Some((meant, end)) = end.and_then(|end| Some((marked(&from[..end], names)?, end))) {
+            out.push_str(&meant);
+            rest = &from[end + 1..];
+        } else {
+            out.push('<');
+            rest = from;
         }
     }
     out + &emoji::in_text(&unescaped(rest))

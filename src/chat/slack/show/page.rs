@@ -36,7 +36,9 @@ pub fn pages(words: &str, most: usize) -> Vec<Page> {
         long += adds;
         pages.last_mut().expect("there is one").add(&group);
     }
-    pages.iter_mut().for_each(|page| page.text = as_line(&page.text));
+    for page in &mut pages {
+        page.text = as_line(&page.text);
+    }
     pages
 }
 
@@ -160,7 +162,7 @@ fn block(group: &[Unit]) -> Value {
                 let goes_on = before == Some((number.is_some(), depth));
                 match elements.last_mut().filter(|_| goes_on) {
                     Some(list) => list["elements"].as_array_mut().expect("a list").push(item),
-                    None => elements.push(list(number, depth, item)),
+                    None => elements.push(list(number, depth, &item)),
                 }
             }
             Kind::Paragraph | Kind::Rule => {
@@ -175,7 +177,7 @@ fn block(group: &[Unit]) -> Value {
     json!({ "type": "rich_text", "elements": elements })
 }
 
-fn list(number: Option<u64>, depth: u64, first: Value) -> Value {
+fn list(number: Option<u64>, depth: u64, first: &Value) -> Value {
     let style = if number.is_some() { "ordered" } else { "bullet" };
     let mut list = json!({
         "type": "rich_text_list", "style": style, "indent": depth, "elements": [first],

@@ -137,12 +137,12 @@ impl Reader {
                 self.end(Kind::Paragraph);
                 self.units.push(Unit { kind: Kind::Rule, line: Vec::new() });
             }
-            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => {
-                self.push(&text, self.style);
-            }
-            Event::InlineMath(text) | Event::DisplayMath(text) | Event::FootnoteReference(text) => {
-                self.push(&text, self.style);
-            }
+            Event::Text(text)
+            | Event::Html(text)
+            | Event::InlineHtml(text)
+            | Event::InlineMath(text)
+            | Event::DisplayMath(text)
+            | Event::FootnoteReference(text) => self.push(&text, self.style),
             Event::TaskListMarker(_) => {}
         }
     }
@@ -205,12 +205,12 @@ impl Reader {
 
     fn push(&mut self, text: &str, style: Style) {
         let url = &self.url;
-        match self.line.last_mut().filter(|last| last.style == style && last.url == *url) {
-            Some(last) => last.text.push_str(text),
-            None => {
-                let (text, url) = (text.to_owned(), url.clone());
-                self.line.push(Inline { text, style, url });
-            }
+        let same = |last: &&mut Inline| last.style == style && last.url == *url;
+        if let Some(last) = self.line.last_mut().filter(same) {
+            last.text.push_str(text);
+        } else {
+            let (text, url) = (text.to_owned(), url.clone());
+            self.line.push(Inline { text, style, url });
         }
     }
 
