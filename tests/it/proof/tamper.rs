@@ -237,6 +237,7 @@ async fn every_column_of_a_post_that_was_changed() {
         ("UPDATE posts SET made_at = made_at + 1 WHERE number = 1", "time of the revision"),
         ("UPDATE posts SET risk = 'low' WHERE number = 1", "risk"),
         ("UPDATE posts SET names = '[\"dr-kim\"]' WHERE number = 1", "names"),
+        ("UPDATE posts SET writers = '[\"dr-kim\"]' WHERE number = 1", "writers"),
         ("UPDATE posts SET closes = closes + 1 WHERE number = 1", "window"),
         ("UPDATE posts SET slot = slot + 1 WHERE number = 1", "slot"),
         ("UPDATE posts SET held = TRUE, held_by = 'maya' WHERE number = 1", "hold"),
@@ -262,8 +263,8 @@ async fn posts_that_are_gone_or_were_put_in() {
     let scene = Scene::at("signed").await;
     scene.finds("DELETE FROM posts WHERE number = 1", "post 1 (its last entry is #").await;
     let more = "INSERT INTO posts SELECT practice_id, 'other', 9, author, drafter, state, revision,
-        hash, made_at, risk, names, opens, closes, slot, draft, held, held_by, held_for, version
-        FROM posts WHERE number = 1";
+        hash, made_at, risk, names, writers, opens, closes, slot, draft, held, held_by, held_for,
+        version FROM posts WHERE number = 1";
 
     scene.finds(more, "post 9 is not in the ledger").await;
 }
@@ -279,6 +280,12 @@ async fn a_practice_that_was_changed() {
         ("UPDATE practices SET quiet_from = 60, quiet_to = 90", "quiet hours"),
         ("UPDATE practices SET own_words = 0", "own words"),
         ("UPDATE policies SET counts_from = 1", "policies"),
+        ("UPDATE practices SET begun = '[{\"from\": 1, \"by\": \"lena\"}]'", "changes that wait"),
+        (
+            "UPDATE members SET was = '{\"role\": \"approver\", \"agency\": false, \
+             \"signs_from\": 0}' WHERE id = 'lena'",
+            "members",
+        ),
         ("UPDATE members SET name = 'Dr. Q' WHERE id = 'dr-kim'", "members"),
         ("UPDATE members SET signs_from = 1 WHERE id = 'dr-kim'", "members"),
         ("UPDATE members SET signed_until = 1 WHERE id = 'maya'", "members"),
