@@ -5,6 +5,7 @@
 
 mod file;
 mod outside;
+mod slack;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -13,7 +14,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use serde::Deserialize;
 
-pub use outside::{Alert, Secret, Web};
+pub use outside::{Alert, Web};
+pub use slack::{Mode, Slack};
 
 /// All settings.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -31,6 +33,8 @@ pub struct Settings {
     pub gate: Gate,
     /// Who is told that it works.
     pub alert: Alert,
+    /// Slack, if it is to be there.
+    pub slack: Option<Slack>,
 }
 
 /// The database.
@@ -144,7 +148,7 @@ impl Default for Outbox {
 }
 
 /// Every setting's name; its variable is `COUNTERSIGN_` and the name in capitals.
-const NAMES: [&str; 17] = [
+const NAMES: [&str; 30] = [
     "database.url",
     "web.listen",
     "web.public_listen",
@@ -162,6 +166,19 @@ const NAMES: [&str; 17] = [
     "outbox.sweep_ms",
     "outbox.look_up_delay_ms",
     "gate.submissions_a_minute",
+    "slack.mode",
+    "slack.app_token",
+    "slack.app_token_file",
+    "slack.bot_token",
+    "slack.bot_token_file",
+    "slack.signing_secret",
+    "slack.signing_secret_file",
+    "slack.client_id",
+    "slack.client_secret",
+    "slack.client_secret_file",
+    "slack.api_url",
+    "slack.authorize_url",
+    "slack.connections",
 ];
 
 impl Settings {
@@ -183,7 +200,10 @@ impl Settings {
         }
         let says_local = table.get("local").and_then(|l| l.get("enabled")).is_some();
         let mut settings: Settings = table.try_into().context("checking the settings")?;
-        settings.local.enabled |= file.is_none() && !says_local;
+        settings.local.enabled |= file.is_none() && !says_local && settings.slack.is_none();
+        if let Some(slack) = &mut settings.slack {
+            slack.fill()?;
+        }
         settings.check()?;
         Ok(settings)
     }
@@ -193,6 +213,9 @@ impl Settings {
             bail!("local.listen must be an address of this machine alone, such as 127.0.0.1:7421");
         }
         outside::check(&self.web, &self.alert)?;
+        if let Some(slack) = &self.slack {
+            slack.check(&self.web)?;
+        }
         let Outbox { lease_ms, request_ms, again_ms, sweep_ms, .. } = self.outbox;
         if again_ms == 0 || sweep_ms == 0 {
             bail!("outbox.again_ms and outbox.sweep_ms must be longer than 0");
@@ -273,6 +296,20 @@ mod tests {
         assert_eq!(settings.outbox.lease_ms, 1000);
         assert_eq!(settings.local.network_certainty, LocalCertainty::Key);
         assert!(!settings.local.enabled);
+    }
+
+    #[test]
+    fn slack_is_there_once_it_is_set_and_the_local_workspace_is_not() {
+        let settings = with(&[
+            ("COUNTERSIGN_SLACK_APP_TOKEN", "xapp-1"),
+            ("COUNTERSIGN_SLACK_BOT_TOKEN", "xoxb-1"),
+        ]);
+        let settings = settings.expect("sound");
+
+        assert!(settings.slack.is_some_and(|slack| slack.mode == Mode::Socket));
+        assert!(!settings.local.enabled);
+        assert!(with(&[]).expect("sound").slack.is_none());
+        assert!(with(&[("COUNTERSIGN_SLACK_MODE", "http")]).is_err());
     }
 
     #[test]

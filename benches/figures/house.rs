@@ -124,7 +124,8 @@ fn review(practice: &Practice, mut post: Post) -> Change {
     let content = Content::of(practice, revision, &post.draft);
     post.hash = Some(content.hash());
     let (author, writers) = (post.author.clone(), vec![post.author.clone()]);
-    let drafted = What::Drafted { number: post.number, author, writers };
+    let earlier_authors = Vec::new();
+    let drafted = What::Drafted { number: post.number, author, writers, earlier_authors };
     Change {
         entries: vec![entry(drafted, &post)],
         content: Some(content),

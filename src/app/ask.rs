@@ -2,8 +2,9 @@
 
 use super::asked::{self, Asked, Said};
 use super::desk::{self, master};
+use super::effects::{Doer, no_effect};
 use super::office::Office;
-use super::{amend, practice, review, search, slots, stop, submit};
+use super::{amend, practice, restored, review, search, slots, stop, submit};
 use crate::domain::acts::Ballot;
 use crate::domain::change::Answer;
 use crate::domain::command::{self, Command};
@@ -21,6 +22,14 @@ use crate::ports::store::{Card, Change, Stored};
 
 /// A member did something.
 pub async fn ask(office: &Office, asked: &Asked<'_>, what: &Happening) -> asked::Answer {
+    if let Some(act) = lets_go(what)
+        && restored::came_before(office, asked).await?
+    {
+        let refusal = Refusal::BeforeRestore;
+        let mut change = asked.refused(office, None, refusal);
+        change.entries.push(no_effect(office, Doer::member(asked.member), None, act, refusal));
+        return Ok(Ok(change));
+    }
     match what {
         Happening::Said { message, thread, text, files } => {
             said(office, asked, message, thread.as_ref(), (text, files)).await
@@ -45,6 +54,26 @@ pub async fn ask(office: &Office, asked: &Asked<'_>, what: &Happening) -> asked:
         Happening::Pressed { message, button, fields } => {
             pressed(office, asked, message, button, fields).await
         }
+    }
+}
+
+/// What lets something leave that does not otherwise.
+fn lets_go(what: &Happening) -> Option<Act> {
+    match what {
+        Happening::Said { text, .. } => match command::read(text) {
+            Some(Ok(Command::Release)) => Some(Act::Release),
+            _ => None,
+        },
+        Happening::Pressed { button, .. } => match button.split(':').next() {
+            Some("release") => Some(Act::Release),
+            Some("unhold") => Some(Act::Unhold),
+            Some("not-live") => Some(Act::NotLive),
+            _ => None,
+        },
+        Happening::Reacted { .. }
+        | Happening::Edited { .. }
+        | Happening::Deleted { .. }
+        | Happening::Picked { .. } => None,
     }
 }
 

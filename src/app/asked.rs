@@ -93,6 +93,7 @@ impl<'a> Asked<'a> {
                 | Refusal::MayNotRelease
                 | Refusal::ComplianceOnly
                 | Refusal::HeldByCountersign
+                | Refusal::HeldSinceRestore
                 | Refusal::NotYourHold
         );
         if may && self.is_unconfirmed() { Refusal::Unconfirmed } else { refusal }

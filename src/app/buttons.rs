@@ -45,13 +45,17 @@ pub(super) fn of_card(case: Case<'_>, signable: bool) -> Vec<Button> {
             buttons.extend(lower_risk(case));
             buttons
         }
-        State::Missed => vec![edit(practice, post), withdraw(id)],
+        State::Missed => {
+            unhold(post).into_iter().chain([edit(practice, post), withdraw(id)]).collect()
+        }
         State::Publishing => {
             let parked = post.publications.iter().filter(|p| p.state == RowState::Parked);
             parked.flat_map(|p| is_it_live(post, p)).chain([hold_or_not(post)]).collect()
         }
         State::Published => vec![takedown(id)],
-        State::PartPublished => vec![edit(practice, post), takedown(id)],
+        State::PartPublished => {
+            unhold(post).into_iter().chain([edit(practice, post), takedown(id)]).collect()
+        }
         State::Draft | State::Withdrawn | State::TakenDown => Vec::new(),
     }
 }
@@ -101,10 +105,12 @@ fn decline(id: &PostId) -> Button {
 }
 
 fn hold_or_not(post: &Post) -> Button {
-    match post.hold {
-        Some(_) => button(format!("unhold:{}", post.id), "Lift the hold", Weight::Plain),
-        None => button(format!("hold:{}", post.id), "Hold", Weight::Plain),
-    }
+    unhold(post).unwrap_or_else(|| button(format!("hold:{}", post.id), "Hold", Weight::Plain))
+}
+
+fn unhold(post: &Post) -> Option<Button> {
+    post.hold.as_ref()?;
+    Some(button(format!("unhold:{}", post.id), "Lift the hold", Weight::Plain))
 }
 
 fn edit(practice: &Practice, post: &Post) -> Button {

@@ -21,7 +21,7 @@ use crate::domain::emoji;
 use crate::domain::ids::{AgencyId, PracticeId};
 use crate::domain::practice::Purpose;
 use crate::ports::intake::{ChatEvent, Happening, Receipt};
-use crate::ports::store::{Screened, Shell, Stored};
+use crate::ports::store::{Binding, Screened, Shell, Stored};
 use crate::screen::{Roster, Severity};
 
 /// So many bytes of text one event may bring; the longest post of any network is far below it.
@@ -33,7 +33,16 @@ const COMMIT: Duration = Duration::from_secs(2);
 
 /// Screens, stores and acknowledges an event.
 pub async fn receive(office: &Arc<Office>, event: ChatEvent) -> Receipt {
-    let receipt = match tokio::time::timeout(COMMIT, store(office, event)).await {
+    take(office, event, false).await
+}
+
+/// The same for an event that was found later: nobody sent too many at once then.
+pub async fn receive_found(office: &Arc<Office>, event: ChatEvent) -> Receipt {
+    take(office, event, true).await
+}
+
+async fn take(office: &Arc<Office>, event: ChatEvent, found: bool) -> Receipt {
+    let receipt = match tokio::time::timeout(COMMIT, store(office, event, found)).await {
         Ok(Ok(receipt)) => {
             office.ring();
             receipt
@@ -52,8 +61,8 @@ fn not_recorded(office: &Office, why: &str) -> Receipt {
     Receipt::NotRecorded
 }
 
-async fn store(office: &Arc<Office>, event: ChatEvent) -> Stored<Receipt> {
-    let Some(binding) = office.store.binding(&event.channel).await? else {
+async fn store(office: &Arc<Office>, event: ChatEvent, found: bool) -> Stored<Receipt> {
+    let Some((binding, event)) = at_home(office, event).await? else {
         return Ok(Receipt::Ignored);
     };
     let desk = match binding.purpose {
@@ -82,7 +91,7 @@ async fn store(office: &Arc<Office>, event: ChatEvent) -> Stored<Receipt> {
     }
     // What looks like patient information is told of, however much there is: it has to be deleted.
     let blocked = matches!(screened, Screened::Blocked { .. });
-    if !blocked && !submissions::has_room(office, &practices, &asked).await {
+    if !blocked && !found && !submissions::has_room(office, &practices, &asked).await {
         return Ok(Receipt::TooMany);
     }
     let stored = match (&screened, &desk) {
@@ -99,6 +108,17 @@ async fn store(office: &Arc<Office>, event: ChatEvent) -> Stored<Receipt> {
         _ => office.store.receive(&binding.practice, &screened, office.now()).await?,
     };
     Ok(receipt(&screened, stored))
+}
+
+/// Whose channel it is; what is heard of a shared channel through another workspace is brought to
+/// where the channel is bound.
+async fn at_home(office: &Office, event: ChatEvent) -> Stored<Option<(Binding, ChatEvent)>> {
+    if let Some(binding) = office.store.binding(&event.channel).await? {
+        return Ok(Some((binding, event)));
+    }
+    let Some(home) = office.store.bound_elsewhere(&event.channel).await? else { return Ok(None) };
+    let binding = office.store.binding(&home).await?;
+    Ok(binding.map(|binding| (binding, event.brought_to(&home))))
 }
 
 /// What each practice gets of an edit at a desk that is not kept: which post it has to hold.

@@ -129,7 +129,7 @@ async fn decide(office: &Office, event: &Inboxed) -> Stored<Change> {
     let unreadable = || StoreError::Damaged("inbox.payload can't be read".to_owned());
     match event.event.as_ref().ok_or_else(unreadable)? {
         Screened::Clean(said) if practice.id.is_instance() => answer(office, said, event.seq).await,
-        Screened::Clean(said) => clean(office, &practice, said, event.seq).await,
+        Screened::Clean(said) => clean(office, &practice, said, event).await,
         Screened::Blocked { shell, rules, .. } => {
             blocked::blocked(office, &practice, (shell, rules), event.seq).await
         }
@@ -143,7 +143,7 @@ async fn clean(
     office: &Office,
     practice: &Practice,
     event: &ChatEvent,
-    seq: i64,
+    stored: &Inboxed,
 ) -> Stored<Change> {
     let nobody = Member::new(MemberId::new(""), "", Role::Staff, true);
     let member = practice.who(&event.from).map(|member| member.acting_from(&event.from));
@@ -155,8 +155,8 @@ async fn clean(
         channel: &event.channel,
         message: &message.message,
         // A platform's clock may be ahead of ours.
-        at: event.at.min(office.now()),
-        seq,
+        at: event.at.min(stored.received),
+        seq: stored.seq,
     };
     if member.is_none() {
         return ask::stranger(office, &asked, &event.what).await;

@@ -1,19 +1,21 @@
 //! What a use case may reach.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use futures_util::future::select_all;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, Semaphore};
 
+use super::catch_up::Caught;
 use super::counts::Counts;
 use super::flood::Flood;
 use super::trouble::Trouble;
-use crate::domain::ids::{PostId, PracticeId, RowId};
+use crate::domain::ids::{PracticeId, RowId};
 use crate::domain::ledger::Head;
 use crate::domain::member::{Identity, Platform};
 use crate::domain::network::Network;
-use crate::ports::chat::Chat;
+use crate::ports::chat::{Chat, Connection};
 use crate::ports::clock::{Chance, Clock};
 use crate::ports::publisher::Publisher;
 use crate::ports::store::{Change, Store, Stored};
@@ -111,16 +113,18 @@ pub struct Office {
     pub flood: Flood,
     /// What was done since the start.
     pub counts: Counts,
+    /// Until when channels were read again.
+    pub caught: Caught,
+    /// When it opened.
+    pub began: Timestamp,
     /// Rung when there may be something to do, one for each lane.
     bells: [Notify; 3],
-    /// Posts whose card was read since the start or the last reconnect: only these may leave.
-    read: Mutex<HashSet<PostId>>,
     /// Until when events of a sender wait.
     resting: Mutex<HashMap<Sender, Timestamp>>,
 }
 
 impl Office {
-    /// An office where no card has been read yet.
+    /// An office without platforms and networks yet.
     pub fn new(
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
@@ -129,6 +133,7 @@ impl Office {
     ) -> Self {
         let screen = Arc::new(Screen::new());
         let looking = screen.clone();
+        let began = clock.now();
         Self {
             store,
             clock,
@@ -143,8 +148,9 @@ impl Office {
             trouble: Trouble::default(),
             flood: Flood::default(),
             counts: Counts::default(),
+            caught: Caught::default(),
+            began,
             bells: Default::default(),
-            read: Mutex::default(),
             resting: Mutex::default(),
         }
     }
@@ -195,19 +201,12 @@ impl Office {
         RowId::new(self.new_id())
     }
 
-    /// The post's card was read since the start.
-    pub fn has_read(&self, post: &PostId) -> bool {
-        self.read.lock().unwrap_or_else(PoisonError::into_inner).contains(post)
-    }
-
-    /// Notes that the post's card was read.
-    pub fn note_read(&self, post: &PostId) {
-        self.read.lock().unwrap_or_else(PoisonError::into_inner).insert(post.clone());
-    }
-
-    /// The post's card must be read again before the post may leave.
-    pub fn read_again(&self, post: &PostId) {
-        self.read.lock().unwrap_or_else(PoisonError::into_inner).remove(post);
+    /// Waits until one of the chat platforms can be heard again, or can't any more.
+    pub async fn turned(&self) -> Connection {
+        if self.chats.is_empty() {
+            return std::future::pending().await;
+        }
+        select_all(self.chats.iter().map(|chat| chat.turns())).await.0
     }
 
     /// There may be something to do.

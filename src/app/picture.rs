@@ -27,6 +27,8 @@ const MOST_PIXELS: u64 = 40_000_000;
 const MOST_MEMORY: u64 = 256 << 20;
 /// A progressive JPEG is painted in about ten passes; each further one only costs time.
 const MOST_PASSES: usize = 32;
+/// A PNG's last chunk: it is empty.
+const END_OF_PNG: &[u8] = b"\0\0\0\0IEND\xAE\x42\x60\x82";
 /// The longest sides that are tried, and the qualities of a JPEG at each, until the file is small enough.
 const SIDES: [u32; 4] = [2048, 1600, 1200, 800];
 const QUALITIES: [u8; 3] = [90, 80, 70];
@@ -118,6 +120,31 @@ pub fn admit(bytes: &[u8]) -> Result<Picture, PictureRefusal> {
                 return Err(PictureRefusal::Animated);
             }
             smallest(&decoded(decoder)?, Kind::Png)
+        }
+    }
+}
+
+/// Looks at a picture that was signed, and so must stay as it is, byte for byte: it is one still
+/// picture, no larger than what leaves here, with nothing behind its end. Says its media type.
+pub fn look(bytes: &[u8]) -> Result<&'static str, PictureRefusal> {
+    if bytes.len() > LARGEST_PICTURE {
+        return Err(PictureRefusal::StaysTooLarge);
+    }
+    match kind_of(bytes)? {
+        Kind::Jpeg => {
+            if up_to_end_of_jpeg(bytes) != Some(bytes) {
+                return Err(PictureRefusal::Damaged);
+            }
+            JpegDecoder::new(Cursor::new(bytes)).and_then(decoded)?;
+            Ok("image/jpeg")
+        }
+        Kind::Png => {
+            let decoder = PngDecoder::with_limits(Cursor::new(bytes), limits())?;
+            if decoder.is_apng()? {
+                return Err(PictureRefusal::Animated);
+            }
+            decoded(decoder)?;
+            if bytes.ends_with(END_OF_PNG) { Ok("image/png") } else { Err(PictureRefusal::Damaged) }
         }
     }
 }
@@ -349,6 +376,21 @@ mod tests {
             assert!(!holds(&picture.bytes, b"secret"));
             assert_eq!(Ok(picture), admit(&file), "the tail changes nothing");
         }
+    }
+
+    #[test]
+    fn what_was_signed_is_looked_at_and_stays_as_it_is() {
+        for file in [jpeg(30, 30), png(30, 30)] {
+            let made = admit(&file).expect("it is a picture");
+            assert_eq!(look(&made.bytes), Ok(made.media_type));
+            let tail = [made.bytes.as_slice(), b"<script>"].concat();
+            assert_eq!(look(&tail), Err(PictureRefusal::Damaged));
+            assert_eq!(look(&made.bytes[..made.bytes.len() / 2]), Err(PictureRefusal::Damaged));
+        }
+        assert_eq!(look(b"MZ not a picture"), Err(PictureRefusal::NotAPicture));
+        assert_eq!(look(&png_header_claiming(8192, 8192)), Err(PictureRefusal::TooManyPixels));
+        let large = vec![0xFF; LARGEST_PICTURE + 1];
+        assert_eq!(look(&large), Err(PictureRefusal::StaysTooLarge));
     }
 
     #[test]

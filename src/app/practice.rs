@@ -18,6 +18,9 @@ use crate::ports::chat::Place;
 use crate::ports::notice::{Button, Notice, Weight};
 use crate::ports::store::{Change, OutboxWrite};
 
+/// How the ledger names Countersign itself.
+const ITSELF: &str = "countersign";
+
 /// The change that is committed when a practice changes: its entries, who is told, and that all
 /// its open posts are counted anew. Whoever runs Countersign changes it when nobody is named.
 pub fn changed(
@@ -25,6 +28,21 @@ pub fn changed(
     practice: &Practice,
     changed: Changed,
     who: Option<&Member>,
+) -> Change {
+    let name = who.map_or("whoever runs Countersign", |member| &member.name);
+    made(office, practice, changed, (who, OPERATOR, name))
+}
+
+/// The same where a platform brought it about, and nobody in particular.
+pub fn changed_by_itself(office: &Office, practice: &Practice, changed: Changed) -> Change {
+    made(office, practice, changed, (None, ITSELF, "Countersign"))
+}
+
+fn made(
+    office: &Office,
+    practice: &Practice,
+    changed: Changed,
+    (who, actor, name): (Option<&Member>, &str, &str),
 ) -> Change {
     // The ledger's entry and the table say the same moment.
     let mut change = Change::new(practice.id.clone(), changed.at);
@@ -37,22 +55,27 @@ pub fn changed(
         .iter()
         .map(|named| {
             let fact = Fact { what: What::Set(named.setting.clone()), subject: None };
-            by(office, who, &named.called, fact)
+            by(office, (who, actor), &named.called, fact)
         })
         .collect();
     let from = changed.later(change.at);
-    change.outbox.extend(announce(office, practice, &changed, who));
+    change.outbox.extend(announce(office, practice, &changed, (who, name)));
     change.outbox.push(recount(office, practice, office.now()));
     change.outbox.extend(from.map(|from| recount(office, practice, from)));
     change.practice_after = Some(changed.after);
     change
 }
 
-fn by(office: &Office, who: Option<&Member>, called: &str, fact: Fact) -> NewEntry {
+fn by(
+    office: &Office,
+    (who, actor): (Option<&Member>, &str),
+    called: &str,
+    fact: Fact,
+) -> NewEntry {
     let new = entry(office, Doer { member: who, note: called }, fact);
     match who {
         Some(_) => new,
-        None => NewEntry { actor: OPERATOR.to_owned(), ..new },
+        None => NewEntry { actor: actor.to_owned(), ..new },
     }
 }
 
@@ -70,14 +93,14 @@ fn announce(
     office: &Office,
     practice: &Practice,
     changed: &Changed,
-    who: Option<&Member>,
+    (who, name): (Option<&Member>, &str),
 ) -> Vec<OutboxWrite> {
     let after = &changed.after;
     let Some(channel) = after.channel(Purpose::Approvals) else {
         return Vec::new();
     };
     let now = office.now();
-    let view = telling::view(practice, changed, who, now);
+    let view = telling::view(practice, changed, name, now);
     let place = Place { channel: channel.clone(), thread: None, only: None, instead_of: None };
     let id = office.new_id();
     let say = |subject: String, place, notice| {

@@ -1,12 +1,14 @@
 //! A database that was put back: everything stops, and nothing of what was open leaves unseen.
 //!
 //! What happened between the copy and now is on the networks and on the platforms, not here. So
-//! the chain tells of it first, together with the stop; then every open post is held and what was
-//! on its way becomes unknown, one commit a post; last the mark of the copy is taken away. A crash
-//! anywhere repeats what was not done, and before the last step nothing leaves.
+//! the chain tells of it first, together with the stop; then every post of which something may
+//! still leave is held and what was on its way becomes unknown, one commit a post; last the mark
+//! of the copy is taken away. A crash anywhere repeats what was not done, and before the last step
+//! nothing leaves. What people said to the former run does not lift any of it.
 
 use jiff::Timestamp;
 
+use super::asked::Asked;
 use super::effects::{Doer, change, entry};
 use super::office::Office;
 use super::wish::{Wish, button, plain, wish};
@@ -28,21 +30,15 @@ const CONFLICTS: usize = 20;
 /// Said of a publication that waits to be looked up.
 const WHY: &str = "it may have been sent after the copy that was restored";
 
-/// Lets a practice go on from a copy, if it is one; returns whether it is.
-///
-/// It is one when it bears the mark of a backup, or when `former`, the last end of its chain that
-/// was seen outside, is not in it.
+/// Lets a practice go on from a copy, if it bears the mark of one; returns whether it does.
+/// `former` is the last end of its chain that was seen outside and is not in it.
 pub async fn go_on(office: &Office, whose: &PracticeId, former: Option<Head>) -> Stored<bool> {
     let origin = office.store.origin(whose).await?;
-    let copied = match (origin.copied, former) {
-        (Some(copied), _) => copied,
-        (None, Some(_)) => last_entry(office, whose).await?,
-        (None, None) => return Ok(false),
-    };
-    if origin.copied.is_none() || !is_told(office, whose, origin.restored, copied).await? {
+    let Some(copied) = origin.copied else { return Ok(false) };
+    if !is_told(office, whose, origin.restored, copied).await? {
         begin(office, whose, copied, former).await?;
     }
-    for post in office.store.open_posts(whose).await? {
+    for post in unsure(office, whose).await? {
         look_at(office, whose, post, copied).await?;
     }
     let mut over = Change::new(whose.clone(), office.now());
@@ -51,11 +47,24 @@ pub async fn go_on(office: &Office, whose: &PracticeId, former: Option<Head>) ->
     Ok(true)
 }
 
-/// When the last thing that this copy knows of happened: no copy can be older.
-async fn last_entry(office: &Office, whose: &PracticeId) -> Stored<Timestamp> {
-    let head = office.store.head(whose).await?;
-    let last = office.store.entries(whose, head.seq - 1, 1).await?;
-    Ok(last.first().map_or(Timestamp::MIN, |(sealed, _)| sealed.entry.at))
+/// It was said before the database was put back, to the former run, which acted on it; perhaps it
+/// waited in the copy. Whoever said it did not know of what has to be looked at now.
+pub(super) async fn came_before(office: &Office, asked: &Asked<'_>) -> Stored<bool> {
+    let whose = &asked.practice.id;
+    let Some(seq) = office.store.origin(whose).await?.restored else {
+        return Ok(false);
+    };
+    let told = office.store.entries(whose, seq - 1, 1).await?;
+    Ok(told.iter().any(|(sealed, _)| asked.at < sealed.entry.at))
+}
+
+/// Posts of which something may still leave, by number.
+async fn unsure(office: &Office, whose: &PracticeId) -> Stored<Vec<Post>> {
+    let mut posts = office.store.open_posts(whose).await?;
+    let live = office.store.troubled(whose).await?.into_iter();
+    posts.extend(live.filter(|post| post.state == State::PartPublished));
+    posts.sort_by_key(|post| post.number);
+    Ok(posts)
 }
 
 /// The chain tells of this copy already: the last attempt was cut off.
@@ -87,11 +96,12 @@ async fn begin(
         let fact = Fact { what: What::Restored { copied, former }, subject: None };
         let mut change = Change::new(whose.clone(), office.now());
         change.entries = vec![entry(office, Doer::default(), fact)];
-        change.stopped = Some(true);
+        // What is about all is stopped and released by whoever runs Countersign alone.
+        change.stopped = (!whose.is_instance()).then_some(true);
         change.practice_version = Some(practice.version);
         change.restoring = Some(Restoring::Begun { copied });
         change.outbox.push(OutboxWrite::Hush);
-        let open = office.store.open_posts(whose).await?;
+        let open = unsure(office, whose).await?;
         change.outbox.extend(announce(
             office,
             &practice,

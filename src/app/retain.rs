@@ -8,11 +8,12 @@ use jiff::{SignedDuration, Timestamp};
 use super::effects::{Doer, entry};
 use super::office::Office;
 use crate::domain::canonical::Hash;
+use crate::domain::certificate::Kept;
 use crate::domain::entry::{Fact, Subject, What};
-use crate::domain::ids::PracticeId;
+use crate::domain::ids::{PostId, PracticeId};
 use crate::domain::post::Draft;
-use crate::domain::retention::{Due, Retention};
-use crate::ports::keeping::Purge;
+use crate::domain::retention::{Due, Retention, Words};
+use crate::ports::keeping::{Goes, Purge};
 use crate::ports::store::{Change, Store, StoreError, Stored};
 
 /// How many entries are read at once.
@@ -33,8 +34,12 @@ pub struct Plan {
     pub on_hold: bool,
     /// Posts that ended before.
     pub posts: Vec<Due>,
+    /// Posts of the chain that it had in another installation.
+    pub former: Vec<Due>,
     /// Bodies of entries about no post.
-    pub loose: Vec<Hash>,
+    pub loose: Vec<Words>,
+    /// Entries about no post of the former chain.
+    pub former_loose: Vec<Words>,
     /// Ideas that became nothing, and what is left of events and notices.
     pub words: i64,
 }
@@ -42,7 +47,8 @@ pub struct Plan {
 impl Plan {
     /// There is nothing that may go.
     pub fn is_empty(&self) -> bool {
-        self.posts.is_empty() && self.loose.is_empty() && self.words == 0
+        let posts = self.posts.is_empty() && self.former.is_empty();
+        posts && self.loose.is_empty() && self.former_loose.is_empty() && self.words == 0
     }
 }
 
@@ -60,13 +66,35 @@ pub async fn plan(store: &dyn Store, whose: &PracticeId, before: Timestamp) -> S
     let on_hold = retention.is_on_hold();
     let words = if on_hold { 0 } else { store.old_words(whose, before).await? };
     let (posts, loose) = (retention.due(before), retention.loose(before));
-    Ok(Plan { before, on_hold, posts, loose, words })
+    let before_here = former(store, whose).await?;
+    let former = retention.due_before(&before_here, before);
+    let former_loose = if on_hold { Vec::new() } else { before_here.loose(before) };
+    Ok(Plan { before, on_hold, posts, former, loose, former_loose, words })
+}
+
+/// The chain that the practice had in another installation. A hold on it was taken over.
+async fn former(store: &dyn Store, whose: &PracticeId) -> Stored<Retention> {
+    let (mut retention, mut after) = (Retention::default(), 0);
+    loop {
+        let page = store.former_entries(whose, after, PAGE).await?;
+        let Some(last) = page.last() else { return Ok(retention.without_hold()) };
+        after = last.sealed.entry.seq;
+        for Kept { sealed, body } in &page {
+            retention.add(sealed, body.is_some());
+        }
+    }
 }
 
 /// Lets everything go that the plan names.
 pub async fn purge(office: &Office, whose: &PracticeId, plan: &Plan) -> Stored<()> {
     for due in &plan.posts {
         purge_post(office, whose, plan.before, due).await?;
+    }
+    for due in &plan.former {
+        purge_former(office, whose, plan.before, (Some(&due.post), &due.bodies)).await?;
+    }
+    if !plan.former_loose.is_empty() {
+        purge_former(office, whose, plan.before, (None, &plan.former_loose)).await?;
     }
     if plan.loose.is_empty() && plan.words == 0 {
         return Ok(());
@@ -77,8 +105,8 @@ pub async fn purge(office: &Office, whose: &PracticeId, plan: &Plan) -> Stored<(
         let what = told(plan.before, plan.loose.len(), 0);
         change.entries = vec![entry(office, Doer::default(), Fact { what, subject: None })];
     }
-    let (before, bodies) = (plan.before, plan.loose.clone());
-    change.purge = Some(Purge { before, post: None, bodies, pictures: Vec::new() });
+    let (before, what) = (plan.before, Goes::Loose(hashes(&plan.loose)));
+    change.purge = Some(Purge { before, what, pictures: Vec::new() });
     office.commit(change).await.map(drop)
 }
 
@@ -108,8 +136,8 @@ async fn purge_post(
         change.entries =
             vec![entry(office, Doer::default(), Fact { what, subject: Some(subject) })];
         post.draft = Draft { accounts: post.draft.accounts, ..Draft::default() };
-        let (id, bodies) = (Some(post.id.clone()), due.bodies.clone());
-        change.purge = Some(Purge { before, post: id, bodies, pictures });
+        let what = Goes::Post(post.id.clone(), hashes(&due.bodies));
+        change.purge = Some(Purge { before, what, pictures });
         change.post = Some(post);
         match office.commit(change).await {
             Err(StoreError::Conflict) => {}
@@ -119,9 +147,41 @@ async fn purge_post(
     Err(StoreError::Conflict)
 }
 
+/// The same for a post of the chain that the practice had before, or for acts about none.
+async fn purge_former(
+    office: &Office,
+    whose: &PracticeId,
+    before: Timestamp,
+    (of, words): (Option<&PostId>, &[Words]),
+) -> Stored<()> {
+    let contents = match of {
+        Some(post) => office.store.former_contents(whose, post).await?,
+        None => Vec::new(),
+    };
+    let parts = contents.iter().flat_map(|content| &content.accounts);
+    let mut pictures: Vec<String> =
+        parts.flat_map(|part| &part.media).map(|m| m.sha256.clone()).collect();
+    pictures.sort();
+    pictures.dedup();
+    let (bodies, contents) = (count(words.len()), count(contents.len()));
+    let what = What::FormerPurged { before, bodies, contents, of: of.cloned() };
+    let mut change = Change::new(whose.clone(), office.now());
+    change.entries = vec![entry(office, Doer::default(), Fact { what, subject: None })];
+    let what = Goes::Former(of.cloned(), words.iter().map(|words| words.seq).collect());
+    change.purge = Some(Purge { before, what, pictures });
+    office.commit(change).await.map(drop)
+}
+
+fn hashes(words: &[Words]) -> Vec<Hash> {
+    words.iter().map(|words| words.hash).collect()
+}
+
 fn told(before: Timestamp, bodies: usize, contents: usize) -> What {
-    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     What::Purged { before, bodies: count(bodies), contents: count(contents) }
+}
+
+fn count(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 /// Puts a practice under legal hold, or lifts it; returns whether that changed anything.

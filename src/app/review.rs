@@ -82,8 +82,6 @@ pub fn hold(office: &Office, asked: &Asked<'_>, post: &Post) -> Change {
 pub fn unhold(office: &Office, asked: &Asked<'_>, post: &Post) -> Change {
     let decided = acts::unhold(asked.case(office, post), asked.member);
     let change = entered(office, asked, post, Tried::plain(Act::Unhold, decided));
-    // Somebody else's ✋ may stand there, which had no effect beside this hold.
-    office.read_again(&post.id);
     with(change, [OutboxWrite::Wake])
 }
 

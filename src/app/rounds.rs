@@ -4,6 +4,7 @@
 //! wait, notices are shown; while a platform lets a notice wait, sign-offs and stops count.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -11,7 +12,8 @@ use futures_util::future::join_all;
 use tokio::sync::watch;
 
 use super::office::{Lane, Office};
-use super::{inbox, outbox, retain, sweep};
+use super::{catch_up, inbox, outbox, retain, sweep};
+use crate::ports::chat::Connection;
 use crate::ports::store::{Kinds, StoreError, Stored};
 
 /// So long until the next try when the database failed.
@@ -128,16 +130,31 @@ async fn is_settled(office: &Office, after: i64) -> Stored<bool> {
     office.store.is_quiet(office.now()).await
 }
 
-/// Sweeps at the start, then every so often.
-pub async fn sweep_on(office: &Office) {
+/// Reads cards and ideas channels again at the start, then every so often, and as soon as a platform
+/// can be heard again. As soon as one can't, no post leaves whose card was read before.
+pub async fn sweep_on(office: &Arc<Office>) {
     loop {
-        match AssertUnwindSafe(sweep::all(office)).catch_unwind().await {
-            Ok(Ok(0)) | Err(_) => {}
-            Ok(Ok(unread)) => tracing::warn!(unread, "{unread} cards could not be read again"),
-            Ok(Err(error)) => tracing::error!(%error, "Cards could not be read again: {error}"),
-        }
+        report(AssertUnwindSafe(sweep::all(office)).catch_unwind().await, "cards");
+        report(AssertUnwindSafe(catch_up::all(office)).catch_unwind().await, "ideas channels");
         let wait = Duration::try_from(office.pace.sweep).unwrap_or(Duration::from_mins(5));
-        tokio::time::sleep(wait).await;
+        let _ = tokio::time::timeout(wait, heard_again(office)).await;
+    }
+}
+
+fn report(read: std::thread::Result<Stored<usize>>, what: &str) {
+    match read {
+        Ok(Ok(0)) | Err(_) => {}
+        Ok(Ok(unread)) => tracing::warn!(unread, "{unread} {what} could not be read again"),
+        Ok(Err(error)) => tracing::error!(%error, "{what} could not be read again: {error}"),
+    }
+}
+
+/// Waits until a platform is heard again.
+async fn heard_again(office: &Office) {
+    loop {
+        if office.turned().await == Connection::Up {
+            return;
+        }
     }
 }
 

@@ -14,7 +14,7 @@ use crate::domain::post::Post;
 use crate::domain::practice::Practice;
 use crate::domain::refusal::Refusal;
 use crate::domain::state::{Source, Verdict};
-use crate::ports::chat::{Seen, Unreachable};
+use crate::ports::chat::{Connection, Seen, Unreachable};
 use crate::ports::store::{Card, Change, StoreError, Stored};
 
 /// How often a card is looked at again because something had an effect, or somebody was faster.
@@ -60,7 +60,6 @@ pub async fn cards_of(
             return Ok(Err(unreachable));
         }
     }
-    office.note_read(post);
     Ok(Ok(()))
 }
 
@@ -76,6 +75,9 @@ async fn read(
     let Some(chat) = office.chat(card.at.channel.platform) else {
         return Ok(Err(Unreachable("not connected".to_owned())));
     };
+    if chat.connection() == Connection::Down {
+        return Ok(Err(Unreachable("nothing comes in from it now".to_owned())));
+    }
     for _ in 0..LOOKS {
         let loaded = office.store.practice(practice).await?;
         let Some((practice, post)) = loaded.zip(office.store.post(practice, &card.post).await?)
@@ -87,15 +89,11 @@ async fn read(
             Ok(seen) => seen,
         };
         let Some(change) = effect(office, (&practice, &post), card, seen.as_ref()).await? else {
-            office.note_read(&card.post);
             return Ok(Ok(()));
         };
         match office.commit(change).await {
             // A card that is gone is not looked at again.
-            Ok(_) if seen.is_none() => {
-                office.note_read(&card.post);
-                return Ok(Ok(()));
-            }
+            Ok(_) if seen.is_none() => return Ok(Ok(())),
             Ok(_) | Err(StoreError::Conflict) => {}
             Err(failed) => return Err(failed),
         }

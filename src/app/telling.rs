@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::change::Changed;
 use crate::domain::ids::MemberId;
-use crate::domain::member::{Identity, Member, Role};
+use crate::domain::member::{Identity, Role};
 use crate::domain::policy::{Demand, Needed, Policy, Risk};
 use crate::domain::practice::{ChannelRef, Practice};
 use crate::domain::setting::{Named, Setting};
@@ -12,8 +12,8 @@ use crate::domain::window::shown;
 use crate::ports::notice::View;
 
 /// What is told in chat about a change.
-pub fn view(practice: &Practice, changed: &Changed, who: Option<&Member>, now: Timestamp) -> View {
-    let who = who.map_or("whoever runs Countersign".to_owned(), |member| member.name.clone());
+pub fn view(practice: &Practice, changed: &Changed, who: &str, now: Timestamp) -> View {
+    let who = who.to_owned();
     let from = changed.later(now).map(|from| shown(from, &changed.after.zone)).unwrap_or_default();
     View::Changed { who, lines: lines(practice, changed, now), from }
 }

@@ -56,6 +56,7 @@ pub fn card(case: Case<'_>, content: &Content, rows: &[Row], findings: &[String]
         replaced_by: if current { 0 } else { post.revision },
         changes: Vec::new(),
         signable,
+        cut: false,
     };
     let buttons = if current { buttons::of_card(case, signable) } else { Vec::new() };
     let reactions = if signable { buttons::one_tap() } else { Vec::new() };
@@ -86,6 +87,7 @@ pub fn draft(practice: &Practice, post: &Post, findings: &[String]) -> Notice {
         replaced_by: 0,
         changes: Vec::new(),
         signable: false,
+        cut: false,
     };
     let buttons = if is_draft { buttons::of_draft(practice, post) } else { Vec::new() };
     Notice { view: View::Draft(view), buttons, reactions: Vec::new() }

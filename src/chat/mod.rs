@@ -1,3 +1,4 @@
 //! The chat platforms.
 
 pub mod local;
+pub mod slack;

@@ -9,12 +9,11 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 use clap::Args;
 use ed25519_dalek::VerifyingKey;
 use jiff::Timestamp;
 
-use super::folder;
 use super::found::Found;
 use super::keys::{self, Missing};
 use super::manifest::{self, DATABASE, FORM, HEADS, MANIFEST, Manifest, Needed, Written};
@@ -45,11 +44,10 @@ pub struct Backup {
 impl Backup {
     /// Writes it, and says where it is.
     pub async fn run(self, data: &Path, settings: &Settings) -> anyhow::Result<Found> {
-        let database = in_a_file(data, settings)?;
+        let database = proof::there(data, settings).await?;
         let public =
             keys::read(data, Missing::NeverMade).context("a backup is checked with its key")?;
         let public = public.ledger.verifying_key();
-        proof::there(data, settings).await?;
         let making = || format!("making {}", self.folder.display());
         DirBuilder::new().recursive(true).mode(0o700).create(&self.folder).with_context(making)?;
         let turn = File::open(&self.folder).with_context(making)?;
@@ -59,7 +57,7 @@ impl Backup {
         let place = self.folder.join(format!("{NAME}{}", at.strftime("%Y%m%dT%H%M%SZ")));
         ensure!(!place.exists(), "{} is there already, and is not overwritten", place.display());
         let draft = Draft::begin(&self.folder)?;
-        let size = room_for(&database, data, &self.folder)?;
+        let size = room_for(&database, data, &self.folder).await?;
         copy((&database, data), &draft.0, at, size).await?;
         let manifest = describe(&draft.0, &public, at).await?;
         manifest.check(&draft.0).await.context("the backup that was just written is not whole")?;
@@ -122,12 +120,9 @@ impl Drop for Draft {
 }
 
 /// The size of the database, for which there must be room.
-fn room_for(database: &Path, data: &Path, folder: &Path) -> anyhow::Result<u64> {
-    let mut log = database.as_os_str().to_owned();
-    log.push("-wal");
-    let files = [database.to_owned(), log.into(), data.join(HEADS)];
-    let sizes = files.map(|file: PathBuf| fs::metadata(file).map_or(0, |file| file.len()));
-    let needed = sizes.iter().sum();
+async fn room_for(database: &Place, data: &Path, folder: &Path) -> anyhow::Result<u64> {
+    let size = store::size(database).await.context("asking for the database's size")?;
+    let needed = size + fs::metadata(data.join(HEADS)).map_or(0, |file| file.len());
     let space = rustix::fs::statvfs(folder).context("asking for the space that is free")?;
     let free = space.f_bavail.saturating_mul(space.f_frsize);
     ensure!(
@@ -141,7 +136,7 @@ fn room_for(database: &Path, data: &Path, folder: &Path) -> anyhow::Result<u64> 
 }
 
 async fn copy(
-    (database, data): (&Path, &Path),
+    (database, data): (&Place, &Path),
     draft: &Path,
     at: Timestamp,
     size: u64,
@@ -203,17 +198,6 @@ fn write(file: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let mut out = options.with_context(|| format!("making {}", file.display()))?;
     let written = out.write_all(bytes).and_then(|()| out.sync_all());
     written.with_context(|| format!("writing {}", file.display()))
-}
-
-/// The file that the database is in.
-pub(super) fn in_a_file(data: &Path, settings: &Settings) -> anyhow::Result<PathBuf> {
-    match folder::database(data, settings)? {
-        Place::File(path) => Ok(path),
-        Place::Server(_) => bail!(
-            "the database is on a PostgreSQL server: back it up and put it back with the server's own \
-             tools (pg_dump, pg_restore), together with heads.log"
-        ),
-    }
 }
 
 /// Copies a file for its owner alone, down to the disk. One that was left over is written anew.

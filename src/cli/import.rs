@@ -12,26 +12,24 @@ use anyhow::{Context, bail, ensure};
 use clap::Args;
 use ed25519_dalek::VerifyingKey;
 
+use super::arriving::Arriving;
 use super::folder::{self, Folder};
 use super::found::Found;
-use super::incoming::Incoming;
+use super::heads::Outside;
+use super::incoming::{Incoming, Wanted};
 use super::keys::{self, Missing, read_key};
-use super::sample;
+use super::verify::complete;
 use super::world::{RealChance, RealClock};
+use super::{origin, sample};
 use crate::app::effects::{Doer, entry};
 use crate::app::founding;
 use crate::app::office::Office;
-use crate::app::roster::roster;
-use crate::app::wish::{Wish, wish};
 use crate::config::Settings;
 use crate::domain::canonical::hex;
-use crate::domain::entry::{Fact, Former, Subject, What};
-use crate::domain::ledger::{NewEntry, fingerprint};
-use crate::domain::post::{Draft, Post, State};
+use crate::domain::entry::{Fact, Former, What};
+use crate::domain::ledger::{Head, fingerprint};
 use crate::domain::practice::{Practice, Purpose};
-use crate::ports::chat::Place;
-use crate::ports::store::{Arrival, OutboxWrite};
-use crate::screen::Severity;
+use crate::ports::store::Arrival;
 use crate::store::{self, Sql};
 
 /// Takes a practice in from the folder that `export` wrote in another installation.
@@ -49,6 +47,10 @@ pub struct Import {
     /// export: 64 hexadecimal digits, or a file that holds them.
     #[arg(long, value_name = "KEY")]
     key: Option<String>,
+    /// A head of its ledger that was seen elsewhere than in the export, as a chat message or a
+    /// digest shows it: SEQ:HASH. Can be given more than once.
+    #[arg(long = "head", value_name = "SEQ:HASH")]
+    heads: Vec<String>,
 }
 
 impl Import {
@@ -57,8 +59,10 @@ impl Import {
         let local = settings.local.enabled;
         let known = self.key.as_deref().map(read_key).transpose()?;
         let reading = || format!("{} can't be imported", self.folder.display());
-        let incoming =
-            Incoming::read(&self.folder, self.practice.as_deref()).with_context(reading)?;
+        let seen = self.heads.iter().map(|head| Outside::read(head));
+        let seen = seen.collect::<anyhow::Result<Vec<_>>>()?;
+        let wanted = Wanted { practice: self.practice.as_deref(), seen: &seen };
+        let incoming = Incoming::read(&self.folder, &wanted).with_context(reading)?;
         ensure!(
             known.is_none_or(|known| known == incoming.key),
             "its ledger is signed with another key than the one given"
@@ -77,11 +81,13 @@ impl Import {
         let own = keys.ledger.verifying_key();
         let store = Sql::open(&place, keys.ledger, Some(folder.heads())).await;
         let store = store.with_context(opening)?;
+        origin::mark(&store, &folder.heads(), &own).await?;
         let office =
             Office::new(Arc::new(store), Arc::new(RealClock), Arc::new(RealChance), keys.trace);
         may_arrive(&office, &incoming.practice, local).await?;
         let is_known = known.is_some();
-        let (arrival, words) = prepare(&office, incoming, &own, is_known);
+        let (arrival, said) = prepare(&office, incoming, &own)?;
+        let words = summary(&arrival, &seen, said, known.is_some());
         let arrived = office.store.arrive(&arrival, office.now()).await;
         arrived.context("writing the practice")?;
         let out = &mut std::io::stdout().lock();
@@ -107,16 +113,45 @@ async fn may_arrive(office: &Office, practice: &Practice, local: bool) -> anyhow
     Ok(())
 }
 
+/// What arrives, and what is said of its posts.
 fn prepare(
     office: &Office,
     incoming: Incoming,
     own: &VerifyingKey,
-    is_known: bool,
-) -> (Arrival, String) {
-    let Incoming { mut practice, key, chain, told, contents, drafts, media } = incoming;
-    let former_key = hex::encode(key.as_bytes());
-    let former = Former { key: former_key.clone(), seq: told.head.seq, hash: told.head.hash };
-    (practice.former, practice.former_accounts) = (Vec::new(), Vec::new());
+) -> anyhow::Result<(Arrival, Vec<String>)> {
+    let former_key = hex::encode(incoming.key.as_bytes());
+    let head = incoming.told.head;
+    let former = Former { key: former_key.clone(), seq: head.seq, hash: head.hash };
+    let mut practice = arriving(&incoming.practice);
+    let public = hex::encode(own.as_bytes());
+    let mut entries = founding::opening(&practice, (&public, Some(former)), office.chance.as_ref());
+    let mut posts = Arriving::of(office, &mut practice, &incoming)?;
+    if incoming.told.retention.is_on_hold() {
+        let fact = Fact { what: What::LegalHold, subject: None };
+        entries.push(entry(office, Doer::default(), fact));
+        posts.said.push("It was under legal hold there, and is here".to_owned());
+    }
+    entries.append(&mut posts.entries);
+    let Incoming { told, chain, contents, mut media, .. } = incoming;
+    media.append(&mut posts.media);
+    let arrival = Arrival {
+        practice,
+        entries,
+        former_key,
+        former: chain,
+        last_number: told.fold.posts().map(|post| post.number).max().unwrap_or(0),
+        contents,
+        media,
+        drafts: posts.posts,
+        outbox: posts.outbox,
+    };
+    Ok((arrival, posts.said))
+}
+
+/// The practice as it begins here: who was there once is not, and a sample has its workspace.
+fn arriving(there: &Practice) -> Practice {
+    let (former, former_accounts) = (Vec::new(), Vec::new());
+    let mut practice = Practice { former, former_accounts, ..there.clone() };
     if practice.sample {
         for member in &mut practice.members {
             member.identities = vec![sample::identity(member.id.as_str())];
@@ -124,119 +159,33 @@ fn prepare(
         let channels = [Purpose::Ideas, Purpose::Approvals, Purpose::Digest];
         practice.channels = channels.map(|p| (p, sample::channel(p.as_str()))).to_vec();
     }
-    let public = hex::encode(own.as_bytes());
-    let mut entries = founding::opening(&practice, (&public, Some(former)), office.chance.as_ref());
-    let mut posts = Vec::new();
-    let mut outbox = Vec::new();
-    for old in told.fold.posts().filter(|post| is_on_its_way(post.state)) {
-        let draft = drafts.iter().find(|drafted| drafted.post == old.id);
-        let draft = draft.map_or_else(Draft::default, |drafted| drafted.draft.clone());
-        let post = begun(office, &practice, old, draft);
-        entries.push(drafted(office, &post));
-        outbox.extend(shown(office, &practice, &post));
-        posts.push(post);
-    }
-    let leaving = told.fold.posts().filter(|post| post.state == State::Publishing);
-    let leaving = leaving.map(|post| post.number).collect::<Vec<_>>();
-    let words = summary(&practice, &told.head.short(), (posts.len(), &leaving), &key, is_known);
-    let last_number = told.fold.posts().map(|post| post.number).max().unwrap_or(0);
-    let drafts = posts;
-    let former = chain;
-    let arrival = Arrival {
-        practice,
-        entries,
-        former_key,
-        former,
-        last_number,
-        contents,
-        media,
-        drafts,
-        outbox,
-    };
-    (arrival, words)
+    practice
 }
 
-fn is_on_its_way(state: State) -> bool {
-    match state {
-        State::Draft | State::InReview | State::SignedOff | State::Publishing | State::Missed => {
-            true
-        }
-        State::Published | State::PartPublished | State::Withdrawn | State::TakenDown => false,
-    }
-}
-
-/// The post as a draft; its words pass the same screen as if somebody had typed them.
-fn begun(office: &Office, practice: &Practice, old: &Post, mut draft: Draft) -> Post {
-    // Where it is live, or may be, it must not go out once more.
-    let out = old.publications.iter().filter(|publication| publication.is_out());
-    draft
-        .accounts
-        .retain(|account| !out.clone().any(|publication| publication.account == *account));
-    // Who left the practice is not in it here.
-    let author = practice.member(&old.author).or(practice.members.first());
-    let author = author.map_or_else(|| old.author.clone(), |member| member.id.clone());
-    let mut post = Post::new(practice.id.clone(), old.id.clone(), old.number, author);
-    post.writers.clone_from(&old.writers);
-    post.draft = if is_clean(office, practice, &draft) {
-        Draft { slot: None, ..draft }
-    } else {
-        Draft { accounts: draft.accounts, ..Draft::default() }
-    };
-    post
-}
-
-fn is_clean(office: &Office, practice: &Practice, draft: &Draft) -> bool {
-    let roster = roster(practice);
-    let alts = draft.pictures.iter().map(|picture| picture.alt.as_str());
-    let mut texts = [draft.text.as_str(), draft.disclosure.as_str()].into_iter().chain(alts);
-    texts.all(|text| {
-        let found = office.screen.check(text, &roster);
-        found.iter().all(|finding| finding.severity != Severity::Block)
-    })
-}
-
-fn drafted(office: &Office, post: &Post) -> NewEntry {
-    let (number, author, writers) = (post.number, post.author.clone(), post.writers.clone());
-    let what = What::Drafted { number, author, writers };
-    let subject = Subject { post: post.id.clone(), revision: 0, state: State::Draft };
-    entry(office, Doer::default(), Fact { what, subject: Some(subject) })
-}
-
-fn shown(office: &Office, practice: &Practice, post: &Post) -> Option<OutboxWrite> {
-    let channel = practice.channel(Purpose::Ideas)?.clone();
-    let place = Some(Place { channel, thread: None, only: None, instead_of: None });
-    let card = Wish::Card { post: post.id.clone(), revision: 0, place };
-    Some(wish(office, &practice.id, format!("card/{}/0", post.id), card, true))
-}
-
-fn summary(
-    practice: &Practice,
-    head: &str,
-    (drafts, leaving): (usize, &[i64]),
-    key: &VerifyingKey,
-    is_known: bool,
-) -> String {
+fn summary(arrival: &Arrival, seen: &[Outside], said: Vec<String>, is_known: bool) -> String {
+    let Arrival { practice, former, former_key, drafts, .. } = arrival;
+    let head = former
+        .last()
+        .map_or(Head::NONE, |kept| Head { seq: kept.sealed.entry.seq, hash: kept.sealed.hash });
+    let seen: Vec<&Outside> = seen.iter().collect();
+    let key = read_key(former_key).map_or_else(|_| former_key.clone(), |key| fingerprint(&key));
     let mut lines = vec![format!(
-        "{} is imported; its former ledger is whole up to {head} and is kept under its own key {}",
+        "{} is imported; its former ledger is whole, {}, and is kept under its own key {key}",
         practice.id,
-        fingerprint(key)
+        complete(head, &seen, "the export tells"),
     )];
     if !is_known {
         lines.push("Signer not checked: compare that key with the other installation's".to_owned());
     }
-    match drafts {
+    match drafts.len() {
         0 => {}
         1 => lines
             .push("1 post had not left; it is a draft now and has to be signed anew".to_owned()),
-        _ => lines.push(format!(
+        drafts => lines.push(format!(
             "{drafts} posts had not left; they are drafts now and have to be signed anew"
         )),
     }
-    for number in leaving {
-        lines.push(format!(
-            "Post {number} was leaving: look whether it is live before it is sent again"
-        ));
-    }
+    lines.extend(said);
     if !practice.sample {
         lines.push(
             "Accounts, channels and what people act from have to be connected anew: no ledger vouches \

@@ -4,16 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ed25519_dalek::VerifyingKey;
 use jiff::Timestamp;
-use sha2::{Digest, Sha256};
 
 use super::former;
 use super::found::Wrong;
 use super::gaps::{Gap, Gaps};
 use super::heads::Outside;
-use super::purges::Purges;
+use super::pictures::pictures;
+use super::purges::{OfFormer, Purges};
 use crate::domain::agency::Agencies;
-use crate::domain::canonical::hex;
-use crate::domain::content::Content;
 use crate::domain::entry::{Former, Revised, What};
 use crate::domain::fold::Fold;
 use crate::domain::ids::{PostId, PracticeId};
@@ -73,7 +71,7 @@ pub async fn practice(
     let told = chain(store, id, key, outside).await?;
     people(store, id, &told).await?;
     if let Some(former) = &told.former {
-        former::verify(store, id, former).await?;
+        former::verify(store, id, former, told.purges.of_former()).await?;
     }
     let posts = posts(store, id, &told).await?;
     let mut whole = Whole {
@@ -142,7 +140,7 @@ async fn chain(
             told.add(sealed, body.as_ref())?;
         }
     }
-    told.purges.explain(&told.missing)?;
+    told.purges.explain(&told.missing, &OfFormer::default())?;
     told.gaps.end(told.walk.head().seq)?;
     ends(store, id, told.walk.head()).await?;
     Ok(told)
@@ -261,7 +259,7 @@ async fn contents(
     posts: &[Post],
     whole: &mut Whole,
 ) -> Result<(), Wrong> {
-    let mut pictures = BTreeSet::new();
+    let mut known = BTreeSet::new();
     for (seq, id, fixed) in &told.fixed {
         let Some(post) = posts.iter().find(|post| post.id == *id) else {
             continue;
@@ -280,11 +278,11 @@ async fn contents(
             return Err(Wrong(format!("{place}: the content is not what was fixed")));
         }
         whole.contents += 1;
-        self::pictures(store, &content, &mut pictures)
+        pictures(store, &content, &mut known)
             .await
             .map_err(|why| Wrong(format!("{place}: {why}")))?;
     }
-    whole.pictures = pictures.len();
+    whole.pictures = known.len();
     Ok(())
 }
 
@@ -292,26 +290,4 @@ async fn contents(
 fn is_needed(post: &Post, fixed: &Revised) -> bool {
     let open = [State::InReview, State::SignedOff, State::Publishing, State::Missed];
     post.revision == fixed.to && open.contains(&post.state)
-}
-
-async fn pictures(
-    store: &dyn Store,
-    content: &Content,
-    known: &mut BTreeSet<String>,
-) -> Result<(), Wrong> {
-    let all = content.accounts.iter().flat_map(|part| &part.media);
-    for picture in all {
-        if !known.insert(picture.sha256.clone()) {
-            continue;
-        }
-        let short = picture.sha256.get(..8).unwrap_or_default();
-        let kept = store.media(&content.practice, &picture.sha256).await?;
-        let kept = kept.ok_or_else(|| Wrong(format!("the picture {short} is missing")))?;
-        let same = hex::encode(&Sha256::digest(&kept.bytes)) == picture.sha256
-            && kept.media_type == picture.media_type;
-        if !same {
-            return Err(Wrong(format!("the picture {short} was changed")));
-        }
-    }
-    Ok(())
 }

@@ -11,6 +11,7 @@ use ed25519_dalek::{SigningKey, VerifyingKey};
 
 use crate::app::office::TraceKey;
 use crate::domain::canonical::hex;
+use crate::domain::vault::Vault;
 
 /// The keys of an installation. Never printed, never in the database, a backup or an export.
 pub struct Keys {
@@ -44,6 +45,11 @@ pub fn read(data: &Path, missing: Missing) -> anyhow::Result<Keys> {
         ledger: SigningKey::from_bytes(&have("ledger", ledger, data, missing)?),
         trace: TraceKey(have("trace", trace, data, missing)?),
     })
+}
+
+/// Reads the key that seals what is kept of installs.
+pub fn vault(data: &Path, missing: Missing) -> anyhow::Result<Vault> {
+    Ok(Vault::new(have("vault", find("vault", data)?, data, missing)?))
 }
 
 /// The variable that a key may come from.

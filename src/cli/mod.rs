@@ -1,6 +1,7 @@
 //! The command line, and the only place where parts are wired together.
 
 pub mod agency;
+pub mod arriving;
 pub mod backup;
 pub mod certificate;
 pub mod check;
@@ -21,6 +22,7 @@ pub mod keys;
 pub mod manifest;
 pub mod operate;
 pub mod origin;
+pub mod pictures;
 pub mod practice;
 pub mod practice_file;
 pub mod proof;
@@ -30,6 +32,8 @@ pub mod retain;
 pub mod sample;
 pub mod sample_agency;
 pub mod serve;
+pub mod slack;
+pub mod slack_app;
 pub mod verify;
 pub mod world;
 
@@ -43,6 +47,19 @@ use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{self, Settings};
+
+/// Crates that, asked for details, log what people said, addresses and tokens.
+const TALKATIVE: [&str; 9] = [
+    "h2",
+    "hyper",
+    "hyper_util",
+    "reqwest",
+    "rustls",
+    "slack_morphism",
+    "sqlx",
+    "tokio_tungstenite",
+    "tungstenite",
+];
 
 /// How long what can't be told to stop may take once everything else has ended.
 const LOOSE_ENDS: Duration = Duration::from_millis(500);
@@ -84,6 +101,7 @@ enum Command {
     Restore(restore::Restore),
     Retain(retain::Retain),
     Import(import::Import),
+    Slack(slack_app::Command),
 }
 
 /// Runs the program.
@@ -112,7 +130,9 @@ pub fn tell_of_everything() {
 
 fn filter() -> EnvFilter {
     let wanted = std::env::var("COUNTERSIGN_LOG").unwrap_or_else(|_| "info".to_owned());
-    EnvFilter::try_new(wanted).unwrap_or_else(|_| EnvFilter::new("info"))
+    let filter = EnvFilter::try_new(wanted).unwrap_or_else(|_| EnvFilter::new("info"));
+    let hush = |name: &&str| format!("{name}=warn").parse().ok();
+    TALKATIVE.iter().filter_map(hush).fold(filter, EnvFilter::add_directive)
 }
 
 /// A panic's message may hold what somebody typed (a string that was cut in a wrong place prints
@@ -137,6 +157,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.context("starting the runtime")?;
     let found = match command.unwrap_or(Command::Serve) {
+        Command::Slack(slack) => return slack.run().map(|()| ExitCode::SUCCESS),
         Command::Init(init) => return init.run().map(|()| ExitCode::SUCCESS),
         Command::Check(check) => {
             let is_fit = runtime.block_on(check.run(config, &data()?))?;

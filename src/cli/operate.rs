@@ -10,7 +10,7 @@ use clap::Args;
 use super::found::Found;
 use super::keys::{self, Keys, Missing};
 use super::world::{RealChance, RealClock};
-use super::{instance, proof};
+use super::{instance, origin, proof};
 use crate::app::office::Office;
 use crate::app::operator;
 use crate::config::Settings;
@@ -113,6 +113,7 @@ pub(super) async fn office(data: &Path, settings: &Settings) -> anyhow::Result<O
     let Keys { ledger, trace, .. } = keys::read(data, Missing::DataAreThere)?;
     let store = Sql::open(&place, ledger.clone(), Some(data.join("heads.log"))).await;
     let store = store.with_context(|| format!("opening the database {place}"))?;
+    origin::mark(&store, &data.join("heads.log"), &ledger.verifying_key()).await?;
     instance::open(&store, &ledger).await?;
     instance::same_key(&store, &ledger).await?;
     let store: Arc<dyn Store> = Arc::new(store);

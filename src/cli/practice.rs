@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use super::folder::{self, Folder};
 use super::found::Found;
 use super::keys::{self, Keys, Missing};
+use super::origin;
 use super::practice_file::PracticeFile;
 use super::world::{RealChance, RealClock};
 use crate::app::office::Office;
@@ -102,7 +103,9 @@ async fn open(data: &Path, settings: &Settings) -> anyhow::Result<(Sql, Keys)> {
     let today = jiff::tz::TimeZone::UTC.to_datetime(RealClock.now()).date();
     folder.make_fit(&place, fit, today).await?;
     let store = Sql::open(&place, keys.ledger.clone(), Some(folder.heads())).await;
-    Ok((store.with_context(opening)?, keys))
+    let store = store.with_context(opening)?;
+    origin::mark(&store, &folder.heads(), &keys.ledger.verifying_key()).await?;
+    Ok((store, keys))
 }
 
 /// Writes a practice down, with what is not in force yet as comments.

@@ -12,8 +12,8 @@ use jiff::{Span, Timestamp};
 
 use super::found::Found;
 use super::keys::{self, Missing};
-use super::proof;
 use super::world::{RealChance, RealClock};
+use super::{origin, proof};
 use crate::app::office::Office;
 use crate::app::retain::{self, Plan};
 use crate::config::Settings;
@@ -125,9 +125,10 @@ fn known(all: &[PracticeId], id: &str) -> anyhow::Result<PracticeId> {
 
 async fn open(data: &Path, place: &Place) -> anyhow::Result<(Arc<Sql>, Office)> {
     let keys = keys::read(data, Missing::DataAreThere)?;
-    let heads = Some(data.join("heads.log"));
-    let store = Sql::open(place, keys.ledger, heads).await;
+    let (heads, public) = (data.join("heads.log"), keys.ledger.verifying_key());
+    let store = Sql::open(place, keys.ledger, Some(heads.clone())).await;
     let store = Arc::new(store.context("opening the database")?);
+    origin::mark(store.as_ref(), &heads, &public).await?;
     let office = Office::new(store.clone(), Arc::new(RealClock), Arc::new(RealChance), keys.trace);
     Ok((store, office))
 }
@@ -157,14 +158,20 @@ fn told(plan: &Plan) -> String {
     if plan.is_empty() {
         return older;
     }
-    let bodies = plan.posts.iter().map(|due| due.bodies.len()).sum::<usize>() + plan.loose.len();
+    let posts = || plan.posts.iter().chain(&plan.former);
+    let loose = plan.loose.len() + plan.former_loose.len();
+    let bodies = posts().map(|due| due.bodies.len()).sum::<usize>() + loose;
     let words = usize::try_from(plan.words).unwrap_or(0);
-    let all = [(plan.posts.len(), "post"), (bodies, "ledger text"), (words, "other text")];
+    let mut numbers: Vec<i64> = posts().map(|due| due.number).collect();
+    numbers.sort_unstable();
+    // What was imported before it ended has two chains.
+    numbers.dedup();
+    let all = [(numbers.len(), "post"), (bodies, "ledger text"), (words, "other text")];
     let some = all.iter().filter(|(count, _)| *count > 0).map(|(count, what)| match count {
         1 => format!("1 {what}"),
         count => format!("{count} {what}s"),
     });
-    let numbers: Vec<String> = plan.posts.iter().map(|due| due.number.to_string()).collect();
+    let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
     let posts =
         if numbers.is_empty() { String::new() } else { format!("; posts {}", numbers.join(", ")) };
     format!(": {}{older}{posts}", some.collect::<Vec<_>>().join(", "))

@@ -21,6 +21,7 @@ use super::folder::{self, Folder};
 use super::heartbeat::Heartbeat;
 use super::keys::{self, Keys, Missing};
 use super::origin;
+use super::slack::Slack;
 use super::world::{RealChance, RealClock};
 use super::{instance, sample, sample_agency};
 use crate::app::agency;
@@ -56,6 +57,7 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
     office.pace = pace(&settings);
 
     let heartbeat = Heartbeat::new(&settings.alert)?;
+    let slack = Slack::open(&settings, &mut office, (folder.path(), store.clone()))?;
     let own = listen(settings.web.listen, "web.listen").await?;
     let house = own.local_addr().context("asking for the house's own address")?;
     let workspace = if settings.local.enabled {
@@ -74,7 +76,7 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
     let vitals = Arc::new(Vitals::new(office.clone(), Some(folder.path().to_owned())));
     let mut servers = vec![serve(own, web::health::router(vitals.clone()), doors.subscribe())];
     if let Some(outside) = outside {
-        let router = web::public::router(office.clone());
+        let router = web::public::router(office.clone(), slack.routes(&office));
         servers.push(tokio::spawn(web::public::serve(outside, router, doors.subscribe())));
     }
     let mut world = None;
@@ -89,7 +91,8 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
         let (office, stopping) = (office.clone(), work.subscribe());
         async move { rounds::go_on(&office, stopping).await }
     });
-    let mut beside = beside(office);
+    let mut beside = beside(office.clone());
+    beside.spawn(async move { slack.go_on(&office).await });
     beside.spawn(async move { heartbeat.go_on(vitals).await });
 
     signals.come().await;
@@ -128,7 +131,7 @@ async fn end(working: tokio::task::JoinHandle<()>, signals: &mut Signals) {
 }
 
 /// Opens the database, with the keys that belong to it.
-async fn open(folder: &Folder, settings: &Settings) -> anyhow::Result<(Arc<dyn Store>, Keys)> {
+async fn open(folder: &Folder, settings: &Settings) -> anyhow::Result<(Arc<Sql>, Keys)> {
     let place = folder::database(folder.path(), settings)?;
     let opening = || format!("opening the database {place}");
     // A file is not even opened before its keys are there.

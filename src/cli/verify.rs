@@ -89,7 +89,8 @@ async fn instance(
     }
     match result {
         Ok((head, agencies)) => {
-            let (complete, agencies) = (complete(head, &seen), agencies_of(agencies));
+            let complete = complete(head, &seen, "this database knows");
+            let agencies = agencies_of(agencies);
             writeln!(out, "{id}: intact; {complete}; {agencies}")?;
             Ok(Found::Intact)
         }
@@ -124,7 +125,7 @@ async fn settled(
 
 fn summary(whole: &Whole, seen: &[&Outside]) -> String {
     let Whole { head, posts, contents, pictures, purged, .. } = whole;
-    let complete = complete(*head, seen);
+    let complete = complete(*head, seen, "this database knows");
     let counts = [
         count(*posts, "post"),
         count(*contents, "content"),
@@ -135,16 +136,15 @@ fn summary(whole: &Whole, seen: &[&Outside]) -> String {
     format!("{complete}; {}", some.join(", "))
 }
 
-/// How far the chain is known to be whole.
-fn complete(head: Head, seen: &[&Outside]) -> String {
+/// How far the chain is known to be whole; without an outside head, as far as `who` says.
+pub fn complete(head: Head, seen: &[&Outside], who: &str) -> String {
     let end = head.short();
     match seen.iter().map(|head| head.seq).filter(|seq| *seq <= head.seq).max() {
         Some(last) if last == head.seq => format!("complete up to {end}, as was seen outside"),
-        Some(last) => format!(
-            "complete up to #{last}, as was seen outside, and up to {end} as far as this database \
-             knows"
-        ),
-        None => format!("complete up to {end} as far as this database knows"),
+        Some(last) => {
+            format!("complete up to #{last}, as was seen outside, and up to {end} as far as {who}")
+        }
+        None => format!("complete up to {end} as far as {who}"),
     }
 }
 

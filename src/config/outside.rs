@@ -1,11 +1,12 @@
 //! Settings towards the world outside: what it may reach of us, and who is told that all is well.
 
-use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 
 use anyhow::{Context, bail};
 use reqwest::Url;
 use serde::Deserialize;
+
+use crate::domain::secret::Secret;
 
 /// The house's own address, and the one for the world outside.
 #[derive(Debug, Clone, Deserialize)]
@@ -27,24 +28,6 @@ pub struct Alert {
     pub heartbeat_url: Option<Secret>,
     /// How often.
     pub heartbeat_seconds: u32,
-}
-
-/// A setting that is never printed.
-#[derive(Clone, Deserialize)]
-#[serde(transparent)]
-pub struct Secret(String);
-
-impl Secret {
-    /// What it is: only for whoever it is meant for.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[hidden]")
-    }
 }
 
 impl Default for Web {
@@ -87,7 +70,7 @@ pub(super) fn check(web: &Web, alert: &Alert) -> anyhow::Result<()> {
 }
 
 /// An address of this machine alone.
-fn is_here(url: &Url) -> bool {
+pub(super) fn is_here(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let ip = host.trim_matches(['[', ']']).parse::<IpAddr>();
     host == "localhost" || ip.is_ok_and(|ip| ip.is_loopback())
@@ -115,8 +98,7 @@ mod tests {
 
     #[test]
     fn the_heartbeats_address_is_never_printed() {
-        let alert =
-            |url: &str| Alert { heartbeat_url: Some(Secret(url.to_owned())), ..Alert::default() };
+        let alert = |url: &str| Alert { heartbeat_url: Some(Secret::new(url)), ..Alert::default() };
         let wrong = check(&Web::default(), &alert("beats.example/k3y")).expect_err("no scheme");
 
         let said = format!("{:?} {wrong:?}", alert("https://beats.example/k3y"));

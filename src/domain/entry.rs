@@ -85,6 +85,16 @@ pub enum What {
         bodies: i64,
         contents: i64,
     },
+    /// The same for what this practice did in another installation: of this post, or of acts about
+    /// none, the bodies and contents of the former chain went.
+    FormerPurged {
+        #[serde(with = "micros")]
+        before: Timestamp,
+        bodies: i64,
+        contents: i64,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        of: Option<PostId>,
+    },
     /// Nothing may be purged.
     LegalHold,
     /// Things may be purged again.
@@ -110,11 +120,14 @@ pub enum What {
     /// A channel is no desk any more.
     DeskUnbound { agency: AgencyId, desk: ChannelRef },
     /// A draft was begun, of these people's words; whose they are is not known when it says nobody.
+    /// Of one that was imported, also who else had written it before.
     Drafted {
         number: i64,
         author: MemberId,
         #[serde(skip_serializing_if = "Vec::is_empty", default)]
         writers: Vec<MemberId>,
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        earlier_authors: Vec<MemberId>,
     },
     /// The draft changed; whose words came in with it, if any did.
     Redrafted {

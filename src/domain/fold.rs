@@ -19,6 +19,8 @@ impl Fold {
     /// Takes the next entry in.
     pub fn add(&mut self, entry: &Entry) {
         match (&entry.fact.what, &entry.fact.subject) {
+            // What is about all is stopped and released by whoever runs Countersign alone.
+            (What::Restored { .. }, _) if entry.practice.is_instance() => {}
             (What::Stopped | What::StoppedAll | What::Restored { .. }, _) => self.stopped = true,
             (What::Released | What::ReleasedAll, _) => self.stopped = false,
             (what @ What::Drafted { number, author, .. }, Some(subject)) => {
@@ -74,6 +76,7 @@ impl Fold {
             ("number", own.number == table.number),
             ("author", own.author == table.author),
             ("drafter", own.drafter == table.drafter),
+            ("earlier authors", own.earlier_authors == table.earlier_authors),
             ("state", own.state == table.state),
             ("revision", own.revision == table.revision),
             ("content hash", own.hash == table.hash),

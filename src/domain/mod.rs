@@ -40,6 +40,7 @@ pub mod retention;
 pub mod review;
 pub mod roster;
 pub mod said;
+pub mod secret;
 pub mod setting;
 pub mod slot;
 pub mod soundness;
@@ -48,5 +49,6 @@ pub mod state;
 pub mod story;
 #[cfg(test)]
 mod tests;
+pub mod vault;
 pub mod window;
 mod words;

@@ -59,6 +59,13 @@ pub struct Hold {
     pub cause: Option<Cause>,
 }
 
+impl Hold {
+    /// The database was put back from a copy: it stays until somebody has looked.
+    pub fn is_of_restore(&self) -> bool {
+        self.cause == Some(Cause::Restored)
+    }
+}
+
 /// A post on one account: the part of its outbox row that decisions need.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Publication {
@@ -92,6 +99,8 @@ pub struct Post {
     pub author: MemberId,
     /// The member who began it.
     pub drafter: MemberId,
+    /// Who else wrote it, in the installation that it was imported from.
+    pub earlier_authors: Vec<MemberId>,
     /// Where it is.
     pub state: State,
     /// The current revision; 0 until the first submission.
@@ -140,6 +149,7 @@ impl Post {
             number,
             drafter: author.clone(),
             author,
+            earlier_authors: Vec::new(),
             state: State::Draft,
             revision: 0,
             hash: None,
@@ -163,9 +173,9 @@ impl Post {
         has(Verdict::Signed) && has(Verdict::Declined)
     }
 
-    /// Submitted or begun by this person: who wrote a post does not sign it.
+    /// Submitted or begun by this person, here or before: who wrote a post does not sign it.
     pub fn is_by(&self, member: &MemberId) -> bool {
-        self.author == *member || self.drafter == *member
+        self.author == *member || self.drafter == *member || self.earlier_authors.contains(member)
     }
 
     /// It says something in this person's name that they don't know as their own: it names them,
@@ -251,8 +261,9 @@ impl Post {
     /// The tables and the ledger's fold both come from this one function.
     pub fn apply(&mut self, what: &What, at: Timestamp) {
         match what {
-            What::Drafted { number, author, writers } => {
+            What::Drafted { number, author, writers, earlier_authors } => {
                 self.number = *number;
+                self.earlier_authors.clone_from(earlier_authors);
                 self.author = author.clone();
                 self.drafter = author.clone();
                 self.writers.clone_from(writers);
@@ -283,7 +294,7 @@ impl Post {
             What::Unheld => self.hold = None,
             // What passed the screen mends what Countersign held it for; nobody else's hold.
             What::Redrafted { writer } => {
-                self.hold = self.hold.take().filter(|hold| hold.by.is_some());
+                self.hold.take_if(|hold| hold.by.is_none() && !hold.is_of_restore());
                 self.written_by(writer.as_ref());
             }
             // Its reactions went with the card, by another's hand: the decisions stay, and are
@@ -321,7 +332,8 @@ impl Post {
         self.window = Some(revised.window);
         self.slot = Some(revised.slot);
         self.decisions.clear();
-        self.hold = None;
+        // Other words do not tell what the former run sent.
+        self.hold.take_if(|hold| !hold.is_of_restore());
     }
 
     fn written_by(&mut self, writer: Option<&MemberId>) {

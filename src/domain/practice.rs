@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::ids::{AccountId, MemberId, PracticeId};
-use super::member::{Identity, Member, Platform};
+use super::member::{Identity, Member, Platform, Role};
 use super::network::Network;
 use super::policy::{Dated, Policy};
 use super::quiet::Quiet;
@@ -180,6 +180,13 @@ impl Practice {
     /// The channel is its own; otherwise it is a desk from which an agency works for it.
     pub fn owns(&self, channel: &ChannelRef) -> bool {
         self.channels.iter().any(|(_, own)| own == channel)
+    }
+
+    /// Looks after it: a manager; where it has none, compliance; where it has neither, an approver.
+    pub fn is_looked_after_by(&self, who: &Member) -> bool {
+        let ranks = [Role::Manager, Role::Compliance, Role::Approver];
+        let own = |role: &Role| self.members.iter().any(|m| m.role == *role && !m.agency);
+        !who.agency && ranks.into_iter().find(own) == Some(who.role)
     }
 
     /// The member with this id.

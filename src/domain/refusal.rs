@@ -111,9 +111,21 @@ pub enum Refusal {
     /// Somebody else's hold.
     #[error("only the member who holds it, a manager, or a new revision lifts a hold")]
     NotYourHold,
-    /// Held by Countersign: an edit looked like patient information, or the database was put back.
+    /// Held by Countersign: an edit looked like patient information, or it fits a network no more.
     #[error("this hold is lifted by an edit or by a manager of the practice")]
     HeldByCountersign,
+    /// Held by Countersign: the database was put back from a copy.
+    #[error(
+        "this may have been published or changed after the copy that was put back: a manager lifts \
+         the hold after a look at the accounts; without a manager compliance does, or an approver"
+    )]
+    HeldSinceRestore,
+    /// Said to the former run.
+    #[error(
+        "you did that before the database was put back from a copy, so it has no effect now: look \
+         at the accounts, and do it again"
+    )]
+    BeforeRestore,
     /// Not signed off.
     #[error("this post is not signed off")]
     NotSignedOff,

@@ -3,7 +3,7 @@
 //! Texts, names and pictures go; ids, kinds, times, hashes and signatures stay, so that the chain
 //! still verifies. What is open, and all of a practice under legal hold, is kept.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -18,8 +18,19 @@ use super::state::State;
 pub struct Retention {
     posts: BTreeMap<PostId, Kept>,
     /// Bodies of entries about no post that tell of an act alone.
-    loose: Vec<(Timestamp, Hash)>,
+    loose: Vec<(Timestamp, Words)>,
+    /// Posts of a former chain whose words went.
+    former: BTreeSet<PostId>,
     hold: bool,
+}
+
+/// Where the words of an entry are: its body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Words {
+    /// The entry.
+    pub seq: i64,
+    /// Hash of the body.
+    pub hash: Hash,
 }
 
 /// A post that may go.
@@ -30,7 +41,7 @@ pub struct Due {
     /// The practice's number for it.
     pub number: i64,
     /// The bodies of its entries that are still there.
-    pub bodies: Vec<Hash>,
+    pub bodies: Vec<Words>,
 }
 
 #[derive(Debug)]
@@ -39,7 +50,7 @@ struct Kept {
     ended: bool,
     purged: bool,
     last: Timestamp,
-    bodies: Vec<Hash>,
+    bodies: Vec<Words>,
 }
 
 impl Retention {
@@ -49,11 +60,13 @@ impl Retention {
         match &entry.fact.what {
             What::LegalHold => self.hold = true,
             What::LegalHoldLifted => self.hold = false,
+            What::FormerPurged { of, .. } => self.former.extend(of.clone()),
             _ => {}
         }
+        let words = Words { seq: entry.seq, hash: entry.body_hash };
         let Some(subject) = &entry.fact.subject else {
             if has_body && passes(&entry.fact.what) {
-                self.loose.push((entry.at, entry.body_hash));
+                self.loose.push((entry.at, words));
             }
             return;
         };
@@ -74,7 +87,7 @@ impl Retention {
         kept.ended = has_ended(subject.state);
         kept.last = entry.at;
         if has_body {
-            kept.bodies.push(entry.body_hash);
+            kept.bodies.push(words);
         }
     }
 
@@ -83,28 +96,56 @@ impl Retention {
         self.hold
     }
 
+    /// The same, where a hold counts elsewhere.
+    #[must_use]
+    pub fn without_hold(self) -> Self {
+        Self { hold: false, ..self }
+    }
+
     /// Posts whose last entry is older than this, by number.
     pub fn due(&self, before: Timestamp) -> Vec<Due> {
         if self.hold {
             return Vec::new();
         }
-        let old = |kept: &&Kept| kept.ended && !kept.purged && kept.last < before;
-        let mut due: Vec<Due> = (self.posts.iter())
-            .filter(|(_, kept)| old(kept))
-            .map(|(post, kept)| {
-                let (post, bodies) = (post.clone(), kept.bodies.clone());
-                Due { post, number: kept.number, bodies }
-            })
-            .collect();
-        due.sort_by_key(|due| due.number);
-        due
+        by_number(self.posts.iter().filter(|(_, kept)| !kept.purged && kept.is_old(before)))
+    }
+
+    /// Posts of the chain that the practice had before whose words have not gone, by number: those
+    /// that ended in it so long ago; and of those that went on here, what went here or may go.
+    pub fn due_before(&self, former: &Retention, before: Timestamp) -> Vec<Due> {
+        if self.hold {
+            return Vec::new();
+        }
+        let old = |(post, kept): &(&PostId, &Kept)| match self.posts.get(post) {
+            Some(here) => here.purged || here.is_old(before),
+            None => !kept.purged && kept.is_old(before),
+        };
+        let left = former.posts.iter().filter(|(post, _)| !self.former.contains(post));
+        by_number(left.filter(old))
     }
 
     /// Bodies about no post that are older than this.
-    pub fn loose(&self, before: Timestamp) -> Vec<Hash> {
+    pub fn loose(&self, before: Timestamp) -> Vec<Words> {
         let old = self.loose.iter().filter(|(at, _)| !self.hold && *at < before);
-        old.map(|(_, hash)| *hash).collect()
+        old.map(|(_, words)| *words).collect()
     }
+}
+
+impl Kept {
+    fn is_old(&self, before: Timestamp) -> bool {
+        self.ended && self.last < before
+    }
+}
+
+fn by_number<'a>(posts: impl Iterator<Item = (&'a PostId, &'a Kept)>) -> Vec<Due> {
+    let due = posts.map(|(post, kept)| Due {
+        post: post.clone(),
+        number: kept.number,
+        bodies: kept.bodies.clone(),
+    });
+    let mut due: Vec<Due> = due.collect();
+    due.sort_by_key(|due| due.number);
+    due
 }
 
 /// It tells of an act alone. Who the members are and what the policy asks is needed as long as any

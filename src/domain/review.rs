@@ -283,13 +283,11 @@ fn stop(state: State) -> Cell {
 /// What happened to it after the copy is not known: it is held, and what was on its way may be live.
 fn restored(state: State) -> Cell {
     match state {
-        State::InReview | State::Missed => Cell::Go(Next::Same, &[Tell::Refresh]),
+        State::InReview | State::Missed | State::PartPublished => {
+            Cell::Go(Next::Same, &[Tell::Refresh])
+        }
         State::SignedOff | State::Publishing => Cell::Go(Next::Settle, &[Tell::Refresh]),
-        State::Draft
-        | State::Published
-        | State::PartPublished
-        | State::Withdrawn
-        | State::TakenDown => Cell::Nothing,
+        State::Draft | State::Published | State::Withdrawn | State::TakenDown => Cell::Nothing,
     }
 }
 

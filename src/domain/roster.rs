@@ -25,7 +25,8 @@ impl Roster {
         let called = body.map_or("", |body| &body.note);
         match &entry.fact.what {
             What::PracticeMade { sample } => self.practice.sample = *sample,
-            What::Stopped | What::Restored { .. } => self.practice.stopped = true,
+            What::Restored { .. } => self.practice.stopped = !entry.practice.is_instance(),
+            What::Stopped => self.practice.stopped = true,
             What::Released => self.practice.stopped = false,
             What::Set(setting) => {
                 let by = MemberId::new(entry.actor.as_str());

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::intake::ChatEvent;
 use super::notice::Notice;
 use crate::domain::member::{Identity, Platform};
 use crate::domain::outbox::Certainty;
@@ -75,6 +76,28 @@ pub trait Chat: Send + Sync {
     /// Whether it can be heard now; a platform without a lasting connection always is.
     fn connection(&self) -> Connection {
         Connection::Up
+    }
+
+    /// Waits until it can be heard again or can't any more; for ever where that never changes.
+    async fn turns(&self) -> Connection {
+        std::future::pending().await
+    }
+
+    /// What people did in a channel since then, as it would have been brought: messages that were
+    /// written, and what became of these known ones. An event that was brought has the same id.
+    async fn missed(
+        &self,
+        channel: &ChannelRef,
+        since: Timestamp,
+        known: &[MessageRef],
+    ) -> Result<Vec<ChatEvent>, Unreachable> {
+        let _ = (channel, since, known);
+        Ok(Vec::new())
+    }
+
+    /// Why it can't be heard, or what else is wrong there, a sentence each with what to do.
+    fn troubles(&self) -> Vec<String> {
+        Vec::new()
     }
 
     /// How one finds out about a notice at this place that got no answer.

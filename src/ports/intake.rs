@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::button::Form;
 use super::chat::MessageRef;
+use super::notice::Notice;
 use crate::domain::ids::EventId;
 use crate::domain::member::Identity;
 use crate::domain::practice::ChannelRef;
@@ -180,11 +181,54 @@ pub trait Intake: Send + Sync {
     /// Screens, stores and acknowledges an event. Returns within 2.5 s.
     async fn receive(&self, event: ChatEvent) -> Receipt;
 
+    /// What somebody sees when they open Countersign itself: what waits for them, and what they can
+    /// do. For their eyes only. Reads only.
+    async fn home(&self, who: &Identity) -> Vec<Notice> {
+        let _ = who;
+        Vec::new()
+    }
+
+    /// A channel has another id now, and is the same channel. False when that could not be stored.
+    async fn moved(&self, from: &ChannelRef, to: &ChannelRef) -> bool {
+        let _ = (from, to);
+        true
+    }
+
+    /// Somebody's account is no more on its platform. False when that could not be stored.
+    async fn left(&self, who: &Identity) -> bool {
+        let _ = who;
+        true
+    }
+
     /// Waits until everything up to this number was handled, and all that is due was sent.
     async fn settled(&self, after: i64);
 }
 
+impl ChatEvent {
+    /// The same in another channel, which is the same one as its practice knows it.
+    #[must_use]
+    pub fn brought_to(mut self, home: &ChannelRef) -> Self {
+        self.channel = home.clone();
+        self.what.message_mut().channel = home.clone();
+        if let Happening::Said { thread: Some(thread), .. } = &mut self.what {
+            thread.channel = home.clone();
+        }
+        self
+    }
+}
+
 impl Happening {
+    fn message_mut(&mut self) -> &mut MessageRef {
+        match self {
+            Happening::Said { message, .. }
+            | Happening::Edited { message, .. }
+            | Happening::Deleted { message }
+            | Happening::Reacted { message, .. }
+            | Happening::Picked { message, .. }
+            | Happening::Pressed { message, .. } => message,
+        }
+    }
+
     /// The message it is about.
     pub fn message(&self) -> &MessageRef {
         match self {

@@ -40,12 +40,22 @@ pub struct Arrival {
 pub struct Purge {
     /// Older than this.
     pub before: Timestamp,
-    /// All of this post; without one, ideas and events that led to none.
-    pub post: Option<PostId>,
-    /// Bodies of entries.
-    pub bodies: Vec<Hash>,
+    /// What goes.
+    pub what: Goes,
     /// Pictures, unless something else shows them too.
     pub pictures: Vec<String>,
+}
+
+/// What loses its words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Goes {
+    /// All of a post, and these bodies of its entries.
+    Post(PostId, Vec<Hash>),
+    /// Ideas and events that led to no post, and these bodies of entries about none.
+    Loose(Vec<Hash>),
+    /// Of the chain that the practice had before: the contents of this post, if of one, and the
+    /// bodies of these entries.
+    Former(Option<PostId>, Vec<i64>),
 }
 
 /// How far a chain is with telling that it was restored.

@@ -111,6 +111,9 @@ pub struct CardView {
     pub replaced_by: i64,
     /// A sign-off on it would count.
     pub signable: bool,
+    /// Its texts do not fit where it is shown: here is how they begin, and its thread has them whole.
+    #[serde(default)]
+    pub cut: bool,
 }
 
 /// Something the bot shows. Words come from `templates/<name>.hbs`.
@@ -121,6 +124,17 @@ pub enum View {
     Card(CardView),
     /// A draft before it is sent for signature.
     Draft(CardView),
+    /// All that is signed of a card that does not fit, for its thread.
+    Whole {
+        /// The practice's number of the post.
+        number: i64,
+        /// The revision.
+        revision: i64,
+        /// What leaves, by account.
+        parts: Vec<PartView>,
+        /// The pictures.
+        pictures: Vec<PictureView>,
+    },
     /// An idea was noted.
     Idea {
         /// Who had it.
@@ -159,6 +173,13 @@ pub enum View {
     },
     /// A message could not be looked at: send it again.
     Unscreened,
+    /// Something could not be stored: it has to be done again.
+    NotRecorded,
+    /// The channel belongs to no practice: how to bind it.
+    Unbound {
+        /// The channel, as files write it: `slack:T012/C345`.
+        channel: String,
+    },
     /// What came of a publication.
     Outcome {
         /// The post's number.
@@ -358,6 +379,21 @@ pub enum View {
         sample: bool,
         /// Settings, people, accounts, channels.
         groups: Vec<Group>,
+    },
+    /// What somebody sees when they open Countersign itself.
+    Home {
+        /// The practice; empty for somebody whom none knows.
+        practice: String,
+        /// The practice is a sample.
+        sample: bool,
+        /// The account they act from, as files write it: `slack:T012/U345`.
+        account: String,
+        /// Why nothing leaves, a sentence; empty when it does.
+        stopped: String,
+        /// What waits for them, a line each.
+        waits: Vec<String>,
+        /// What is on its way beside that, a line each.
+        lines: Vec<String>,
     },
     /// What can be asked.
     Help {

@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use super::chat::MessageRef;
 pub use super::code::{Code, CodeWrite};
-use super::intake::FileRef;
+use super::intake::{ChatEvent, FileRef};
 pub use super::keeping::Arrival;
 use super::keeping::{Origin, Purge, Restoring};
 pub use super::screened::{Edits, Inboxed, Screened, Shell};
@@ -129,6 +129,8 @@ pub struct Change {
     pub card_gone: Option<MessageRef>,
     /// An idea, new or changed. One that became a post can't become another: `Conflict`.
     pub idea: Option<Idea>,
+    /// A channel has another id now: what stands there stands in the second one.
+    pub channel_moved: Option<(ChannelRef, ChannelRef)>,
     /// An agency, new or changed; in changes of the instance alone.
     pub agency: Option<Agency>,
 }
@@ -155,6 +157,7 @@ impl Change {
             card: None,
             card_gone: None,
             idea: None,
+            channel_moved: None,
             agency: None,
         }
     }
@@ -220,6 +223,8 @@ pub trait Store: Send + Sync {
     async fn practices(&self) -> Stored<Vec<PracticeId>>;
     /// A practice with all that a decision needs to know of it.
     async fn practice(&self, id: &PracticeId) -> Stored<Option<Practice>>;
+    /// The same channel as it is bound, when that is from another workspace: a shared one.
+    async fn bound_elsewhere(&self, channel: &ChannelRef) -> Stored<Option<ChannelRef>>;
     /// Whose channel it is.
     async fn binding(&self, channel: &ChannelRef) -> Stored<Option<Binding>>;
 
@@ -248,6 +253,14 @@ pub trait Store: Send + Sync {
         events: &[(PracticeId, Screened)],
         at: Timestamp,
     ) -> Stored<(i64, bool)>;
+    /// An event of this platform is known by this id.
+    async fn has_heard(&self, whose: &PracticeId, event: &ChatEvent) -> Stored<bool>;
+    /// When the last event of a practice was stored before this.
+    async fn last_heard(
+        &self,
+        practice: &PracticeId,
+        before: Timestamp,
+    ) -> Stored<Option<Timestamp>>;
     /// Events that wait, with a number above `after`, oldest first.
     async fn unhandled(&self, after: i64, limit: i64) -> Stored<Vec<Inboxed>>;
     /// Counts a failure to handle it; at `give_up` failures it is put aside.
@@ -291,6 +304,8 @@ pub trait Store: Send + Sync {
     async fn open_cards(&self, practice: &PracticeId) -> Stored<Vec<Card>>;
     /// The idea that this message, or the bot's answer to it, is about.
     async fn idea(&self, practice: &PracticeId, at: &MessageRef) -> Stored<Option<Idea>>;
+    /// Messages of ideas since then that were not set aside, of which nothing has left yet.
+    async fn live_ideas(&self, practice: &PracticeId, since: Timestamp) -> Stored<Vec<MessageRef>>;
     /// The idea a post was made from.
     async fn idea_of(&self, practice: &PracticeId, post: &PostId) -> Stored<Option<Idea>>;
 
@@ -330,6 +345,8 @@ pub trait Store: Send + Sync {
 
     /// The chain's head.
     async fn head(&self, practice: &PracticeId) -> Stored<Head>;
+    /// Marks these chains as copies of that time which nobody has looked through; all, or none.
+    async fn mark(&self, copies: &[(PracticeId, Timestamp)]) -> Stored<()>;
     /// What the database knows of having been restored.
     async fn origin(&self, practice: &PracticeId) -> Stored<Origin>;
     /// Up to `limit` entries after this one, in order, with their bodies (`None` when purged).

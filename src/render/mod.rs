@@ -40,6 +40,7 @@ macro_rules! views {
 views! {
     "card": View::Card(_) => samples::cards,
     "draft": View::Draft(_) => samples::drafts,
+    "whole": View::Whole { .. } => samples::wholes,
     "idea": View::Idea { .. } => samples::ideas,
     "idea-done": View::IdeaDone { .. } => samples::ideas_done,
     "refused": View::Refused { .. } => samples::refused,
@@ -47,6 +48,8 @@ views! {
     "blocked": View::Blocked { .. } => samples::blocked,
     "too-many": View::TooMany { .. } => samples::too_many,
     "unscreened": View::Unscreened => samples::unscreened,
+    "not-recorded": View::NotRecorded => samples::not_recorded,
+    "unbound": View::Unbound { .. } => samples::unbound,
     "outcome": View::Outcome { .. } => samples::outcomes,
     "missed": View::Missed { .. } => samples::missed,
     "late": View::Late { .. } => samples::late,
@@ -70,6 +73,7 @@ views! {
     "said": View::Said { .. } => samples::said,
     "certificate": View::Certificate { .. } => samples::certificates,
     "setup": View::Setup { .. } => samples::setups,
+    "home": View::Home { .. } => samples::homes,
     "help": View::Help { .. } => samples::help,
 }
 

@@ -8,10 +8,10 @@ mod times;
 
 use crate::ports::notice::View;
 
-pub use cards::{cards, drafts};
+pub use cards::{cards, drafts, wholes};
 pub use desks::{at_desks, begun, offers, offers_done, silent};
 pub use failures::failures;
-pub use lists::{calendars, certificates, help, queues, said, setups};
+pub use lists::{calendars, certificates, help, homes, queues, said, setups};
 pub use times::{late, missed, no_fit, sign_again};
 
 /// A view as it may come.
@@ -94,6 +94,16 @@ pub fn too_many() -> Vec<Sample> {
 /// Messages that could not be looked at.
 pub fn unscreened() -> Vec<Sample> {
     vec![sample("one", View::Unscreened)]
+}
+
+/// What could not be stored.
+pub fn not_recorded() -> Vec<Sample> {
+    vec![sample("one", View::NotRecorded)]
+}
+
+/// Channels of nobody.
+pub fn unbound() -> Vec<Sample> {
+    vec![sample("one", View::Unbound { channel: "slack:T012AB3CD/C045EF6GH".to_owned() })]
 }
 
 /// Ends of publications.

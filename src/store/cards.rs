@@ -50,6 +50,12 @@ statements! {
     FORGET_CARD = "DELETE FROM cards WHERE practice_id = $1 AND message = $2";
     IDEA = ideas!("AND message IN (
         SELECT $2 UNION ALL SELECT message FROM ideas WHERE practice_id = $1 AND answer = $2)");
+    LIVE_IDEAS = "SELECT message FROM ideas WHERE practice_id = $1 AND had_at >= $2
+        AND NOT dismissed AND NOT EXISTS (
+            SELECT 1 FROM posts WHERE posts.practice_id = ideas.practice_id
+                AND posts.id = ideas.post_id
+                AND posts.state NOT IN ('draft', 'in-review', 'signed-off')
+        ) ORDER BY had_at";
     IDEA_OF = ideas!("AND post_id = $2");
     /// An idea becomes one post only, and an answer that was shown is not forgotten.
     SAVE_IDEA = "INSERT INTO ideas
@@ -157,6 +163,17 @@ pub(super) async fn idea_of(
 ) -> Stored<Option<Idea>> {
     let row = sql!(tx.fetch_optional as IdeaRow: IDEA_OF, whose.as_str(), post.as_str())?;
     row.map(IdeaRow::read).transpose()
+}
+
+/// Messages of ideas since then that may still change something.
+pub(super) async fn live_ideas(
+    tx: &mut Tx,
+    whose: &PracticeId,
+    since: Timestamp,
+) -> Stored<Vec<MessageRef>> {
+    let rows =
+        sql!(tx.fetch_all scalar String: LIVE_IDEAS, whose.as_str(), since.as_microsecond())?;
+    rows.iter().map(|message| IdeaRow::json("message", message)).collect()
 }
 
 /// Writes an idea, unless somebody else made another post from it.

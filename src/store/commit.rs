@@ -5,8 +5,8 @@ use jiff::Timestamp;
 
 use super::db::Tx;
 use super::{
-    agencies, cards, contents, inbox, ledger, outbox, posts, practices, restored, retain, said,
-    settings,
+    agencies, cards, contents, inbox, ledger, moved, outbox, posts, practices, restored, retain,
+    said, settings,
 };
 use crate::domain::ledger::{Head, NewEntry, Sealed};
 use crate::domain::practice::Practice;
@@ -127,6 +127,9 @@ async fn write_post(tx: &mut Tx, change: &Change) -> Stored<()> {
 
 async fn write_messages(tx: &mut Tx, change: &Change) -> Stored<()> {
     let whose = &change.practice;
+    if let Some((from, to)) = &change.channel_moved {
+        moved::channel(tx, whose, (from, to)).await?;
+    }
     if let Some(message) = &change.card_gone {
         cards::forget(tx, whose, message).await?;
     }

@@ -4,6 +4,8 @@
 //! the macro `sql!` expands a statement once for each. Another engine is one more variant, one
 //! more arm in the macro, and no second text of any statement.
 
+use std::path::Path;
+
 use sqlx::migrate::{Migrate, MigrateError, Migrator};
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
@@ -131,12 +133,32 @@ pub(super) use statements;
 impl Db {
     /// Opens the database, or makes it, and brings it up to date.
     pub(super) async fn open(place: &Place) -> Stored<Db> {
-        let db = match place {
-            Place::File(path) => Db::Sqlite(File::open(path).await?),
-            Place::Server(options) => Db::Pg(postgres::open(options).await?),
-        };
+        let db = Self::open_as_it_is(place).await?;
         db.migrate().await?;
         Ok(db)
+    }
+
+    /// Opens the database, or makes it, and does nothing to its tables.
+    pub(super) async fn open_as_it_is(place: &Place) -> Stored<Db> {
+        Ok(match place {
+            Place::File(path) => Db::Sqlite(File::open(path).await?),
+            Place::Server(options) => Db::Pg(postgres::open(options).await?),
+        })
+    }
+
+    /// Makes a new file with the tables of this version, to be filled by one who writes the whole.
+    pub(super) async fn to_fill(path: &Path) -> Stored<Db> {
+        let db = Db::Sqlite(File::to_fill(path).await?);
+        db.migrate().await?;
+        Ok(db)
+    }
+
+    /// Closes every connection.
+    pub(super) async fn close(self) {
+        match self {
+            Db::Sqlite(file) => file.close().await,
+            Db::Pg(pool) => pool.close().await,
+        }
     }
 
     /// Opens the database for reading alone.
@@ -238,7 +260,8 @@ impl PgTx {
     }
 }
 
-async fn up_to_date(tx: &mut Tx) -> Stored<()> {
+/// Does to the tables what this version does and was not done yet.
+pub(super) async fn up_to_date(tx: &mut Tx) -> Stored<()> {
     match tx {
         Tx::Sqlite(on) => run(&mut **on).await.map_err(|error| said(&error)),
         Tx::Pg(tx) => {

@@ -7,7 +7,7 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection};
 
-use super::db::MIGRATIONS;
+use super::db::{Db, MIGRATIONS};
 use super::place::Place;
 use super::postgres;
 use super::row::failed;
@@ -87,6 +87,12 @@ pub async fn let_go(path: &Path) -> Stored<()> {
     let alone = sqlx::query("PRAGMA journal_mode = DELETE").execute(&mut on).await;
     on.close().await.map_err(failed)?;
     alone.map(drop).map_err(failed)
+}
+
+/// Does to the tables of a file what this version does, and leaves nothing beside it.
+pub async fn renew(path: &Path) -> Stored<()> {
+    Db::open(&Place::File(path.to_owned())).await?.close().await;
+    let_go(path).await
 }
 
 async fn file(path: &Path) -> Stored<Fit> {

@@ -1,28 +1,23 @@
-//! What an imported practice did in another installation: written with the practice, then only
-//! read.
+//! What an imported practice did in another installation: it is read, and what was kept long
+//! enough loses its words.
 
-use ed25519_dalek::SigningKey;
-use jiff::Timestamp;
 use sqlx::FromRow;
 
 use super::db::{Tx, sql, statements};
-use super::row::{InTable, json, one_spelling};
-use super::{commit, contents, outbox, posts};
+use super::row::{InTable, json};
 use crate::domain::certificate::Kept;
 use crate::domain::content::Content;
 use crate::domain::ids::{PostId, PracticeId};
-use crate::domain::ledger::Sealed;
-use crate::ports::store::{Arrival, Stored};
+use crate::ports::store::Stored;
 
 statements! {
-    INSERT_FORMER = "INSERT INTO former (practice_id, public_key, last_number) VALUES ($1, $2, $3)";
-    INSERT_KEPT = "INSERT INTO former_entries (practice_id, seq, post_id, kept)
-        VALUES ($1, $2, $3, $4)";
-    INSERT_CONTENT = "INSERT INTO former_contents (practice_id, post_id, revision, content)
-        VALUES ($1, $2, $3, $4)";
     FORMER_KEY = "SELECT public_key FROM former WHERE practice_id = $1";
     FORMER_AFTER = "SELECT kept FROM former_entries
         WHERE practice_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+    /// The entries themselves stay: their hashes and signatures are what the chain is.
+    FORMER_ENTRY = "SELECT kept FROM former_entries WHERE practice_id = $1 AND seq = $2";
+    PURGE_KEPT = "UPDATE former_entries SET kept = $3 WHERE practice_id = $1 AND seq = $2";
+    PURGE_FORMER = "DELETE FROM former_contents WHERE practice_id = $1 AND post_id = $2";
     FORMER_CONTENTS = "SELECT content FROM former_contents
         WHERE practice_id = $1 AND post_id = $2 ORDER BY revision";
 }
@@ -45,35 +40,23 @@ impl InTable for ContentRow {
     const TABLE: &'static str = "former_contents";
 }
 
-/// Writes a practice that arrives, all of it. Returns the last entry of its new chain.
-pub(super) async fn arrive(
+/// Takes the contents of a post, and the bodies of these entries.
+pub(super) async fn purge(
     tx: &mut Tx,
-    arrival: &Arrival,
-    at: Timestamp,
-    key: &SigningKey,
-) -> Stored<Option<Sealed>> {
-    let whose = &arrival.practice.id;
-    let last = commit::found(tx, &arrival.practice, (at, &arrival.entries), key).await?;
-    sql!(tx.execute: INSERT_FORMER, whose.as_str(), &arrival.former_key, arrival.last_number)?;
-    for kept in &arrival.former {
-        let entry = &kept.sealed.entry;
-        let post = entry.fact.subject.as_ref().map(|about| about.post.as_str());
-        sql!(tx.execute: INSERT_KEPT, whose.as_str(), entry.seq, post, json(kept)?)?;
+    whose: &PracticeId,
+    (post, entries): (Option<&PostId>, &[i64]),
+) -> Stored<()> {
+    let practice = whose.as_str();
+    if let Some(post) = post {
+        sql!(tx.execute: PURGE_FORMER, practice, post.as_str())?;
     }
-    for content in &arrival.contents {
-        sql!(tx.execute: INSERT_CONTENT, whose.as_str(), content.post.as_str(), content.revision,
-            one_spelling(content)?)?;
+    for seq in entries {
+        let row = sql!(tx.fetch_one as KeptRow: FORMER_ENTRY, practice, *seq)?;
+        let kept: Kept = KeptRow::json("kept", &row.kept)?;
+        let bare = Kept { body: None, ..kept };
+        sql!(tx.execute: PURGE_KEPT, practice, *seq, json(&bare)?)?;
     }
-    for media in &arrival.media {
-        contents::insert_media(tx, whose, media).await?;
-    }
-    for post in &arrival.drafts {
-        posts::save(tx, whose, post).await?;
-    }
-    for write in &arrival.outbox {
-        outbox::write(tx, whose, write, at).await?;
-    }
-    Ok(last)
+    Ok(())
 }
 
 /// The public key of the former chain; `None` when the practice began here.

@@ -6,6 +6,7 @@ use sqlx::FromRow;
 use super::db::{Tx, sql, statements};
 use super::row::{InTable, exactly_one, json};
 use crate::domain::ids::PracticeId;
+use crate::ports::intake::ChatEvent;
 use crate::ports::store::{Inboxed, Screened, Stored};
 
 statements! {
@@ -17,6 +18,7 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, 'waiting', 0, $6)
         ON CONFLICT (practice_id, platform, event_id) DO NOTHING";
     KNOWN = "SELECT seq FROM inbox WHERE practice_id = $1 AND platform = $2 AND event_id = $3";
+    LAST = "SELECT MAX(received_at) FROM inbox WHERE practice_id = $1 AND received_at < $2";
     WAITING = "SELECT practice_id, seq, payload, failures, received_at FROM inbox
         WHERE state = 'waiting' AND seq > $1 ORDER BY seq LIMIT $2";
     FAILED = "UPDATE inbox SET failures = failures + 1,
@@ -69,6 +71,24 @@ pub(super) async fn receive_each(
         (last, fresh) = (last.max(seq), fresh || is_new);
     }
     Ok((last, fresh))
+}
+
+/// The event is known by its id.
+pub(super) async fn has_heard(tx: &mut Tx, whose: &PracticeId, event: &ChatEvent) -> Stored<bool> {
+    let (platform, id) = (event.from.platform.as_str(), event.id.as_str());
+    let known = sql!(tx.fetch_optional scalar i64: KNOWN, whose.as_str(), platform, id)?;
+    Ok(known.is_some())
+}
+
+/// When the last event before this was stored.
+pub(super) async fn last_heard(
+    tx: &mut Tx,
+    whose: &PracticeId,
+    before: Timestamp,
+) -> Stored<Option<Timestamp>> {
+    let last =
+        sql!(tx.fetch_one scalar Option<i64>: LAST, whose.as_str(), before.as_microsecond())?;
+    last.map(|micros| InboxRow::time("received_at", micros)).transpose()
 }
 
 /// Events that wait, oldest first.

@@ -11,6 +11,7 @@
 //! except those that workers run over all practices; [`statements`] lists them all for the test.
 
 mod agencies;
+mod arrival;
 mod backup;
 mod cards;
 mod commit;
@@ -20,13 +21,19 @@ mod fit;
 mod former;
 mod group;
 mod heads;
+mod health;
 mod inbox;
+mod installs;
+mod kept;
 mod ledger;
+mod listed;
+mod moved;
 mod outbox;
 mod place;
 mod postgres;
 mod posts;
 mod practices;
+mod put_back;
 mod restored;
 mod retain;
 mod row;
@@ -34,6 +41,7 @@ mod said;
 mod settings;
 mod sqlite;
 mod tally;
+mod transfer;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -42,12 +50,14 @@ use async_trait::async_trait;
 use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
 
-pub use backup::{copy, is_sound, schema};
+pub use backup::{copy, is_sound, schema, size};
 use db::{Db, writing};
-pub use fit::{Fit, fit, let_go};
+pub use fit::{Fit, fit, let_go, renew};
 use group::{Group, Hand};
 use heads::HeadsLog;
+pub use listed::statements;
 pub use place::Place;
+pub use put_back::put_back;
 
 use crate::domain::agency::Agency;
 use crate::domain::certificate::Kept;
@@ -59,6 +69,7 @@ use crate::domain::outbox::Row;
 use crate::domain::post::Post;
 use crate::domain::practice::{ChannelRef, Practice};
 use crate::ports::chat::MessageRef;
+use crate::ports::intake::ChatEvent;
 use crate::ports::keeping::Origin;
 use crate::ports::store::{
     Arrival, Binding, Card, Change, Code, Idea, Inboxed, Kinds, MediaBytes, Page, Screened, Store,
@@ -73,29 +84,6 @@ pub struct Sql {
     group: Option<Group>,
     key: SigningKey,
     heads: HeadsLog,
-}
-
-/// Every statement with its name, for the test that prepares them.
-pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let all = [
-        agencies::STATEMENTS,
-        backup::STATEMENTS,
-        cards::STATEMENTS,
-        contents::STATEMENTS,
-        former::STATEMENTS,
-        group::STATEMENTS,
-        inbox::STATEMENTS,
-        ledger::STATEMENTS,
-        outbox::STATEMENTS,
-        posts::STATEMENTS,
-        practices::STATEMENTS,
-        restored::STATEMENTS,
-        retain::STATEMENTS,
-        said::STATEMENTS,
-        settings::STATEMENTS,
-        tally::STATEMENTS,
-    ];
-    all.into_iter().flatten().copied()
 }
 
 impl Sql {
@@ -115,24 +103,6 @@ impl Sql {
         let key = SigningKey::from_bytes(&[0; 32]);
         Ok(Self { db: Db::to_read(place).await?, group: None, key, heads: HeadsLog(None) })
     }
-
-    /// What is damaged in the file, in the engine's words; nothing when it is whole. A server
-    /// looks after its own files.
-    pub async fn quick_check(&self) -> Stored<Vec<String>> {
-        self.db.quick_check().await
-    }
-
-    /// Brings everything into the database's file, empties the log beside it, and gives free pages
-    /// back: what was taken out is then in neither. Returns whether it was; others that read all
-    /// the time can keep it from being so. A server does so by itself, when it vacuums.
-    pub async fn leave_nothing(&self) -> Stored<bool> {
-        retain::leave_nothing(&self.db).await
-    }
-
-    /// Limits the file to so many pages, or lifts the limit: a full disk, for tests.
-    pub async fn limit_pages(&self, most: Option<u32>) -> Stored<()> {
-        self.db.limit(most).await
-    }
 }
 
 #[async_trait]
@@ -146,7 +116,7 @@ impl Store for Sql {
     }
 
     async fn arrive(&self, arrival: &Arrival, at: Timestamp) -> Stored<()> {
-        let last = writing!(self.db, tx => former::arrive(tx, arrival, at, &self.key))?;
+        let last = writing!(self.db, tx => arrival::arrive(tx, arrival, at, &self.key))?;
         if let Some(last) = last {
             self.heads.append(&last);
         }
@@ -180,6 +150,10 @@ impl Store for Sql {
 
     async fn binding(&self, channel: &ChannelRef) -> Stored<Option<Binding>> {
         practices::binding(&mut self.db.read().await?, channel).await
+    }
+
+    async fn bound_elsewhere(&self, channel: &ChannelRef) -> Stored<Option<ChannelRef>> {
+        practices::bound_elsewhere(&mut self.db.read().await?, channel).await
     }
 
     async fn code(&self, practice: &PracticeId, of: &Identity) -> Stored<Option<Code>> {
@@ -217,6 +191,18 @@ impl Store for Sql {
         at: Timestamp,
     ) -> Stored<(i64, bool)> {
         writing!(self.db, tx => inbox::receive(tx, practice, event, at))
+    }
+
+    async fn has_heard(&self, whose: &PracticeId, event: &ChatEvent) -> Stored<bool> {
+        inbox::has_heard(&mut self.db.read().await?, whose, event).await
+    }
+
+    async fn last_heard(
+        &self,
+        practice: &PracticeId,
+        before: Timestamp,
+    ) -> Stored<Option<Timestamp>> {
+        inbox::last_heard(&mut self.db.read().await?, practice, before).await
     }
 
     async fn unhandled(&self, after: i64, limit: i64) -> Stored<Vec<Inboxed>> {
@@ -289,6 +275,10 @@ impl Store for Sql {
         cards::idea(&mut self.db.read().await?, practice, at).await
     }
 
+    async fn live_ideas(&self, practice: &PracticeId, since: Timestamp) -> Stored<Vec<MessageRef>> {
+        cards::live_ideas(&mut self.db.read().await?, practice, since).await
+    }
+
     async fn idea_of(&self, practice: &PracticeId, post: &PostId) -> Stored<Option<Idea>> {
         cards::idea_of(&mut self.db.read().await?, practice, post).await
     }
@@ -351,6 +341,10 @@ impl Store for Sql {
 
     async fn head(&self, practice: &PracticeId) -> Stored<Head> {
         ledger::head(&mut self.db.read().await?, practice).await
+    }
+
+    async fn mark(&self, copies: &[(PracticeId, Timestamp)]) -> Stored<()> {
+        writing!(self.db, tx => restored::mark(tx, copies))
     }
 
     async fn origin(&self, practice: &PracticeId) -> Stored<Origin> {

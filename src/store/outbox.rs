@@ -25,7 +25,8 @@ macro_rules! columns {
 }
 
 /// Takes due rows; what follows the choice is the one thing that engines say differently. SQLite
-/// has one writer, so that there is nothing to skip.
+/// has one writer, so that there is nothing to skip. Of a copy that nobody has looked through, no
+/// row is taken.
 macro_rules! claim {
     ($lock:literal) => {
         concat!(
@@ -33,6 +34,9 @@ macro_rules! claim {
                 SELECT practice_id, id FROM outbox
                 WHERE state IN ('ready', 'unknown') AND due <= $1
                     AND ($4 = 'all' OR ($4 = 'notices') = (kind = 'notice'))
+                    AND NOT EXISTS (SELECT 1 FROM heads
+                        WHERE heads.practice_id = outbox.practice_id
+                            AND heads.copied_at IS NOT NULL)
                 ORDER BY due, id LIMIT $3",
             $lock,
             ")

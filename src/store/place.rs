@@ -8,6 +8,9 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
 use crate::ports::store::{StoreError, Stored};
 
+/// As which a server knows us.
+pub(super) const PROGRAM: &str = "countersign";
+
 /// Where a database is.
 #[derive(Clone)]
 pub enum Place {
@@ -32,7 +35,7 @@ impl Place {
         } else {
             options.ssl_mode(PgSslMode::VerifyFull)
         };
-        Ok(Self::Server(Box::new(careful.application_name("countersign"))))
+        Ok(Self::Server(Box::new(careful.application_name(PROGRAM))))
     }
 }
 

@@ -37,7 +37,7 @@ const CAREFUL: &str = "
 /// column.
 const MADE_TWICE: [&str; 3] = ["23505", "42P07", "42701"];
 /// No right to do this.
-const NO_RIGHT: &str = "42501";
+pub(super) const NO_RIGHT: &str = "42501";
 
 /// The connections to a database that is there, for reading alone.
 pub(super) async fn to_read(options: &PgConnectOptions) -> Stored<PgPool> {

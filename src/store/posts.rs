@@ -16,8 +16,8 @@ use crate::ports::store::Stored;
 macro_rules! posts {
     ($which:literal) => {
         concat!(
-            "SELECT id, number, author, drafter, state, revision, hash, made_at, risk, names, writers,
-                opens, closes, slot, draft, held, held_by, held_for, version
+            "SELECT id, number, author, drafter, earlier_authors, state, revision, hash, made_at,
+                risk, names, writers, opens, closes, slot, draft, held, held_by, held_for, version
             FROM posts WHERE practice_id = $1 ",
             $which
         )
@@ -85,13 +85,13 @@ statements! {
         ) AS numbers";
     INSERT = "INSERT INTO posts
         (practice_id, id, number, author, state, revision, hash, opens, closes, slot, draft, held,
-            held_by, held_for, drafter, made_at, risk, names, writers, version)
+            held_by, held_for, drafter, made_at, risk, names, writers, version, earlier_authors)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-            $19, $20 + 1)";
+            $19, $20 + 1, $21)";
     UPDATE = "UPDATE posts SET number = $3, author = $4, state = $5, revision = $6, hash = $7,
             opens = $8, closes = $9, slot = $10, draft = $11, held = $12, held_by = $13,
             held_for = $14, drafter = $15, made_at = $16, risk = $17, names = $18,
-            writers = $19, version = version + 1
+            writers = $19, earlier_authors = $21, version = version + 1
         WHERE practice_id = $1 AND id = $2 AND version = $20";
     FORGET_DECISIONS = "DELETE FROM decisions
         WHERE practice_id = $1 AND post_id = $2 AND revision = $3";
@@ -107,6 +107,7 @@ struct PostRow {
     number: i64,
     author: String,
     drafter: String,
+    earlier_authors: String,
     state: String,
     revision: i64,
     hash: Option<String>,
@@ -227,6 +228,7 @@ pub(super) async fn save(tx: &mut Tx, whose: &PracticeId, post: &Post) -> Stored
         json(&post.names)?,
         json(&post.writers)?,
         post.version,
+        json(&post.earlier_authors)?,
     )?)
 }
 
@@ -295,6 +297,7 @@ impl PostRow {
             made: Self::time_if("made_at", self.made_at)?,
             risk: Self::word("risk", &self.risk)?,
             names: Self::json("names", &self.names)?,
+            earlier_authors: Self::json("earlier_authors", &self.earlier_authors)?,
             writers: Self::json("writers", &self.writers)?,
             draft: Self::json("draft", &self.draft)?,
             hold: self.held.then(|| Hold { by: self.held_by.map(MemberId::new), cause }),

@@ -29,6 +29,8 @@ statements! {
         WHERE practice_id = $1 ORDER BY place";
     BINDING = "SELECT practice_id, purpose, platform, workspace, channel FROM channels
         WHERE platform = $1 AND workspace = $2 AND channel = $3";
+    ELSEWHERE = "SELECT practice_id, purpose, platform, workspace, channel FROM channels
+        WHERE platform = $1 AND channel = $2 AND workspace <> $3 ORDER BY workspace LIMIT 1";
     /// Writes nothing new, but nobody else can write it before the end of the transaction.
     SAME_VERSION = "UPDATE practices SET version = version WHERE id = $1 AND version = $2";
     /// Who decided about any practice before everything was stopped or released decides again.
@@ -169,6 +171,13 @@ pub(super) async fn binding(tx: &mut Tx, at: &ChannelRef) -> Stored<Option<Bindi
         })
     })
     .transpose()
+}
+
+/// The same channel as another workspace has bound it.
+pub(super) async fn bound_elsewhere(tx: &mut Tx, at: &ChannelRef) -> Stored<Option<ChannelRef>> {
+    let (platform, workspace, channel) = (at.platform.as_str(), &at.workspace, &at.channel);
+    let row = sql!(tx.fetch_optional as ChannelRow: ELSEWHERE, platform, channel, workspace)?;
+    row.map(ChannelRow::read).transpose()
 }
 
 /// Goes on only if the practice still has this version, and keeps it so to the end.

@@ -1,5 +1,6 @@
 //! What a chain knows of having been restored: that it is a copy, and which entry told so.
 
+use jiff::Timestamp;
 use sqlx::FromRow;
 
 use super::db::{Tx, sql, statements};
@@ -10,6 +11,7 @@ use crate::ports::keeping::{Origin, Restoring};
 use crate::ports::store::Stored;
 
 statements! {
+    MARK_ONE = "UPDATE heads SET copied_at = $2 WHERE practice_id = $1";
     ORIGIN = "SELECT copied_at, restored FROM heads WHERE practice_id = $1";
     BEGUN = "UPDATE heads SET copied_at = $2, restored = $3 WHERE practice_id = $1";
     OVER = "UPDATE heads SET copied_at = NULL WHERE practice_id = $1";
@@ -32,6 +34,14 @@ pub(super) async fn origin(tx: &mut Tx, whose: &PracticeId) -> Stored<Origin> {
         return Ok(Origin::default());
     };
     Ok(Origin { copied: OriginRow::time_if("copied_at", row.copied_at)?, restored: row.restored })
+}
+
+/// Marks chains as copies of that time.
+pub(super) async fn mark(tx: &mut Tx, copies: &[(PracticeId, Timestamp)]) -> Stored<()> {
+    for (whose, at) in copies {
+        exactly_one(sql!(tx.execute: MARK_ONE, whose.as_str(), at.as_microsecond())?)?;
+    }
+    Ok(())
 }
 
 /// Notes how far the chain, which now ends here, is with telling of its restore.

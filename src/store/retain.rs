@@ -7,10 +7,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::db::{Db, Tx, sql, statements};
+use super::former;
 use super::row::failed;
 use crate::domain::canonical::hex;
 use crate::domain::ids::PracticeId;
-use crate::ports::keeping::Purge;
+use crate::ports::keeping::{Goes, Purge};
 use crate::ports::store::Stored;
 
 /// How often to try to bring everything into the file while others read it.
@@ -29,7 +30,9 @@ statements! {
             AND NOT EXISTS (SELECT 1 FROM revisions
                 WHERE practice_id = $1 AND content LIKE '%' || $2 || '%')
             AND NOT EXISTS (SELECT 1 FROM posts
-                WHERE practice_id = $1 AND draft LIKE '%' || $2 || '%')";
+                WHERE practice_id = $1 AND draft LIKE '%' || $2 || '%')
+            AND NOT EXISTS (SELECT 1 FROM former_contents
+                WHERE practice_id = $1 AND content LIKE '%' || $2 || '%')";
     PURGE_IDEAS = "UPDATE ideas SET words = '', files = '[]'
         WHERE practice_id = $1 AND post_id IS NULL AND had_at < $2 AND words <> ''";
     PURGE_EVENTS = "UPDATE inbox SET payload = ''
@@ -59,16 +62,26 @@ statements! {
 /// Takes the words of what was kept long enough.
 pub(super) async fn purge(tx: &mut Tx, whose: &PracticeId, purge: &Purge) -> Stored<()> {
     let practice = whose.as_str();
-    for body in &purge.bodies {
+    let bodies = match &purge.what {
+        Goes::Post(_, bodies) | Goes::Loose(bodies) => &bodies[..],
+        Goes::Former(..) => &[],
+    };
+    for body in bodies {
         sql!(tx.execute: PURGE_BODY, practice, hex::encode(body))?;
     }
-    if let Some(post) = &purge.post {
-        for statement in [PURGE_CONTENTS, PURGE_IDEA, PURGE_SAID, PURGE_TROUBLE] {
-            sql!(tx.execute: statement, practice, post.as_str())?;
+    match &purge.what {
+        Goes::Post(post, _) => {
+            for statement in [PURGE_CONTENTS, PURGE_IDEA, PURGE_SAID, PURGE_TROUBLE] {
+                sql!(tx.execute: statement, practice, post.as_str())?;
+            }
         }
-    } else {
-        for statement in [PURGE_IDEAS, PURGE_EVENTS, PURGE_NOTICES] {
-            sql!(tx.execute: statement, practice, purge.before.as_microsecond())?;
+        Goes::Loose(_) => {
+            for statement in [PURGE_IDEAS, PURGE_EVENTS, PURGE_NOTICES] {
+                sql!(tx.execute: statement, practice, purge.before.as_microsecond())?;
+            }
+        }
+        Goes::Former(post, entries) => {
+            former::purge(tx, whose, (post.as_ref(), entries)).await?;
         }
     }
     for sha256 in &purge.pictures {

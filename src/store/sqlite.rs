@@ -56,6 +56,23 @@ impl File {
         Self { reader: pool.clone(), writer: pool, pages }
     }
 
+    /// Makes a file that is thrown away when it can't be finished: nothing of it has to be on the
+    /// disk before all of it has. It is one file at every moment.
+    pub(super) async fn to_fill(path: &Path) -> Stored<Self> {
+        let pages = Arc::new(AtomicU32::new(0));
+        let options = careful(path)
+            .journal_mode(SqliteJournalMode::Delete)
+            .synchronous(SqliteSynchronous::Off);
+        let writer = connect(one_writer(&pages), options).await?;
+        Ok(Self { reader: readers(to_read(path)), writer, pages })
+    }
+
+    /// Closes every connection.
+    pub(super) async fn close(self) {
+        self.reader.close().await;
+        self.writer.close().await;
+    }
+
     /// What is damaged; nothing when it is whole.
     pub(super) async fn quick_check(&self) -> Stored<Vec<String>> {
         let mut on = self.reader.acquire().await.map_err(failed)?;
@@ -76,16 +93,23 @@ impl File {
 }
 
 async fn writer(path: &Path, pages: &Arc<AtomicU32>) -> Stored<SqlitePool> {
-    let options = SqliteConnectOptions::new()
+    connect(one_writer(pages), careful(path)).await
+}
+
+fn careful(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
         .filename(path)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .auto_vacuum(SqliteAutoVacuum::Incremental)
         .pragma("secure_delete", "ON")
         .foreign_keys(true)
-        .busy_timeout(BUSY);
+        .busy_timeout(BUSY)
+}
+
+fn one_writer(pages: &Arc<AtomicU32>) -> SqlitePoolOptions {
     let pages = Arc::clone(pages);
-    let pool = SqlitePoolOptions::new()
+    SqlitePoolOptions::new()
         .max_connections(1)
         .acquire_timeout(TURN)
         .idle_timeout(None)
@@ -102,8 +126,7 @@ async fn writer(path: &Path, pages: &Arc<AtomicU32>) -> Stored<SqlitePool> {
         })
         // SQLite undoes a transaction by itself when the disk is full; the driver then still
         // counts it as begun, and no other could begin on this connection.
-        .before_acquire(|on, _| Box::pin(async move { Ok(!on.is_in_transaction()) }));
-    connect(pool, options).await
+        .before_acquire(|on, _| Box::pin(async move { Ok(!on.is_in_transaction()) }))
 }
 
 /// Turning a new file into one with a write-ahead log fails at once, without any waiting, when

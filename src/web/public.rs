@@ -1,9 +1,9 @@
-//! What the world outside may reach, on a listener of its own: pictures by signed link. Everything
-//! else is not there.
+//! What the world outside may reach, on a listener of its own: pictures by signed link, and what
+//! a chat platform needs. Everything else is not there.
 //!
-//! Architecture invariant: the local workspace, health and figures are never served here. What
-//! else must be public one day (the return from a sign-in, Slack over HTTP) is one more route of
-//! [`router`].
+//! Architecture invariant: the local workspace, health and figures are never served here. What a
+//! chat platform has to reach (its requests, the return from a sign-in) comes to [`router`] as
+//! routes of its own, with their own limits.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -62,15 +62,16 @@ struct Signed {
     sig: String,
 }
 
-/// The routes.
-pub fn router(office: Arc<Office>) -> Router {
+/// The routes, and those that a chat platform needs beside them.
+pub fn router(office: Arc<Office>, of_chat: Router) -> Router {
     Router::new()
         .route("/media/{sha256}", get(picture))
+        .with_state(office)
+        .merge(of_chat)
         .fallback(async || StatusCode::NOT_FOUND)
         .method_not_allowed_fallback(async || StatusCode::NOT_FOUND)
         .layer(DefaultBodyLimit::max(LONGEST_BODY))
         .layer(middleware::from_fn(guard))
-        .with_state(office)
 }
 
 /// A picture; whatever is wrong with a link, there is nothing there.

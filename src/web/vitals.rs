@@ -51,7 +51,7 @@ pub struct Health {
     pub clock: &'static str,
     /// By how many seconds it jumped.
     pub clock_jump_seconds: i64,
-    /// Each chat platform with `connected` or `away`.
+    /// Each chat platform with `connected` or `away`; why is among the notes.
     pub platforms: std::collections::BTreeMap<&'static str, &'static str>,
     /// How many practices there are.
     pub practices: i64,
@@ -124,6 +124,10 @@ impl Vitals {
             all_stopped: tally.is_some_and(|tally| tally.all_stopped),
         };
         health.sum_up();
+        for chat in &self.office.chats {
+            let name = chat.platform().as_str();
+            health.notes.extend(chat.troubles().iter().map(|trouble| format!("{name}: {trouble}")));
+        }
         health
     }
 

@@ -16,6 +16,12 @@ impl Dice {
         from + self.next() % (to - from)
     }
 
+    /// An index of something so long.
+    pub fn below(&mut self, long: usize) -> usize {
+        let long = u64::try_from(long).expect("small");
+        usize::try_from(self.between(0, long)).expect("small")
+    }
+
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -14,9 +14,14 @@ use crate::network::{Certainty, Network};
 use crate::practice::{Home, Signed};
 use crate::truth::Truth;
 
+/// How long nothing may go on: what is stuck does nothing, and a machine with much else to do is
+/// only slow.
+const STUCK: SignedDuration = SignedDuration::from_secs(120);
 /// How long the work may take at most: for itself, and for each post.
 const MOST: SignedDuration = SignedDuration::from_secs(120);
-const MOST_A_POST: SignedDuration = SignedDuration::from_millis(150);
+const MOST_A_POST: SignedDuration = SignedDuration::from_millis(1_500);
+/// How long chaos waits for the next post.
+const PAUSE: SignedDuration = SignedDuration::from_secs(5);
 
 /// What happened in one run.
 pub struct Run {
@@ -38,9 +43,9 @@ impl Run {
 
         let network = Network::start(home.data(), certainty, seed);
         let mut crew = Crew::start(&home, &network, certainty);
-        let ends = Ends::after(posts);
-        chaos(&mut crew, (&network, posts), Dice::new(seed), ends).await;
-        calm(&mut crew, &home, ends).await;
+        let mut ends = Ends::after(posts);
+        chaos(&mut crew, (&network, posts), Dice::new(seed), &mut ends).await;
+        calm(&mut crew, &home, &mut ends).await;
         farewell(&mut crew, ends).await;
 
         let seconds = RealClock.now().duration_since(began).as_secs();
@@ -53,25 +58,37 @@ impl Run {
     }
 }
 
-/// Until nearly everything was sent once.
+/// Until nearly everything was sent once. Between two disturbances a post is sent, so that on a
+/// slow machine the processes do not spend their lives with starting.
 async fn chaos(
     crew: &mut Crew<'_>,
     (network, posts): (&Network, usize),
     mut dice: Dice,
-    ends: Ends,
+    ends: &mut Ends,
 ) {
-    while network.lines().len() < posts - posts / 10 {
+    let mut sent = 0;
+    while sent < posts - posts / 10 {
+        let (before, since) = (sent, RealClock.now());
         let wait = Duration::from_millis(dice.between(40, 240));
         // waits for the world: chaos has a rhythm of its own
         tokio::time::sleep(wait).await;
-        crew.wake();
-        ends.check(crew, "most posts to be sent");
+        loop {
+            crew.wake();
+            sent = network.lines().len();
+            ends.sees(sent);
+            ends.check(crew, "most posts to be sent");
+            if sent > before || RealClock.now().duration_since(since) > PAUSE {
+                break;
+            }
+            // waits for the world: the processes tell nobody that they sent something
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
         crew.disturb(&mut dice);
     }
 }
 
 /// Until nothing waits any more: what is left is due when a window closes, a day from now.
-async fn calm(crew: &mut Crew<'_>, home: &Home, ends: Ends) {
+async fn calm(crew: &mut Crew<'_>, home: &Home, ends: &mut Ends) {
     crew.wake_all();
     let (store, _) = home.open().await;
     loop {
@@ -80,9 +97,12 @@ async fn calm(crew: &mut Crew<'_>, home: &Home, ends: Ends) {
         if next.is_none_or(|next| next > soon) {
             return;
         }
+        let rows = store.tally().await.expect("readable").rows;
+        let open: i64 = rows.iter().map(|(_, _, count)| count).sum();
+        ends.sees(usize::try_from(open).expect("not that many"));
         ends.check(crew, "nothing to wait any more");
         // waits for the world: the processes tell nobody that they are done
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
 
@@ -112,24 +132,43 @@ async fn farewell(crew: &mut Crew<'_>, ends: Ends) {
     assert!(statuses.iter().all(std::process::ExitStatus::success), "{statuses:?}");
 }
 
-/// When the run has to be over.
+/// When the run has to be over, and how long ago something went on.
 #[derive(Clone, Copy)]
-struct Ends(Timestamp);
+struct Ends {
+    by: Timestamp,
+    seen: usize,
+    since: Timestamp,
+}
 
 impl Ends {
     fn after(posts: usize) -> Self {
         let posts = i32::try_from(posts).expect("not that many");
-        Self(RealClock.now() + MOST + MOST_A_POST * posts)
+        let now = RealClock.now();
+        Self { by: now + MOST + MOST_A_POST * posts, seen: 0, since: now }
+    }
+
+    /// Something went on when this number is another than before.
+    fn sees(&mut self, number: usize) {
+        if number != self.seen {
+            (self.seen, self.since) = (number, RealClock.now());
+        }
     }
 
     fn check(self, crew: &mut Crew<'_>, waits_for: &str) {
         let gone = crew.deserters();
         assert!(gone.is_empty(), "{gone:#?}\n{:#?}", crew.troubles());
+        let still = RealClock.now().duration_since(self.since);
+        assert!(
+            still < STUCK,
+            "stuck at {} while waiting for {waits_for}\n{:#?}",
+            self.seen,
+            crew.troubles()
+        );
         self.check_time(crew, waits_for);
     }
 
     fn check_time(self, crew: &Crew<'_>, waits_for: &str) {
-        let in_time = RealClock.now() < self.0;
+        let in_time = RealClock.now() < self.by;
         assert!(in_time, "waited too long for {waits_for}\n{:#?}", crew.troubles());
     }
 }

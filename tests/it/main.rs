@@ -1,5 +1,7 @@
 //! Everything that is tested through the library's front door; one binary, so it links once.
 
+#[path = "../support/ask.rs"]
+mod ask;
 mod content_vectors;
 mod contract;
 mod conversation;
@@ -14,11 +16,15 @@ mod local_network;
 mod local_support;
 mod local_world;
 mod migrations;
+mod on_slack;
 mod process;
 mod proof;
 mod public;
 mod readme;
 mod review_page;
+#[path = "../support/slack/mod.rs"]
+#[expect(dead_code, unused_imports, reason = "what the tests of the simulator itself use is more")]
+mod slack;
 mod story;
 mod support;
 mod watching;

@@ -31,7 +31,8 @@ impl Public {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let (stop, stopping) = watch::channel(false);
-        tokio::spawn(public::serve(listener, public::router(practice.office.clone()), stopping));
+        let router = public::router(practice.office.clone(), axum::Router::new());
+        tokio::spawn(public::serve(listener, router, stopping));
         Self { practice, port, sha256, stop }
     }
 

@@ -8,6 +8,9 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command};
 
+use countersign::chat::slack::show::{self, Around};
+use countersign::ports::notice::{Button, Notice, Weight};
+use countersign::render::{Words, samples};
 use insta::{allow_duplicates, assert_snapshot};
 use reqwest::Response;
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
@@ -40,6 +43,40 @@ async fn bolt_for_javascript_over_a_socket() {
 #[tokio::test]
 async fn bolt_for_javascript_over_http_installed_by_oauth() {
     plays_a_day("bolt.mjs", Mode::Http).await;
+}
+
+#[test]
+fn slacks_own_library_takes_every_view() {
+    let Some(python) = env::var_os("COUNTERSIGN_SLACK_CLIENTS") else { return };
+    let words = Words::built_in().expect("templates compile");
+    let button = Button {
+        id: "withdraw:1".to_owned(),
+        label: "Withdraw".to_owned(),
+        weight: Weight::Danger,
+        form: Vec::new(),
+    };
+    let uploads = vec!["F1".to_owned(); 10];
+    let mut lines = Vec::new();
+    for sample in samples().into_iter().flat_map(|(_, samples)| samples) {
+        let said = words.render(&sample.view).expect("renders");
+        let (buttons, reactions) = (vec![button.clone()], Vec::new());
+        let notice = Notice { view: sample.view, buttons, reactions };
+        let around = Around { uploads: &uploads, about: None };
+        lines.push(serde_json::json!(show::message(&said, &notice, around).blocks).to_string());
+    }
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("blocks");
+    std::fs::write(&file, lines.join("\n")).expect("written");
+    let looked = Command::new(python)
+        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/slack/clients/blocks.py"))
+        .stdin(std::fs::File::open(&file).expect("there"))
+        .output()
+        .expect("it runs");
+
+    let said = String::from_utf8_lossy(&looked.stderr);
+    assert!(looked.status.success(), "{said}");
+    assert_eq!(String::from_utf8_lossy(&looked.stdout).trim(), lines.len().to_string());
 }
 
 async fn plays_a_day(script: &str, mode: Mode) {

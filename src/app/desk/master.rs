@@ -31,7 +31,9 @@ pub async fn begin(
     at: &MessageRef,
     (text, files): (&str, &[FileRef]),
 ) -> Answer {
-    if office.store.idea(&asked.practice.id, at).await?.is_some() {
+    // A command that stands nowhere can't be brought twice, nor changed later.
+    let stands = !at.message.is_empty();
+    if stands && office.store.idea(&asked.practice.id, at).await?.is_some() {
         // The same message brought under another event id has its draft already.
         return Ok(Ok(asked.change(office)));
     }
@@ -62,7 +64,7 @@ pub async fn begin(
     let Some(post) = &change.post else {
         return Ok(Ok(change));
     };
-    change.idea = Some(Idea { post: Some(post.id.clone()), ..idea });
+    change.idea = stands.then(|| Idea { post: Some(post.id.clone()), ..idea });
     if elsewhere.is_some() {
         let mut notice = plain(View::Begun { number: post.number });
         let submit = format!("submit:{}", post.id);

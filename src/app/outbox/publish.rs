@@ -37,12 +37,15 @@ pub(super) async fn publish(office: &Office, row: Row) -> Stored<()> {
     let Some(publisher) = office.publisher(loaded.account.network) else {
         return later(office, &row, "the network is not connected").await;
     };
-    if !office.has_read(&loaded.post.id)
-        && let Err(why) = sweep::cards_of(office, &row.practice, &loaded.post.id).await?
-    {
+    // Nobody is asked about what can't leave anyway.
+    if let Err(refusal) = loaded.may_leave(&row, office.now()) {
+        return turned_away(office, publisher, &row, refusal).await;
+    }
+    // What was told of reactions may have come in another order, or not at all: the card counts.
+    if let Err(why) = sweep::cards_of(office, &row.practice, &loaded.post.id).await? {
         return later(office, &row, &why.to_string()).await;
     }
-    // What can't leave anyway is not uploaded either; the sweep may have changed the post.
+    // What can't leave any more is not uploaded either.
     let Some(loaded) = load(office, &row).await? else {
         return end(office, &row, RowState::Cancelled, None).await;
     };

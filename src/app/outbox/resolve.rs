@@ -19,7 +19,7 @@ pub(super) async fn resolve(office: &Office, row: Row) -> Stored<()> {
     };
     let first_sent = row.first_sent.unwrap_or(row.due);
     match next(publisher.certainty(), first_sent, office.now(), row.look_ups) {
-        Resolve::Again => again(office, publisher, row, &loaded).await,
+        Resolve::Again => Box::pin(again(office, publisher, row, &loaded)).await,
         Resolve::LookUp => look_up(office, publisher, &row, &loaded).await,
         Resolve::Park => parking::park(office, &row).await,
     }

@@ -83,6 +83,7 @@ mod tests {
                 replaced_by: 0,
                 changes: Vec::new(),
                 signable: true,
+                cut: false,
             }),
             buttons: vec![button.clone()],
             reactions: vec!["✅".to_owned()],

@@ -9,7 +9,8 @@ use tokio::net::{TcpListener, lookup_host};
 
 use super::finding::Finding;
 use crate::cli::world::RealClock;
-use crate::config::{Secret, Settings};
+use crate::config::Settings;
+use crate::domain::secret::Secret;
 use crate::networks::http::{Knocked, client, knock, trust};
 use crate::ports::clock::Clock;
 use crate::ports::store::{Store, Stored};

@@ -9,6 +9,7 @@ mod database;
 mod finding;
 mod folder;
 mod practices;
+mod slack;
 
 use std::io::Write;
 use std::path::Path;
@@ -82,6 +83,7 @@ async fn look(findings: &mut Vec<Finding>, settings: &Settings, data: &Path) {
     let opened = database::look(findings, &place, settings, data).await;
     let store = opened.as_ref().map(|store| store as &dyn Store);
     addresses::look(findings, settings, store).await;
+    slack::look(findings, settings, (data, opened.as_ref())).await;
     if let Some(store) = store {
         practices::look(findings, store).await;
     }

@@ -58,6 +58,7 @@ impl Init {
         let data = folder.join("data");
         keys::make_folder(&folder)?;
         keys::read(&data, Missing::Make).context("making the keys")?;
+        keys::vault(&data, Missing::Make).context("making the keys")?;
         write(&practice, &answers.practice())?;
         // The settings come last: where they are, the rest is.
         write(&settings, &answers.settings())?;

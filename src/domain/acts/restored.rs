@@ -9,7 +9,8 @@ use crate::domain::state::Cause;
 ///
 /// The former run may have sent what waits here; so that is looked up, or a person is asked. And
 /// it may have changed the post and sent another revision, of which no row here knows and which
-/// no look-up finds; so the post is held as well, and a manager lifts the hold.
+/// no look-up finds; so the post is held as well, in place of any other hold, until somebody who
+/// looks after the practice lifts that.
 pub fn restored(case: Case<'_>) -> Decision {
     let (next, tell) = match cell(Act::Restored, case.post.state) {
         Cell::Go(next, tell) => (next, tell),
@@ -23,7 +24,7 @@ pub fn restored(case: Case<'_>) -> Decision {
         happen(&mut decided, case, What::InDoubt { publication, account }, next, &[]);
     }
     // What a worker had in hand the ledger knows of already: only its row becomes unknown.
-    if case.post.hold.as_ref().is_none_or(|hold| hold.by.is_some()) {
+    if case.post.hold.as_ref().is_none_or(|hold| !hold.is_of_restore()) {
         happen(
             &mut decided,
             case,

@@ -92,22 +92,31 @@ pub fn keep(case: Case<'_>, why: Cause) -> Decision {
     Ok(one(case, What::Held { by: None, cause: Some(why) }, next, tell))
 }
 
-/// Lifts a hold: by the member who set it or a manager, never by the author alone.
+/// Lifts a hold: by the member who set it or a manager, never by the author alone. One that a
+/// restore set is lifted by those who look after the practice, so that somebody can.
 pub fn unhold(case: Case<'_>, by: &Member) -> Decision {
     let (next, tell) = look(case, Act::Unhold)?;
     let Some(hold) = &case.post.hold else {
         return Err(Refusal::NothingHeld);
     };
-    let manager = by.role == Role::Manager && !by.agency;
+    let restored = hold.is_of_restore();
+    let manager = if restored {
+        case.practice.is_looked_after_by(by)
+    } else {
+        by.role == Role::Manager && !by.agency
+    };
     let own = hold.by.as_ref() == Some(&by.id);
-    let author = by.id == case.post.author;
+    // Who signs own words alone has nobody else to ask.
+    let alone = case.post.made.is_some_and(|made| case.practice.may_own(&by.id, made));
+    let author = by.id == case.post.author && !(restored && alone);
     if author && case.post.state != State::Draft {
         return Err(Refusal::NotYourHold);
     }
     if !(own || manager) {
-        return Err(match hold.by {
-            Some(_) => Refusal::NotYourHold,
-            None => Refusal::HeldByCountersign,
+        return Err(match (&hold.by, restored) {
+            (Some(_), _) => Refusal::NotYourHold,
+            (None, true) => Refusal::HeldSinceRestore,
+            (None, false) => Refusal::HeldByCountersign,
         });
     }
     Ok(one(case, What::Unheld, next, tell))

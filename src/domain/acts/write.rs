@@ -20,8 +20,8 @@ use crate::domain::window::Window;
 pub fn draft(case: Case<'_>, draft: Draft, writers: Vec<MemberId>) -> Decided {
     let mut decided = Decided::nothing(case);
     decided.post.draft = draft;
-    let what =
-        What::Drafted { number: case.post.number, author: case.post.author.clone(), writers };
+    let Post { number, author, earlier_authors, .. } = case.post.clone();
+    let what = What::Drafted { number, author, writers, earlier_authors };
     happen(&mut decided, case, what, Next::Same, &[]);
     decided
 }

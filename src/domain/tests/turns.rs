@@ -13,7 +13,7 @@ use crate::domain::member::Member;
 use crate::domain::outbox::{Outcome, RowState};
 use crate::domain::policy::Risk;
 use crate::domain::post::Publication;
-use crate::domain::review::Act;
+use crate::domain::review::{Act, Cell, cell};
 use crate::domain::slot::Slot;
 use crate::domain::state::{Cause, Source, State};
 
@@ -101,7 +101,9 @@ impl World {
             Turn::WindowClosed => self.take(Act::WindowClosed, acts::window_closed(self.case())),
             Turn::Restored => {
                 let result = acts::restored(self.case());
-                self.memory.held |= result.as_ref().is_ok_and(|decided| !decided.facts.is_empty());
+                let takes = matches!(cell(Act::Restored, self.post.state), Cell::Go(..));
+                self.memory.held |= takes;
+                self.memory.restored |= takes;
                 self.take(Act::Restored, result);
             }
             Turn::Takedown(who) => {
@@ -172,7 +174,7 @@ impl World {
                 if result.is_ok() {
                     let author = by.id == self.post.author;
                     assert!(!author || self.post.state == State::Draft, "the author alone");
-                    self.memory.held = false;
+                    (self.memory.held, self.memory.restored) = (false, false);
                 }
                 self.take(Act::Unhold, result);
             }

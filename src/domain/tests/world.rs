@@ -31,6 +31,8 @@ pub struct Memory {
     pub signed: BTreeMap<MemberId, ContentHash>,
     pub declined: BTreeSet<MemberId>,
     pub held: bool,
+    /// A restore set the hold: nothing lifts it but a person.
+    pub restored: bool,
     /// The current revision names Dr. Kim, who was an approver when it was made.
     pub named: bool,
     /// When the current revision was made.
@@ -143,7 +145,7 @@ impl World {
             self.memory = self.fresh_memory();
         }
         if self.post.revision == 0 && matches!(decided.facts[0].what, What::Redrafted { .. }) {
-            self.memory.held &= somebodys;
+            self.memory.held &= somebodys || self.memory.restored;
         }
         for fact in decided.facts {
             self.record(fact);
@@ -154,7 +156,8 @@ impl World {
         let text = &self.contents.last().expect("just made").accounts[0].text;
         let kim = self.practice.member(&sample::id("kim"));
         let named = text.contains("Dr. Kim") && kim.is_some_and(Member::is_approver);
-        Memory { made: self.now, named, ..Memory::default() }
+        let restored = self.memory.restored;
+        Memory { made: self.now, named, held: restored, restored, ..Memory::default() }
     }
 
     /// What was set in the practice.

@@ -71,7 +71,17 @@ pub fn cards() -> Vec<Sample> {
         sample("replaced", View::Card(replaced)),
         sample("hostile", View::Card(card(HOSTILE))),
         sample("longest", View::Card(longest())),
+        sample("cut", View::Card(CardView { cut: true, ..card("Small steps count. In a …") })),
     ]
+}
+
+/// Cards whose texts stand in their threads.
+pub fn wholes() -> Vec<Sample> {
+    let whole = |of, card: CardView| {
+        let CardView { number, revision, parts, pictures, .. } = card;
+        sample(of, View::Whole { number, revision, parts, pictures })
+    };
+    vec![whole("one", card(FLU)), whole("longest", longest())]
 }
 
 /// Drafts before they are sent for signature.
@@ -143,6 +153,7 @@ fn card(text: &str) -> CardView {
         replaced_by: 0,
         changes: Vec::new(),
         signable: true,
+        cut: false,
     }
 }
 

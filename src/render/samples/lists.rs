@@ -154,3 +154,33 @@ pub fn help() -> Vec<Sample> {
 fn group(title: &str, lines: &[&str]) -> Group {
     Group { title: title.to_owned(), lines: owned(lines) }
 }
+
+/// What people see when they open Countersign itself.
+pub fn homes() -> Vec<Sample> {
+    let home = |of, practice: &str, waits: &[&str], lines: &[&str], stopped: &str| {
+        let view = View::Home {
+            practice: practice.to_owned(),
+            sample: false,
+            account: "slack:T012AB3CD/U045EF6GH".to_owned(),
+            stopped: stopped.to_owned(),
+            waits: owned(waits),
+            lines: owned(lines),
+        };
+        sample(of, view)
+    };
+    let northside = "Northside Family Practice";
+    let waits = "41 in review: Flu shots this Saturday, 9 to 12, no appointment needed.";
+    let line = "42 signed off, Tue 24 Nov 2026, 09:00 America/Chicago: Small steps count.";
+    vec![
+        home("somebody whom no practice knows", "", &[], &[], ""),
+        home("none", northside, &[], &[], ""),
+        home("one", northside, &[waits], &[], ""),
+        home(
+            "many",
+            northside,
+            &[waits, waits],
+            &[line, line],
+            "Everything of this practice is stopped.",
+        ),
+    ]
+}

@@ -174,7 +174,7 @@ async fn a_message_that_somebody_deleted_is_said_anew() {
     practice.network.next(&[Does::Refuses, Does::Refuses]);
     practice.waits(HOUR).await;
     let (message, _) = practice.chat.button("lena", "Now");
-    practice.chat.delete(&message);
+    practice.chat.delete(&message).await;
 
     signed(&practice).await;
     practice.waits(HOUR).await;

@@ -79,6 +79,44 @@ async fn a_sign_off_taken_back_while_it_was_down_stops_the_post() {
     practice.ledger_equals_tables().await;
 }
 
+/// Went wrong: what nobody told the program stood for as long as the program ran.
+#[tokio::test]
+async fn a_sign_off_taken_back_unheard_stops_the_post() {
+    let practice = TestPractice::open().await;
+    signed(&practice).await;
+    let card = practice.chat.card(1, 1);
+
+    practice.chat.deaf(true);
+    practice.person("dr-rao").unreacts("✅", &card).await;
+    practice.chat.deaf(false);
+    practice.waits(SignedDuration::from_hours(2)).await;
+
+    assert!(practice.network.live().is_empty());
+    assert_eq!(practice.post(1).await.state, State::InReview);
+    practice.ledger_equals_tables().await;
+}
+
+/// Went wrong: a ✅ that was told of after its end signed the post, and the post left at once.
+#[tokio::test]
+async fn a_reaction_told_of_after_its_end_lets_nothing_leave() {
+    let practice = TestPractice::open().await;
+    practice.person("maya").submits("Flu shots this Saturday.").await;
+    let card = practice.chat.card(1, 1);
+    practice.transcript();
+
+    practice.person("dr-rao").unreacts("✅", &card).await;
+    practice.person("dr-rao").reacts_unseen("✅", &card).await;
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    dr-rao      takes ✅ off card 1.1
+    dr-rao      ✅ in approvals
+    countersign now card 1.1 "Flu shots this Saturday." | needs 1 of: Dr. Rao, Dr. Kim | held by Dr. Rao [Sign] [Decline] [Lift the hold] [Edit] [Withdraw]
+    "#);
+    assert!(practice.network.live().is_empty());
+    practice.ledger_equals_tables().await;
+}
+
 #[tokio::test]
 async fn nothing_leaves_before_its_card_was_read_again() {
     let mut practice = TestPractice::open().await;
@@ -101,7 +139,7 @@ async fn a_card_deleted_while_it_was_down_comes_back() {
     let mut practice = TestPractice::open().await;
     signed(&practice).await;
 
-    practice.chat.delete(&practice.chat.card(1, 1));
+    practice.chat.delete(&practice.chat.card(1, 1)).await;
     practice.restarts().await;
     practice.settle().await;
 

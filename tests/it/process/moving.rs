@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::runs;
+use super::{renew, runs};
 use crate::workspace::{House, Workspace};
 
 /// An installation with a post that is live and one that waits for its sign-off, exported.
@@ -123,17 +123,6 @@ async fn what_was_changed_in_an_export_is_refused() {
         fs::write(&file, old).expect("written");
         fs::write(folder.join("manifest.json"), &manifest).expect("written");
     }
-}
-
-/// Writes the manifest's line of a file anew.
-fn renew(folder: &Path, path: &str) {
-    let text = fs::read_to_string(folder.join("manifest.json")).expect("a manifest");
-    let mut manifest: Value = serde_json::from_str(&text).expect("JSON");
-    let now = countersign::cli::manifest::written(folder, path).expect("a file");
-    let files = manifest["files"].as_array_mut().expect("files");
-    let line = files.iter_mut().find(|file| file["path"] == path).expect("its line");
-    *line = serde_json::to_value(now).expect("JSON");
-    fs::write(folder.join("manifest.json"), manifest.to_string()).expect("written");
 }
 
 #[tokio::test(flavor = "multi_thread")]

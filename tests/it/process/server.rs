@@ -5,8 +5,18 @@ use std::sync::Arc;
 
 use serde_json::json;
 
+use super::keeping::{
+    a_backup_goes_on_elsewhere, last_nights_backup_publishes_nothing_again, names,
+};
 use crate::database::TestDatabase;
 use crate::workspace::{House, Workspace};
+
+/// Ends whoever waits for another, once somebody does.
+const END_WAITING: &str = "DO $$ BEGIN
+    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock';
+    IF NOT FOUND THEN RAISE 'nobody waits'; END IF;
+END $$";
 
 const ANOTHER_VERSION: &str = "UPDATE _sqlx_migrations SET checksum = '' WHERE version = 1";
 
@@ -60,6 +70,49 @@ async fn a_post_goes_out_and_is_proven_from_a_server() {
     assert!(verified.1.contains("as was seen outside; 1 post"), "{}", verified.1);
     assert!(certificate.0 == Some(0) && certificate.1.starts_with('{'), "{}", certificate.1);
     assert!(exported.0 == Some(0) && exported.1.contains("manifest.json"), "{}", exported.1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn last_nights_backup_of_a_server_publishes_nothing_again() {
+    let Some(database) = TestDatabase::on_server().await else { return };
+    let house = House::new().with("COUNTERSIGN_DATABASE_URL", &database.url());
+
+    let said = last_nights_backup_publishes_nothing_again(house).await;
+
+    assert!(said.contains("in the schema countersign_before_"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_of_one_engine_goes_on_on_the_other() {
+    let Some(first) = TestDatabase::on_server().await else { return };
+    let second = TestDatabase::on_server().await.expect("there is a server");
+    let on =
+        |database: &TestDatabase| House::new().with("COUNTERSIGN_DATABASE_URL", &database.url());
+
+    a_backup_goes_on_elsewhere(on(&first), House::new()).await;
+    a_backup_goes_on_elsewhere(House::new(), on(&second)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_that_breaks_off_leaves_no_backup() {
+    let Some(database) = TestDatabase::on_server().await else { return };
+    let house = house(&database);
+    Workspace::open_in(&house).stops().await;
+    let backups = house.data().join("../backups");
+    let mut door = database.opens().await;
+    door.runs("BEGIN; LOCK TABLE said IN ACCESS EXCLUSIVE MODE").await.expect("locked");
+    let copying = tokio::task::spawn_blocking({
+        let (house, folder) = (house.clone(), backups.display().to_string());
+        move || house.runs(&["backup", &folder])
+    });
+
+    let mut watch = database.opens().await;
+    while watch.runs(END_WAITING).await.is_err() {}
+
+    let ended = copying.await.expect("it ran");
+    assert_eq!(ended.code, Some(1), "{}", ended.stdout());
+    assert!(ended.stderr().contains("copying the database"), "{}", ended.stderr());
+    assert_eq!(names(&backups), [""; 0]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

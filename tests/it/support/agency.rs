@@ -27,6 +27,11 @@ impl TestPractice {
         Self::open_with(|practice| change(practice)).await.with_agency(change).await
     }
 
+    /// The sample agency at work on the simulated Slack.
+    pub async fn open_agency_over_slack() -> Self {
+        Self::open_over_slack().await.with_agency(|_| {}).await
+    }
+
     async fn with_agency(self, change: impl Fn(&mut Practice)) -> Self {
         let northside = self;
         for mut practice in sample_agency::practices() {

@@ -1,4 +1,8 @@
-//! A chat platform in memory. Everything shown goes into the transcript; every notice is rendered.
+//! A chat platform in memory, or the simulated Slack behind it. Everything shown goes into the
+//! transcript; every notice is rendered.
+
+mod finding;
+mod over;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,11 +14,13 @@ use countersign::domain::member::{Identity, Platform};
 use countersign::domain::outbox::Certainty;
 use countersign::domain::practice::ChannelRef;
 use countersign::ports::chat::{Chat, Connection, MessageRef, Place, Seen, Shown, Unreachable};
-use countersign::ports::notice::{CardView, Notice, View};
+use countersign::ports::intake::ChatEvent;
+use countersign::ports::notice::Notice;
 use countersign::render::Words;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Notify;
 
+use super::over_slack::OverSlack;
 use super::short::short;
 
 /// A message that stands there.
@@ -48,6 +54,7 @@ pub struct FakeChat {
     breaks: Arc<AtomicBool>,
     lines: Arc<Mutex<Vec<String>>>,
     words: Arc<Words>,
+    over: Option<Arc<OverSlack>>,
 }
 
 /// A look at a message whose answer takes its time.
@@ -76,10 +83,13 @@ impl World {
 }
 
 impl FakeChat {
-    /// An empty one.
-    pub fn new(lines: Arc<Mutex<Vec<String>>>) -> Self {
+    /// An empty one; behind it is Slack, if it is given.
+    pub fn new(lines: Arc<Mutex<Vec<String>>>, over: Option<Arc<OverSlack>>) -> Self {
         let words = Arc::new(Words::built_in().expect("templates compile"));
-        Self { world: Arc::default(), looks: Arc::default(), breaks: Arc::default(), lines, words }
+        let (world, looks, breaks) = (Arc::default(), Arc::default(), Arc::default());
+        let chat = Self { world, looks, breaks, lines, words, over };
+        chat.opens_forms();
+        chat
     }
 
     fn world(&self) -> MutexGuard<'_, World> {
@@ -89,6 +99,9 @@ impl FakeChat {
     /// The bot hears nothing of what people do.
     pub fn deaf(&self, deaf: bool) {
         self.world().deaf = deaf;
+        if let Some(over) = &self.over {
+            over.deaf(deaf);
+        }
     }
 
     /// The bot hears nothing.
@@ -99,6 +112,9 @@ impl FakeChat {
     /// These people are in a channel, and nobody else.
     pub fn are_in(&self, channel: &str, people: &[&'static str]) {
         self.world().rooms.insert(channel.to_owned(), people.to_vec());
+        if let Some(over) = &self.over {
+            over.are_in(channel, people);
+        }
     }
 
     /// The bot can't reach the platform.
@@ -163,124 +179,11 @@ impl FakeChat {
     }
 
     /// Somebody deletes a message.
-    pub fn delete(&self, at: &MessageRef) {
-        let mut world = self.world();
-        world.messages.iter_mut().filter(|m| m.at == *at).for_each(|m| m.gone = true);
-    }
-
-    /// The newest button with this label that the person can see.
-    pub fn button(&self, user: &str, label: &str) -> (MessageRef, String) {
-        self.button_in(None, user, label)
-    }
-
-    /// The newest button with this label that the person can see, in this channel if one is named.
-    pub fn button_in(
-        &self,
-        channel: Option<&str>,
-        user: &str,
-        label: &str,
-    ) -> (MessageRef, String) {
-        let world = self.world();
-        let seen = world
-            .messages
-            .iter()
-            .rev()
-            .filter(|m| !m.gone && m.only.as_ref().is_none_or(|only| only == user))
-            .filter(|m| channel.is_none_or(|channel| m.at.channel.channel == channel));
-        let mut buttons = seen.flat_map(|m| {
-            let buttons = m.notice.iter().flat_map(|n| &n.buttons);
-            buttons.map(|b| (m.at.clone(), b))
-        });
-        let found = buttons.find(|(_, b)| b.label == label);
-        let (at, button) = found.unwrap_or_else(|| panic!("{user} sees no button {label}"));
-        (at, button.id.clone())
-    }
-
-    /// The card of a post's revision.
-    pub fn card(&self, number: i64, revision: i64) -> MessageRef {
-        self.find(
-            |view| matches!(view, View::Card(c) if (c.number, c.revision) == (number, revision)),
-        )
-    }
-
-    /// The newest card.
-    pub fn newest_card(&self) -> MessageRef {
-        self.find(|view| matches!(view, View::Card(_)))
-    }
-
-    /// The newest notice that is there.
-    pub fn newest_view(&self) -> Option<View> {
-        let world = self.world();
-        let mut newest = world.messages.iter().rev().filter(|m| !m.gone);
-        newest.find_map(|m| m.notice.as_ref()).map(|notice| notice.view.clone())
-    }
-
-    /// The newest notice in a channel.
-    pub fn newest_in(&self, channel: &str) -> MessageRef {
-        let world = self.world();
-        let there = |m: &&Message| !m.gone && m.notice.is_some() && m.at.channel.channel == channel;
-        world.messages.iter().rev().find(there).expect("a notice").at.clone()
-    }
-
-    /// The newest card with these words.
-    pub fn card_saying(&self, words: &str) -> MessageRef {
-        self.find(|view| matches!(view, View::Card(c) if c.parts.iter().any(|p| p.text == words)))
-    }
-
-    /// What the newest card says.
-    pub fn newest_card_view(&self) -> CardView {
-        let at = self.newest_card();
-        let world = self.world();
-        let message = world.messages.iter().find(|m| m.at == at);
-        match message.and_then(|m| m.notice.as_ref()).map(|n| &n.view) {
-            Some(View::Card(card)) => card.clone(),
-            _ => panic!("no card"),
+    pub async fn delete(&self, at: &MessageRef) {
+        self.world().messages.iter_mut().filter(|m| m.at == *at).for_each(|m| m.gone = true);
+        if let Some(over) = &self.over {
+            over.loses(at).await;
         }
-    }
-
-    /// The newest draft.
-    pub fn newest_draft(&self) -> MessageRef {
-        self.find(|view| matches!(view, View::Draft(_)))
-    }
-
-    fn find(&self, is: impl Fn(&View) -> bool) -> MessageRef {
-        let world = self.world();
-        let mut newest = world.messages.iter().rev().filter(|m| !m.gone);
-        let found = newest.find(|m| m.notice.as_ref().is_some_and(|n| is(&n.view)));
-        found.expect("no such notice stands").at.clone()
-    }
-
-    /// What a message is, for the transcript.
-    pub fn name(&self, at: &MessageRef) -> String {
-        let world = self.world();
-        let message = world.messages.iter().find(|m| m.at == *at);
-        match message.and_then(|m| m.notice.as_ref()).map(|n| &n.view) {
-            Some(View::Card(card)) => format!("card {}.{}", card.number, card.revision),
-            Some(View::Draft(card)) => format!("draft {}", card.number),
-            _ => at.message.clone(),
-        }
-    }
-
-    /// What was shown in which channel since this was asked last.
-    pub fn words_since_last(&self) -> Vec<(String, String)> {
-        let mut world = self.world();
-        let (from, to) = (world.looked_at, world.messages.len());
-        world.looked_at = to;
-        let shown = world.messages[from..].iter();
-        let shown = shown.filter_map(|m| Some((m.at.channel.channel.clone(), m.notice.as_ref()?)));
-        let words = shown.map(|(channel, n)| (channel, self.words.render(&n.view)));
-        words.map(|(channel, words)| (channel, words.expect("renders"))).collect()
-    }
-
-    /// Everything that stands there, as a page would show it.
-    pub fn everything_as_html(&self) -> String {
-        let world = self.world();
-        let notices = world.messages.iter().filter(|m| !m.gone).filter_map(|m| m.notice.as_ref());
-        let words = notices.map(|n| self.words.render(&n.view).expect("renders"));
-        let words = words.collect::<Vec<_>>().join("\n\n");
-        let mut page = String::new();
-        pulldown_cmark::html::push_html(&mut page, pulldown_cmark::Parser::new(&words));
-        page
     }
 
     fn see(&self, message: &MessageRef) -> Result<Option<Seen>, Unreachable> {
@@ -323,7 +226,22 @@ impl Chat for FakeChat {
         if self.world().away { Connection::Down } else { Connection::Up }
     }
 
+    async fn missed(
+        &self,
+        channel: &ChannelRef,
+        since: Timestamp,
+        known: &[MessageRef],
+    ) -> Result<Vec<ChatEvent>, Unreachable> {
+        match &self.over {
+            Some(over) => over.missed(channel, since, known).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
     fn certainty(&self, place: &Place) -> Certainty {
+        if let Some(over) = &self.over {
+            return over.chat.certainty(place);
+        }
         match (&self.world().mute, &place.only) {
             (None, _) => Certainty::Key { lifetime: SignedDuration::from_hours(24 * 365) },
             (Some(_), None) => Certainty::LookUp { delay: SignedDuration::from_secs(2) },
@@ -333,10 +251,13 @@ impl Chat for FakeChat {
 
     async fn show(&self, key: &str, place: &Place, notice: &Notice) -> Shown {
         self.words.render(&notice.view).expect("renders");
-        let mut world = self.world();
-        if world.away {
+        if self.world().away {
             return Shown::TryLater;
         }
+        if let Some(over) = &self.over {
+            return self.show_over(over, key, (place, notice)).await;
+        }
+        let mut world = self.world();
         if let (None, Some(known)) = (&world.mute, world.keys.get(key)) {
             return Shown::Done(known.clone());
         }
@@ -354,18 +275,25 @@ impl Chat for FakeChat {
     async fn find(
         &self,
         key: &str,
-        _: &Place,
-        _: Timestamp,
+        place: &Place,
+        since: Timestamp,
     ) -> Result<Option<MessageRef>, Unreachable> {
-        let world = self.world();
-        if world.away {
+        if self.world().away {
             return Err(Unreachable("away".to_owned()));
         }
+        if let Some(over) = &self.over {
+            return self.find_over(over, key, (place, since)).await;
+        }
+        let world = self.world();
         Ok(world.keys.get(key).cloned())
     }
 
     async fn look(&self, message: &MessageRef) -> Result<Option<Seen>, Unreachable> {
-        let (seen, slow) = (self.see(message)?, self.world().slow);
+        let seen = match &self.over {
+            Some(over) if !self.world().away => self.see_over(over, message).await?,
+            _ => self.see(message)?,
+        };
+        let slow = self.world().slow;
         if slow {
             self.looks.seen.notify_one();
             self.looks.answered.notified().await;
@@ -374,16 +302,22 @@ impl Chat for FakeChat {
     }
 
     async fn who_is_in(&self, channel: &ChannelRef) -> Result<Vec<Identity>, Unreachable> {
-        let world = self.world();
-        if world.away {
+        if self.world().away {
             return Err(Unreachable("away".to_owned()));
         }
+        if let Some(over) = &self.over {
+            return over.people_in(channel).await;
+        }
+        let world = self.world();
         let people = world.rooms.get(&channel.channel).cloned().unwrap_or_default();
         Ok(people.iter().map(|user| sample::identity(user)).collect())
     }
 
     async fn fetch(&self, file: &str, limit: usize) -> Result<Vec<u8>, Unreachable> {
         assert!(!self.breaks.load(Ordering::SeqCst), "told to break");
+        if let Some(over) = &self.over {
+            return over.chat.fetch(file, limit).await;
+        }
         let bytes = self.world().files.get(file).cloned();
         bytes.filter(|b| b.len() <= limit).ok_or_else(|| Unreachable("no such file".to_owned()))
     }

@@ -2,10 +2,12 @@
 //! and the clock are ours.
 
 mod agency;
+mod border;
 mod chat;
 mod copy;
 mod engine;
 mod network;
+mod over_slack;
 mod person;
 mod short;
 mod time;
@@ -16,7 +18,7 @@ use std::sync::{Arc, Mutex};
 
 use countersign::app::gate;
 use countersign::app::office::{Office, TraceKey};
-use countersign::app::{inbox, outbox, rounds, sweep};
+use countersign::app::{catch_up, inbox, outbox, rounds, sweep};
 use countersign::cli::instance;
 use countersign::cli::practice::{self, Manner};
 use countersign::cli::practice_file::PracticeFile;
@@ -36,10 +38,12 @@ use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 
 use crate::database::TestDatabase;
+use crate::slack::Slack;
 
 pub use agency::without_maya;
 pub use chat::FakeChat;
 pub use network::{Does, FakeNetwork};
+pub use over_slack::OverSlack;
 pub use time::{Counted, StoppedClock};
 
 /// The key of the test's ledger.
@@ -82,6 +86,12 @@ impl TestPractice {
         Self::open_with(|_| {}).await
     }
 
+    /// The sample practice on the simulated Slack.
+    pub async fn open_over_slack() -> Self {
+        let (place, change) = (Self::place().await, |_: &mut Practice| {});
+        Self::open_in(place, change, |_| {}, true).await
+    }
+
     /// The sample practice, changed before it begins.
     pub async fn open_with(change: impl FnOnce(&mut Practice)) -> Self {
         Self::open_as(change, |_| {}).await
@@ -91,7 +101,7 @@ impl TestPractice {
     pub async fn open_on_a_file(change_office: impl FnOnce(&mut Office)) -> Self {
         let folder = TempDir::new().expect("a folder");
         let database = TestDatabase::file(folder.path().join("countersign.db"));
-        Self::open_in((folder, database), |_| {}, change_office).await
+        Self::open_in((folder, database), |_| {}, change_office, over_slack()).await
     }
 
     /// The sample practice and its office, changed before it begins.
@@ -99,26 +109,36 @@ impl TestPractice {
         change: impl FnOnce(&mut Practice),
         change_office: impl FnOnce(&mut Office),
     ) -> Self {
+        Self::open_in(Self::place().await, change, change_office, over_slack()).await
+    }
+
+    async fn place() -> (TempDir, TestDatabase) {
         let folder = TempDir::new().expect("a folder");
         let database = TestDatabase::wanted(folder.path().join("countersign.db")).await;
-        Self::open_in((folder, database), change, change_office).await
+        (folder, database)
     }
 
     async fn open_in(
         (folder, database): (TempDir, TestDatabase),
         change: impl FnOnce(&mut Practice),
         change_office: impl FnOnce(&mut Office),
+        wanted: bool,
     ) -> Self {
         let folder = Arc::new(folder);
         let start: Timestamp = "2026-11-23T15:00:00Z".parse().expect("a time");
         let clock = Arc::new(StoppedClock(AtomicI64::new(start.as_microsecond())));
         let lines = Arc::new(Mutex::new(Vec::new()));
-        let (chat, network) = (FakeChat::new(lines.clone()), FakeNetwork::new(lines.clone()));
+        let over = wanted.then(|| Arc::new(OverSlack::start(clock.clone())));
+        let chat = FakeChat::new(lines.clone(), over);
+        let network = FakeNetwork::new(lines.clone());
         let luck = Arc::new(Counted(AtomicI64::new(clock.now().as_microsecond())));
         let (time, place) = ((clock.clone(), luck.clone()), (&*folder, &database));
         let (mut office, sql) = office(place, time, &chat, &network).await;
         change_office(&mut office);
         let office = Arc::new(office);
+        if let Some(over) = chat.over() {
+            over.belongs_to(&office);
+        }
         let mut practice = sample::practice();
         change(&mut practice);
         let key =
@@ -146,14 +166,22 @@ impl TestPractice {
 
     /// The process ends and starts again; the world goes on in between.
     pub async fn restarts(&mut self) {
+        self.opens_again().await;
+        self.note("-- restart");
+        self.recognises().await;
+        sweep::all(&self.office).await.expect("swept");
+    }
+
+    /// Another process has it open.
+    async fn opens_again(&mut self) {
         let place = (&*self.folder, &self.database);
         // Chance goes on too: what the former run made is not made again.
         let time = (self.clock.clone(), self.chance.clone());
         let (office, sql) = office(place, time, &self.chat, &self.network).await;
         (self.office, self.sql) = (Arc::new(office), sql);
-        self.note("-- restart");
-        self.recognises().await;
-        sweep::all(&self.office).await.expect("swept");
+        if let Some(over) = self.chat.over() {
+            over.belongs_to(&self.office);
+        }
     }
 
     /// Somebody of the sample practice.
@@ -169,6 +197,17 @@ impl TestPractice {
             }
         }
         panic!("the work never ends");
+    }
+
+    /// Reads the ideas channel again, for what was written while nobody listened.
+    pub async fn catches_up(&self) {
+        assert_eq!(catch_up::all(&self.office).await.expect("read"), 0);
+        self.settle().await;
+    }
+
+    /// Slack, where the practice is on it.
+    pub fn slack(&self) -> &Slack {
+        &self.chat.over().expect("it is on Slack").slack
     }
 
     /// Handles events only; nothing leaves.
@@ -197,6 +236,9 @@ impl TestPractice {
     /// The platform delivers every event twice.
     pub fn again(&self, twice: bool) {
         self.twice.store(twice, Ordering::SeqCst);
+        if let Some(over) = self.chat.over() {
+            over.twice(twice);
+        }
     }
 
     /// Writes a line into the transcript.
@@ -287,6 +329,9 @@ impl TestPractice {
     }
 
     async fn receives(&self, user: &str, channel: &str, what: Happening) -> Receipt {
+        if let Some(over) = self.chat.over() {
+            return self.chat.happens_over(over, user, &what).await;
+        }
         let n = self.events.fetch_add(1, Ordering::SeqCst);
         let event = ChatEvent {
             id: EventId::new(format!("e{n}")),
@@ -324,6 +369,11 @@ async fn office(
     office.chats.push(Arc::new(chat.clone()));
     office.publishers.push(Arc::new(network.clone()));
     (office, sql)
+}
+
+/// Conversations are over the simulated Slack, as `COUNTERSIGN_TEST_CHAT=slack` asks.
+pub fn over_slack() -> bool {
+    std::env::var("COUNTERSIGN_TEST_CHAT").is_ok_and(|chat| chat == "slack")
 }
 
 /// A message of the local workspace.

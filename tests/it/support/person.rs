@@ -185,7 +185,7 @@ impl Person<'_> {
     /// Deletes a message.
     pub async fn deletes(&self, message: &MessageRef) {
         self.note(&format!("deletes {}", self.practice.chat.name(message)));
-        self.practice.chat.delete(message);
+        self.practice.chat.delete(message).await;
         let channel = message.channel.channel.clone();
         let deleted = Happening::Deleted { message: message.clone() };
         self.practice.receives(self.user, &channel, deleted).await;

@@ -16,6 +16,10 @@ pub fn short(view: &View) -> String {
             format!("blocked, {} kinds, still there: {still_there}", kinds.len())
         }
         View::TooMany { most } => format!("keeps no more than {most} a minute"),
+        View::Home { practice, waits, .. } => format!("home in {practice}, {} wait", waits.len()),
+        View::NotRecorded => "was not recorded".to_owned(),
+        View::Unbound { channel } => format!("nobody's channel: {channel}"),
+        View::Whole { number, revision, .. } => format!("all of {number}.{revision}"),
         View::Unscreened => "asks to send it again".to_owned(),
         View::Outcome { number, account, what, .. } => format!("{number} on {account}: {what}"),
         View::Missed { number } => format!("{number} missed its window"),

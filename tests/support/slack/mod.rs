@@ -41,9 +41,11 @@ mod world;
 use std::net::TcpListener;
 use std::sync::Arc;
 
+pub use blocks::{of_message as wrong_blocks, of_view as wrong_view};
 pub use caller::client;
 pub use deliver::signature;
 pub use faults::How;
+pub use message::Message;
 pub use modal::Submitted;
 pub use person::{At, Person};
 use sim::Sim;

@@ -36,22 +36,36 @@ impl Person {
 
     /// Writes a message that brings a file.
     pub fn shares(&self, channel: &str, text: &str, name: &str, bytes: &[u8]) -> At {
-        let file = self.with(|world| {
-            let id = world.id("F");
-            world.files.push(File {
-                id: id.clone(),
-                team: world.user(&self.id).expect("known").team.clone(),
-                user: self.id.clone(),
-                name: name.to_owned(),
-                alt: String::new(),
-                bytes: bytes.to_vec(),
-                complete: true,
-                shares: Vec::new(),
-                length: bytes.len(),
+        self.brings(channel, None, text, &[(name, "", bytes)])
+    }
+
+    /// Writes a message that brings files: their names, alt texts and bytes.
+    pub fn brings(
+        &self,
+        channel: &str,
+        thread: Option<&At>,
+        text: &str,
+        files: &[(&str, &str, &[u8])],
+    ) -> At {
+        let ids = self.with(|world| {
+            let put = files.iter().map(|(name, alt, bytes)| {
+                let id = world.id("F");
+                world.files.push(File {
+                    id: id.clone(),
+                    team: world.user(&self.id).expect("known").team.clone(),
+                    user: self.id.clone(),
+                    name: (*name).to_owned(),
+                    alt: (*alt).to_owned(),
+                    bytes: bytes.to_vec(),
+                    complete: true,
+                    shares: Vec::new(),
+                    length: bytes.len(),
+                });
+                id
             });
-            id
+            put.collect()
         });
-        self.writes(channel, text, None, vec![file])
+        self.writes(channel, text, thread.map(|at| at.1.clone()), ids)
     }
 
     fn writes(&self, channel: &str, text: &str, thread: Option<String>, files: Vec<String>) -> At {
@@ -158,6 +172,20 @@ impl Person {
 
     /// Presses the button, or picks the option, of a message.
     pub async fn presses(&self, at: &At, label: &str) -> Result<(), &'static str> {
+        self.acts_on(at, |blocks, at| pressed::action(blocks, label, at)).await
+    }
+
+    /// Presses the button with this value, also one that is not there any more: a client may show
+    /// for a while what was.
+    pub async fn presses_value(&self, at: &At, value: &str) -> Result<(), &'static str> {
+        self.acts_on(at, |blocks, at| pressed::action_of(blocks, value, at)).await
+    }
+
+    async fn acts_on(
+        &self,
+        at: &At,
+        action: impl FnOnce(&Value, &str) -> Value,
+    ) -> Result<(), &'static str> {
         let answer = self.with(|world| {
             let message = world.message(&at.0, &at.1).expect("it stands").clone();
             let seen = message.only.as_ref().is_none_or(|only| *only == self.id);
@@ -165,7 +193,7 @@ impl Person {
             let (_, app) = message.bot.clone().expect("an app's message");
             let install = world.installs.iter().find(|i| i.app == app).expect("there").clone();
             let blocks = message.blocks.clone().unwrap_or_default();
-            let action = pressed::action(&blocks, label, &world.ts());
+            let action = action(&blocks, &world.ts());
             let name = world.channel(&at.0).expect("known").name.clone();
             let mut payload = world.interaction("block_actions", &install, &self.id);
             payload["container"] = json!({

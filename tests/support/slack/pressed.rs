@@ -26,6 +26,19 @@ pub fn action(blocks: &Value, label: &str, at: &str) -> Value {
     panic!("there is no {label:?} in {blocks:#}")
 }
 
+/// The action of pressing the button with a value; as it once stood there, if it does no more.
+pub fn action_of(blocks: &Value, value: &str, at: &str) -> Value {
+    let all = blocks.as_array().into_iter().flatten();
+    let mut pairs = all.flat_map(|block| elements(block).map(move |element| (block, element)));
+    let found = pairs.find(|(_, element)| element["value"] == value);
+    let (block, element) = found.unwrap_or((&Value::Null, &Value::Null));
+    let id = element["action_id"].as_str().unwrap_or("does:0");
+    json!({
+        "type": "button", "action_id": id, "block_id": block["block_id"], "action_ts": at,
+        "value": value, "text": { "type": "plain_text", "text": "", "emoji": false },
+    })
+}
+
 /// What a form holds, when some fields, named by their labels, are filled in.
 pub fn state(blocks: &Value, filled: &[(&str, &str)]) -> Value {
     let mut state = Map::new();

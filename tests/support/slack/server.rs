@@ -43,12 +43,13 @@ async fn method(
     // waits for the world: the latency that a test asked for
     tokio::time::sleep(sim.timing().latency).await;
     let fault = sim.with(|world| world.fault_of(&name));
+    let scopes = scopes_of(&sim, &headers);
     let call = || match Args::read(&uri, &headers, &body) {
         Ok(args) => sim.with(|world| methods::call(world, &name, &args)),
         Err(fail) => fail.0,
     };
     match fault {
-        None => answer(call()),
+        None => ([("x-oauth-scopes", scopes)], answer(call())).into_response(),
         Some(How::Hangs) => pending().await,
         Some(How::HangsAfter) => {
             call();
@@ -72,6 +73,16 @@ async fn method(
             answer(call())
         }
     }
+}
+
+/// What the caller's token may do, as Slack tells in the head of every answer.
+fn scopes_of(sim: &Arc<Sim>, headers: &HeaderMap) -> String {
+    let said = headers.get(header::AUTHORIZATION).and_then(|said| said.to_str().ok());
+    let token = said.and_then(|said| said.strip_prefix("Bearer ")).unwrap_or_default().to_owned();
+    sim.with(|world| {
+        let install = world.installs.iter().find(|install| install.token == token);
+        install.map(|install| install.scopes.join(",")).unwrap_or_default()
+    })
 }
 
 /// An answer; too many calls is the only one that is not 200.

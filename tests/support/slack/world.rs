@@ -11,7 +11,7 @@ use super::message::Message;
 use super::rates::Rates;
 use super::socket::Sockets;
 
-/// The second in which the world began; time goes on by one second a thing.
+/// The second in which the world begins if nobody says otherwise; time goes on by one a thing.
 const BEGAN: u64 = 1_795_424_301;
 
 /// How long one can answer to what a person did, as Slack has it.
@@ -130,12 +130,16 @@ pub struct World {
     /// Codes of an install that was allowed: app and workspace.
     pub codes: HashMap<String, (String, String, Vec<String>)>,
     pub tickets: HashMap<String, String>,
+    /// Installs are an organisation's, of this id, for every workspace there is.
+    pub org: Option<String>,
     pub sockets: Sockets,
     pub faults: Vec<Fault>,
     pub rates: Rates,
     pub calls: VecDeque<String>,
     /// What must still be sent to apps.
     pub out: VecDeque<super::deliver::Delivery>,
+    /// The second in which the world began.
+    pub began: u64,
     count: u64,
 }
 
@@ -154,11 +158,13 @@ impl World {
             responds: HashMap::new(),
             codes: HashMap::new(),
             tickets: HashMap::new(),
+            org: None,
             sockets: Sockets::default(),
             faults: Vec::new(),
             rates: Rates::default(),
             calls: VecDeque::new(),
             out: VecDeque::new(),
+            began: BEGAN,
             count: 0,
         }
     }
@@ -176,7 +182,7 @@ impl World {
 
     /// The second that it is now.
     pub fn now(&self) -> u64 {
-        BEGAN + self.count
+        self.began + self.count
     }
 
     /// A timestamp that nothing else has.

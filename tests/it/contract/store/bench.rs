@@ -132,7 +132,8 @@ impl Bench {
             accounts: vec![AccountId::new("page")],
             ..Draft::default()
         };
-        let drafted = What::Drafted { number, author: tomas, writers: Vec::new() };
+        let (writers, earlier_authors) = (Vec::new(), Vec::new());
+        let drafted = What::Drafted { number, author: tomas, writers, earlier_authors };
         Change { entries: vec![entry(drafted, Some(&post))], post: Some(post), ..self.change() }
     }
 

@@ -13,6 +13,7 @@ use super::bench::{Bench, promises};
 const OVER_ALL: &[(&str, &str)] = &[
     ("MARK", "marks a copy of all chains as a copy"),
     ("BINDING", "finds out whose channel it is"),
+    ("ELSEWHERE", "finds out where a shared channel is bound"),
     ("WAITING", "a worker takes each event with the practice it names"),
     ("CLAIM", "a worker takes each row with the practice it names"),
     ("CLAIM_SKIPPING", "the same"),
@@ -34,7 +35,8 @@ const OVER_ALL: &[(&str, &str)] = &[
 const DIALECT: &str = "FOR UPDATE SKIP LOCKED";
 
 /// Tables that are not any practice's.
-const INSTANCE: &[&str] = &["_sqlx_migrations", "agencies", "clients", "counters", "practices"];
+const INSTANCE: &[&str] =
+    &["_sqlx_migrations", "agencies", "clients", "counters", "installs", "practices"];
 
 promises!(
     every_statement_can_be_prepared,

@@ -78,6 +78,7 @@ const METHODS: &[Method] = &[
         run: tokens::open,
     },
     bots("auth.test", &[], Tier::Free, tokens::auth),
+    bots("auth.teams.list", &[], Tier::Two, tokens::teams),
     bots("auth.revoke", &[], Tier::Three, tokens::revoke),
     bots("chat.postMessage", WRITES, Tier::Posting, chat::post),
     bots("chat.postEphemeral", WRITES, Tier::Four, chat::post_ephemeral),

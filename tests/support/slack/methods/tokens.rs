@@ -34,6 +34,14 @@ pub fn revoke(call: &mut Call<'_>) -> Answer {
     Ok(json!({ "revoked": true }))
 }
 
+/// `auth.teams.list`: where an organisation's token counts.
+pub fn teams(call: &mut Call<'_>) -> Answer {
+    let all = call.world.teams.iter();
+    let all = all.map(|team| json!({ "id": team.id, "name": team.name })).collect();
+    let (teams, meta) = call.page(all, 100);
+    Ok(json!({ "teams": teams, "response_metadata": meta }))
+}
+
 /// `apps.connections.open`: where a socket can be opened, once.
 pub fn open(call: &mut Call<'_>) -> Answer {
     let app = call.install.app.clone();
@@ -71,6 +79,11 @@ pub fn access(call: &mut Call<'_>) -> Answer {
         "enterprise": null, "is_enterprise_install": false,
         "authed_user": { "id": installer.map(|user| user.id.clone()) },
     });
+    if let Some(org) = &call.world.org {
+        said["team"] = json!(null);
+        said["enterprise"] = json!({ "id": org, "name": "The organisation" });
+        said["is_enterprise_install"] = json!(true);
+    }
     if app.rotates {
         said["refresh_token"] = json!(install.refresh);
         said["expires_in"] = json!(43_200);

@@ -1,0 +1,32 @@
+//! All statements of the store.
+
+use super::{
+    agencies, arrival, backup, cards, contents, former, group, inbox, installs, ledger, moved,
+    outbox, posts, practices, restored, retain, said, settings, tally,
+};
+
+/// Every statement with its name, for the test that prepares them.
+pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let all = [
+        agencies::STATEMENTS,
+        arrival::STATEMENTS,
+        backup::STATEMENTS,
+        cards::STATEMENTS,
+        contents::STATEMENTS,
+        former::STATEMENTS,
+        group::STATEMENTS,
+        inbox::STATEMENTS,
+        installs::STATEMENTS,
+        ledger::STATEMENTS,
+        moved::STATEMENTS,
+        outbox::STATEMENTS,
+        posts::STATEMENTS,
+        practices::STATEMENTS,
+        restored::STATEMENTS,
+        retain::STATEMENTS,
+        said::STATEMENTS,
+        settings::STATEMENTS,
+        tally::STATEMENTS,
+    ];
+    all.into_iter().flatten().copied()
+}

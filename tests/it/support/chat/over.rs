@@ -1,0 +1,107 @@
+//! The chat of a conversation, where the simulated Slack is behind it.
+
+use std::sync::Arc;
+
+use countersign::domain::member::Identity;
+use countersign::domain::practice::ChannelRef;
+use countersign::ports::chat::{Chat, MessageRef, Place, Seen, Shown, Unreachable};
+use countersign::ports::intake::{Happening, Receipt};
+use countersign::ports::notice::{Form, Notice};
+use jiff::Timestamp;
+
+use super::FakeChat;
+use crate::support::border::{person, refs};
+use crate::support::over_slack::OverSlack;
+
+impl FakeChat {
+    /// The simulated Slack, where it is behind this.
+    pub fn over(&self) -> Option<&Arc<OverSlack>> {
+        self.over.as_ref()
+    }
+
+    /// Buttons open the forms that stand under the newest notice that has them.
+    pub(super) fn opens_forms(&self) {
+        let Some(over) = &self.over else { return };
+        let world = Arc::downgrade(&self.world);
+        over.asks(Box::new(move |id| {
+            let world = world.upgrade()?;
+            let world = world.lock().expect("whole");
+            let notices = world.messages.iter().rev().filter_map(|m| m.notice.as_ref());
+            let button = notices.flat_map(|n| &n.buttons).find(|button| button.id == id)?;
+            let fields = button.form.clone();
+            let title = button.label.chars().take(24).collect::<String>();
+            let send = title.clone();
+            (!fields.is_empty()).then(|| Form { title, send, button: id.to_owned(), fields })
+        }));
+    }
+
+    /// Somebody does this on Slack; what the gate makes of it.
+    pub async fn happens_over(&self, over: &OverSlack, who: &str, what: &Happening) -> Receipt {
+        let files = {
+            let world = self.world();
+            let bytes = refs(what).iter().map(|file| world.files.get(&file.id).cloned());
+            bytes.map(Option::unwrap_or_default).collect::<Vec<_>>()
+        };
+        over.happens(who, what, &files).await
+    }
+
+    pub(super) async fn show_over(
+        &self,
+        over: &OverSlack,
+        key: &str,
+        (place, notice): (&Place, &Notice),
+    ) -> Shown {
+        let mute = self.world().mute.as_mut().and_then(std::collections::VecDeque::pop_front);
+        if let Some(shown) = mute {
+            over.loses_an_answer(place, shown);
+        }
+        let there = over.place(place).await;
+        let at = match over.chat.show(key, &there, notice).await {
+            Shown::Done(at) => at,
+            Shown::Unknown if mute == Some(true) => over.newest(place),
+            other => return other,
+        };
+        let put = self.world().put(place, notice);
+        let Some(mine) = put else { return Shown::Refused("gone".to_owned()) };
+        over.is_called(&mine, &at).await;
+        self.write(place, notice);
+        if mute.is_some() { Shown::Unknown } else { Shown::Done(mine) }
+    }
+
+    pub(super) async fn find_over(
+        &self,
+        over: &OverSlack,
+        key: &str,
+        (place, since): (&Place, Timestamp),
+    ) -> Result<Option<MessageRef>, Unreachable> {
+        let there = over.place(place).await;
+        let Some(found) = over.chat.find(key, &there, since).await? else { return Ok(None) };
+        let message = over.ours(&found).await.unwrap_or(found.message);
+        Ok(Some(MessageRef { channel: place.channel.clone(), message }))
+    }
+
+    pub(super) async fn see_over(
+        &self,
+        over: &OverSlack,
+        message: &MessageRef,
+    ) -> Result<Option<Seen>, Unreachable> {
+        let there = over.message(message).await;
+        let seen = over.chat.look(&there).await?;
+        Ok(seen.map(|seen| Seen {
+            reactions: seen
+                .reactions
+                .iter()
+                .map(|(who, what)| (person(who), what.clone()))
+                .collect(),
+        }))
+    }
+}
+
+impl OverSlack {
+    /// Who is in a channel, as the practice calls them.
+    pub async fn people_in(&self, channel: &ChannelRef) -> Result<Vec<Identity>, Unreachable> {
+        let there = crate::support::border::channel(channel);
+        let people = self.chat.who_is_in(&there).await?;
+        Ok(people.iter().map(person).collect())
+    }
+}

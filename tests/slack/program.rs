@@ -1,0 +1,123 @@
+//! The real program, run against the simulator, and what it says.
+
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+use crate::slack::{Slack, client};
+
+/// 64 hexadecimal digits, as any key.
+const KEY: &str = "5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f";
+
+/// A simulator that can be ended: whoever is connected finds nobody there any more.
+pub struct Ground {
+    pub slack: Slack,
+    runtime: Runtime,
+    address: String,
+}
+
+impl Ground {
+    pub fn start() -> Self {
+        Self::at("127.0.0.1:0")
+    }
+
+    fn at(address: &str) -> Self {
+        let listener = TcpListener::bind(address).expect("a port");
+        let address = listener.local_addr().expect("an address").to_string();
+        let runtime = Runtime::new().expect("a runtime");
+        let slack = runtime.block_on(async { Slack::on(listener) });
+        slack.without_limits();
+        Self { slack, runtime, address }
+    }
+
+    /// Ends it, and begins anew at the same address.
+    pub fn again(self) -> Self {
+        let Self { slack, runtime, address } = self;
+        drop((slack, runtime));
+        Self::at(&address)
+    }
+
+    /// Waits for something here.
+    pub fn wait<T>(&self, does: impl Future<Output = T>) -> T {
+        self.runtime.block_on(does)
+    }
+
+    /// Fetches a page, whoever serves it.
+    pub fn get(&self, url: &str) -> Value {
+        self.wait(async {
+            let client = client().build().expect("a client");
+            #[expect(clippy::disallowed_methods, reason = "a watchdog, not a network")]
+            let answer = client.get(url).send().await.expect("answered");
+            answer.json().await.expect("JSON")
+        })
+    }
+}
+
+/// The program, for as long as it is held.
+pub struct Program {
+    _data: TempDir,
+    child: Child,
+    lines: Receiver<String>,
+    pub said: Vec<String>,
+}
+
+impl Program {
+    /// Serves with these settings beside those that every start needs.
+    pub fn serve(settings: &[(&str, &str)]) -> Self {
+        let data = TempDir::new().expect("a folder");
+        let mut child = Command::new(env!("CARGO_BIN_EXE_countersign"))
+            .env_clear()
+            .env("COUNTERSIGN_KEY_LEDGER", KEY)
+            .env("COUNTERSIGN_KEY_TRACE", KEY)
+            .env("COUNTERSIGN_KEY_VAULT", KEY)
+            .env("COUNTERSIGN_WEB_LISTEN", "127.0.0.1:0")
+            .env("COUNTERSIGN_LOG", "trace")
+            .envs(settings.iter().copied())
+            .arg("--data")
+            .arg(data.path())
+            .arg("serve")
+            .stderr(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("it starts");
+        let (tell, lines) = channel();
+        let stderr = BufReader::new(child.stderr.take().expect("piped"));
+        thread::spawn(move || {
+            for line in stderr.lines().map_while(Result::ok) {
+                let _ = tell.send(line);
+            }
+        });
+        Self { _data: data, child, lines, said: Vec::new() }
+    }
+
+    /// Waits until it says a line with these words, and tells the whole line.
+    pub fn says(&mut self, words: &str) -> String {
+        loop {
+            let line = self.lines.recv();
+            let line = line.unwrap_or_else(|_| panic!("it ended: {}", self.said.join("\n")));
+            self.said.push(line.clone());
+            if line.contains(words) {
+                return line;
+            }
+        }
+    }
+
+    /// Where it tells how it is.
+    pub fn health(&mut self) -> String {
+        let line = self.says("Whether it works is at ");
+        line.split_once(" is at ").expect("an address").1.to_owned()
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
