@@ -36,7 +36,9 @@ pub(super) fn amend(
         return Err(Refusal::OldCard { shown: card.revision, current: post.revision }.into());
     }
     let mut draft = amend::apply(ways, &post.draft)?;
-    draft.text = normalized(&draft.text);
+    for text in draft.leaving_texts() {
+        *text = normalized(text);
+    }
     if let Some(kept) = kept_out(office, asked, post, &draft) {
         return Ok(kept);
     }
@@ -48,9 +50,8 @@ pub(super) fn amend(
 /// The post as it would be looks like patient information: it is held, and nothing is kept.
 fn kept_out(office: &Office, asked: &Asked<'_>, post: &Post, draft: &Draft) -> Option<Change> {
     let roster = roster(asked.practice);
-    let alts = draft.pictures.iter().map(|picture| picture.alt.as_str());
-    let texts = [draft.text.as_str(), draft.disclosure.as_str()].into_iter().chain(alts);
-    let found: Vec<_> = texts
+    let found: Vec<_> = draft
+        .typed()
         .flat_map(|text| (office.look)(text, &roster))
         .filter(|finding| finding.severity == Severity::Block)
         .collect();

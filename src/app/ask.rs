@@ -4,7 +4,7 @@ use super::asked::{self, Asked, Said};
 use super::desk::{self, master};
 use super::effects::{Doer, no_effect};
 use super::office::Office;
-use super::{amend, practice, restored, review, search, slots, stop, submit};
+use super::{amend, post_form, practice, restored, review, search, setup, slots, stop, submit};
 use crate::domain::acts::Ballot;
 use crate::domain::change::Answer;
 use crate::domain::command::{self, Command};
@@ -251,6 +251,8 @@ async fn pressed(
         "more" => return search::more(office, asked, rest).await,
         "at-once" => return Ok(practice::answer(office, asked, (rest, Answer::AtOnce))),
         "as-it-is" => return Ok(practice::answer(office, asked, (rest, Answer::AsItWas))),
+        setup::SETUP => return setup::pressed(office, asked, (rest, fields)).await,
+        post_form::NEW => return submit::new_by_form(office, asked, fields).await,
         "make" | "not" => return idea_pressed(office, asked, verb, rest).await,
         _ => {}
     }
@@ -276,7 +278,7 @@ async fn pressed(
     let reason = fields.iter().find(|f| f.name == "reason").map_or("", |f| f.value.as_str());
     let answer = match verb {
         "submit" => submit::submit(office, asked, &post),
-        "edit" => submit::edit(office, asked, &post, fields),
+        "edit" => submit::edit_by_form(office, asked, &post, (argument, fields)),
         "withdraw" => submit::withdraw(office, asked, &post),
         "slot" => slots::choose(office, asked, &post, argument),
         "sign" => ballot().map(|b| review::sign(office, asked, &post, b)),

@@ -3,7 +3,8 @@
 
 use jiff::Timestamp;
 
-use super::form::{self, field};
+use super::form::field;
+use super::post_form;
 use super::wish::button;
 use crate::domain::acts::Case;
 use crate::domain::ids::PostId;
@@ -13,7 +14,7 @@ use crate::domain::policy::Risk;
 use crate::domain::post::{Post, Publication};
 use crate::domain::practice::Practice;
 use crate::domain::state::{State, Verdict};
-use crate::ports::notice::{Button, Weight};
+use crate::ports::notice::{Button, FormField, Weight};
 
 /// The offer to let a post go as soon as it is signed off.
 pub(super) const NOW: &str = "now";
@@ -99,9 +100,13 @@ fn lower_risk(case: Case<'_>) -> Option<Button> {
 
 fn decline(id: &PostId) -> Button {
     let mut decline = button(format!("decline:{id}"), "Decline", Weight::Plain);
-    decline.form =
-        vec![field("reason", "Why? The author reads it in the thread.", String::new(), true)];
+    decline.form = reason();
     decline
+}
+
+/// What the form of a decline asks.
+pub(super) fn reason() -> Vec<FormField> {
+    vec![field("reason", "Why?", "").lines().hint("The author reads it in the thread.")]
 }
 
 fn hold_or_not(post: &Post) -> Button {
@@ -115,7 +120,7 @@ fn unhold(post: &Post) -> Option<Button> {
 
 fn edit(practice: &Practice, post: &Post) -> Button {
     let mut edit = button(format!("edit:{}", post.id), "Edit", Weight::Plain);
-    edit.form = form::fields(practice, post);
+    edit.form = post_form::fields(practice, &post.draft);
     edit
 }
 

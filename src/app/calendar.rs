@@ -99,7 +99,7 @@ impl<'a> Whose<'a> {
             State::SignedOff => "signed off",
             state => views::word(state),
         };
-        format!("{at}{which}, {mark}: {}", views::beginning(&post.draft.text))
+        format!("{at}{which}, {mark}: {}", views::beginning(post.draft.main_text()))
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) async fn run(
         Command::Confirm(code) => confirm::confirm(office, asked, &code).await,
         Command::Stop => Ok(Ok(stop::stop(office, asked, None).await?)),
         Command::Release => Ok(Ok(stop::release(office, asked).await?)),
-        Command::Setup => Ok(Ok(lists::setup(office, asked))),
+        Command::Setup => Ok(Ok(lists::setup(office, asked).await)),
         Command::Help => Ok(Ok(lists::help(office, asked, None))),
         Command::Show(n)
         | Command::Edit(n, _)

@@ -4,7 +4,7 @@
 //! Only a keyed hash of it is kept.
 
 use hmac::{Hmac, KeyInit, Mac};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
@@ -19,7 +19,7 @@ use crate::domain::member::Identity;
 use crate::domain::practice::Practice;
 use crate::domain::setting::{Named, Setting};
 use crate::ports::notice::View;
-use crate::ports::store::{Change, CodeWrite};
+use crate::ports::store::{Change, CodeWrite, Stored};
 
 /// Letters that make no words, so that no code says anything: 20 of them, 4.3 bits each.
 const LETTERS: &[u8; 20] = b"BCDFGHJKLMNPQRSTVWXZ";
@@ -32,17 +32,49 @@ const TRIES: i64 = 5;
 
 /// A new code for an identity, and what is kept of it.
 pub fn code(office: &Office, practice: &PracticeId, of: &Identity) -> (String, CodeWrite) {
-    let mut letters = String::new();
-    while letters.len() < LONG {
-        // What would make some letters likelier than others is left out.
-        let bytes = office.chance.bytes();
-        let fair = bytes.iter().filter(|byte| **byte < 240).map(|byte| usize::from(*byte) % 20);
-        letters.extend(fair.take(LONG - letters.len()).map(|n| char::from(LETTERS[n])));
-    }
+    let (nonce, write) = secret(office, practice, of);
+    (read(office, practice, of, &nonce), write)
+}
+
+/// A new code that nobody sees yet: what it can be made from again, by whoever has the key that is
+/// in no database, and what is kept of it.
+pub(super) fn secret(office: &Office, practice: &PracticeId, of: &Identity) -> (String, CodeWrite) {
+    let nonce = hex::encode(&office.chance.bytes());
     let expires = office.now().saturating_add(LASTS).unwrap_or(office.now());
-    let hash = keyed(office, practice, of, &letters);
+    let hash = keyed(office, practice, of, &letters(office, practice, of, &nonce));
+    (nonce, CodeWrite::Put { of: of.clone(), hash, expires })
+}
+
+/// The code that waits for an identity, made again; `None` when another does, or none any more.
+pub(super) async fn again(
+    office: &Office,
+    practice: &PracticeId,
+    (of, nonce): (&Identity, &str),
+) -> Stored<Option<(String, Timestamp)>> {
+    let hash = keyed(office, practice, of, &letters(office, practice, of, nonce));
+    let waits = office.store.code(practice, of).await?;
+    let waits = waits.filter(|code| code.hash == hash && office.now() < code.expires);
+    Ok(waits.map(|code| (read(office, practice, of, nonce), code.expires)))
+}
+
+/// As people read it: `BCDFG-HJKLM`.
+fn read(office: &Office, practice: &PracticeId, of: &Identity, nonce: &str) -> String {
+    let letters = letters(office, practice, of, nonce);
     let (half, other) = letters.split_at(LONG / 2);
-    (format!("{half}-{other}"), CodeWrite::Put { of: of.clone(), hash, expires })
+    format!("{half}-{other}")
+}
+
+fn letters(office: &Office, practice: &PracticeId, of: &Identity, nonce: &str) -> String {
+    let mut letters = String::new();
+    let mut round = 0_u32;
+    while letters.len() < LONG {
+        let mac = mac(office, practice, of, ("letters", &format!("{nonce}/{round}")));
+        // What would make some letters likelier than others is left out.
+        let fair = mac.iter().filter(|byte| **byte < 240).map(|byte| usize::from(*byte) % 20);
+        letters.extend(fair.take(LONG - letters.len()).map(|n| char::from(LETTERS[n])));
+        round += 1;
+    }
+    letters
 }
 
 /// Who of these may sign or change who may, from an account that nobody has shown to be theirs.
@@ -98,13 +130,23 @@ fn confirmed(office: &Office, asked: &Asked<'_>) -> Change {
     change
 }
 
-/// HMAC-SHA-256 under a key of its own, over whose and what.
+/// What is kept of a code.
 fn keyed(office: &Office, practice: &PracticeId, of: &Identity, letters: &str) -> String {
+    hex::encode(&mac(office, practice, of, ("code", letters)))
+}
+
+/// HMAC-SHA-256 under a key of its own, over what for, whose and what.
+fn mac(
+    office: &Office,
+    practice: &PracticeId,
+    of: &Identity,
+    (label, what): (&str, &str),
+) -> [u8; 32] {
     let mut mac = Hmac::<Sha256>::new_from_slice(&office.trace.0).expect("any length is a key");
-    let parts = ["code", practice.as_str(), of.platform.as_str(), &of.workspace, &of.user, letters];
+    let parts = [label, practice.as_str(), of.platform.as_str(), &of.workspace, &of.user, what];
     for part in parts {
         mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
         mac.update(part.as_bytes());
     }
-    hex::encode(&mac.finalize().into_bytes())
+    mac.finalize().into_bytes().into()
 }

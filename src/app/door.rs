@@ -1,22 +1,35 @@
 //! The door as chat platforms see it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 
 use super::office::Office;
-use super::{elsewhere, gate, home, rounds};
+use super::{elsewhere, gate, home, look_over, opening, rounds};
 use crate::domain::member::Identity;
 use crate::domain::practice::ChannelRef;
-use crate::ports::intake::{ChatEvent, Intake, Receipt};
-use crate::ports::notice::Notice;
+use crate::ports::intake::{ChatEvent, Intake, Problem, Receipt, Wanted};
+use crate::ports::notice::{Form, Notice};
 use crate::ports::store::Stored;
+
+/// A platform waits so long at most for a form, or for what is wrong with one.
+const SOON: Duration = Duration::from_secs(1);
 
 /// The door as chat platforms see it.
 pub struct Door(pub Arc<Office>);
 
 #[async_trait]
 impl Intake for Door {
+    async fn form(&self, wanted: &Wanted) -> Option<Form> {
+        soon("A form was not opened", opening::form(&self.0, wanted)).await.flatten()
+    }
+
+    async fn look_over(&self, event: &ChatEvent) -> Vec<Problem> {
+        let looked = look_over::look_over(&self.0, event);
+        soon("A form was not looked over", looked).await.unwrap_or_default()
+    }
+
     async fn receive(&self, event: ChatEvent) -> Receipt {
         gate::receive(&self.0, event).await
     }
@@ -39,6 +52,16 @@ impl Intake for Door {
     async fn settled(&self, after: i64) {
         rounds::settled(&self.0, after).await;
     }
+}
+
+/// What comes in time; else it is said in the log that it did not.
+async fn soon<T>(what: &str, reads: impl Future<Output = Stored<T>>) -> Option<T> {
+    match tokio::time::timeout(SOON, reads).await {
+        Ok(Ok(read)) => return Some(read),
+        Ok(Err(error)) => tracing::warn!(%error, "{what}: {error}"),
+        Err(_) => tracing::warn!("{what}: the database took more than 1 s"),
+    }
+    None
 }
 
 fn stored(done: &Stored<()>) -> bool {

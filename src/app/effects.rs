@@ -5,6 +5,7 @@ use super::failures;
 use super::office::Office;
 use super::wish::{Wish, plain, row, wish};
 use crate::domain::acts::Decided;
+use crate::domain::draft::Draft;
 use crate::domain::entry::{Fact, What};
 use crate::domain::ids::AccountId;
 use crate::domain::ledger::{Body, ITSELF, NewEntry};
@@ -42,9 +43,21 @@ pub fn entry(office: &Office, doer: Doer<'_>, fact: Fact) -> NewEntry {
         name: doer.member.map(|m| m.name.clone()).unwrap_or_default(),
         role: doer.member.map(|m| m.role.to_string()).unwrap_or_default(),
         note: doer.note.to_owned(),
+        ..Body::default()
     };
     let actor = doer.member.map_or(ITSELF, |m| m.id.as_str()).to_owned();
     NewEntry { actor, fact, body }
+}
+
+/// An entry about a post: one that fixes a revision says what whoever signs it is shown beside it.
+fn told(office: &Office, doer: Doer<'_>, fact: Fact, draft: &Draft) -> NewEntry {
+    let revised = fact.what.revised().is_some();
+    let mut new = entry(office, doer, fact);
+    if revised {
+        new.body.source.clone_from(&draft.source);
+        new.body.audience = Some(draft.audience);
+    }
+    new
 }
 
 /// The change that a decision about a post makes.
@@ -60,8 +73,9 @@ pub fn change(
         return change;
     }
     change.practice_version = Some(practice.version);
-    change.entries = decided.facts.into_iter().map(|f| entry(office, doer, f)).collect();
     let after = decided.post;
+    let told = |fact| told(office, doer, fact, &after.draft);
+    change.entries = decided.facts.into_iter().map(told).collect();
     let step = Step { office, practice, before, after: &after };
     step.publications(doer, &mut change.outbox);
     if decided.content.is_some() {

@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use tokio::sync::oneshot;
 
 use super::desk::route;
+use super::looking::look;
 use super::office::{Office, TraceKey};
 use super::roster::roster;
 use super::shell::shell;
@@ -22,12 +22,8 @@ use crate::domain::ids::{AgencyId, PracticeId};
 use crate::domain::practice::Purpose;
 use crate::ports::intake::{ChatEvent, Happening, Receipt};
 use crate::ports::store::{Binding, Screened, Shell, Stored};
-use crate::screen::{Roster, Severity};
+use crate::screen::Roster;
 
-/// So many bytes of text one event may bring; the longest post of any network is far below it.
-const LONGEST: usize = 20_000;
-/// A look may wait so long until it begins: a crowd is no reason not to look.
-const CROWD: Duration = Duration::from_secs(1);
 /// The database may take so long.
 const COMMIT: Duration = Duration::from_secs(2);
 
@@ -168,8 +164,9 @@ async fn screen(
     let looked = look(office, rosters, texts.clone()).await;
     office.counts.looked(office.clock.steady() - began);
     match looked {
-        Some(rules) if rules.is_empty() => Screened::Clean(event),
-        Some(mut rules) => {
+        Some(rules) if rules.iter().all(Vec::is_empty) => Screened::Clean(event),
+        Some(rules) => {
+            let mut rules: Vec<&str> = rules.into_iter().flatten().collect();
             rules.sort_unstable();
             rules.dedup();
             let rules = rules.into_iter().map(str::to_owned).collect();
@@ -178,35 +175,6 @@ async fn screen(
         }
         None => Screened::Unscreened { shell },
     }
-}
-
-/// The rules that keep these texts out; `None` when the screen could not look at them.
-async fn look(
-    office: &Office,
-    rosters: Vec<Roster>,
-    texts: Vec<String>,
-) -> Option<Vec<&'static str>> {
-    if texts.is_empty() {
-        return Some(Vec::new());
-    }
-    if texts.iter().map(String::len).sum::<usize>() > LONGEST {
-        return None;
-    }
-    let look = office.look.clone();
-    let (started, start) = oneshot::channel();
-    let begins = async {
-        let place = office.looks.clone().acquire_owned().await.ok()?;
-        let looking = tokio::task::spawn_blocking(move || {
-            let (_until_it_ends, _) = (place, started.send(()));
-            let all = rosters.iter().flat_map(|roster| texts.iter().map(move |t| (t, roster)));
-            let findings = all.flat_map(|(text, roster)| look(text, roster));
-            findings.filter(|f| f.severity == Severity::Block).map(|f| f.rule).collect()
-        });
-        start.await.ok().map(|()| looking)
-    };
-    let looking = tokio::time::timeout(CROWD, begins).await.ok()??;
-    let allowed = Duration::try_from(office.pace.look).unwrap_or_default();
-    tokio::time::timeout(allowed, looking).await.ok()?.ok()
 }
 
 /// Everything in the event that a person could have typed.

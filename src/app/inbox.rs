@@ -65,6 +65,8 @@ fn sender(event: &Inboxed) -> Sender {
 /// Handles an event; `Some` is why it could not be. Fails only when no other could be handled
 /// either.
 async fn attempt(office: &Office, event: &Inboxed) -> Stored<Option<String>> {
+    let seq = event.seq;
+    tracing::debug!(practice.id = %event.practice, event.seq = seq, "Event {seq} is next");
     let why = match AssertUnwindSafe(handle(office, event)).catch_unwind().await {
         Ok(Ok(())) => return Ok(None),
         Ok(Err(StoreError::Conflict)) => {

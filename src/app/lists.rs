@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::asked::{Answer, Asked};
 use super::calendar::{Calendar, Whose};
 use super::office::Office;
+use super::setup;
 use super::telling::asks;
 use super::views;
 use super::wish::plain;
@@ -12,7 +13,7 @@ use crate::domain::command::{Command, Line, ROOT};
 use crate::domain::policy::Dated;
 use crate::domain::practice::Practice;
 use crate::domain::window::shown;
-use crate::ports::notice::{Group, View};
+use crate::ports::notice::{Group, Notice, View};
 use crate::ports::store::Change;
 
 /// What is on its way.
@@ -35,7 +36,7 @@ pub(super) async fn calendar(office: &Office, asked: &Asked<'_>) -> Answer {
 }
 
 /// How the practice is set up.
-pub(super) fn setup(office: &Office, asked: &Asked<'_>) -> Change {
+pub(super) async fn setup(office: &Office, asked: &Asked<'_>) -> Change {
     let practice = asked.practice;
     let quiet = match practice.quiet {
         Some(quiet) => format!("Quiet hours: {quiet}, nothing leaves then"),
@@ -60,10 +61,10 @@ pub(super) fn setup(office: &Office, asked: &Asked<'_>) -> Change {
         group("Accounts", accounts.collect()),
         group("Channels", channels.collect()),
     ];
-    asked.told(
-        office,
-        plain(View::Setup { name: practice.name.clone(), sample: practice.sample, groups }),
-    )
+    let buttons = setup::buttons(office, setup::at(asked)).await;
+    let (name, sample, may_change) = (practice.name.clone(), practice.sample, !buttons.is_empty());
+    let view = View::Setup { name, sample, groups, may_change };
+    asked.told(office, Notice { buttons, ..plain(view) })
 }
 
 /// Who must sign for what is made now; and from when on another policy counts, if one waits.

@@ -32,7 +32,10 @@ pub fn edits(what: &Happening) -> Option<Edits> {
     match what {
         Happening::Edited { message, .. } => Some(Edits::MadeOf { message: message.clone() }),
         Happening::Pressed { button, .. } => {
-            let post = Uuid::try_parse(button.strip_prefix("edit:")?).ok()?;
+            // A form comes back with a mark of what it showed.
+            let rest = button.strip_prefix("edit:")?;
+            let post = rest.split(':').next().unwrap_or_default();
+            let post = Uuid::try_parse(post).ok()?;
             Some(Edits::Post { post: PostId::new(post.hyphenated().to_string()) })
         }
         Happening::Said { text, thread, .. } => match (command::read(text), thread) {

@@ -3,6 +3,7 @@
 use super::amend;
 use super::flood::Room;
 use super::office::Office;
+use super::post_form;
 use super::wish::{Wish, for_eyes_of, plain, wish};
 use crate::domain::command;
 use crate::domain::practice::{Practice, Purpose};
@@ -25,7 +26,8 @@ fn submits(practice: &Practice, event: &ChatEvent) -> bool {
         },
         Happening::Edited { .. } | Happening::Picked { .. } => true,
         Happening::Pressed { button, .. } => {
-            ["make:", "submit:", "edit:"].iter().any(|verb| button.starts_with(verb))
+            let verbs = ["make:", "submit:", "edit:"];
+            button == post_form::NEW || verbs.iter().any(|verb| button.starts_with(verb))
         }
         Happening::Reacted { .. } | Happening::Deleted { .. } => false,
     }

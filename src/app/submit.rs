@@ -2,13 +2,13 @@
 
 use super::asked::{Answer, Asked, Said};
 use super::effects::{Doer, change};
-use super::filled::filled;
+use super::filled::{Filled, Sent};
 use super::office::Office;
-use super::picture;
 use super::wish::{Wish, button, plain, wish};
+use super::{picture, post_form};
 use crate::domain::acts::{self, Case};
 use crate::domain::content::{Picture, normalized};
-use crate::domain::ids::{AccountId, MemberId, PostId};
+use crate::domain::ids::{MemberId, PostId};
 use crate::domain::post::{Draft, Post};
 use crate::domain::refusal::Refusal;
 use crate::ports::chat::{MessageRef, Place};
@@ -118,7 +118,7 @@ pub(super) async fn draft_of(
         Err(said) => return Ok(Err(said)),
     };
     let text = idea.text.clone();
-    let draft = Draft { text, pictures, ..Draft::default() };
+    let draft = Draft { text, pictures, ..post_form::blank(asked.practice) };
     let change = begin(office, asked, (draft, writers), place).await?;
     Ok(Ok(Change { media, ..change }))
 }
@@ -130,7 +130,18 @@ pub async fn new_post(office: &Office, asked: &Asked<'_>, text: &str) -> Answer 
         return Ok(Err(Refusal::NoText.into()));
     }
     let at = MessageRef { channel: asked.channel.clone(), message: asked.message.clone() };
-    let draft = Draft { text, ..Draft::default() };
+    let draft = Draft { text, ..post_form::blank(asked.practice) };
+    Ok(Ok(begin(office, asked, (draft, vec![asked.member.id.clone()]), in_thread_of(&at)).await?))
+}
+
+/// Begins a draft from the form of a new post.
+pub async fn new_by_form(office: &Office, asked: &Asked<'_>, fields: &[Field]) -> Answer {
+    let blank = post_form::blank(asked.practice);
+    let draft = match sent(asked, &blank, fields).look_over_new().sound() {
+        Ok(draft) => draft,
+        Err(said) => return Ok(Err(said)),
+    };
+    let at = MessageRef { channel: asked.channel.clone(), message: String::new() };
     Ok(Ok(begin(office, asked, (draft, vec![asked.member.id.clone()]), in_thread_of(&at)).await?))
 }
 
@@ -144,11 +155,10 @@ async fn begin(
     let number = office.store.next_number(&practice.id).await?;
     let id = PostId::new(office.new_id());
     let author: MemberId = asked.member.id.clone();
-    let accounts: Vec<AccountId> = practice.accounts.iter().map(|a| a.id.clone()).collect();
     let post = Post::new(practice.id.clone(), id.clone(), number, author);
 
     let case = Case { practice, post: &post, now: office.now() };
-    let decided = acts::draft(case, Draft { accounts, ..draft }, writers);
+    let decided = acts::draft(case, draft, writers);
 
     let mut change = change(office, practice, &post, decided, Doer::member(asked.member));
     let card = Wish::Card { post: id.clone(), revision: 0, place: Some(place) };
@@ -176,14 +186,44 @@ pub fn submit(office: &Office, asked: &Asked<'_>, post: &Post) -> Result<Change,
     Ok(change(office, asked.practice, post, decided, Doer::member(asked.member)))
 }
 
-/// Changes what a post says, by the fields of the edit form; fields that are absent stay.
+/// Changes what a post says, by fields of the edit form; fields that are absent stay.
 pub fn edit(
     office: &Office,
     asked: &Asked<'_>,
     post: &Post,
     fields: &[Field],
 ) -> Result<Change, Said> {
-    let draft = filled(asked, &post.draft, fields)?;
+    edit_to(office, asked, post, sent(asked, &post.draft, fields).read().sound()?)
+}
+
+/// The same by the form itself, which was opened when the post had this mark.
+pub fn edit_by_form(
+    office: &Office,
+    asked: &Asked<'_>,
+    post: &Post,
+    (mark, fields): (&str, &[Field]),
+) -> Result<Change, Said> {
+    let filled = sent(asked, &post.draft, fields).look_over(mark);
+    edit_to(office, asked, post, filled.sound()?)
+}
+
+fn sent<'a>(asked: &Asked<'a>, draft: &'a Draft, fields: &'a [Field]) -> Sent<'a> {
+    Sent { practice: asked.practice, draft, at: asked.at, fields }
+}
+
+impl Filled {
+    /// The draft, if nothing is wrong with it.
+    fn sound(self) -> Result<Draft, Said> {
+        if self.problems.is_empty() {
+            return Ok(self.draft);
+        }
+        let mut why: Vec<String> = self.problems.into_iter().map(|problem| problem.why).collect();
+        why.dedup();
+        Err(Said::Sentence(why.join("; ")))
+    }
+}
+
+fn edit_to(office: &Office, asked: &Asked<'_>, post: &Post, draft: Draft) -> Result<Change, Said> {
     let case = asked.case(office, post);
     let only_slot = Draft { slot: post.draft.slot, ..draft.clone() } == post.draft;
     let decided = if only_slot && draft.slot != post.draft.slot {

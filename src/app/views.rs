@@ -28,7 +28,8 @@ pub(super) fn held_by_itself(hold: Option<&Hold>) -> &'static str {
 /// What became of a post that nothing sent in time.
 pub(super) const MISSED: &str = "did not go out: its window closed first";
 
-/// A card: one revision for ever, its standing as it is now.
+/// A card: one revision for ever, its standing as it is now. What stands beside what leaves is
+/// in the ledger.
 pub fn card(case: Case<'_>, content: &Content, rows: &[Row], findings: &[String]) -> Notice {
     let Case { practice, post, .. } = case;
     let current = content.revision == post.revision;
@@ -49,6 +50,8 @@ pub fn card(case: Case<'_>, content: &Content, rows: &[Row], findings: &[String]
             .collect(),
         slot: if current { when::planned(practice, post) } else { String::new() },
         window: content.window.shown(&practice.zone),
+        audience: String::new(),
+        source: String::new(),
         findings: findings.to_vec(),
         standing: if current { stands(practice, post, &standing) } else { String::new() },
         sign_offs: if current { sign_offs(practice, &post.decisions) } else { Vec::new() },
@@ -80,6 +83,8 @@ pub fn draft(practice: &Practice, post: &Post, findings: &[String]) -> Notice {
             .collect(),
         slot: when::meant(practice, &post.draft),
         window: when::own_window(practice, &post.draft),
+        audience: post.draft.audience.to_string(),
+        source: post.draft.source.clone(),
         findings: findings.to_vec(),
         standing: if is_draft { String::new() } else { word(post.state).to_owned() },
         sign_offs: Vec::new(),
@@ -97,7 +102,7 @@ pub fn draft(practice: &Practice, post: &Post, findings: &[String]) -> Notice {
 pub fn line(practice: &Practice, post: &Post) -> String {
     let slot = post.draft.slot.and(post.slot);
     let slot = slot.map(|slot| format!(", {}", shown(slot, &practice.zone))).unwrap_or_default();
-    let words = beginning(&post.draft.text);
+    let words = beginning(post.draft.main_text());
     let held = if post.hold.is_some() { ", held" } else { "" };
     format!("{} {}{held}{slot}: {}", post.number, word(post.state), words)
 }

@@ -77,6 +77,18 @@ pub enum Wish {
         /// Where.
         place: Place,
     },
+    /// A one-time code, for whoever set the account up. The code itself stands in no database: it
+    /// is made again when it is shown.
+    Code {
+        /// For which account.
+        of: Identity,
+        /// Whose it is.
+        name: String,
+        /// What it is made from, with a key.
+        nonce: String,
+        /// Where.
+        place: Place,
+    },
     /// Finished, there.
     Say {
         /// Where.

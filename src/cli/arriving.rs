@@ -15,6 +15,7 @@ use crate::app::roster::roster;
 use crate::app::wish::{Wish, wish};
 use crate::domain::canonical::hex;
 use crate::domain::content::{Picture, normalized};
+use crate::domain::draft::is_link;
 use crate::domain::entry::{Fact, Subject, What};
 use crate::domain::ids::{AccountId, MemberId};
 use crate::domain::ledger::NewEntry;
@@ -160,6 +161,12 @@ impl Step<'_> {
             ));
             return Ok(Draft { text: String::new(), disclosure: String::new(), ..draft });
         }
+        let own = told.texts.iter().filter(|(account, _)| self.practice.account(account).is_some());
+        let own = own.map(|(account, text)| (account.clone(), normalized(text)));
+        draft.texts = own.filter(|(_, text)| !text.is_empty() && *text != draft.text).collect();
+        draft.source =
+            Some(normalized(&told.source)).filter(|link| is_link(link)).unwrap_or_default();
+        draft.audience = told.audience;
         for Picture { sha256, alt, .. } in &told.pictures {
             let made = incoming.renewed(sha256)?;
             let (sha256, media_type) = (hex::encode(&made.sha256), made.media_type.to_owned());
@@ -199,9 +206,7 @@ impl Step<'_> {
 
     fn is_clean(&self, told: &Draft) -> bool {
         let roster = roster(self.practice);
-        let alts = told.pictures.iter().map(|picture| picture.alt.as_str());
-        let texts: Vec<&str> =
-            [told.text.as_str(), told.disclosure.as_str()].into_iter().chain(alts).collect();
+        let texts: Vec<&str> = told.typed().collect();
         let length = texts.iter().map(|text| text.len()).sum::<usize>();
         length <= LONGEST
             && texts.iter().all(|text| {

@@ -48,7 +48,8 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{self, Settings};
 
-/// Crates that, asked for details, log what people said, addresses and tokens.
+/// Crates that, asked for details, log what people said, addresses and tokens. They tell of
+/// errors alone, whatever the log is asked for.
 const TALKATIVE: [&str; 9] = [
     "h2",
     "hyper",
@@ -131,7 +132,7 @@ pub fn tell_of_everything() {
 fn filter() -> EnvFilter {
     let wanted = std::env::var("COUNTERSIGN_LOG").unwrap_or_else(|_| "info".to_owned());
     let filter = EnvFilter::try_new(wanted).unwrap_or_else(|_| EnvFilter::new("info"));
-    let hush = |name: &&str| format!("{name}=warn").parse().ok();
+    let hush = |name: &&str| format!("{name}=error").parse().ok();
     TALKATIVE.iter().filter_map(hush).fold(filter, EnvFilter::add_directive)
 }
 

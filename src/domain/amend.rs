@@ -43,9 +43,9 @@ pub fn read(text: &str) -> Vec<Amendment> {
     ways.collect()
 }
 
-/// The draft with the words changed: in its text; where they are not there, in the disclosure; and
-/// where they are not there either, in the alt text. Of several ways to read it the one with the
-/// most words that are there counts.
+/// The draft with the words changed: in its text, for each account that gets another one too; where
+/// they are not there, in the disclosure; and where they are not there either, in the alt text. Of
+/// several ways to read it the one with the most words that are there counts.
 pub fn apply(ways: &[Amendment], draft: &Draft) -> Result<Draft, Refusal> {
     let mut done = ways.iter().rev().map(|way| way.apply(draft));
     done.find(|made| *made != Err(Refusal::NotFound)).unwrap_or(Err(Refusal::NotFound))
@@ -54,15 +54,29 @@ pub fn apply(ways: &[Amendment], draft: &Draft) -> Result<Draft, Refusal> {
 impl Amendment {
     fn apply(&self, draft: &Draft) -> Result<Draft, Refusal> {
         let mut made = draft.clone();
-        let Draft { text, disclosure, pictures, .. } = &mut made;
+        let mut done = self.change_each(made.leaving_texts());
+        let Draft { disclosure, pictures, .. } = &mut made;
         let alts = pictures.iter_mut().map(|picture| &mut picture.alt).collect();
-        let mut done = Err(Refusal::NotFound);
-        for texts in [vec![text], vec![disclosure], alts] {
+        for texts in [vec![disclosure], alts] {
             if done == Err(Refusal::NotFound) {
                 done = self.change(texts);
             }
         }
         done.map(|()| made)
+    }
+
+    /// Changes the words in every one of these texts where they stand: the same words for several
+    /// accounts are meant together.
+    fn change_each(&self, texts: Vec<&mut String>) -> Result<(), Refusal> {
+        let mut done = Err(Refusal::NotFound);
+        for text in texts {
+            match self.change(vec![text]) {
+                Err(Refusal::NotFound) => {}
+                Err(other) => return Err(other),
+                Ok(()) => done = Ok(()),
+            }
+        }
+        done
     }
 
     /// Changes the words in the one of these texts where they stand.
@@ -158,8 +172,11 @@ fn strip_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::domain::draft::Picture;
+    use crate::domain::ids::AccountId;
 
     fn draft(text: &str) -> Draft {
         let picture = Picture {
@@ -211,6 +228,24 @@ mod tests {
         {
             assert_eq!(read(said), Vec::new(), "{said}");
         }
+    }
+
+    #[test]
+    fn a_text_of_its_own_is_changed_with_the_others() {
+        let own = |text: &str| BTreeMap::from([(AccountId::new("page"), text.to_owned())]);
+        let accounts = vec![AccountId::new("page"), AccountId::new("other")];
+        let both = Draft {
+            texts: own("Saturday, 9 to 12."),
+            accounts: accounts.clone(),
+            ..draft("On Saturday.")
+        };
+        let only = Draft { accounts: accounts[..1].to_vec(), ..both.clone() };
+
+        let both = apply(&read("change Saturday to Sunday"), &both).expect("in both");
+        let only = apply(&read("change Saturday to Sunday"), &only).expect("in one");
+
+        assert_eq!((&*both.text, both.texts), ("On Sunday.", own("Sunday, 9 to 12.")));
+        assert_eq!((&*only.text, only.texts), ("On Saturday.", own("Sunday, 9 to 12.")));
     }
 
     #[test]

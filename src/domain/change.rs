@@ -239,6 +239,14 @@ fn is_removal(setting: &Setting) -> bool {
     )
 }
 
+/// May this member change settings at all? What they gain by is looked at with each.
+pub fn runs(practice: &Practice, by: &Member) -> bool {
+    let mut approvers = practice.members.iter().filter(|member| member.is_approver());
+    let alone = approvers.next().is_some_and(|m| m.id == by.id) && approvers.next().is_none();
+    let runs = matches!(by.role, Role::Manager | Role::Compliance) || by.is_approver() && alone;
+    runs && !by.agency
+}
+
 /// May this member change this?
 fn may(
     practice: &Practice,
@@ -246,10 +254,7 @@ fn may(
     by: &Member,
     now: Timestamp,
 ) -> Result<(), NotChanged> {
-    let mut approvers = practice.members.iter().filter(|member| member.is_approver());
-    let alone = approvers.next().is_some_and(|m| m.id == by.id) && approvers.next().is_none();
-    let runs = matches!(by.role, Role::Manager | Role::Compliance) || by.is_approver() && alone;
-    if by.agency || !runs {
+    if !runs(practice, by) {
         return Err(NotChanged::NotYours);
     }
     if gains(practice, setting, by, now) { Err(NotChanged::Gains) } else { Ok(()) }

@@ -161,6 +161,27 @@ pub fn read(text: &str) -> Option<Result<Command, Unclear>> {
     Some(Ok(command))
 }
 
+/// A command that was typed without the words it needs: what it would begin or change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unfinished {
+    /// `/post new`.
+    New,
+    /// `/post edit 12`.
+    Edit(i64),
+}
+
+/// Reads a command without its words; `None` when it is none, or is whole.
+pub fn unfinished(text: &str) -> Option<Unfinished> {
+    let text = text.trim();
+    // Any word makes it whole.
+    let whole = |more: &str| read(&format!("{text}{more}")).and_then(Result::ok);
+    match (read(text)?, whole(" x")) {
+        (Err(_), Some(Command::New(_))) => Some(Unfinished::New),
+        (Err(_), Some(Command::Edit(number, _))) => Some(Unfinished::Edit(number)),
+        _ => None,
+    }
+}
+
 /// The words that stop everything, wherever an approver, manager or compliance writes them.
 pub fn is_stop_everything(text: &str) -> bool {
     let plain = text.trim().trim_end_matches(['.', '!']);
@@ -230,6 +251,28 @@ mod tests {
         }
         for text in ["/poster new x", "post new x", "/pos", ""] {
             assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_command_without_its_words_is_unfinished() {
+        let table = [
+            ("/post new", Some(Unfinished::New)),
+            (" /Post NEW ", Some(Unfinished::New)),
+            ("/post edit 12", Some(Unfinished::Edit(12))),
+            ("/post edit #12.", Some(Unfinished::Edit(12))),
+            ("/post new x", None),
+            ("/post edit 12 x", None),
+            ("/post edit", None),
+            ("/post edit twelve", None),
+            ("/post hold", None),
+            ("/post said", None),
+            ("/post", None),
+            ("new", None),
+        ];
+
+        for (text, expected) in table {
+            assert_eq!(unfinished(text), expected, "{text}");
         }
     }
 

@@ -135,7 +135,7 @@ impl Part {
             network: account.network,
             server: account.server.clone(),
             remote: account.remote_id.clone(),
-            text: draft.text.clone(),
+            text: draft.text_for(&account.id).to_owned(),
             links: Vec::new(),
             media: draft.pictures.clone(),
             disclosure: draft.disclosure.clone(),

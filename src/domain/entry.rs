@@ -216,6 +216,16 @@ fn is_not(flag: &bool) -> bool {
 }
 
 impl What {
+    /// The new revision, if it is one.
+    pub fn revised(&self) -> Option<&Revised> {
+        match self {
+            What::Submitted(revised) | What::Edited(revised) | What::Amended(revised) => {
+                Some(revised)
+            }
+            _ => None,
+        }
+    }
+
     /// The publication it is about, the account if it names one, and the row's state after it.
     pub fn publication(&self) -> Option<(&RowId, Option<&AccountId>, RowState)> {
         let (publication, account, state) = match self {

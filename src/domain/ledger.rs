@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use super::canonical::{self, Hash, hex};
+use super::draft::Audience;
 use super::entry::Fact;
 use super::ids::PracticeId;
 use super::window::micros;
@@ -70,6 +71,12 @@ pub struct Body {
     /// seen.
     #[serde(skip_serializing_if = "String::is_empty", default)]
     pub note: String,
+    /// Where the evidence for a revision is.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub source: String,
+    /// For whom a revision is written.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub audience: Option<Audience>,
 }
 
 impl Body {

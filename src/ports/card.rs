@@ -60,6 +60,10 @@ pub struct CardView {
     pub slot: String,
     /// `Mon 23 Nov 2026, 09:05 to Wed 25 Nov 2026, 09:00 America/Chicago`.
     pub window: String,
+    /// For whom it is written: `patients`; empty when that is not kept any more.
+    pub audience: String,
+    /// A link to the evidence, which is not published; or empty.
+    pub source: String,
     /// Findings in plain words, a sentence each.
     pub findings: Vec<String>,
     /// `needs 1 of: Dr. Rao, Dr. Kim`; empty for a draft that is one still.

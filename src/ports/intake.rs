@@ -158,6 +158,9 @@ pub struct Problem {
     pub field: String,
     /// What is wrong and how to mend it: a sentence that repeats nothing of what was typed.
     pub why: String,
+    /// It looks like patient information. The event has to be received all the same: nothing of it
+    /// is kept, but that it came is entered, and a post that it was to change is held.
+    pub blocked: bool,
 }
 
 /// Where chat platforms bring events.

@@ -303,6 +303,19 @@ pub enum View {
         sample: bool,
         /// Settings, people, accounts, channels.
         groups: Vec<Group>,
+        /// Whoever asked may change it.
+        may_change: bool,
+    },
+    /// A one-time code, for whoever set up the account that it is for.
+    Code {
+        /// Whose account it is.
+        name: String,
+        /// The account, as settings name it.
+        account: String,
+        /// The code.
+        code: String,
+        /// Until when it is worth something, with the zone.
+        until: String,
     },
     /// What somebody sees when they open Countersign itself.
     Home {

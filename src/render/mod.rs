@@ -73,6 +73,7 @@ views! {
     "said": View::Said { .. } => samples::said,
     "certificate": View::Certificate { .. } => samples::certificates,
     "setup": View::Setup { .. } => samples::setups,
+    "code": View::Code { .. } => samples::codes,
     "home": View::Home { .. } => samples::homes,
     "help": View::Help { .. } => samples::help,
 }

@@ -15,17 +15,19 @@ const JS: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
 /// Path, type and text of each file; a script is imported by the name it has on disk.
-const FILES: [(&str, &str, &str); 18] = [
+const FILES: [(&str, &str, &str); 20] = [
     ("/", HTML, include_str!("page/page.html")),
     ("/page.css", CSS, include_str!("page/page.css")),
     ("/page.js", JS, include_str!("page/page.js")),
     ("/icon.svg", SVG, include_str!("page/icon.svg")),
     ("/api.js", JS, include_str!("page/api.js")),
+    ("/ask.css", CSS, include_str!("page/ask.css")),
     ("/ask.js", JS, include_str!("page/ask.js")),
     ("/channel.js", JS, include_str!("page/channel.js")),
     ("/composer.js", JS, include_str!("page/composer.js")),
     ("/desk.js", JS, include_str!("page/desk.js")),
     ("/dom.js", JS, include_str!("page/dom.js")),
+    ("/field.js", JS, include_str!("page/field.js")),
     ("/menu.js", JS, include_str!("page/menu.js")),
     ("/message.js", JS, include_str!("page/message.js")),
     ("/pictures.js", JS, include_str!("page/pictures.js")),

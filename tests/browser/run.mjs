@@ -108,10 +108,14 @@ test("an edit makes a new card, and the old one says so", async () => {
   await goes(maya, "approvals");
 
   await button(openCard(maya, IDEA), LABELS.edit).click();
-  const text = maya.locator(`dialog [name="${LABELS.textField}"]`);
+  const dialog = maya.getByRole("dialog", { name: "Edit post 1" });
+  const text = dialog.locator(`[name="${LABELS.textField}"]`);
+  await text.waitFor(SOON);
   assert.equal(await text.inputValue(), IDEA);
+  assert.equal(await dialog.getByRole("checkbox", { name: "Practice page" }).isChecked(), true);
+  assert.deepEqual(await barriers(maya), []);
   await text.fill(EDITED);
-  await maya.locator("dialog button[type=submit]").click();
+  await button(dialog, "Save changes").click();
 
   await openCard(rao, EDITED).waitFor(SOON);
   const card = openCard(rao, EDITED);
@@ -120,6 +124,39 @@ test("an edit makes a new card, and the old one says so", async () => {
   const old = article(rao, LABELS.replaced).first();
   await old.waitFor(SOON);
   assert.equal(await button(old, LABELS.sign).count(), 0);
+});
+
+test("what is wrong in a form is said beside its field, and nothing is lost", async () => {
+  const { maya } = people;
+  const dialog = maya.getByRole("dialog", { name: "Edit post 1" });
+  const slot = dialog.getByLabel("Slot");
+  const page = dialog.getByRole("checkbox", { name: "Practice page" });
+  const wrong = (field) => field.getAttribute("aria-invalid");
+  await button(openCard(maya, EDITED), LABELS.edit).click();
+  await slot.waitFor(SOON);
+
+  await dialog.locator(`[name="${LABELS.textField}"]`).fill(SECOND);
+  await page.uncheck();
+  await slot.fill("soonish");
+  await button(dialog, "Save changes").click();
+  await dialog.getByText("Choose at least one account.").waitFor(SOON);
+
+  assert.equal(await dialog.locator(`[name="${LABELS.textField}"]`).inputValue(), SECOND);
+  assert.equal(await slot.inputValue(), "soonish");
+  assert.deepEqual([await wrong(page), await wrong(slot)], ["true", "true"]);
+  assert.equal(await page.evaluate((box) => box === document.activeElement), true);
+  const described = await slot.evaluate((field) => field.getAttribute("aria-describedby").split(" ")
+    .map((id) => document.getElementById(id).textContent).join(" "));
+  assert.match(described, /America\/Chicago.*not a time/);
+  assert.deepEqual(await barriers(maya), []);
+  if (process.env.COUNTERSIGN_SHOTS) await maya.screenshot({ path: `${process.env.COUNTERSIGN_SHOTS}/form.png` });
+
+  await page.check();
+  await button(dialog, "Save changes").click();
+  await dialog.getByText("That is not a time").waitFor(SOON);
+  assert.equal(await wrong(page), null);
+  await button(dialog, "Cancel").click();
+  await openCard(maya, EDITED).waitFor();
 });
 
 test("a reaction signs, and what was signed is published", async () => {
@@ -239,6 +276,22 @@ test("a sign-off by keyboard alone", async () => {
   await goes(kim, "practice-page");
   await kim.locator("#published article").filter({ hasText: SECOND }).waitFor(SOON);
   await kim.context().close();
+});
+
+test("a command without its words opens a form", async () => {
+  const tomas = await browser.opens("tomas", { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true });
+  await says(tomas, "/post new");
+  const dialog = tomas.getByRole("dialog", { name: "A new post" });
+  await dialog.waitFor(SOON);
+
+  assert.deepEqual(await overflowing(tomas), []);
+  if (process.env.COUNTERSIGN_SHOTS) await tomas.screenshot({ path: `${process.env.COUNTERSIGN_SHOTS}/phone.png` });
+  await dialog.getByLabel("Text", { exact: true }).fill("We are closed on Monday.");
+  await dialog.getByLabel("Written for").selectOption("colleagues");
+  await button(dialog, "Begin the draft").click();
+
+  await article(tomas, "We are closed on Monday.").filter({ hasText: "Written for colleagues" }).first().waitFor(SOON);
+  await tomas.context().close();
 });
 
 for (const colorScheme of ["light", "dark"]) {

@@ -154,8 +154,6 @@ impl<'a> Crew<'a> {
             .arg("--data")
             .arg(self.home.data())
             .env("COUNTERSIGN_DATABASE_URL", self.home.database.url())
-            // A process that was stopped for a while tells of slow statements; that is no trouble.
-            .env("COUNTERSIGN_LOG", "info,sqlx=error")
             .env("COUNTERSIGN_WEB_LISTEN", "127.0.0.1:0")
             .env("COUNTERSIGN_LOCAL_LISTEN", "127.0.0.1:0")
             .env("COUNTERSIGN_LOCAL_NETWORK_URL", self.network.url(number))

@@ -4,8 +4,7 @@ use std::io::{BufRead, BufReader};
 
 use countersign::chat::local::{ROUTES, identity, openapi};
 use countersign::ports::chat::{Chat, Shown};
-use countersign::ports::intake::{Field, FileRef, Happening};
-use countersign::ports::notice::{Button, FieldKind, FormField, Notice, Weight};
+use countersign::ports::intake::{FileRef, Happening};
 use serde_json::json;
 
 use crate::local_support::{Ask, PNG, Platform, TOKEN, in_ideas, noted};
@@ -187,38 +186,6 @@ async fn a_reaction_that_was_not_recorded_stands_and_is_found_later() {
     assert_eq!(answer.status, 503);
     let stands = &platform.ideas("tomas").await[0]["reactions"];
     assert_eq!(stands[0]["people"], json!(["maya"]));
-}
-
-#[tokio::test]
-async fn a_button_is_pressed_with_its_form() {
-    let platform = Platform::open().await;
-    let reason = FormField {
-        name: "reason".to_owned(),
-        label: "Why".to_owned(),
-        hint: String::new(),
-        value: String::new(),
-        kind: FieldKind::Lines,
-    };
-    let button = Button {
-        id: "decline:1".to_owned(),
-        label: "Decline".to_owned(),
-        weight: Weight::Danger,
-        form: vec![reason],
-    };
-    let notice = Notice { buttons: vec![button], ..noted("a card") };
-    platform.chat.show("k1", &in_ideas(), &notice).await;
-    let id = platform.ideas("dr-rao").await[0]["id"].clone();
-    let at = format!("/local/api/messages/{}/press", id.as_str().expect("an id"));
-    let press = |button: &str, field: &str| json!({ "as": "dr-rao", "button": button, "fields": { field: "too bold" } });
-
-    let pressed = platform.ask("POST", &at).json(&press("decline:1", "reason")).await;
-    let other = platform.ask("POST", &at).json(&press("sign:1", "reason")).await;
-    let extra = platform.ask("POST", &at).json(&press("decline:1", "more")).await;
-
-    assert_eq!((pressed.status, other.status, extra.status), (201, 409, 400));
-    let fields = vec![Field { name: "reason".to_owned(), value: "too bold".to_owned() }];
-    let what = platform.intake.last().what;
-    assert!(matches!(what, Happening::Pressed { fields: ref heard, .. } if *heard == fields));
 }
 
 #[tokio::test]

@@ -78,6 +78,7 @@ async fn a_body_is_declared_as_json() {
         ("POST", MESSAGES),
         ("PATCH", "/local/api/messages/m1"),
         ("POST", "/local/api/messages/m1/press"),
+        ("POST", "/local/api/form"),
         ("PUT", "/local/api/faults"),
         ("POST", "/local/network/posts"),
     ];

@@ -10,8 +10,8 @@ use countersign::chat::local::{
 };
 use countersign::ports::chat::Place;
 use countersign::ports::clock::Clock;
-use countersign::ports::intake::{ChatEvent, Happening, Intake, Receipt};
-use countersign::ports::notice::{Notice, View};
+use countersign::ports::intake::{By, ChatEvent, Happening, Intake, Problem, Receipt, Wanted};
+use countersign::ports::notice::{FieldKind, Form, FormField, Notice, View};
 use countersign::render::Words;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -53,8 +53,49 @@ impl Recorder {
     }
 }
 
+/// A form with one field.
+pub fn form(button: &str, field: &str) -> Form {
+    let field = FormField {
+        name: field.to_owned(),
+        label: "Why?".to_owned(),
+        hint: String::new(),
+        value: "as it stands".to_owned(),
+        kind: FieldKind::Lines,
+    };
+    let (title, send) = ("A form".to_owned(), "Send".to_owned());
+    Form { title, send, button: button.to_owned(), fields: vec![field] }
+}
+
 #[async_trait]
 impl Intake for Recorder {
+    async fn form(&self, wanted: &Wanted) -> Option<Form> {
+        let at = wanted.channel.channel.as_str();
+        match &wanted.by {
+            By::Button(message, button) if button == "decline:1" => {
+                assert_eq!(message.channel, wanted.channel);
+                Some(form("decline:1:mark", "reason"))
+            }
+            By::Command(text) if text == "/post new" && at == "ideas" => Some(form("new", "text")),
+            By::Button(message, button) if button == "new" && message.message.is_empty() => {
+                Some(form("new", "text"))
+            }
+            By::Button(..) | By::Command(_) => None,
+        }
+    }
+
+    async fn look_over(&self, event: &ChatEvent) -> Vec<Problem> {
+        let Happening::Pressed { fields, .. } = &event.what else { return Vec::new() };
+        let wrong = fields.iter().filter(|field| field.value.contains("wrong"));
+        let problem = |name: &str, blocked| Problem {
+            field: name.to_owned(),
+            why: "mend it".to_owned(),
+            blocked,
+        };
+        let wrong = wrong.map(|field| problem(&field.name, false));
+        let blocked = fields.iter().filter(|field| field.value.contains("MRN"));
+        wrong.chain(blocked.map(|field| problem(&field.name, true))).collect()
+    }
+
     async fn receive(&self, event: ChatEvent) -> Receipt {
         let typed = match &event.what {
             Happening::Said { text, files, .. }

@@ -12,6 +12,7 @@ mod leak;
 mod local_api;
 mod local_chat;
 mod local_door;
+mod local_forms;
 mod local_network;
 mod local_support;
 mod local_world;

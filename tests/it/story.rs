@@ -96,13 +96,17 @@ async fn what_may_be_about_a_patient_is_nowhere() {
         workspace.does("POST", "messages", &said).await,
         workspace.does("POST", "messages", &shown).await,
         workspace.does("POST", "messages", &command).await,
-        workspace.presses("maya", &card, "Edit", json!({ "text": SECRET })).await,
-        workspace.presses("dr-rao", &card, "Decline", json!({ "reason": SECRET })).await,
+    ];
+    let (text, reason) = (json!({ "text": SECRET }), json!({ "reason": SECRET }));
+    let answered = [
+        workspace.presses_in_vain("maya", &card, "Edit", text).await,
+        workspace.presses_in_vain("dr-rao", &card, "Decline", reason).await,
     ];
     let told = workspace.newest("ideas", "tomas", "blocked").await;
     let files = workspace.dies();
 
     assert!(answers.iter().all(|answer| answer["kept"] == false), "{answers:?}");
+    assert_eq!(answered.map(|answer| answer["problems"][0]["field"].clone()), ["text", "reason"]);
     assert_eq!(told["only"], "tomas");
     let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
     for name in

@@ -235,11 +235,23 @@ impl Workspace {
         label: &str,
         fields: Value,
     ) -> Value {
-        let buttons = message["buttons"].as_array().expect("buttons");
-        let button = buttons.iter().find(|button| button["label"] == label);
-        let button = &button.unwrap_or_else(|| panic!("there is no {label}"))["id"];
-        let press = json!({ "as": person, "button": button, "fields": fields });
+        let press = json!({ "as": person, "button": button(message, label), "fields": fields });
         self.does("POST", &format!("messages/{}/press", id(message)), &press).await
+    }
+
+    /// The same with fields that have problems; what the API answered.
+    pub async fn presses_in_vain(
+        &self,
+        person: &str,
+        message: &Value,
+        label: &str,
+        fields: Value,
+    ) -> Value {
+        let press = json!({ "as": person, "button": button(message, label), "fields": fields });
+        let path = format!("/local/api/messages/{}/press", id(message));
+        let answer = self.ask("POST", &path).json(&press).await;
+        assert_eq!(answer.status, 422, "{answer:?}");
+        answer.json()
     }
 
     /// Somebody puts ✅ on a message.
@@ -301,6 +313,13 @@ impl Drop for Workspace {
 /// A message's id.
 pub fn id(message: &Value) -> &str {
     message["id"].as_str().expect("an id")
+}
+
+/// The id of the button with this label.
+fn button<'a>(message: &'a Value, label: &str) -> &'a Value {
+    let buttons = message["buttons"].as_array().expect("buttons");
+    let button = buttons.iter().find(|button| button["label"] == label);
+    &button.unwrap_or_else(|| panic!("there is no {label}"))["id"]
 }
 
 fn read(folder: &Path, files: &mut Vec<(String, Vec<u8>)>) {

@@ -6,9 +6,11 @@ use crate::app::office::Office;
 use crate::app::roster::roster;
 use crate::app::views;
 use crate::domain::acts::Case;
-use crate::domain::post::{Draft, Post};
+use crate::domain::draft::Audience;
+use crate::domain::ledger::Body;
+use crate::domain::post::Post;
 use crate::domain::practice::Practice;
-use crate::ports::notice::{Notice, View};
+use crate::ports::notice::{CardView, ChangeView, Notice, View};
 use crate::ports::store::Stored;
 
 /// The card or draft message of a revision, as it stands now.
@@ -19,7 +21,7 @@ pub(super) async fn face(
     revision: i64,
 ) -> Stored<Option<Notice>> {
     if revision == 0 {
-        let texts: Vec<&str> = texts(&post.draft);
+        let texts: Vec<&str> = post.draft.typed().collect();
         return Ok(Some(views::draft(practice, post, &findings(office, practice, &texts))));
     }
     let Some(content) = office.store.content(&practice.id, &post.id, revision).await? else {
@@ -34,8 +36,11 @@ pub(super) async fn face(
     let case = Case { practice, post, now: office.now() };
     let mut notice = views::card(case, &content, &rows, &findings);
     let before = office.store.content(&practice.id, &post.id, revision - 1).await?;
-    if let (View::Card(card), Some(before)) = (&mut notice.view, before) {
-        card.changes = changes::between(practice, &before, &content);
+    if let View::Card(card) = &mut notice.view {
+        if let Some(before) = before {
+            card.changes = changes::between(practice, &before, &content);
+        }
+        beside(office, (practice, post), revision, card).await?;
     }
     Ok(Some(notice))
 }
@@ -57,15 +62,47 @@ pub(super) async fn look(
     Ok(Some(notice))
 }
 
-fn texts(draft: &Draft) -> Vec<&str> {
-    let alts = draft.pictures.iter().map(|p| p.alt.as_str());
-    std::iter::once(draft.text.as_str()).chain(alts).collect()
-}
-
 fn findings(office: &Office, practice: &Practice, texts: &[&str]) -> Vec<String> {
     let roster = roster(practice);
     let found = texts.iter().flat_map(|text| office.screen.check(text, &roster));
     let mut lines: Vec<String> = found.map(|f| format!("{}: {}", f.reason, f.suggestion)).collect();
     lines.dedup();
     lines
+}
+
+/// What is shown beside what leaves, as the ledger has it for this revision.
+async fn beside(
+    office: &Office,
+    (practice, post): (&Practice, &Post),
+    revision: i64,
+    card: &mut CardView,
+) -> Stored<()> {
+    let entries = office.store.entries_of(&practice.id, &post.id).await?;
+    let body = |number: i64| {
+        let fixes = entries.iter().find(|(sealed, _)| {
+            sealed.entry.fact.what.revised().is_some_and(|revised| revised.to == number)
+        });
+        fixes.and_then(|(_, body)| body.as_ref())
+    };
+    let Some(now) = body(revision) else {
+        return Ok(());
+    };
+    card.source.clone_from(&now.source);
+    card.audience = audience(now);
+    if let Some(before) = body(revision - 1) {
+        let changed = [
+            ("Source", before.source.clone(), now.source.clone()),
+            ("Written for", audience(before), audience(now)),
+        ];
+        let changed = changed.into_iter().filter(|(_, was, is)| was != is);
+        card.changes.extend(changed.map(|(what, was, is)| {
+            let is = if is.is_empty() { "no link any more".to_owned() } else { is };
+            ChangeView { what: what.to_owned(), was, is }
+        }));
+    }
+    Ok(())
+}
+
+fn audience(body: &Body) -> String {
+    body.audience.map(Audience::as_str).unwrap_or_default().to_owned()
 }

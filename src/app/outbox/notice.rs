@@ -11,6 +11,7 @@ use jiff::SignedDuration;
 use super::doubt;
 use super::face::{face, look as look_of};
 use super::held::{end, moved, put_back};
+use crate::app::confirm;
 use crate::app::desk::answer;
 use crate::app::desk::room::{self, Sight};
 use crate::app::effects::refresh as refresh_of;
@@ -18,6 +19,7 @@ use crate::app::failures;
 use crate::app::hearer::Hearer;
 use crate::app::office::Office;
 use crate::app::sweep;
+use crate::app::telling;
 use crate::app::views;
 use crate::app::wish::{Keyed, Wish};
 use crate::domain::ids::{PostId, PracticeId, RowId};
@@ -25,6 +27,7 @@ use crate::domain::ledger::Head;
 use crate::domain::outbox::{Certainty, Row, RowState, back_off};
 use crate::domain::post::{Post, State};
 use crate::domain::practice::{Practice, Purpose};
+use crate::domain::window::shown;
 use crate::ports::chat::{Place, Shown};
 use crate::ports::notice::{Notice, View};
 use crate::ports::store::{Card, Change, OutboxWrite, Stored};
@@ -160,6 +163,16 @@ async fn prepare(office: &Office, row: &Row, wish: Wish) -> Stored<Ready> {
     let practice = &row.practice;
     match wish {
         Wish::Say { place, notice } => Ok(Showing::ready(place, notice)),
+        Wish::Code { of, name, nonce, place } => {
+            let waits = confirm::again(office, practice, (&of, &nonce)).await?;
+            let Some(((code, expires), known)) = waits.zip(office.store.practice(practice).await?)
+            else {
+                return Ok(Ready::Nothing);
+            };
+            let until = shown(expires, &known.zone);
+            let view = View::Code { name, account: telling::place(&of), code, until };
+            Ok(Showing::ready(place, crate::app::wish::plain(view)))
+        }
         Wish::Card { post, revision, place } => {
             card(office, practice, &post, revision, place).await
         }

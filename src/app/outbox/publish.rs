@@ -53,7 +53,7 @@ pub(super) async fn publish(office: &Office, row: Row) -> Stored<()> {
         return turned_away(office, publisher, &row, refusal).await;
     }
     match prepare(office, publisher, &job(&row, &loaded, office.now())).await {
-        Ok(prepared) => leave(office, publisher, row, &prepared).await,
+        Ok(prepared) => Box::pin(leave(office, publisher, row, &prepared)).await,
         Err(Outcome::Refused(why)) => {
             record(office, &row, &Outcome::Refused(why), publisher.certainty()).await
         }

@@ -32,12 +32,27 @@ async fn count(office: &Office, practice: &PracticeId, post: &PostId) -> Stored<
         else {
             return Ok(());
         };
-        match office.commit(counted(office, &practice, &post)).await {
+        let mut change = counted(office, &practice, &post);
+        change.outbox.extend(moved(office, &practice, &post).await?);
+        match office.commit(change).await {
             Err(StoreError::Conflict) => {}
             done => return done.map(drop),
         }
     }
     Err(StoreError::Conflict)
+}
+
+/// Cards are shown and signed in another channel now: the card is shown there.
+async fn moved(office: &Office, practice: &Practice, post: &Post) -> Stored<Option<OutboxWrite>> {
+    let cards = office.store.cards(&practice.id, &post.id).await?;
+    let open = cards.iter().rfind(|card| card.open && card.revision == post.revision);
+    let approvals = practice.channel(Purpose::Approvals);
+    let elsewhere = open.is_some_and(|card| Some(&card.at.channel) != approvals);
+    Ok((elsewhere && approvals.is_some()).then(|| {
+        let card = Wish::Card { post: post.id.clone(), revision: post.revision, place: None };
+        let subject = format!("card/{}/{}", post.id, post.revision);
+        wish(office, &practice.id, subject, card, true)
+    }))
 }
 
 fn counted(office: &Office, practice: &Practice, post: &Post) -> Change {

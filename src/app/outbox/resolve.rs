@@ -43,7 +43,7 @@ async fn again(
         None => Err(Outcome::Unknown("what it carried is gone".to_owned())),
     };
     match prepared {
-        Ok(prepared) => leave(office, publisher, row, &prepared).await,
+        Ok(prepared) => Box::pin(leave(office, publisher, row, &prepared)).await,
         Err(_) => cant_tell(office, &row, "the network is away").await,
     }
 }

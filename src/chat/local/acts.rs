@@ -14,7 +14,7 @@ use super::read::{Act, Typed};
 use super::world::World;
 use super::{retry, transcript};
 use crate::ports::chat::MessageRef;
-use crate::ports::intake::{ChatEvent, Field, Intake, Receipt};
+use crate::ports::intake::{ChatEvent, Intake, Problem, Receipt};
 
 /// Longest emoji, in bytes; families with skin tones have about forty.
 const LONGEST_EMOJI: usize = 64;
@@ -97,6 +97,9 @@ pub enum NotDone {
     /// The form has no such field.
     #[error("the button's form has no such field")]
     NoSuchField,
+    /// Fields that have to be mended first.
+    #[error("the form can't be sent like this")]
+    Problems(Vec<Problem>),
     /// The file is not there, or belongs to another message.
     #[error("there is no such file, or another message has it")]
     NoSuchFile,
@@ -129,7 +132,7 @@ pub enum NotDone {
     World(#[from] sqlx::Error),
 }
 
-type Done = Result<Heard, NotDone>;
+pub(super) type Done = Result<Heard, NotDone>;
 
 /// Writes a message.
 pub async fn say(to: &Hearing, person: &str, said: &Say) -> Done {
@@ -236,37 +239,15 @@ pub async fn react(to: &Hearing, person: &str, message: &str, reaction: (&str, b
     tell(to, &standing, act.reacts(&standing, emoji, on)).await
 }
 
-/// Presses a button, with the form it opened if it has one.
-pub async fn press(
-    to: &Hearing,
-    person: &str,
-    message: &str,
-    (button, fields): (&str, Vec<Field>),
-) -> Done {
-    let world = &to.world;
-    let person = who(world, person)?;
-    let standing = find(world, person, message).await?;
-    let form = standing.button(button).ok_or(NotDone::NoSuchButton)?.form;
-    let asked = |field: &Field| form.iter().any(|asked| asked.name == field.name);
-    if !fields.iter().all(asked) {
-        return Err(NotDone::NoSuchField);
-    }
-    listening(world).await?;
-
-    let _turn = world.order(standing.number).await;
-    let act = act(world, person).await?;
-    let event = act.presses(&standing, button, fields);
-    match to.intake.receive(event).await {
-        Receipt::NotRecorded => Err(NotDone::NotRecorded),
-        receipt => Ok(heard(standing.id(), &receipt)),
-    }
-}
-
-fn who<'a>(world: &'a World, person: &str) -> Result<&'a Person, NotDone> {
+pub(super) fn who<'a>(world: &'a World, person: &str) -> Result<&'a Person, NotDone> {
     world.person(person).ok_or(NotDone::NoSuchPerson)
 }
 
-async fn find(world: &World, person: &Person, message: &str) -> Result<Standing, NotDone> {
+pub(super) async fn find(
+    world: &World,
+    person: &Person,
+    message: &str,
+) -> Result<Standing, NotDone> {
     let number = transcript::number(message).ok_or(NotDone::NoSuchMessage)?;
     let standing = world.standing(number).await?;
     let standing = standing
@@ -318,14 +299,14 @@ fn is_something(text: &str, files: &[Attached]) -> Result<(), NotDone> {
     Ok(())
 }
 
-async fn listening(world: &World) -> Result<(), NotDone> {
+pub(super) async fn listening(world: &World) -> Result<(), NotDone> {
     if world.faults().await?.chat.deaf {
         return Err(NotDone::NobodyListens);
     }
     Ok(())
 }
 
-async fn act<'a>(world: &World, person: &'a Person) -> Result<Act<'a>, NotDone> {
+pub(super) async fn act<'a>(world: &World, person: &'a Person) -> Result<Act<'a>, NotDone> {
     Ok(Act { number: world.number().await?, at: world.now(), person })
 }
 
@@ -348,7 +329,7 @@ fn unheard(standing: &Standing) -> Heard {
     Heard { id: standing.id(), seq: 0, kept: true, note: None }
 }
 
-fn heard(id: String, receipt: &Receipt) -> Heard {
+pub(super) fn heard(id: String, receipt: &Receipt) -> Heard {
     let (seq, note) = match receipt {
         Receipt::Stored(seq) | Receipt::Known(seq) => (*seq, None),
         Receipt::Blocked(seq) => {

@@ -11,7 +11,7 @@ use super::files::LONGEST;
 use super::problem::{Problem, speak_json};
 use super::routes::{Body, Op, ROUTES, Route};
 use super::state::Local;
-use super::{handlers, network};
+use super::{forms, handlers, network};
 
 const LONGEST_JSON: usize = 64 * 1024;
 /// What a form adds around a file.
@@ -63,7 +63,9 @@ fn handler(op: Op) -> MethodRouter<Local> {
         Op::Delete => delete(handlers::delete),
         Op::React => put(handlers::put_reaction),
         Op::Unreact => delete(handlers::take_reaction),
-        Op::Press => post(handlers::press),
+        Op::Press => post(forms::press),
+        Op::Form => get(forms::form),
+        Op::SendForm => post(forms::send),
         Op::Upload => post(handlers::upload),
         Op::File => get(handlers::file),
         Op::Picture => get(handlers::picture),

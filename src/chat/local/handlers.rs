@@ -1,6 +1,5 @@
 //! The HTTP API's answers about the chat: each reads what was asked, has it done, and says so.
 
-use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::time::Duration;
 
@@ -24,9 +23,8 @@ use super::openapi::openapi;
 use super::problem::Problem;
 use super::state::Local;
 use super::transcript::{Transcript, numbered};
-use crate::ports::intake::Field;
 
-type Answer<T> = Result<T, Problem>;
+pub(super) type Answer<T> = Result<T, Problem>;
 
 #[derive(Deserialize)]
 pub(super) struct As {
@@ -69,15 +67,6 @@ pub(super) struct Editing {
     person: String,
     text: String,
     files: Option<Vec<Attach>>,
-}
-
-#[derive(Deserialize)]
-pub(super) struct Pressing {
-    #[serde(rename = "as")]
-    person: String,
-    button: String,
-    #[serde(default)]
-    fields: BTreeMap<String, String>,
 }
 
 pub(super) async fn describe() -> Json<Value> {
@@ -186,19 +175,6 @@ async fn react(
     Ok(Json(heard.await?))
 }
 
-pub(super) async fn press(
-    State(local): State<Local>,
-    Path(id): Path<String>,
-    Asked(asked): Asked<Pressing>,
-) -> Answer<(StatusCode, Json<Heard>)> {
-    let to = local.hearing;
-    let fields: Vec<Field> =
-        asked.fields.into_iter().map(|(name, value)| Field { name, value }).collect();
-    let heard =
-        whole(async move { acts::press(&to, &asked.person, &id, (&asked.button, fields)).await });
-    Ok((StatusCode::CREATED, Json(heard.await?)))
-}
-
 pub(super) async fn upload(
     State(local): State<Local>,
     mut form: Multipart,
@@ -294,7 +270,7 @@ fn broken(error: MultipartError) -> Problem {
 }
 
 /// Does an act to its end, even when whoever asked hangs up in the middle of it.
-async fn whole(
+pub(super) async fn whole(
     act: impl Future<Output = Result<Heard, NotDone>> + Send + 'static,
 ) -> Answer<Heard> {
     match tokio::spawn(act).await {

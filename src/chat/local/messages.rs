@@ -31,7 +31,11 @@ impl Standing {
 
     pub(super) fn button(&self, id: &str) -> Option<Button> {
         let buttons: Vec<Button> = serde_json::from_str(&self.buttons).unwrap_or_default();
-        buttons.into_iter().find(|button| button.id == id)
+        // A form comes back with a mark of what it showed.
+        let is = |button: &Button| {
+            id.strip_prefix(&button.id).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
+        };
+        buttons.into_iter().find(is)
     }
 }
 

@@ -33,6 +33,17 @@ pub fn openapi() -> Value {
                     "properties": {
                         "error": { "type": "string" },
                         "hint": { "type": "string" },
+                        "problems": {
+                            "type": "array",
+                            "items": {
+                                "type": "object",
+                                "required": ["field", "why"],
+                                "properties": {
+                                    "field": { "type": "string" },
+                                    "why": { "type": "string" },
+                                },
+                            },
+                        },
                     },
                 },
             },

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::acts::NotDone;
+use crate::ports::intake;
 
 /// An error as the API answers it.
 #[derive(Debug, Serialize)]
@@ -18,13 +19,23 @@ pub(super) struct Problem {
     pub(super) status: StatusCode,
     pub(super) error: String,
     pub(super) hint: &'static str,
+    /// What is wrong with which field of a form.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) problems: Vec<OfField>,
+}
+
+/// What is wrong with a field of a form.
+#[derive(Debug, Serialize)]
+pub(super) struct OfField {
+    field: String,
+    why: String,
 }
 
 const DESCRIBED: &str = "GET /local/api describes every request";
 
 impl Problem {
     pub(super) fn new(status: StatusCode, error: impl Into<String>, hint: &'static str) -> Self {
-        Self { status, error: error.into(), hint }
+        Self { status, error: error.into(), hint, problems: Vec::new() }
     }
 
     pub(super) fn unreadable(error: impl Into<String>) -> Self {
@@ -49,6 +60,17 @@ impl Problem {
             "the request is not of the expected type",
             "send content-type: application/json; POST /local/api/files takes multipart/form-data",
         )
+    }
+
+    fn of_fields(problems: &[intake::Problem], why: &NotDone) -> Self {
+        let hint = "mend what is said of its fields, and send it again";
+        let each = problems
+            .iter()
+            .map(|problem| OfField { field: problem.field.clone(), why: problem.why.clone() });
+        Self {
+            problems: each.collect(),
+            ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, why.to_string(), hint)
+        }
     }
 
     fn of(status: StatusCode) -> Self {
@@ -81,8 +103,9 @@ impl From<NotDone> for Problem {
                 (StatusCode::CONFLICT, "read the transcript again")
             }
             NotDone::NoSuchField => {
-                (StatusCode::BAD_REQUEST, "the transcript lists the button's form")
+                (StatusCode::BAD_REQUEST, "GET /local/api/form has its fields as they are now")
             }
+            NotDone::Problems(problems) => return Self::of_fields(problems, &why),
             NotDone::NoSuchFile => {
                 (StatusCode::BAD_REQUEST, "upload it with POST /local/api/files, and use it once")
             }

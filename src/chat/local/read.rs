@@ -6,6 +6,7 @@ use super::messages::{Attached, Standing};
 use super::people::{Kind, Person, channel};
 use super::transcript;
 use crate::domain::ids::EventId;
+use crate::domain::practice::ChannelRef;
 use crate::ports::chat::MessageRef;
 use crate::ports::intake::{ChatEvent, Field, FileRef, Happening};
 
@@ -66,6 +67,12 @@ impl Act<'_> {
     /// Pressed a button.
     pub(super) fn presses(self, message: &Standing, button: &str, fields: Vec<Field>) -> ChatEvent {
         self.event(Happening::Pressed { message: at(message), button: button.to_owned(), fields })
+    }
+
+    /// Sent a form that no message opened.
+    pub(super) fn sends(self, at: ChannelRef, button: &str, fields: Vec<Field>) -> ChatEvent {
+        let message = MessageRef { channel: at, message: String::new() };
+        self.event(Happening::Pressed { message, button: button.to_owned(), fields })
     }
 
     fn event(self, what: Happening) -> ChatEvent {

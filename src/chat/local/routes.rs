@@ -48,6 +48,8 @@ pub enum Op {
     React,
     Unreact,
     Press,
+    Form,
+    SendForm,
     Upload,
     File,
     Picture,
@@ -159,6 +161,10 @@ const SAY: &[Field] = &[
 ];
 const EDIT: &[Field] = &[text("as"), text("text"), maybe("files", "array")];
 const PRESS: &[Field] = &[text("as"), text("button"), maybe("fields", "object")];
+const SEND_FORM: &[Field] =
+    &[text("as"), text("channel"), text("button"), maybe("fields", "object")];
+const FORM: &[Parameter] =
+    &[must("as"), may("message"), may("button"), may("channel"), may("command")];
 const FAULTS: &[Field] = &[maybe("chat", "object"), maybe("network", "object")];
 const POST: &[Field] = &[text("account"), text("text"), maybe("media", "array")];
 const TRANSCRIPT: &[Parameter] = &[must("channel"), may("after"), may("as")];
@@ -178,6 +184,8 @@ pub const ROUTES: &[Route] = &[
     asking(&[must("as")], with(Put, Nothing, 200, get(Op::React, "/local/api/messages/{id}/reactions/{emoji}", "Puts a reaction on a message."))),
     asking(&[must("as")], with(Delete, Nothing, 200, get(Op::Unreact, "/local/api/messages/{id}/reactions/{emoji}", "Takes a reaction away."))),
     with(Post, Json(PRESS), 201, get(Op::Press, "/local/api/messages/{id}/press", "Presses a button; fields are {name: value} of its form.")),
+    asking(FORM, get(Op::Form, "/local/api/form", "{form}: the form that a button of a message opens, or a command without its words in a channel, as it stands now; null when it opens none.")),
+    with(Post, Json(SEND_FORM), 201, get(Op::SendForm, "/local/api/form", "Sends a form that a command opened; fields are {name: value}. Fields with problems are answered with 422 and problems: [{field, why}], here and under a message.")),
     with(Post, Multipart, 201, get(Op::Upload, "/local/api/files", "Uploads a picture for a message to come, as the form's `file`; its name and alt text are given with the message.")),
     get(Op::File, "/local/api/files/{id}", "The bytes of a file."),
     get(Op::Picture, "/local/api/media/{sha256}", "The bytes of a card's picture."),

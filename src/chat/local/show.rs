@@ -76,6 +76,8 @@ mod tests {
                 }],
                 slot: String::new(),
                 window: String::new(),
+                audience: "patients".to_owned(),
+                source: String::new(),
                 findings: Vec::new(),
                 standing: String::new(),
                 sign_offs: Vec::new(),

@@ -13,6 +13,7 @@ use super::origin::Origin;
 use super::read::{self, Did, Heard, Way};
 use super::show;
 use crate::domain::member::Identity;
+use crate::domain::practice::ChannelRef;
 use crate::ports::intake::{By, ChatEvent, Happening, Problem, Receipt, Wanted};
 use crate::ports::notice::Form;
 
@@ -135,21 +136,33 @@ async fn press(ears: &Ears, (trigger, asks): (&str, bool), event: ChatEvent) -> 
 /// A form that came back: what is wrong is said at its fields, and it stays as it was filled in.
 async fn filled(ears: &Ears, fields: &[String], event: ChatEvent) -> Reply {
     let problems = ears.intake.look_over(&event).await;
+    let channel = event.channel.clone();
     if !problems.is_empty() {
+        // What looks like patient information is entered without its text, and holds its post.
+        if problems.iter().any(|problem| problem.blocked) {
+            let receipt = ears.intake.receive(event).await;
+            if receipt == Receipt::NotRecorded {
+                return not_taken(ears, fields, &channel, &receipt);
+            }
+        }
         return errors(ears, fields, &problems);
     }
-    let channel = event.channel.clone();
     match ears.intake.receive(event).await {
         receipt @ (Receipt::NotRecorded | Receipt::TooMany | Receipt::Ignored) => {
-            let why = answer::of(&channel, &receipt).map(|view| answer::words(ears, &view));
-            let field = fields.first().cloned().unwrap_or_default();
-            let why = why.as_deref().map(answer::bare).unwrap_or_default();
-            errors(ears, fields, &[Problem { field, why }])
+            not_taken(ears, fields, &channel, &receipt)
         }
         Receipt::Stored(_) | Receipt::Blocked(_) | Receipt::Unscreened(_) | Receipt::Known(_) => {
             Reply::Ack
         }
     }
+}
+
+/// The form was brought and is not kept: it stays as it was filled in, and says why.
+fn not_taken(ears: &Ears, fields: &[String], channel: &ChannelRef, receipt: &Receipt) -> Reply {
+    let why = answer::of(channel, receipt).map(|view| answer::words(ears, &view));
+    let field = fields.first().cloned().unwrap_or_default();
+    let why = why.as_deref().map(answer::bare).unwrap_or_default();
+    errors(ears, fields, &[Problem { field, why, blocked: false }])
 }
 
 /// Problems at their fields; one about no field that is there stands at the first.
@@ -161,7 +174,7 @@ fn errors(ears: &Ears, fields: &[String], problems: &[Problem]) -> Reply {
         return Reply::With(json!({ "response_action": "update", "view": note }));
     };
     let mut said = serde_json::Map::new();
-    for Problem { field, why } in problems {
+    for Problem { field, why, .. } in problems {
         let at = if fields.contains(field) { field } else { first };
         let before = said.get(at).and_then(Value::as_str).map(|before| format!("{before}; "));
         said.insert(at.clone(), json!(before.unwrap_or_default() + why));

@@ -60,7 +60,7 @@ impl Office {
         let head = last.map_or(Head::NONE, |l| Head { seq: l.entry.seq, hash: l.hash });
         let salt = [u8::try_from(self.chain.len()).expect("few"); 16];
         let (name, note) = (name.to_owned(), note.to_owned());
-        let body = Body { salt, name, role: String::new(), note };
+        let body = Body { salt, name, note, ..Body::default() };
         let new = NewEntry { actor: "somebody".to_owned(), fact, body: body.clone() };
         let sealed = seal(&self.practice.id, head, self.case().now, &new, &self.key);
         self.chain.push(Kept { sealed, body: Some(body) });

@@ -18,6 +18,8 @@ pub fn cards() -> Vec<Sample> {
             picture("A nurse hands a bandage to a laughing child."),
             picture("A map: the side door is on Oak Street."),
         ],
+        audience: "colleagues".to_owned(),
+        source: "https://pubmed.ncbi.nlm.nih.gov/12345678/".to_owned(),
         findings: vec![
             "\u{201c}lowered blood sugar\u{201d} is a claim of effect: name the study.".to_owned(),
             "4,500 is a figure: is it in the source?".to_owned(),
@@ -25,21 +27,6 @@ pub fn cards() -> Vec<Sample> {
         standing: "1 of 2 signed, needs 1 of: Dr. Kim, Dr. Diaz".to_owned(),
         sign_offs: vec!["Signed by Dr. Rao, Mon 23 Nov 2026, 09:12 America/Chicago".to_owned()],
         parts: vec![part("Practice page", DIABETES), part("Dr. Rao", DIABETES)],
-        ..card(FLU)
-    };
-    let amended = CardView {
-        changes: vec![
-            ChangeView {
-                what: "Practice page".to_owned(),
-                was: "Flu shots this Friday, 9 to …".to_owned(),
-                is: "Flu shots this Saturday, 9 to …".to_owned(),
-            },
-            ChangeView {
-                what: "Alt text of picture 1".to_owned(),
-                was: String::new(),
-                is: "the same words, with other blanks or line ends".to_owned(),
-            },
-        ],
         ..card(FLU)
     };
     let replaced = CardView {
@@ -67,12 +54,30 @@ pub fn cards() -> Vec<Sample> {
         sample("many", View::Card(many)),
         sample("held, of a sample practice", View::Card(held)),
         sample("published", View::Card(published())),
-        sample("amended", View::Card(amended)),
+        sample("amended", View::Card(amended())),
         sample("replaced", View::Card(replaced)),
-        sample("hostile", View::Card(card(HOSTILE))),
+        sample("hostile", View::Card(CardView { source: HOSTILE.to_owned(), ..card(HOSTILE) })),
         sample("longest", View::Card(longest())),
         sample("cut", View::Card(CardView { cut: true, ..card("Small steps count. In a …") })),
     ]
+}
+
+fn amended() -> CardView {
+    CardView {
+        changes: vec![
+            ChangeView {
+                what: "Practice page".to_owned(),
+                was: "Flu shots this Friday, 9 to …".to_owned(),
+                is: "Flu shots this Saturday, 9 to …".to_owned(),
+            },
+            ChangeView {
+                what: "Alt text of picture 1".to_owned(),
+                was: String::new(),
+                is: "the same words, with other blanks or line ends".to_owned(),
+            },
+        ],
+        ..card(FLU)
+    }
 }
 
 /// Cards whose texts stand in their threads.
@@ -146,6 +151,8 @@ fn card(text: &str) -> CardView {
         pictures: Vec::new(),
         slot: "Tue 24 Nov 2026, 09:00 America/Chicago".to_owned(),
         window: "Mon 23 Nov 2026, 09:05 to Wed 25 Nov 2026, 09:00 America/Chicago".to_owned(),
+        audience: "patients".to_owned(),
+        source: String::new(),
         findings: Vec::new(),
         standing: "needs 1 of: Dr. Rao, Dr. Kim".to_owned(),
         sign_offs: Vec::new(),
@@ -187,6 +194,7 @@ fn longest() -> CardView {
         author: LONG_NAME.to_owned(),
         parts: vec![long.clone(), long],
         pictures: vec![picture(&"A poster with five steps. ".repeat(38)); 4],
+        source: format!("https://example.org/{}", "hygiene/".repeat(30)),
         findings: vec!["\u{201c}Wash hands\u{201d} is said often: is it needed?".to_owned(); 5],
         standing: format!("needs 3 of: {LONG_NAME}, Dr. Rao, Dr. Kim, Dr. Diaz"),
         sign_offs: vec![

@@ -124,7 +124,8 @@ pub fn certificates() -> Vec<Sample> {
 pub fn setups() -> Vec<Sample> {
     let setup = |of, sample_practice, groups| {
         let name = "Northside Family Practice".to_owned();
-        sample(of, View::Setup { name, sample: sample_practice, groups })
+        let may_change = sample_practice;
+        sample(of, View::Setup { name, sample: sample_practice, groups, may_change })
     };
     let settings = group(
         "Settings",
@@ -136,6 +137,17 @@ pub fn setups() -> Vec<Sample> {
     );
     let people = group("People", &["Dr. Rao: approver", "Maya: staff of an agency"]);
     vec![setup("none", false, vec![settings.clone()]), setup("many", true, vec![settings, people])]
+}
+
+/// One-time codes.
+pub fn codes() -> Vec<Sample> {
+    let code = |of, name: &str| {
+        let account = "slack:T0123/U0456".to_owned();
+        let code = "BCDFG-HJKLM".to_owned();
+        let until = "Mon 30 Nov 2026, 09:00 America/Chicago".to_owned();
+        sample(of, View::Code { name: name.to_owned(), account, code, until })
+    };
+    vec![code("one", "Dr. Singh"), code("longest", super::LONG_NAME)]
 }
 
 /// What can be asked.

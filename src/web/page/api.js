@@ -4,12 +4,13 @@ const TOKEN = "countersign.token";
 const SILENCE = 45_000;
 const LONGEST_PAUSE = 5_000;
 
-/** What went wrong, in words for the person, and what to do. */
+/** What went wrong, in words for the person, and what to do; of a form, by field: {field, why}. */
 export class Trouble extends Error {
-  constructor(error, hint = "", status = 0) {
+  constructor(error, hint = "", status = 0, problems = []) {
     super(error);
     this.hint = hint;
     this.status = status;
+    this.problems = problems;
   }
 }
 
@@ -64,7 +65,7 @@ async function reach(url, options = {}) {
 async function troubleOf(response) {
   const said = await response.json().catch(() => ({}));
   const error = said.error ?? `Countersign answered ${response.status}.`;
-  return new Trouble(error, said.hint ?? "", response.status);
+  return new Trouble(error, said.hint ?? "", response.status, said.problems ?? []);
 }
 
 /**

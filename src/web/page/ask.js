@@ -1,11 +1,12 @@
 // Asks a person something in a dialog: a form, or a yes.
 
 import { byId, el } from "./dom.js";
-import { say, troubleLine } from "./trouble.js";
+import { fieldOf } from "./field.js";
+import { sentence, say, troubleLine } from "./trouble.js";
 
 /**
- * Opens the dialog. `send` gets what was typed, by field name; while it fails the dialog stays open
- * with what was typed and says why. Resolves when the dialog is gone.
+ * Opens the dialog. `send` gets what was filled in, by field name; while it fails the dialog stays
+ * open with that and says why, beside the fields that it is about. Resolves when the dialog is gone.
  */
 export function ask({ title, words, fields = [], confirm, danger = false, send }) {
   const dialog = byId("ask");
@@ -23,28 +24,26 @@ export function ask({ title, words, fields = [], confirm, danger = false, send }
     event.preventDefault();
     if (go.getAttribute("aria-disabled")) return;
     go.setAttribute("aria-disabled", "true");
-    const typed = Object.fromEntries(inputs.map(({ name, input }) => [name, input.value]));
-    await send(typed).then(() => dialog.close(), (cause) => say(trouble, cause));
+    const filled = Object.fromEntries(inputs.map((input) => [input.name, input.value()]));
+    await send(filled).then(() => dialog.close(), (cause) => blame(inputs, trouble, cause));
     go.removeAttribute("aria-disabled");
   });
   dialog.replaceChildren(form);
   dialog.showModal();
-  (inputs[0]?.input ?? form.querySelector(".ask-buttons button")).focus();
-  inputs.forEach(({ input }) => fit(input));
+  if (inputs.length) inputs[0].focus();
+  else form.querySelector(".ask-buttons button").focus();
+  inputs.forEach((input) => input.fit());
   return new Promise((done) => { dialog.onclose = done; });
 }
 
-function fieldOf({ name, label, value, kind }) {
-  const input = kind === "lines"
-    ? el("textarea", { name, rows: name === "text" ? "4" : "2", oninput: () => fit(input) })
-    : el("input", { name, type: "text", autocomplete: "off" });
-  input.value = value ?? "";
-  return { name, input, row: el("label", { class: "field" }, el("span", {}, label), input) };
-}
-
-/** A text area grows with what is in it. */
-export function fit(input) {
-  if (input.tagName !== "TEXTAREA") return;
-  input.style.height = "auto";
-  input.style.height = `${input.scrollHeight + 2}px`;
+/** Says what is wrong, beside each field that it is about, and goes to the first of them. */
+function blame(inputs, trouble, cause) {
+  inputs.forEach((input) => input.clear());
+  say(trouble, cause);
+  const wrong = inputs.filter(({ name, blame: tell }) => {
+    const whys = (cause.problems ?? []).filter(({ field }) => field === name).map(({ why }) => sentence(why));
+    if (whys.length) tell(whys.join(" "));
+    return whys.length > 0;
+  });
+  wrong[0]?.focus();
 }

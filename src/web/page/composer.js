@@ -1,8 +1,8 @@
 // Where a person writes: words, and pictures that can't be sent without saying what they show.
 
 import { call, Trouble } from "./api.js";
-import { fit } from "./ask.js";
 import { el, icon } from "./dom.js";
+import { fit } from "./field.js";
 import { hush, say, troubleLine } from "./trouble.js";
 
 const LARGEST = 10 * 1024 * 1024;

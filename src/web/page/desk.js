@@ -15,16 +15,28 @@ export function deskWith({ trouble, refresh, channel, reply }) {
   };
   const told = (promise) => promise.then(() => hush(trouble), (cause) => say(trouble, cause));
   const at = (message, rest = "") => `messages/${encodeURIComponent(message.id)}${rest}`;
-  const press = (message, button, fields) => act("POST", at(message, "/press"), { body: { as: state.me, button: button.id, fields } });
+  const press = (message, button, fields) => act("POST", at(message, "/press"), { body: { as: state.me, button, fields } });
+  const formOf = async (query) => (await call("GET", "form", { query: { as: state.me, ...query } })).form;
 
   return {
     me: () => state.me,
     name: (id) => (id === BOT ? "Countersign" : person(id)?.name ?? id),
     what: (id) => person(id)?.what ?? "",
     reply,
-    say: ({ text, files, key, thread }) => act("POST", "messages", { body: { as: state.me, channel: channel(), thread, text, files, key } }),
+    say: async ({ text, files, key, thread }) => {
+      const command = !thread && !files.length && UNFINISHED.test(text);
+      const form = command && await formOf({ channel: channel(), command: text });
+      if (form) return fill(form, (fields) => act("POST", "form", { body: { as: state.me, channel: channel(), button: form.button, fields } }));
+      return act("POST", "messages", { body: { as: state.me, channel: channel(), thread, text, files, key } });
+    },
     react: (message, emoji, on) => told(act(on ? "PUT" : "DELETE", at(message, `/reactions/${encodeURIComponent(emoji)}`), { query: { as: state.me } })),
-    press: (message, button, control) => pressed(button, control, (fields) => press(message, button, fields), told),
+    press: (message, button, control) => once(control, async () => {
+      const form = button.form.length && await formOf({ message: message.id, button: button.id });
+      if (form) return () => fill(form, (fields) => press(message, form.button, fields), button.weight === "danger");
+      if (button.weight === "danger") return () => sure(button, () => press(message, button.id, {}));
+      await press(message, button.id, {});
+      return undefined;
+    }, told),
     edit: (message) => ask({
       title: "Edit message", confirm: "Save",
       fields: [{ name: "text", label: "Text", value: message.text, kind: "lines" }],
@@ -37,19 +49,20 @@ export function deskWith({ trouble, refresh, channel, reply }) {
   };
 }
 
-/** A form first if the button has one, a yes if it can't be taken back; once, however often it is tapped. */
-async function pressed(button, control, send, told) {
-  const danger = button.weight === "danger";
-  if (button.form.length) return ask({ title: button.label, fields: button.form, confirm: confirmWords(button), danger, send });
-  if (danger) {
-    return ask({ title: `${button.label}?`, words: "This can't be taken back.", confirm: button.label, danger, send: () => send({}) });
-  }
-  if (control.getAttribute("aria-disabled")) return undefined;
+/** A command without its words may open a form that asks for them. */
+const UNFINISHED = /^\s*\/post\s+(new|edit\s+#?\d+)\s*$/i;
+
+/** Does it once, however often it is tapped; then what it leads to, while nothing is disabled. */
+async function once(control, act, told) {
+  if (control.getAttribute("aria-disabled")) return;
   control.setAttribute("aria-disabled", "true");
-  await told(send({}));
+  let next;
+  await told(act().then((then) => { next = then; }));
   control.removeAttribute("aria-disabled");
-  return undefined;
+  await next?.();
 }
 
-/** A form that comes filled in is an edit. */
-const confirmWords = ({ form, label }) => (form.some(({ value }) => value) ? "Save changes" : label);
+const fill = ({ title, send: confirm, fields }, send, danger = false) => ask({ title, fields, confirm, danger, send });
+
+/** What can't be taken back takes a yes. */
+const sure = ({ label }, send) => ask({ title: `${label}?`, words: "This can't be taken back.", confirm: label, danger: true, send });

@@ -14,7 +14,7 @@ export function say(line, cause) {
 export const hush = (line) => line.replaceChildren();
 
 /** The workspace's sentences begin small and have no full stop. */
-function sentence(words) {
+export function sentence(words) {
   const begun = words.charAt(0).toUpperCase() + words.slice(1);
   return /[.!?…]$/.test(begun) ? begun : `${begun}.`;
 }

@@ -169,7 +169,7 @@ async fn what_could_not_leave_is_not_sent_for_signature() {
     practice.settle().await;
     assert!(practice.transcript().contains("no effect on 1: a picture has no alt text"));
     let long = "x".repeat(501);
-    maya.fills("Edit", &[("alt1", "A nurse"), ("text", &long)]).await;
+    maya.says("ideas", &format!("/post new {long}")).await;
     practice.settle().await;
     practice.transcript();
     maya.presses("Send for signature").await;
@@ -177,7 +177,7 @@ async fn what_could_not_leave_is_not_sent_for_signature() {
 
     assert_snapshot!(practice.transcript(), @"
     maya        [Send for signature]
-    countersign (to maya) no effect on 1: the text has 501 characters and Practice page takes 500: shorten it with Edit
+    countersign (to maya) no effect on 2: the text has 501 characters and Practice page takes 500: shorten it with Edit
     ");
 }
 

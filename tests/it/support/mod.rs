@@ -6,6 +6,7 @@ mod border;
 mod chat;
 mod copy;
 mod engine;
+mod forms;
 mod network;
 mod over_slack;
 mod person;
@@ -42,6 +43,7 @@ use crate::slack::Slack;
 
 pub use agency::without_maya;
 pub use chat::FakeChat;
+pub use forms::Opened;
 pub use network::{Does, FakeNetwork};
 pub use over_slack::OverSlack;
 pub use time::{Counted, StoppedClock};
@@ -328,19 +330,26 @@ impl TestPractice {
         }
     }
 
-    async fn receives(&self, user: &str, channel: &str, what: Happening) -> Receipt {
-        if let Some(over) = self.chat.over() {
-            return self.chat.happens_over(over, user, &what).await;
-        }
+    fn event(&self, user: &str, channel: &str, what: Happening) -> ChatEvent {
         let n = self.events.fetch_add(1, Ordering::SeqCst);
-        let event = ChatEvent {
+        ChatEvent {
             id: EventId::new(format!("e{n}")),
             at: self.clock.now(),
             from: sample::identity(user),
             is_bot: user == "robot",
             channel: sample::channel(channel),
             what,
-        };
+        }
+    }
+
+    async fn receives(&self, user: &str, channel: &str, what: Happening) -> Receipt {
+        if let Some(over) = self.chat.over() {
+            return self.chat.happens_over(over, user, &what).await;
+        }
+        self.brings(self.event(user, channel, what)).await
+    }
+
+    async fn brings(&self, event: ChatEvent) -> Receipt {
         if self.chat.is_deaf() {
             return Receipt::Ignored;
         }

@@ -6,7 +6,7 @@ use countersign::ports::intake::{Field, FileRef, Happening, Receipt};
 use super::{Person, a_picture, message_in};
 
 impl Person<'_> {
-    fn note(&self, did: &str) {
+    pub(super) fn note(&self, did: &str) {
         self.practice.note(&format!("{:<11} {did}", self.user));
     }
 
@@ -201,7 +201,7 @@ impl Person<'_> {
         self.practice.settle().await;
     }
 
-    fn tell(&self, receipt: &Receipt) {
+    pub(super) fn tell(&self, receipt: &Receipt) {
         match receipt {
             Receipt::Blocked(_) => self.practice.note("            [not kept]"),
             Receipt::Unscreened(_) => self.practice.note("            [not screened]"),

@@ -54,6 +54,7 @@ pub fn short(view: &View) -> String {
         | View::Said { .. }
         | View::Certificate { .. }
         | View::Setup { .. }
+        | View::Code { .. }
         | View::Help { .. } => asked_for(view),
     }
 }
@@ -102,6 +103,7 @@ fn asked_for(view: &View) -> String {
             format!("certificate of {number} at {head}: {}", left.join("; "))
         }
         View::Setup { name, groups, .. } => format!("setup of {name}{}", listed(groups)),
+        View::Code { name, account, .. } => format!("a code for {name}, {account}"),
         View::Help { meant, lines } if meant.is_empty() => format!("help of {} lines", lines.len()),
         View::Help { meant, .. } => format!("help, did you mean {meant}?"),
         other => unreachable!("nobody asks for {other:?}"),

@@ -1,0 +1,82 @@
+//! What is wrong with a form that was filled in, before it is sent. Reads only and keeps nothing:
+//! the use case looks at everything again.
+
+use super::filled::Sent;
+use super::looking::look;
+use super::office::Office;
+use super::opening::{Here, about, here, parts};
+use super::roster::roster;
+use super::{post_form, setup};
+use crate::ports::intake::{ChatEvent, Field, Happening, Problem};
+use crate::ports::store::Stored;
+
+/// What is wrong with the fields, each beside its field. What looks like patient information comes
+/// first, and is all that is said of its field.
+pub(super) async fn look_over(office: &Office, event: &ChatEvent) -> Stored<Vec<Problem>> {
+    let Happening::Pressed { button, fields, .. } = &event.what else {
+        return Ok(Vec::new());
+    };
+    if fields.is_empty() {
+        return Ok(Vec::new());
+    }
+    let Some(here) = here(office, &event.from, &event.channel, button).await? else {
+        return Ok(Vec::new());
+    };
+    let mut problems = blocked(office, &here, fields).await;
+    for problem in unfit(office, &here, event, (button, fields)).await? {
+        if problems.iter().all(|known| known.field != problem.field) {
+            problems.push(problem);
+        }
+    }
+    Ok(problems)
+}
+
+/// What the screen keeps out: what kind it is, and how to mend it.
+async fn blocked(office: &Office, here: &Here, fields: &[Field]) -> Vec<Problem> {
+    let texts = fields.iter().map(|field| field.value.clone()).collect();
+    let Some(looked) = look(office, vec![roster(&here.practice)], texts).await else {
+        // The gate says so.
+        return Vec::new();
+    };
+    let found = fields.iter().zip(looked).filter_map(|(field, rules)| {
+        let rule = rules.first()?;
+        let known = office.screen.explain(rule);
+        let (reason, mend) =
+            known.unwrap_or(("this looks like patient information", "leave it out"));
+        let why = format!("{reason}, so nothing of this is kept: {mend}");
+        Some(Problem { field: field.name.clone(), why, blocked: true })
+    });
+    found.collect()
+}
+
+/// What can't be so.
+async fn unfit(
+    office: &Office,
+    here: &Here,
+    event: &ChatEvent,
+    (button, fields): (&str, &[Field]),
+) -> Stored<Vec<Problem>> {
+    let practice = &here.practice;
+    let at = event.at.min(office.now());
+    let (verb, rest) = parts(button);
+    match verb {
+        post_form::NEW => {
+            let draft = post_form::blank(practice);
+            let sent = Sent { practice, draft: &draft, at, fields };
+            Ok(sent.look_over_new().problems)
+        }
+        "edit" => {
+            let Some(post) = office.store.post(&practice.id, &about(button)).await? else {
+                return Ok(Vec::new());
+            };
+            let mark = rest.split_once(':').map_or("", |(_, mark)| mark);
+            let sent = Sent { practice, draft: &post.draft, at, fields };
+            Ok(sent.look_over(mark).problems)
+        }
+        setup::SETUP if !here.at_desk => {
+            let at = here.at(&event.from, &event.channel);
+            setup::look_over(office, at, (rest, fields)).await
+        }
+        _ => Ok(Vec::new()),
+    }
+}

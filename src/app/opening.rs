@@ -1,0 +1,141 @@
+//! Which form something opens, and what stands in it now. Reads only.
+//!
+//! Whoever is no member of the practice gets no form, not even its fields: what they did is brought
+//! as an event, and answered as such. A form that could come to nothing is not opened either.
+
+use super::buttons::reason;
+use super::desk::room::{self, Sight};
+use super::office::Office;
+use super::{post_form, setup};
+use crate::domain::command::{self, Unfinished};
+use crate::domain::ids::{PostId, PracticeId};
+use crate::domain::member::{Identity, Member};
+use crate::domain::post::Post;
+use crate::domain::practice::{ChannelRef, Practice, Purpose};
+use crate::domain::review::{Act, Cell, cell};
+use crate::ports::intake::{By, Wanted};
+use crate::ports::notice::Form;
+use crate::ports::store::{Stored, Thing};
+
+/// A member, where they act.
+pub(super) struct Here {
+    /// The practice as it is now.
+    pub(super) practice: Practice,
+    /// As which they act from there.
+    pub(super) member: Member,
+    /// It is a desk, not a channel of the practice.
+    pub(super) at_desk: bool,
+}
+
+impl Here {
+    /// The same, from which account and in which channel.
+    pub(super) fn at<'a>(&'a self, from: &'a Identity, channel: &'a ChannelRef) -> setup::At<'a> {
+        setup::At { practice: &self.practice, member: &self.member, from, channel }
+    }
+}
+
+/// The form that this opens, as it stands now.
+pub(super) async fn form(office: &Office, wanted: &Wanted) -> Stored<Option<Form>> {
+    let (from, channel) = (&wanted.from, &wanted.channel);
+    match &wanted.by {
+        By::Command(text) => {
+            let Some(unfinished) = command::unfinished(text) else { return Ok(None) };
+            let Some(here) = here(office, from, channel, "").await? else { return Ok(None) };
+            match unfinished {
+                Unfinished::New => Ok(Some(post_form::new(&here.practice))),
+                Unfinished::Edit(number) => {
+                    let post = office.store.post_by_number(&here.practice.id, number).await?;
+                    Ok(post.and_then(|post| edit(&here, &post)))
+                }
+            }
+        }
+        By::Button(_, button) => {
+            let Some(here) = here(office, from, channel, button).await? else { return Ok(None) };
+            of_button(office, &here, wanted, button).await
+        }
+    }
+}
+
+async fn of_button(
+    office: &Office,
+    here: &Here,
+    wanted: &Wanted,
+    button: &str,
+) -> Stored<Option<Form>> {
+    let (verb, rest) = parts(button);
+    if verb == setup::SETUP && !here.at_desk {
+        return Ok(setup::form(office, here.at(&wanted.from, &wanted.channel), rest).await);
+    }
+    if verb == post_form::NEW && !here.at_desk {
+        return Ok(Some(post_form::new(&here.practice)));
+    }
+    if !matches!(verb, "edit" | "decline") {
+        return Ok(None);
+    }
+    let post = office.store.post(&here.practice.id, &about(button)).await?;
+    Ok(post.and_then(|post| if verb == "edit" { edit(here, &post) } else { decline(here, &post) }))
+}
+
+fn edit(here: &Here, post: &Post) -> Option<Form> {
+    may(Act::Edit, post).then(|| post_form::edit(&here.practice, post))
+}
+
+fn decline(here: &Here, post: &Post) -> Option<Form> {
+    let opens = !here.at_desk && here.member.is_approver() && may(Act::Decline, post);
+    opens.then(|| Form {
+        title: format!("Decline post {}", post.number),
+        send: "Decline".to_owned(),
+        button: format!("decline:{}", post.id),
+        fields: reason(),
+    })
+}
+
+fn may(act: Act, post: &Post) -> bool {
+    matches!(cell(act, post.state), Cell::Go(..))
+}
+
+/// What a button does, and the rest of its id.
+pub(super) fn parts(button: &str) -> (&str, &str) {
+    button.split_once(':').unwrap_or((button, ""))
+}
+
+/// The post that a button is about, if it is about one.
+pub(super) fn about(button: &str) -> PostId {
+    PostId::new(button.split(':').nth(1).unwrap_or_default())
+}
+
+/// Who acts in a channel and in which practice; nobody, when they are no member there. At a desk
+/// the button says which practice it is, and everybody in the channel must be the agency's.
+pub(super) async fn here(
+    office: &Office,
+    from: &Identity,
+    channel: &ChannelRef,
+    button: &str,
+) -> Stored<Option<Here>> {
+    let Some(binding) = office.store.binding(channel).await? else { return Ok(None) };
+    let at_desk = binding.purpose == Purpose::Desk;
+    let whose = if at_desk {
+        at_the_desk(office, from, channel, &about(button)).await?
+    } else {
+        Some(binding.practice)
+    };
+    let Some(whose) = whose else { return Ok(None) };
+    let Some(practice) = office.store.practice(&whose).await? else { return Ok(None) };
+    let member = practice.who(from).map(|member| member.acting_from(from));
+    Ok(member.map(|member| Here { practice, member, at_desk }))
+}
+
+async fn at_the_desk(
+    office: &Office,
+    from: &Identity,
+    channel: &ChannelRef,
+    post: &PostId,
+) -> Stored<Option<PracticeId>> {
+    let Some(agency) = office.store.desk(channel).await? else { return Ok(None) };
+    let having = office.store.whose(&agency, &Thing::Post(post.clone())).await?;
+    let served = office.store.served(&agency, from).await?;
+    let whose = served.into_iter().map(|(id, _)| id).find(|id| having.contains(id));
+    let Some(whose) = whose else { return Ok(None) };
+    let sight = room::view(office, &whose, channel).await?;
+    Ok(matches!(sight, Ok(Sight::AtDesk)).then_some(whose))
+}
