@@ -14,7 +14,7 @@ async fn what_is_wrong_stands_at_its_field_and_the_form_stays() {
     let (maya, at) = (practice.slack().person("maya"), (card.channel.channel, card.message));
     maya.presses(&at, "Edit").await.expect("acknowledged");
     let why = "that is no time".to_owned();
-    over.finds(vec![Problem { field: "slot".to_owned(), why: why.clone() }]);
+    over.finds(vec![Problem { field: "slot".to_owned(), why: why.clone(), blocked: false }]);
 
     let slot = maya.modal().expect("open")["blocks"][2]["label"]["text"].clone();
     let slot = slot.as_str().expect("a label").to_owned();
