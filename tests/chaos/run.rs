@@ -18,7 +18,7 @@ use crate::truth::Truth;
 /// only slow.
 const STUCK: SignedDuration = SignedDuration::from_secs(120);
 /// How long the work may take at most: for itself, and for each post.
-const MOST: SignedDuration = SignedDuration::from_secs(120);
+const MOST: SignedDuration = SignedDuration::from_secs(300);
 const MOST_A_POST: SignedDuration = SignedDuration::from_millis(1_500);
 /// How long chaos waits for the next post.
 const PAUSE: SignedDuration = SignedDuration::from_secs(5);
@@ -94,11 +94,10 @@ async fn calm(crew: &mut Crew<'_>, home: &Home, ends: &mut Ends) {
     loop {
         let soon = RealClock.now() + SignedDuration::from_hours(1);
         let next = store.next_due().await.expect("readable");
-        if next.is_none_or(|next| next > soon) {
-            return;
-        }
+        let Some(next) = next.filter(|next| *next <= soon) else { return };
         let rows = store.tally().await.expect("readable").rows;
         ends.sees(format!("{rows:?}"));
+        ends.waits_until(next);
         ends.check(crew, "nothing to wait any more");
         // waits for the world: the processes tell nobody that they are done
         tokio::time::sleep(Duration::from_millis(100)).await;
@@ -150,6 +149,11 @@ impl Ends {
         if state != self.seen {
             (self.seen, self.since) = (state, RealClock.now());
         }
+    }
+
+    /// Nothing has to go on before then: what failed several times is tried again later and later.
+    fn waits_until(&mut self, due: Timestamp) {
+        self.since = self.since.max(due);
     }
 
     fn check(&self, crew: &mut Crew<'_>, waits_for: &str) {
