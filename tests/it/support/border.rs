@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
+use countersign::app::door::Door;
 use countersign::app::office::Office;
 use countersign::app::pictures::StoredPictures;
 use countersign::app::{elsewhere, gate, home};
@@ -41,9 +42,6 @@ pub const ROOMS: [&str; 11] = [
     "annex",
 ];
 
-/// The form of a button, by the button's id.
-pub type Forms = Box<dyn Fn(&str) -> Option<Form> + Send + Sync>;
-
 /// Where names are exchanged.
 #[derive(Default)]
 pub struct Border {
@@ -55,10 +53,8 @@ pub struct Border {
     pub receipts: Mutex<Vec<Receipt>>,
     /// Every event comes twice.
     pub twice: AtomicBool,
-    /// What is wrong with every form that comes back.
-    pub problems: Mutex<Vec<Problem>>,
-    /// What buttons ask for.
-    pub forms: Mutex<Option<Forms>>,
+    /// The form that was opened last.
+    pub opened: Mutex<Option<Form>>,
 }
 
 impl Border {
@@ -76,20 +72,22 @@ impl Border {
             ..event
         }
     }
-
-    /// The form of a button.
-    pub fn form_of(&self, button: &str) -> Option<Form> {
-        self.forms.lock().expect("whole").as_ref().and_then(|forms| forms(button))
-    }
 }
 
 #[async_trait]
 impl Intake for Border {
     async fn form(&self, wanted: &Wanted) -> Option<Form> {
-        match &wanted.by {
-            By::Button(_, button) => self.form_of(button),
-            By::Command(_) => None,
-        }
+        let by = match &wanted.by {
+            By::Button(at, button) => {
+                let names = self.messages.lock().await;
+                By::Button(named(&names, at.clone()), button.clone())
+            }
+            by @ By::Command(_) => by.clone(),
+        };
+        let (from, channel) = (person(&wanted.from), practices(&wanted.channel));
+        let form = Door(self.office()).form(&Wanted { from, channel, by }).await;
+        self.opened.lock().expect("whole").clone_from(&form);
+        form
     }
 
     async fn receive(&self, event: ChatEvent) -> Receipt {
@@ -104,10 +102,8 @@ impl Intake for Border {
     }
 
     async fn look_over(&self, event: &ChatEvent) -> Vec<Problem> {
-        let problems = self.problems.lock().expect("whole").clone();
-        let is_form =
-            matches!(&event.what, Happening::Pressed { fields, .. } if !fields.is_empty());
-        if is_form { problems } else { Vec::new() }
+        let event = self.ours(event.clone()).await;
+        Door(self.office()).look_over(&event).await
     }
 
     async fn moved(&self, from: &ChannelRef, to: &ChannelRef) -> bool {
@@ -216,11 +212,16 @@ pub fn ours(names: &[(String, At)], ts: &str) -> Option<String> {
     names.iter().rev().find(|(_, at)| at.1 == ts).map(|(name, _)| name.clone())
 }
 
-fn translated(names: &[(String, At)], what: Happening) -> Happening {
-    let at = |message: MessageRef| MessageRef {
+/// A message as we call it.
+fn named(names: &[(String, At)], message: MessageRef) -> MessageRef {
+    MessageRef {
         channel: practices(&message.channel),
         message: ours(names, &message.message).unwrap_or(message.message),
-    };
+    }
+}
+
+fn translated(names: &[(String, At)], what: Happening) -> Happening {
+    let at = |message| named(names, message);
     match what {
         Happening::Said { message, thread, text, files } => {
             Happening::Said { message: at(message), thread: thread.map(at), text, files }

@@ -87,9 +87,7 @@ impl FakeChat {
     pub fn new(lines: Arc<Mutex<Vec<String>>>, over: Option<Arc<OverSlack>>) -> Self {
         let words = Arc::new(Words::built_in().expect("templates compile"));
         let (world, looks, breaks) = (Arc::default(), Arc::default(), Arc::default());
-        let chat = Self { world, looks, breaks, lines, words, over };
-        chat.opens_forms();
-        chat
+        Self { world, looks, breaks, lines, words, over }
     }
 
     fn world(&self) -> MutexGuard<'_, World> {

@@ -20,15 +20,16 @@ use countersign::chat::slack::{
 };
 use countersign::domain::practice::ChannelRef;
 use countersign::domain::secret::Secret;
+use countersign::ports::button::FieldKind;
 use countersign::ports::chat::{Chat, MessageRef, Place, Unreachable};
 use countersign::ports::clock::Clock;
-use countersign::ports::intake::{ChatEvent, Field, Happening, Problem, Receipt};
+use countersign::ports::intake::{ChatEvent, Field, Happening, Receipt};
 use countersign::render::Words;
 use jiff::Timestamp;
 use tokio::sync::watch;
 
 use super::border::{
-    Border, Forms, OTHERS, ROOMS, TEAM, channel, identity, name_of, ours, room, there, user,
+    Border, OTHERS, ROOMS, TEAM, channel, identity, name_of, ours, room, there, user,
 };
 use crate::slack::{At, How, Message, Person, Slack, Submitted, Timing, World};
 
@@ -38,6 +39,7 @@ pub struct OverSlack {
     pub slack: Slack,
     /// Our port towards it.
     pub chat: SlackChat,
+    clock: Arc<dyn Clock>,
     border: Arc<Border>,
     deaf: Arc<AtomicBool>,
     /// As long as this is there, Slack is heard.
@@ -79,24 +81,14 @@ impl OverSlack {
         let (is_heard, hears) = watch::channel(Health::Up);
         let chat = SlackChat::new(api.clone(), words.clone(), border.clone(), hears);
         let deaf = Arc::new(AtomicBool::new(false));
-        let ears = Ears::new(border.clone(), api, words, clock);
+        let ears = Ears::new(border.clone(), api, words, clock.clone());
         listens(&slack, ears, deaf.clone());
-        Self { slack, chat, border, deaf, _heard: is_heard }
+        Self { slack, chat, clock, border, deaf, _heard: is_heard }
     }
 
     /// Events go to this office from now on.
     pub fn belongs_to(&self, office: &Arc<Office>) {
         *self.border.office.lock().expect("whole") = Some(office.clone());
-    }
-
-    /// Buttons with a form open it as this says.
-    pub fn asks(&self, forms: Forms) {
-        *self.border.forms.lock().expect("whole") = Some(forms);
-    }
-
-    /// This is wrong with every form that comes back from now on.
-    pub fn finds(&self, problems: Vec<Problem>) {
-        *self.border.problems.lock().expect("whole") = problems;
     }
 
     /// Every event comes twice.
@@ -135,6 +127,8 @@ impl OverSlack {
     /// Somebody does this there; what the gate makes of it.
     pub async fn happens(&self, who: &str, what: &Happening, files: &[Vec<u8>]) -> Receipt {
         self.border.receipts.lock().expect("whole").clear();
+        let now = u64::try_from(self.clock.now().as_second()).expect("after 1970");
+        self.slack.with(|world| world.is_not_before(now));
         let person = self.slack.person(&user(who));
         self.does(&person, what, files).await;
         self.slack.settled().await;
@@ -188,22 +182,22 @@ impl OverSlack {
                 let _ = person.presses_value(&at, button).await;
                 self.slack.settled().await;
                 if person.modal().is_some() && person.modal() != before {
-                    self.fills(person, button, fields).await;
+                    self.fills(person, fields).await;
                 }
             }
         }
     }
 
     /// Fills in the form on top, and sends it; what is wrong with it, it says, and stays.
-    async fn fills(&self, person: &Person, button: &str, fields: &[Field]) {
-        let form = self.border.form_of(button).expect("a form");
-        let labelled: Vec<(&str, &str)> = fields
-            .iter()
-            .filter_map(|field| {
-                let label = form.fields.iter().find(|known| known.name == field.name)?;
-                Some((label.label.as_str(), field.value.as_str()))
-            })
-            .collect();
+    async fn fills(&self, person: &Person, fields: &[Field]) {
+        let form = self.border.opened.lock().expect("whole").clone().expect("a form");
+        let labelled = fields.iter().filter_map(|field| {
+            let label = form.fields.iter().find(|known| known.name == field.name)?;
+            Some((label.label.clone(), labels(&label.kind, &field.value)))
+        });
+        let labelled: Vec<(String, String)> = labelled.collect();
+        let labelled: Vec<(&str, &str)> =
+            labelled.iter().map(|(label, value)| (label.as_str(), value.as_str())).collect();
         if person.submits(&labelled).await != Submitted::Closed {
             person.closes();
         }
@@ -315,6 +309,18 @@ fn listens(slack: &Slack, ears: Ears, deaf: Arc<AtomicBool>) {
     let routes = Router::new().route("/slack", hears);
     tokio::spawn(async move { axum::serve(listener, routes).await });
     slack.with(|world| world.apps[0].request_url = Some(url));
+}
+
+/// What is chosen, as it is called there.
+fn labels(kind: &FieldKind, value: &str) -> String {
+    match kind {
+        FieldKind::Line | FieldKind::Lines => value.to_owned(),
+        FieldKind::One { of } | FieldKind::Many { of } => {
+            let chosen = value.lines().map(|id| of.iter().find(|choice| choice.id == id));
+            let chosen = chosen.map(|choice| choice.expect("such a choice").label.as_str());
+            chosen.collect::<Vec<_>>().join(", ")
+        }
+    }
 }
 
 /// Takes a message away, if it is still there; as it stood.

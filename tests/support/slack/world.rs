@@ -185,6 +185,11 @@ impl World {
         self.began + self.count
     }
 
+    /// It is this second now, unless it is later already.
+    pub fn is_not_before(&mut self, second: u64) {
+        self.began = self.began.max(second.saturating_sub(self.count));
+    }
+
     /// A timestamp that nothing else has.
     pub fn ts(&mut self) -> String {
         self.next();

@@ -6,7 +6,7 @@ use countersign::domain::member::Identity;
 use countersign::domain::practice::ChannelRef;
 use countersign::ports::chat::{Chat, MessageRef, Place, Seen, Shown, Unreachable};
 use countersign::ports::intake::{Happening, Receipt};
-use countersign::ports::notice::{Form, Notice};
+use countersign::ports::notice::Notice;
 use jiff::Timestamp;
 
 use super::FakeChat;
@@ -17,22 +17,6 @@ impl FakeChat {
     /// The simulated Slack, where it is behind this.
     pub fn over(&self) -> Option<&Arc<OverSlack>> {
         self.over.as_ref()
-    }
-
-    /// Buttons open the forms that stand under the newest notice that has them.
-    pub(super) fn opens_forms(&self) {
-        let Some(over) = &self.over else { return };
-        let world = Arc::downgrade(&self.world);
-        over.asks(Box::new(move |id| {
-            let world = world.upgrade()?;
-            let world = world.lock().expect("whole");
-            let notices = world.messages.iter().rev().filter_map(|m| m.notice.as_ref());
-            let button = notices.flat_map(|n| &n.buttons).find(|button| button.id == id)?;
-            let fields = button.form.clone();
-            let title = button.label.chars().take(24).collect::<String>();
-            let send = title.clone();
-            (!fields.is_empty()).then(|| Form { title, send, button: id.to_owned(), fields })
-        }));
     }
 
     /// Somebody does this on Slack; what the gate makes of it.
