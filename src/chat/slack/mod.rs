@@ -20,17 +20,17 @@
 //! | [`manifest`] | the app as Slack is told of it |
 //! | [`waits`] | how long between attempts |
 //! | [`envelope`] | what comes in, by whichever way, and what is answered |
-//! | [`read`] | payloads to what happened; pure |
+//! | `read` | payloads to what happened; pure |
 //! | [`hear`] | an envelope to an event, a form or a look: what to do with it |
-//! | [`known`] | what is asked of Slack to read a payload whole |
-//! | [`answer`] | what a person is told at once |
+//! | `known` | what is asked of Slack to read a payload whole |
+//! | `answer` | what a person is told at once |
 //! | [`face`] | the port `Chat` |
 //! | [`show`] | a notice and its words to a message, a form to a modal; pure |
-//! | [`post`] | shows messages, and what belongs to a card |
-//! | [`upload`] | brings pictures to Slack before the card that shows them |
-//! | [`seen`] | looks at what stands there |
-//! | [`missed`] | what was written while nobody listened |
-//! | [`directory`] | who is who, and which emoji a workspace made |
+//! | `post` | shows messages, and what belongs to a card |
+//! | `upload` | brings pictures to Slack before the card that shows them |
+//! | `seen` | looks at what stands there |
+//! | `missed` | what was written while nobody listened |
+//! | `directory` | who is who, and which emoji a workspace made |
 //!
 //! What comes in goes one way: a socket or a request brings an [`envelope`], [`hear`] has it
 //! stored, and only then it is acknowledged. Neither payloads nor tokens are ever logged.
