@@ -2,6 +2,7 @@
 
 use super::effects::{Doer, change};
 use super::office::Office;
+use super::outbox::leftover;
 use super::wish::{Wish, for_eyes_of, plain, wish};
 use crate::domain::acts::{self, Case};
 use crate::domain::post::Post;
@@ -28,6 +29,7 @@ pub(super) async fn blocked(
     if !shell.told {
         let notice = plain(why(office, rules, shell.still_there));
         all.outbox.push(to_author(office, practice, shell, notice, seq));
+        all.outbox.extend(leftover::follow(office, practice, shell));
     }
     Ok(all)
 }

@@ -55,12 +55,22 @@ impl Hearer {
 /// reached, compliance, and else the approvers. The desks of the agencies that work for it hear of
 /// them as well: [`desk::of`](super::desk::of).
 pub fn hearers(practice: &Practice) -> Vec<Hearer> {
+    first_of(practice, [Role::Manager, Role::Compliance, Role::Approver])
+}
+
+/// Everyone in a practice who hears of what should not stand on its platform: compliance; where
+/// there is none that can be reached, its managers, and else the approvers.
+pub fn watchers(practice: &Practice) -> Vec<Hearer> {
+    first_of(practice, [Role::Compliance, Role::Manager, Role::Approver])
+}
+
+/// All members of the first of these roles in which somebody can be reached.
+fn first_of(practice: &Practice, ranks: [Role; 3]) -> Vec<Hearer> {
     let platform = practice.channel(Purpose::Approvals).map(|channel| channel.platform);
     let reached = |m: &&Member| platform.is_some_and(|p| !m.agency && m.on(p).is_some());
     let those = |role| {
         let members = practice.members.iter().filter(reached).filter(move |m| m.role == role);
         members.map(|m| Hearer::Member { member: m.id.clone() }).collect::<Vec<_>>()
     };
-    let ranks = [Role::Manager, Role::Compliance, Role::Approver];
     ranks.into_iter().map(those).find(|those| !those.is_empty()).unwrap_or_default()
 }

@@ -11,6 +11,7 @@ use jiff::SignedDuration;
 use super::asked::{Asked, Said};
 use super::desk::answer::answer;
 use super::office::{Office, Sender};
+use super::outbox::leftover;
 use super::wish::{Wish, for_eyes_of, plain, wish};
 use super::{ask, blocked};
 use crate::domain::ids::MemberId;
@@ -130,8 +131,15 @@ async fn decide(office: &Office, event: &Inboxed) -> Stored<Change> {
     let practice = practice.ok_or_else(|| StoreError::Damaged("a practice is gone".to_owned()))?;
     let unreadable = || StoreError::Damaged("inbox.payload can't be read".to_owned());
     match event.event.as_ref().ok_or_else(unreadable)? {
-        Screened::Clean(said) if practice.id.is_instance() => answer(office, said, event.seq).await,
-        Screened::Clean(said) => clean(office, &practice, said, event).await,
+        Screened::Clean(said) => {
+            let mut change = if practice.id.is_instance() {
+                answer(office, said, event.seq).await?
+            } else {
+                clean(office, &practice, said, event).await?
+            };
+            change.outbox.extend(leftover::mended(said));
+            Ok(change)
+        }
         Screened::Blocked { shell, rules, .. } => {
             blocked::blocked(office, &practice, (shell, rules), event.seq).await
         }

@@ -113,6 +113,13 @@ pub trait Chat: Send + Sync {
     /// The message as it stands now; `None` when it is gone.
     async fn look(&self, message: &MessageRef) -> Result<Option<Seen>, Unreachable>;
 
+    /// An address that leads whoever may read the message to it; `None` where the platform has
+    /// none, or can't say now.
+    async fn link(&self, message: &MessageRef) -> Option<String> {
+        let _ = message;
+        None
+    }
+
     /// Every person who can read the channel; programs are left out. Asked before each notice at a
     /// desk: what is answered from memory must have heard of who came and left.
     async fn who_is_in(&self, channel: &ChannelRef) -> Result<Vec<Identity>, Unreachable>;

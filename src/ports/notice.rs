@@ -90,6 +90,17 @@ pub enum View {
         /// The message still stands on the platform.
         still_there: bool,
     },
+    /// A message that was not kept still stands on its platform.
+    Leftover {
+        /// Its author's name; empty for the author's own eyes.
+        who: String,
+        /// Where it stands: `ideas`.
+        channel: String,
+        /// When it came, with its zone.
+        since: String,
+        /// The address of the message; empty where there is none.
+        link: String,
+    },
     /// A person sends more than can be looked at.
     TooMany {
         /// So many in a minute are kept.

@@ -46,6 +46,7 @@ views! {
     "refused": View::Refused { .. } => samples::refused,
     "noted": View::Noted { .. } => samples::noted,
     "blocked": View::Blocked { .. } => samples::blocked,
+    "leftover": View::Leftover { .. } => samples::leftovers,
     "too-many": View::TooMany { .. } => samples::too_many,
     "unscreened": View::Unscreened => samples::unscreened,
     "not-recorded": View::NotRecorded => samples::not_recorded,

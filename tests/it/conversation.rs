@@ -13,6 +13,7 @@ mod flood;
 mod forms;
 mod late;
 mod leaving;
+mod leftover;
 mod master;
 mod operator;
 mod own_words;

@@ -8,12 +8,14 @@
 //! | read-back, takedown | asks the network (`after`) |
 //! | window-close | lets what did not leave become missed |
 //! | look | asks before the slot whether a post still fits and its sign-offs still count |
+//! | leftover | looks whether a message that was not kept is gone from its platform |
 
 mod after;
 pub mod alarm;
 mod doubt;
 mod face;
 mod held;
+pub mod leftover;
 mod look;
 mod notice;
 mod parking;
@@ -76,5 +78,6 @@ async fn work(office: &Office, row: Row) -> Stored<()> {
         (RowKind::WindowClose, _) => window::close(office, row).await,
         (RowKind::Recount, _) => recount::recount(office, row).await,
         (RowKind::Look, _) => look::look(office, row).await,
+        (RowKind::Leftover, _) => leftover::look(office, row).await,
     }
 }

@@ -255,7 +255,8 @@ impl World {
     ) -> sqlx::Result<Option<Vec<(Identity, String)>>> {
         let mut moment = self.moment().await?;
         let stands: Option<i64> = sqlx::query_scalar(
-            "SELECT number FROM messages WHERE number = $1 AND channel = $2 AND deleted = 0",
+            "SELECT number FROM messages
+             WHERE number = $1 AND channel = $2 AND deleted = 0 AND kept = 1",
         )
         .bind(number)
         .bind(channel)

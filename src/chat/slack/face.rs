@@ -117,6 +117,10 @@ impl Chat for SlackChat {
         self.looker.message(message).await
     }
 
+    async fn link(&self, message: &MessageRef) -> Option<String> {
+        self.looker.link(message).await
+    }
+
     async fn who_is_in(&self, channel: &ChannelRef) -> Result<Vec<Identity>, Unreachable> {
         self.looker.people(channel).await
     }

@@ -104,6 +104,7 @@ pub fn needs(method: &str) -> Option<&'static [&'static str]> {
         "apps.connections.open"
         | "auth.teams.list"
         | "auth.test"
+        | "chat.getPermalink"
         | "oauth.v2.access"
         | "views.open"
         | "views.publish" => &[],

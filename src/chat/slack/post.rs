@@ -289,7 +289,15 @@ impl Poster {
 
 /// It is for one person, and has to last.
 fn is_kept(place: &Place, view: &View) -> bool {
-    let lasts = |view: &View| matches!(view, View::Changed { .. } | View::Failures { .. });
+    let lasts = |view: &View| {
+        matches!(
+            view,
+            View::Blocked { .. }
+                | View::Changed { .. }
+                | View::Failures { .. }
+                | View::Leftover { .. }
+        )
+    };
     let lasts = match view {
         View::AtDesk { shows, .. } => lasts(shows),
         view => lasts(view),

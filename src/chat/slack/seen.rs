@@ -29,6 +29,13 @@ impl Looker {
         Self { api, directory }
     }
 
+    /// Where whoever may read the message finds it.
+    pub async fn link(&self, at: &MessageRef) -> Option<String> {
+        let args = [("channel", at.channel.channel.as_str()), ("message_ts", &at.message)];
+        let said = self.api.get(&at.channel.workspace, "chat.getPermalink", &args).await;
+        said.ok()?["permalink"].as_str().map(ToOwned::to_owned)
+    }
+
     /// The message as it stands now.
     pub async fn message(&self, at: &MessageRef) -> Result<Option<Seen>, Unreachable> {
         let team = &at.channel.workspace;

@@ -23,3 +23,19 @@ pub fn failures() -> Vec<Sample> {
         failures("many", &[missed, refused, failure(43, "", held), parked], "and 3 more"),
     ]
 }
+
+/// Messages that still stand there.
+pub fn leftovers() -> Vec<Sample> {
+    let leftover = |of, who: &str, link: &str| {
+        let (who, link) = (who.to_owned(), link.to_owned());
+        let channel = "ideas".to_owned();
+        let since = "Mon 23 Nov 2026, 09:05 America/Chicago".to_owned();
+        sample(of, View::Leftover { who, channel, since, link })
+    };
+    let link = "https://northside.slack.com/archives/C024BE91L/p1764147900000100";
+    vec![
+        leftover("the author's own", "", ""),
+        leftover("another's", "Maya", link),
+        leftover("longest", LONG_NAME, link),
+    ]
+}

@@ -15,6 +15,9 @@ pub fn short(view: &View) -> String {
         View::Blocked { kinds, still_there, .. } => {
             format!("blocked, {} kinds, still there: {still_there}", kinds.len())
         }
+        View::Leftover { who, channel, since, link } => {
+            format!("still in {channel}: {who} {since} {link}").trim_end().to_owned()
+        }
         View::TooMany { most } => format!("keeps no more than {most} a minute"),
         View::Home { practice, waits, .. } => format!("home in {practice}, {} wait", waits.len()),
         View::NotRecorded => "was not recorded".to_owned(),

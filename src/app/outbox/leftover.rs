@@ -1,0 +1,142 @@
+//! Looks whether a message that was not kept is gone from its platform: its author is reminded
+//! once, then compliance is told where it stands, every day until it is gone.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::held::{end, moved, put_back};
+use crate::app::hearer::watchers;
+use crate::app::office::Office;
+use crate::app::wish::{Wish, for_eyes_of, plain, row, wish};
+use crate::domain::canonical::{self, hex};
+use crate::domain::ids::RowId;
+use crate::domain::member::Identity;
+use crate::domain::outbox::{Row, RowKind, RowState};
+use crate::domain::practice::Practice;
+use crate::domain::window::shown;
+use crate::ports::chat::{Chat, MessageRef, Place};
+use crate::ports::intake::{ChatEvent, Happening};
+use crate::ports::notice::View;
+use crate::ports::store::{Change, OutboxWrite, Shell, Stored};
+
+/// When its author is reminded.
+const REMINDER: SignedDuration = SignedDuration::from_mins(10);
+/// When others are told, from the beginning.
+const REPORT: SignedDuration = SignedDuration::from_hours(2);
+/// How often they are told again, and how often at most.
+const AGAIN: SignedDuration = SignedDuration::from_hours(24);
+const REPORTS: i64 = 30;
+
+/// A message that should not stand there; nothing of what it says.
+#[derive(Debug, Serialize, Deserialize)]
+struct Leftover {
+    message: MessageRef,
+    from: Identity,
+    since: Timestamp,
+}
+
+/// What is to be done about a message that stands there as it came.
+pub fn follow(office: &Office, practice: &Practice, shell: &Shell) -> Option<OutboxWrite> {
+    let left =
+        Leftover { message: shell.message.clone(), from: shell.from.clone(), since: shell.at };
+    let id = id(&left.message);
+    let row = Row {
+        due: office.now().saturating_add(REMINDER).unwrap_or(office.now()),
+        payload: serde_json::to_string(&left).expect("plain data"),
+        subject: id.to_string(),
+        id,
+        ..row(office, &practice.id, RowKind::Leftover, String::new())
+    };
+    shell.still_there.then(|| OutboxWrite::Put { row: Box::new(row), again: true })
+}
+
+/// A message that was changed, and may be kept now, or that is gone, is followed no more.
+pub fn mended(event: &ChatEvent) -> Option<OutboxWrite> {
+    match &event.what {
+        Happening::Edited { message, .. } | Happening::Deleted { message } => {
+            Some(OutboxWrite::End { id: id(message), state: RowState::Cancelled })
+        }
+        _ => None,
+    }
+}
+
+/// One row a message, so that it is found by it.
+fn id(message: &MessageRef) -> RowId {
+    let hash = canonical::hash("countersign.leftover.v1", message).expect("names");
+    RowId::new(format!("leftover-{}", hex::encode(&hash[..16])))
+}
+
+/// Looks whether it is gone.
+pub(super) async fn look(office: &Office, row: Row) -> Stored<()> {
+    let Ok(left) = serde_json::from_str::<Leftover>(&row.payload) else {
+        return end(office, &row, RowState::Cancelled, Some("it can't be read".to_owned())).await;
+    };
+    let practice = office.store.practice(&row.practice).await?;
+    let (Some(chat), Some(practice)) = (office.chat(left.message.channel.platform), practice)
+    else {
+        let why = "its platform is not connected";
+        return end(office, &row, RowState::Cancelled, Some(why.to_owned())).await;
+    };
+    match chat.look(&left.message).await {
+        Ok(None) => end(office, &row, RowState::Done, None).await,
+        Ok(Some(_)) => still_there(office, &row, chat, (&practice, &left)).await,
+        Err(_) => {
+            let due = office.now().saturating_add(REMINDER).unwrap_or(row.due);
+            put_back(office, &row, due, Some("its platform can't be reached".to_owned())).await
+        }
+    }
+}
+
+async fn still_there(
+    office: &Office,
+    row: &Row,
+    chat: &dyn Chat,
+    (practice, left): (&Practice, &Leftover),
+) -> Stored<()> {
+    let link = chat.link(&left.message).await.unwrap_or_default();
+    let mut change = Change::new(row.practice.clone(), office.now());
+    for (place, who) in told(practice, left, row.look_ups) {
+        let view = View::Leftover {
+            who,
+            channel: channel(practice, left),
+            since: shown(left.since, &practice.zone),
+            link: link.clone(),
+        };
+        let reader = place.only.as_ref().map(|only| only.user.as_str()).unwrap_or_default();
+        let subject = format!("{}/{reader}", row.id);
+        let say = Wish::Say { place, notice: plain(view) };
+        change.outbox.push(wish(office, &row.practice, subject, say, true));
+    }
+    let looks = row.look_ups + 1;
+    let state = if looks > REPORTS { RowState::Done } else { RowState::Ready };
+    let next = if looks == 1 { left.since + REPORT } else { office.now() + AGAIN };
+    let due = next.max(office.now() + REMINDER);
+    let to = Row { state, due, look_ups: looks, lease_until: None, ..row.clone() };
+    change.outbox.push(moved(row, to));
+    office.commit(change).await.map(drop)
+}
+
+/// Who is told where, and whose message it is as they read it: first its author, then those who
+/// look after such things, or its author again where there is nobody else.
+fn told(practice: &Practice, left: &Leftover, looks: i64) -> Vec<(Place, String)> {
+    let author = || {
+        let place = for_eyes_of(&left.from, &left.message.channel, None);
+        vec![(place, String::new())]
+    };
+    if looks == 0 {
+        return author();
+    }
+    let who = practice.who(&left.from).map(|member| member.name.clone());
+    let who = who.unwrap_or_else(|| "somebody who is no member".to_owned());
+    let others = watchers(practice);
+    let places = others.iter().filter_map(|hearer| hearer.place(practice));
+    let told: Vec<_> = places.map(|place| (place, who.clone())).collect();
+    if told.is_empty() { author() } else { told }
+}
+
+/// The channel by what it is for, which everybody knows it by.
+fn channel(practice: &Practice, left: &Leftover) -> String {
+    let there = &left.message.channel;
+    let purpose = practice.channels.iter().find(|(_, own)| own == there);
+    purpose.map_or_else(|| there.channel.clone(), |(purpose, _)| purpose.to_string())
+}
