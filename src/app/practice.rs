@@ -107,16 +107,25 @@ fn announce(
         wish(office, &practice.id, subject, Wish::Say { place, notice }, false)
     };
     let mut all = vec![say(format!("changed/{id}"), place, plain(view.clone()))];
-    let others = after.members.iter().filter(|m| who.is_none_or(|who| who.id != m.id));
-    for member in others.filter(|member| member.is_trusted()) {
-        let theirs = member.identities.iter().find(|is| is.platform == channel.platform);
-        let Some(identity) = theirs else { continue };
+    let others = concerned(practice, after).filter(|m| who.is_none_or(|who| who.id != m.id));
+    for member in others {
+        let Some(identity) = member.on(channel.platform) else { continue };
         let buttons = changed.later(now).map(answers).unwrap_or_default();
         let notice = Notice { buttons, ..plain(view.clone()) };
         let place = for_eyes_of(identity, channel, None);
         all.push(say(format!("changed/{id}/{}", member.id), place, notice));
     }
     all
+}
+
+/// Everybody who may sign or look after the practice, before or after: as they were before, for
+/// nobody is kept from hearing of a change by that change.
+fn concerned<'a>(before: &'a Practice, after: &'a Practice) -> impl Iterator<Item = &'a Member> {
+    let new = after.members.iter().filter(|member| {
+        let was = before.member(&member.id);
+        member.is_trusted() && !was.is_some_and(Member::is_trusted)
+    });
+    before.members.iter().filter(|member| member.is_trusted()).chain(new)
 }
 
 fn answers(from: Timestamp) -> Vec<Button> {

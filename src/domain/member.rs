@@ -131,6 +131,12 @@ impl Member {
         !self.agency
     }
 
+    /// An account that is known to be theirs, and that they may sign from.
+    pub fn known(&self) -> Option<&Identity> {
+        let known = |is: &&Identity| self.is_trusted() && !self.unconfirmed.contains(is);
+        self.identities.iter().find(known)
+    }
+
     /// The account they act from on a platform, if they have one there.
     pub fn on(&self, platform: Platform) -> Option<&Identity> {
         self.identities.iter().find(|identity| identity.platform == platform)

@@ -1,5 +1,7 @@
 //! What a platform says of the channel in which a practice is set up.
 
+use std::time::Duration;
+
 use super::part::{At, problem};
 use crate::app::office::Office;
 use crate::app::telling::there;
@@ -7,6 +9,9 @@ use crate::domain::member::{Identity, Platform};
 use crate::domain::practice::ChannelRef;
 use crate::ports::intake::{Field, Problem};
 use crate::ports::store::Stored;
+
+/// A platform is waited for so long: others wait behind whoever asks.
+const PATIENCE: Duration = Duration::from_millis(700);
 
 /// Where a form is opened.
 #[derive(Debug)]
@@ -48,16 +53,24 @@ pub(super) async fn not_theirs(
         return why("that channel is of another workspace than the one you act from");
     }
     let bound = office.store.binding(&channel).await?;
+    let used = "that channel is used for something else already";
     if bound.is_some_and(|bound| bound.practice != at.practice.id) {
-        return why("that channel is used for something else already");
+        return why(used);
+    }
+    // A shared channel has a name in each of its workspaces, and is one channel.
+    if let Some(home) = office.store.bound_elsewhere(&channel).await? {
+        let bound = office.store.binding(&home).await?;
+        if bound.is_some_and(|bound| bound.practice != at.practice.id) {
+            return why(used);
+        }
     }
     let Some(chat) = office.chat(channel.platform) else {
         return why("the chat platform is away: try again");
     };
-    match chat.who_is_in(&channel).await {
-        Ok(people) if people.contains(at.from) => Ok(None),
-        Ok(_) => why("you are not in that channel: go there first"),
-        Err(_) => why("nobody can say who is in that channel: look at it again"),
+    match tokio::time::timeout(PATIENCE, chat.who_is_in(&channel)).await {
+        Ok(Ok(people)) if people.contains(at.from) => Ok(None),
+        Ok(Ok(_)) => why("you are not in that channel: go there first"),
+        Ok(Err(_)) | Err(_) => why("nobody can say who is in that channel: look at it again"),
     }
 }
 

@@ -183,19 +183,30 @@ fn done(office: &Office, asked: &Asked<'_>, decided: Changed, wanted: &Wanted) -
         if is_new || wanted.codes.contains(identity) {
             let (nonce, code) = confirm::secret(office, &after.id, identity);
             change.codes.push(code);
-            change.outbox.push(show_code(office, asked, (name, identity), nonce));
+            change.outbox.push(show_code(office, asked, &after, (name, identity), nonce));
         }
     }
     change
 }
 
+/// Shown to whose account it is to be, where another account is known to be theirs: nobody else
+/// can make an account theirs. Else to whoever asked, who hands it over.
 fn show_code(
     office: &Office,
     asked: &Asked<'_>,
+    after: &Practice,
     (name, of): (&str, &Identity),
     nonce: String,
 ) -> OutboxWrite {
-    let place = for_eyes_of(asked.from, asked.channel, None);
+    let holder = after.members.iter().find(|member| member.unconfirmed.contains(of));
+    let holder = holder.and_then(|member| asked.practice.member(&member.id)?.known());
+    let approvals = asked.practice.channel(Purpose::Approvals);
+    let place = match holder.zip(approvals) {
+        Some((account, channel)) if account.platform == channel.platform => {
+            for_eyes_of(account, channel, None)
+        }
+        _ => for_eyes_of(asked.from, asked.channel, None),
+    };
     let code = Wish::Code { of: of.clone(), name: name.to_owned(), nonce, place };
     let subject = format!("code/{}/{}", asked.seq, telling::place(of));
     wish(office, &asked.practice.id, subject, code, false)

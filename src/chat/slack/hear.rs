@@ -148,18 +148,23 @@ async fn filled(ears: &Ears, fields: &[String], event: ChatEvent) -> Reply {
         return errors(ears, fields, &problems);
     }
     match ears.intake.receive(event).await {
-        receipt @ (Receipt::NotRecorded | Receipt::TooMany | Receipt::Ignored) => {
-            not_taken(ears, fields, &channel, &receipt)
-        }
-        Receipt::Stored(_) | Receipt::Blocked(_) | Receipt::Unscreened(_) | Receipt::Known(_) => {
-            Reply::Ack
-        }
+        receipt @ (Receipt::NotRecorded
+        | Receipt::TooMany
+        | Receipt::Ignored
+        | Receipt::Unscreened(_)) => not_taken(ears, fields, &channel, &receipt),
+        Receipt::Stored(_) | Receipt::Blocked(_) | Receipt::Known(_) => Reply::Ack,
     }
 }
 
 /// The form was brought and is not kept: it stays as it was filled in, and says why.
 fn not_taken(ears: &Ears, fields: &[String], channel: &ChannelRef, receipt: &Receipt) -> Reply {
-    let why = answer::of(channel, receipt).map(|view| answer::words(ears, &view));
+    let view = match receipt {
+        Receipt::Unscreened(_) => Some(answer::because(
+            "this could not be looked at, and was not kept: shorten it, or send it again",
+        )),
+        receipt => answer::of(channel, receipt),
+    };
+    let why = view.map(|view| answer::words(ears, &view));
     let field = fields.first().cloned().unwrap_or_default();
     let why = why.as_deref().map(answer::bare).unwrap_or_default();
     errors(ears, fields, &[Problem { field, why, blocked: false }])

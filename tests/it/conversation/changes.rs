@@ -141,6 +141,7 @@ async fn what_is_kept_as_it_is_never_counts() {
     countersign (to dr-diaz) Dr. Kim changed: Dr. Singh left
     countersign (to ana) Dr. Kim changed: Dr. Singh left
     countersign (to lena) Dr. Kim changed: Dr. Singh left
+    countersign (to dr-singh) Dr. Kim changed: Dr. Singh left
     lena        [Yes, at once]
     countersign (to lena) no effect on 0: that counts already, or is not wanted any more
     ");
@@ -232,6 +233,7 @@ async fn who_left_signs_nothing_any_more() {
     operator    northside: |  Dr. Kim does not act from local:local/dr-kim any more |  every post needs 1 of Dr. Rao |  Dr. Kim left |changed
     countersign whoever runs Countersign changed: Dr. Kim does not act from local:local/dr-kim any more; every post needs 1 of Dr. Rao; Dr. Kim left
     countersign (to dr-rao) whoever runs Countersign changed: Dr. Kim does not act from local:local/dr-kim any more; every post needs 1 of Dr. Rao; Dr. Kim left
+    countersign (to dr-kim) whoever runs Countersign changed: Dr. Kim does not act from local:local/dr-kim any more; every post needs 1 of Dr. Rao; Dr. Kim left
     countersign (to dr-diaz) whoever runs Countersign changed: Dr. Kim does not act from local:local/dr-kim any more; every post needs 1 of Dr. Rao; Dr. Kim left
     countersign (to ana) whoever runs Countersign changed: Dr. Kim does not act from local:local/dr-kim any more; every post needs 1 of Dr. Rao; Dr. Kim left
     countersign (to lena) whoever runs Countersign changed: Dr. Kim does not act from local:local/dr-kim any more; every post needs 1 of Dr. Rao; Dr. Kim left
@@ -255,6 +257,7 @@ async fn a_post_that_nobody_can_sign_is_told_to_the_manager() {
     countersign whoever runs Countersign changed: Dr. Diaz does not act from local:local/dr-diaz any more; Dr. Diaz left
     countersign (to dr-rao) whoever runs Countersign changed: Dr. Diaz does not act from local:local/dr-diaz any more; Dr. Diaz left
     countersign (to dr-kim) whoever runs Countersign changed: Dr. Diaz does not act from local:local/dr-diaz any more; Dr. Diaz left
+    countersign (to dr-diaz) whoever runs Countersign changed: Dr. Diaz does not act from local:local/dr-diaz any more; Dr. Diaz left
     countersign (to ana) whoever runs Countersign changed: Dr. Diaz does not act from local:local/dr-diaz any more; Dr. Diaz left
     countersign (to lena) whoever runs Countersign changed: Dr. Diaz does not act from local:local/dr-diaz any more; Dr. Diaz left
     countersign now card 1.1 "Dr. Diaz explains flu shots." | nobody can sign this any more: it names somebody who can't sign any more [Hold] [Edit] [Withdraw]

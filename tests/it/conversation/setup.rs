@@ -354,3 +354,29 @@ async fn another_practices_manager_gets_no_form() {
     assert!(agency.person("maya").opens_that(&at, &hours).await.is_none());
     assert!(agency.person("dr-kim").opens_that(&at, &hours).await.is_none());
 }
+
+// A manager added an account of their own as a physician's, and was shown its code; the physician
+// heard of it only at that account.
+#[tokio::test]
+async fn nobody_else_is_shown_the_code_for_another_account_of_a_signer() {
+    let practice = TestPractice::open().await;
+    let lena = practice.person("lena");
+    let form = opens(&practice, &lena, "Change a person").await;
+    let taken = [
+        ("person", "dr-rao"),
+        ("account", "local:local/dr-singh"),
+        ("without", "local:local/dr-rao"),
+    ];
+
+    assert_eq!(lena.sends_form(&form, &taken).await, []);
+    practice.settle().await;
+
+    let transcript = practice.transcript();
+    let told = |who: &str, what: &str| {
+        let begins = format!("countersign (to {who}) {what}");
+        transcript.lines().any(|line| line.starts_with(&begins))
+    };
+    assert!(told("dr-rao", "a code for Dr. Rao"), "{transcript}");
+    assert!(told("dr-rao", "Lena changed"), "{transcript}");
+    assert!(!told("lena", "a code") && !told("dr-singh", "a code"), "{transcript}");
+}

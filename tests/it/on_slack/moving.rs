@@ -91,6 +91,7 @@ async fn somebody_whose_account_is_no_more_has_left_and_posts_are_counted_anew()
 
     assert_snapshot!(practice.transcript(), @r#"
     countersign Countersign changed: Dr. Rao left
+    countersign (to dr-rao) Countersign changed: Dr. Rao left
     countersign (to dr-kim) Countersign changed: Dr. Rao left
     countersign (to dr-diaz) Countersign changed: Dr. Rao left
     countersign (to ana) Countersign changed: Dr. Rao left
