@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use countersign::cli::world::RealClock;
 use countersign::ports::clock::Clock;
-use countersign::ports::store::Store;
+use countersign::ports::store::{Kinds, Store};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::chance::{self, Dice};
