@@ -87,7 +87,7 @@ impl Chat for Still {
         Platform::Local
     }
 
-    fn certainty(&self) -> Certainty {
+    fn certainty(&self, _: &Place) -> Certainty {
         Certainty::Key { lifetime: SignedDuration::from_hours(24) }
     }
 

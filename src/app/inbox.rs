@@ -16,7 +16,7 @@ use super::office::{Office, Sender};
 use super::outbox::leftover;
 use super::wish::{Wish, for_eyes_of, plain, wish};
 use super::{ask, blocked};
-use crate::domain::ids::MemberId;
+use crate::domain::ids::{MemberId, PracticeId};
 use crate::domain::member::{Member, Role};
 use crate::domain::practice::Practice;
 use crate::ports::intake::ChatEvent;

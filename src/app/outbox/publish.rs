@@ -31,7 +31,7 @@ use crate::screen::Severity;
 
 /// Works off a publication that has not left.
 pub(super) async fn publish(office: &Office, row: Row) -> Stored<()> {
-    let Some(mut loaded) = load(office, &row).await? else {
+    let Some(loaded) = load(office, &row).await? else {
         return end(office, &row, RowState::Cancelled, None).await;
     };
     let Some(publisher) = office.publisher(loaded.account.network) else {
