@@ -131,9 +131,9 @@ impl Member {
         !self.agency
     }
 
-    /// An account that is known to be theirs, and that they may sign from.
-    pub fn known(&self) -> Option<&Identity> {
-        let known = |is: &&Identity| self.is_trusted() && !self.unconfirmed.contains(is);
+    /// An account on a platform that is known to be theirs.
+    pub fn known(&self, platform: Platform) -> Option<&Identity> {
+        let known = |is: &&Identity| is.platform == platform && !self.unconfirmed.contains(is);
         self.identities.iter().find(known)
     }
 

@@ -18,7 +18,7 @@ use crate::truth::Truth;
 /// only slow.
 const STUCK: SignedDuration = SignedDuration::from_secs(120);
 /// How long the work may take at most: for itself, and for each post.
-const MOST: SignedDuration = SignedDuration::from_secs(300);
+const MOST: SignedDuration = SignedDuration::from_secs(120);
 const MOST_A_POST: SignedDuration = SignedDuration::from_millis(1_500);
 /// How long chaos waits for the next post.
 const PAUSE: SignedDuration = SignedDuration::from_secs(5);

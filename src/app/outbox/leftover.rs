@@ -1,5 +1,6 @@
 //! Looks whether a message that was not kept is gone from its platform: its author is reminded
-//! once, then compliance is told where it stands, every day until it is gone.
+//! once, then compliance is told where it stands, every day until it is gone, or 30 days are over.
+//! Of what was written at a desk, which is no practice's, its author alone is told.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};

@@ -199,14 +199,13 @@ fn show_code(
     nonce: String,
 ) -> OutboxWrite {
     let holder = after.members.iter().find(|member| member.unconfirmed.contains(of));
-    let holder = holder.and_then(|member| asked.practice.member(&member.id)?.known());
-    let approvals = asked.practice.channel(Purpose::Approvals);
-    let place = match holder.zip(approvals) {
-        Some((account, channel)) if account.platform == channel.platform => {
-            for_eyes_of(account, channel, None)
-        }
-        _ => for_eyes_of(asked.from, asked.channel, None),
-    };
+    let holder = holder.and_then(|holder| asked.practice.member(&holder.id));
+    let known = holder.filter(|holder| holder.is_trusted()).and_then(|holder| {
+        let channel = asked.practice.channel(Purpose::Approvals)?;
+        Some((holder.known(channel.platform)?, channel))
+    });
+    let (whom, channel) = known.unwrap_or((asked.from, asked.channel));
+    let place = for_eyes_of(whom, channel, None);
     let code = Wish::Code { of: of.clone(), name: name.to_owned(), nonce, place };
     let subject = format!("code/{}/{}", asked.seq, telling::place(of));
     wish(office, &asked.practice.id, subject, code, false)

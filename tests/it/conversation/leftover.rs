@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 
-use crate::support::{TestPractice, message_in};
+use crate::support::{TestPractice, message_in, over_slack};
 
 const SECRET: &str = "Our patient Jane Roe, SSN 219-09-9999, loved her visit.";
 const MINUTES: SignedDuration = SignedDuration::from_mins(10);
@@ -12,7 +12,7 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// The transcript without addresses, which only Slack has.
 fn without_links(transcript: &str) -> String {
-    let lines = transcript.lines().map(|line| line.split(" https://").next().unwrap_or(line));
+    let lines = transcript.lines().map(|line| line.split(" http").next().unwrap_or(line));
     lines.collect::<Vec<_>>().join("\n")
 }
 
@@ -30,7 +30,10 @@ async fn its_author_is_reminded_and_compliance_told_until_it_is_gone() {
     practice.settle().await;
     practice.waits(DAY).await;
 
-    assert_snapshot!(without_links(&practice.transcript()), @"
+    let transcript = practice.transcript();
+    let links = transcript.lines().filter(|line| line.contains(" http")).count();
+    assert_eq!(links, if over_slack() { 3 } else { 0 }, "{transcript}");
+    assert_snapshot!(without_links(&transcript), @"
     maya        says: Our patient Jane Roe, SSN 219-09-9999, loved her visit.
                 [not kept]
     countersign (to maya) blocked, 2 kinds, still there: true

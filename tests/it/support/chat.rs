@@ -299,6 +299,11 @@ impl Chat for FakeChat {
         Ok(seen)
     }
 
+    async fn link(&self, message: &MessageRef) -> Option<String> {
+        let over = self.over.as_ref()?;
+        over.chat.link(&over.message(message).await).await
+    }
+
     async fn who_is_in(&self, channel: &ChannelRef) -> Result<Vec<Identity>, Unreachable> {
         if self.world().away {
             return Err(Unreachable("away".to_owned()));

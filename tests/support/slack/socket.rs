@@ -116,7 +116,8 @@ async fn talk(
     socket: &mut WebSocket,
     ordered: &mut UnboundedReceiver<Order>,
 ) -> End {
-    let mut ping = tokio::time::interval(PING);
+    // Not at once: who is told to go right then would hear a ping between that and the close.
+    let mut ping = tokio::time::interval_at(tokio::time::Instant::now() + PING, PING);
     loop {
         tokio::select! {
             order = ordered.recv() => match order {
