@@ -1,8 +1,12 @@
-//! Measures how fast the program is and how much it takes: `cargo bench --bench figures`.
+//! Measures how fast the program is and how much it takes: `cargo bench --bench figures` all of
+//! it, `cargo bench --bench figures -- claims` one by its name.
 //!
-//! SQLite always; PostgreSQL as well when `COUNTERSIGN_TEST_POSTGRES` names a server. A machine is
-//! noisy, so that what is compared is taken in turns, and what is said of many is their median.
+//! What it prints is the table of the README. SQLite always; PostgreSQL as well when
+//! `COUNTERSIGN_TEST_POSTGRES` names a server. A machine is noisy, so that what is compared is
+//! taken in turns, and what is said of many is their median.
 
+#[path = "figures/acknowledgments.rs"]
+mod acknowledgments;
 #[path = "figures/approvals.rs"]
 mod approvals;
 #[path = "figures/catch_up.rs"]
@@ -16,34 +20,71 @@ mod database;
 mod house;
 #[path = "figures/measure.rs"]
 mod measure;
+#[path = "figures/platform.rs"]
+mod platform;
 #[path = "figures/program.rs"]
 mod program;
 #[path = "figures/raw.rs"]
 mod raw;
+#[path = "figures/reaction.rs"]
+mod reaction;
 
 use database::TestDatabase;
 use tempfile::TempDir;
 
+/// What can be measured, in the order of the table.
+const NAMES: [&str; 6] =
+    ["approvals", "acknowledgments", "claims", "program", "catch-up", "reaction"];
+
 fn main() {
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
+    let unknown = wanted.iter().find(|name| !NAMES.contains(&name.as_str()));
+    assert!(unknown.is_none(), "there is no {unknown:?}, but {NAMES:?}");
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     runtime.expect("a runtime").block_on(async {
         measure::heading();
-        program::starts().await;
-        approvals::on_sqlite().await;
-        approvals::on_postgres().await;
-        for rows in [1_000, 1_000_000] {
-            let (_folder, database) = file();
-            claims::of(&database, "SQLite", rows).await;
-            if let Some(database) = TestDatabase::on_server().await {
-                claims::of(&database, "PostgreSQL", rows).await;
+        for name in NAMES {
+            if wanted.is_empty() || wanted.iter().any(|one| one == name) {
+                take(name).await;
             }
         }
-        let (_folder, database) = file();
-        catch_up::of(&database, "SQLite").await;
-        if let Some(database) = TestDatabase::on_server().await {
-            catch_up::of(&database, "PostgreSQL").await;
-        }
     });
+}
+
+async fn take(name: &str) {
+    match name {
+        "approvals" => {
+            approvals::on_sqlite().await;
+            approvals::on_postgres().await;
+        }
+        "acknowledgments" => {
+            acknowledgments::on_sqlite().await;
+            acknowledgments::on_postgres().await;
+        }
+        "claims" => {
+            let ((_folder, few), (_other, many)) = (file(), file());
+            claims::of("SQLite", &few, &many).await;
+            if let Some(few) = TestDatabase::on_server().await
+                && let Some(many) = TestDatabase::on_server().await
+            {
+                claims::of("PostgreSQL", &few, &many).await;
+            }
+        }
+        "program" => program::starts().await,
+        "catch-up" => {
+            on_both(catch_up::of_posts).await;
+            on_both(catch_up::of_events).await;
+        }
+        _ => on_both(reaction::of).await,
+    }
+}
+
+async fn on_both(of: impl AsyncFn(&str, &TestDatabase)) {
+    let (_folder, database) = file();
+    of("SQLite", &database).await;
+    if let Some(database) = TestDatabase::on_server().await {
+        of("PostgreSQL", &database).await;
+    }
 }
 
 /// A file of a bench's own.

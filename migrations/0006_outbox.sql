@@ -28,7 +28,10 @@ CREATE TABLE outbox (
 
 CREATE UNIQUE INDEX outbox_one_row_a_subject ON outbox (practice_id, kind, subject);
 CREATE INDEX outbox_by_post ON outbox (practice_id, kind, post_id);
-CREATE INDEX outbox_due ON outbox (due, id) WHERE state IN ('ready', 'unknown');
+CREATE INDEX outbox_due_notices ON outbox (due, id)
+WHERE state IN ('ready', 'unknown') AND kind = 'notice';
+CREATE INDEX outbox_due_others ON outbox (due, id)
+WHERE state IN ('ready', 'unknown') AND kind <> 'notice';
 CREATE INDEX outbox_leases ON outbox (lease_until)
 WHERE state IN ('leased', 'sending', 'resolving');
 -- What was shown and still has its words.

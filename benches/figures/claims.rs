@@ -1,42 +1,117 @@
-//! From a post that is due to the worker that has it, with many more that are not due yet.
+//! From a post that is due to the attempt, with few and with very many more that are not due yet.
 
+use std::time::Duration;
+
+use countersign::app::rounds;
+use countersign::domain::post::Post;
 use countersign::ports::store::{Kinds, Store};
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::database::{BackDoor, TestDatabase};
-use crate::house::{House, at};
-use crate::measure::{Times, say};
+use crate::house::{House, at, leaving, window};
+use crate::measure::{Figure, Times};
+use crate::platform::Open;
 
-/// How often.
+const FEW: i64 = 1_000;
+const MANY: i64 = 1_000_000;
+/// How often one due row is looked for and claimed.
 const TIMES: usize = 300;
+/// How many posts become due in each.
+const POSTS: usize = 150;
+/// So long after one another.
+const APART: SignedDuration = SignedDuration::from_millis(25);
+const PRACTICES: usize = 10;
+/// A post that did not leave by then never will.
+const LOST: Duration = Duration::from_secs(20);
 
-/// Claims one due row at a time out of so many.
-pub async fn of(database: &TestDatabase, engine: &str, rows: i64) {
-    let house = House::with(&database.place, 10).await;
-    fill(&mut database.opens().await, rows).await;
-    let (mut idle, mut claims) = (Times::default(), Times::default());
-    for n in 0..TIMES {
-        let now = at(i64::try_from(n).expect("few"));
-        let began = Instant::now();
-        let none = house.store.claim(now, at(90_000), (8, Kinds::All)).await.expect("claimed");
-        idle.since(began);
-        let began = Instant::now();
-        let later = at(100_000 + i64::try_from(n).expect("few"));
-        let one = house.store.claim(later, at(900_000), (1, Kinds::All)).await.expect("claimed");
-        claims.since(began);
-        assert_eq!((none.len(), one.len()), (0, 1));
+/// The two that are compared, in turns: the same machine at the same time.
+pub async fn of(engine: &str, few: &TestDatabase, many: &TestDatabase) {
+    let mut houses = Vec::new();
+    for (database, rows) in [(few, FEW), (many, MANY)] {
+        let house = House::with(&database.place, PRACTICES).await;
+        let posts = house.posts(POSTS, window(0)).await;
+        fill(&mut database.opens().await, rows).await;
+        houses.push((house, posts));
     }
-    let says = |times: &mut Times| {
-        format!("p50 {:.2} ms, p99 {:.2} ms", times.percentile(50), times.percentile(99))
+    claim_one(engine, &houses).await;
+    due_to_attempt(engine, houses).await;
+}
+
+async fn claim_one(engine: &str, houses: &[(House, Vec<Post>)]) {
+    let mut looks = [Times::default(), Times::default()];
+    let mut claims = [Times::default(), Times::default()];
+    for n in 0..i64::try_from(TIMES).expect("few") {
+        for (which, (house, _)) in houses.iter().enumerate() {
+            let claim = async |now, rows| {
+                let began = Instant::now();
+                let claimed = house.store.claim(now, at(990_000), (rows, Kinds::Others)).await;
+                (claimed.expect("claimed").len(), began)
+            };
+            let (none, began) = claim(at(n), 8).await;
+            looks[which].since(began);
+            let (one, began) = claim(at(100_000) + SignedDuration::from_micros(n), 1).await;
+            claims[which].since(began);
+            assert_eq!((none, one), (0, 1));
+        }
+    }
+    for (what, [few, many]) in [("look for what is due", looks), ("claim a due row", claims)] {
+        flat(&format!("{engine}: {what}, 1,000,000 scheduled"), few, many, "flat");
+    }
+}
+
+fn flat(what: &str, mut few: Times, mut many: Times, goal: &str) {
+    let ratio = many.median() / few.median();
+    Figure {
+        what,
+        goal,
+        measured: format!("p50 {:.2} ms, p99 {:.2} ms", many.median(), many.percentile(99)),
+        beside: format!("1,000 scheduled: p50 {:.2} ms; x {ratio:.2}", few.median()),
+        met: Some(ratio < 1.5 && many.percentile(99) < 100.0),
+    }
+    .say();
+}
+
+/// The whole program's work: posts become due by turns here and there, and are waited for.
+async fn due_to_attempt(engine: &str, houses: Vec<(House, Vec<Post>)>) {
+    let stop = watch::Sender::new(false);
+    let (mut open, mut work) = (Vec::new(), Vec::new());
+    for (house, _) in &houses {
+        let one = Open::over(house);
+        let (office, stop) = (one.office.clone(), stop.subscribe());
+        work.push(tokio::spawn(async move { rounds::go_on(&office, stop).await }));
+        open.push(one);
+    }
+    let first = open[0].office.now().max(open[1].office.now()) + SignedDuration::from_secs(2);
+    let slot = |n: usize, which: usize| -> Timestamp {
+        first + APART * i32::try_from(2 * n + which).expect("few")
     };
-    let what = format!("{engine}, {rows} scheduled: look for what is due");
-    say(&what, &says(&mut idle), "flat");
-    let what = format!("{engine}, {rows} scheduled: claim one that is due");
-    say(&what, &says(&mut claims), "p99 < 100 ms, flat");
+    for (which, (house, posts)) in houses.into_iter().enumerate() {
+        for (n, post) in posts.into_iter().enumerate() {
+            house.store.commit(leaving(post, slot(n, which))).await.expect("committed");
+        }
+    }
+    let mut lags = [Times::default(), Times::default()];
+    for (which, one) in open.iter_mut().enumerate() {
+        for _ in 0..POSTS {
+            let left = tokio::time::timeout(LOST, one.taken.recv()).await;
+            let (id, at) = left.expect("it leaves in time").expect("the network is there");
+            let number: usize = id["publication post-".len()..][..6].parse().expect("a number");
+            lags[which].add(at.duration_since(slot(number, which)).try_into().expect("after it"));
+        }
+    }
+    stop.send_replace(true);
+    for lane in work {
+        lane.await.expect("ended");
+    }
+    let [few, many] = lags;
+    let what = format!("{engine}: due post to attempt, 1,000,000 scheduled");
+    flat(&what, few, many, "p99 < 100 ms, flat");
 }
 
 /// Rows that are due later, spread over the practices.
-pub async fn fill(on: &mut BackDoor, rows: i64) {
+async fn fill(on: &mut BackDoor, rows: i64) {
     let first = at(100_000).as_microsecond();
     let numbers = match on {
         BackDoor::Sqlite(_) => format!(
@@ -51,8 +126,8 @@ pub async fn fill(on: &mut BackDoor, rows: i64) {
         "INSERT INTO outbox (practice_id, id, kind, subject, state, due, fence, attempts, look_ups,
             payload)
         {numbers}
-        SELECT 'practice-0000' || (n % 10), 'row-' || n, 'publication', 'post ' || n, 'ready',
-            {first} + n, 0, 0, 0, '{{}}' FROM numbers"
+        SELECT 'practice-0000' || (n % {PRACTICES}), 'row-' || n, 'publication', 'post ' || n,
+            'ready', {first} + n, 0, 0, 0, '{{}}' FROM numbers"
     );
     on.runs(&insert).await.expect("filled");
     on.runs("ANALYZE").await.expect("known");

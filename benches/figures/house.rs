@@ -1,5 +1,6 @@
-//! Databases with practices in them whose posts wait for a sign-off.
+//! Databases with practices in them, and posts that wait.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use countersign::cli::sample;
@@ -11,9 +12,10 @@ use countersign::domain::ids::{AccountId, MemberId, PostId, PracticeId, RowId};
 use countersign::domain::ledger::{Body, NewEntry};
 use countersign::domain::outbox::{Row, RowKind, RowState};
 use countersign::domain::post::{Decision, Draft, Post, Source, State, Verdict};
-use countersign::domain::practice::Practice;
+use countersign::domain::practice::{Practice, Purpose};
 use countersign::domain::window::Window;
-use countersign::ports::store::{Change, OutboxWrite, Store};
+use countersign::ports::chat::MessageRef;
+use countersign::ports::store::{Card, Change, OutboxWrite, Store};
 use countersign::store::{Place, Sql};
 use ed25519_dalek::SigningKey;
 use futures_util::future::join_all;
@@ -35,10 +37,26 @@ pub fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_800_000_000 + second).expect("a time")
 }
 
+/// A day in which a post may leave.
+pub fn window(opens: i64) -> Window {
+    Window { opens: at(opens), closes: at(opens + 86_400) }
+}
+
+/// The message that shows a post.
+pub fn card(practice: &Practice, post: &Post) -> MessageRef {
+    let channel = practice.channel(Purpose::Approvals).expect("it has one").clone();
+    MessageRef { channel, message: format!("card {}", post.id) }
+}
+
 impl House {
     /// Founds so many practices in a new database.
     pub async fn with(place: &Place, practices: usize) -> Self {
-        let store = Arc::new(Sql::open(place, key(), None).await.expect("opens"));
+        Self::logged(place, practices, None).await
+    }
+
+    /// The same, and writes the ends of their chains into a log.
+    pub async fn logged(place: &Place, practices: usize, heads: Option<PathBuf>) -> Self {
+        let store = Arc::new(Sql::open(place, key(), heads).await.expect("opens"));
         let mut house = Self { store, practices: Vec::new() };
         for n in 0..practices {
             house.founds(&format!("practice-{n:05}")).await;
@@ -58,14 +76,19 @@ impl House {
         self.practices.push(practice);
     }
 
-    /// So many posts in review, one practice after the other.
-    pub async fn posts(&self, count: usize) -> Vec<Post> {
+    /// The practice that a post is of.
+    pub fn of(&self, post: &Post) -> &Practice {
+        self.practices.iter().find(|one| one.id == post.practice).expect("is there")
+    }
+
+    /// So many posts in review, each on its card, one practice after the other.
+    pub async fn posts(&self, count: usize, window: Window) -> Vec<Post> {
         let store = &self.store;
         let make = |n: usize| {
             let practice = &self.practices[n % self.practices.len()];
             async move {
                 let post = new_post(practice, n);
-                store.commit(review(practice, post)).await.expect("committed");
+                store.commit(review(practice, post, window)).await.expect("committed");
                 let id = PostId::new(format!("post-{n:06}"));
                 store.post(&practice.id, &id).await.expect("readable").expect("is there")
             }
@@ -85,21 +108,41 @@ pub fn approval(mut post: Post) -> Change {
     post.decisions = vec![Decision {
         member: member.clone(),
         verdict: Verdict::Signed,
-        by_reaction: true,
-        by_button: false,
+        by_reaction: false,
+        by_button: true,
         recovered: false,
         own_words: false,
         at: at(10),
     }];
     let hash = post.hash.expect("is in review");
-    let source = Source::Reaction;
+    let source = Source::Button;
     let signed = What::Signed { member, hash, source, recovered: false, own_words: false };
+    let notice = Row {
+        payload: "{\"card\":1}".to_owned(),
+        ..row(&post, RowKind::Notice, format!("card {}", post.id))
+    };
     Change {
         entries: vec![entry(signed, &post)],
-        outbox: vec![OutboxWrite::Put { row: Box::new(notice(&post)), again: true }],
+        outbox: vec![OutboxWrite::Put { row: Box::new(notice), again: true }],
         post: Some(post.clone()),
         ..Change::new(post.practice, at(10))
     }
+}
+
+/// A sign-off after which the post leaves at its slot, or is missed when its window closes.
+pub fn leaving(mut post: Post, slot: Timestamp) -> Change {
+    post.slot = Some(slot);
+    let publication = Row {
+        account: Some(AccountId::new("practice-page")),
+        due: slot,
+        ..row(&post, RowKind::Publication, format!("{}/1/practice-page", post.id))
+    };
+    let close = Row {
+        due: post.window.expect("in review").closes,
+        ..row(&post, RowKind::WindowClose, post.id.to_string())
+    };
+    let put = |row| OutboxWrite::Put { row: Box::new(row), again: false };
+    Change { outbox: vec![put(publication), put(close)], ..approval(post) }
 }
 
 fn new_post(practice: &Practice, n: usize) -> Post {
@@ -114,22 +157,31 @@ fn new_post(practice: &Practice, n: usize) -> Post {
     post
 }
 
-fn review(practice: &Practice, mut post: Post) -> Change {
-    let window = Window { opens: at(0), closes: at(86_400) };
+fn review(practice: &Practice, mut post: Post, window: Window) -> Change {
     post.revision = 1;
     post.state = State::InReview;
+    post.made = Some(at(1));
     post.slot = Some(at(3_600));
     post.window = Some(window);
     let revision = Revision { post: &post.id, number: 1, salt: [7; 16], window };
     let content = Content::of(practice, revision, &post.draft);
-    post.hash = Some(content.hash());
     let (author, writers) = (post.author.clone(), vec![post.author.clone()]);
     let earlier_authors = Vec::new();
     let drafted = What::Drafted { number: post.number, author, writers, earlier_authors };
+    let hash = content.hash();
+    post.hash = Some(hash);
+    let stands = Card {
+        at: card(practice, &post),
+        post: post.id.clone(),
+        revision: 1,
+        hash: hash.to_string(),
+        open: true,
+    };
     Change {
         entries: vec![entry(drafted, &post)],
         content: Some(content),
         post: Some(post),
+        card: Some(stands),
         ..Change::new(practice.id.clone(), at(1))
     }
 }
@@ -140,12 +192,12 @@ fn entry(what: What, post: &Post) -> NewEntry {
     NewEntry { actor: "dr-rao".to_owned(), fact: Fact { what, subject: Some(subject) }, body }
 }
 
-fn notice(post: &Post) -> Row {
+fn row(post: &Post, kind: RowKind, subject: String) -> Row {
     Row {
         practice: post.practice.clone(),
-        id: RowId::new(format!("card of {}", post.id)),
-        kind: RowKind::Notice,
-        subject: format!("card {}", post.id),
+        id: RowId::new(format!("{kind} {subject}")),
+        kind,
+        subject,
         post: Some(post.id.clone()),
         revision: Some(1),
         account: None,
@@ -158,7 +210,7 @@ fn notice(post: &Post) -> Row {
         first_sent: None,
         remote: None,
         url: None,
-        payload: "{\"card\":1}".to_owned(),
+        payload: "{}".to_owned(),
         trouble: None,
     }
 }

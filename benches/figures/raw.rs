@@ -1,12 +1,28 @@
-//! The same statements as a sign-off's, without anything of ours around them.
+//! The same statements as a sign-off's, on a bare connection, without anything of ours around them.
 
+use std::fs::File;
+use std::io::Write;
 use std::path::Path;
 
 use countersign::domain::post::Post;
 use countersign::store::statements;
-use rusqlite::{Connection, params};
+use rusqlite::types::ToSqlOutput;
+use rusqlite::{Connection, ToSql, TransactionBehavior};
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::{ConnectOptions, Connection as _, Executor};
+use tokio::time::Instant;
 
-/// A connection that is as careful as ours.
+use crate::measure::Times;
+
+/// A parameter of a statement.
+enum Value {
+    Text(String),
+    Number(i64),
+    Flag(bool),
+    NoText,
+}
+
+/// A connection to a file that is as careful as ours.
 pub fn open(path: &Path) -> Connection {
     let on = Connection::open(path).expect("opens");
     let careful = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
@@ -16,85 +32,170 @@ pub fn open(path: &Path) -> Connection {
     on
 }
 
+/// A connection to a server.
+pub async fn connect(to: &PgConnectOptions) -> PgConnection {
+    let mut on = to.connect().await.expect("a connection");
+    on.execute("SET synchronous_commit = on").await.expect("careful");
+    on
+}
+
 /// One sign-off, in a transaction of its own.
 pub fn approve(on: &mut Connection, post: &Post) {
-    let tx = on.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate);
-    let tx = tx.expect("begun");
-    let (whose, id) = (post.practice.as_str(), post.id.as_str());
-    let hash = post.hash.map(|hash| hash.to_string());
-    let window = post.window.map(|window| window.opens.as_microsecond());
-    let head: i64 = query(&tx, "LOCK_HEAD", whose);
-    let draft = serde_json::to_string(&post.draft).expect("plain data");
-    run(
-        &tx,
-        "UPDATE",
-        params![
-            whose,
-            id,
-            post.number,
-            "tomas",
-            "signed-off",
-            1,
-            hash,
-            window,
-            window,
-            window,
-            draft,
-            false,
-            None::<String>,
-            post.version
-        ],
-    );
-    run(&tx, "FORGET_DECISIONS", params![whose, id, 1]);
-    run(
-        &tx,
-        "INSERT_DECISION",
-        params![whose, id, 1, "dr-rao", "signed", 0, true, false, false, 10],
-    );
-    run(
-        &tx,
-        "PUT",
-        params![
-            whose,
-            format!("card of {id}"),
-            "notice",
-            format!("card {id}"),
-            id,
-            1,
-            None::<String>,
-            10,
-            "{\"card\":1}",
-            true,
-            None::<String>,
-            None::<String>
-        ],
-    );
-    let (hash, signature) = (format!("{head:064x}"), "0".repeat(128));
-    let (entry, body) = ("0".repeat(420), "0".repeat(120));
-    run(&tx, "INSERT_ENTRY", params![whose, head + 1, hash, signature, entry, hash, id]);
-    run(&tx, "INSERT_BODY", params![whose, hash, body]);
-    run(&tx, "MOVE_HEAD", params![whose, head + 1, hash, head]);
+    let tx = on.transaction_with_behavior(TransactionBehavior::Immediate).expect("begun");
+    let mut lock = tx.prepare_cached(&numbered(text("LOCK_HEAD"))).expect("prepared");
+    let head: i64 = lock.query_row([post.practice.as_str()], |row| row.get(0)).expect("a chain");
+    drop(lock);
+    for (name, values) in parts(post, head) {
+        let mut statement = tx.prepare_cached(&numbered(text(name))).expect("prepared");
+        let values = rusqlite::params_from_iter(values);
+        let rows = statement.execute(values).expect(name);
+        assert_eq!(rows, usize::from(name != "FORGET_DECISIONS"), "{name}");
+    }
     tx.commit().expect("committed");
 }
 
-fn query(on: &Connection, name: &str, whose: &str) -> i64 {
-    let mut statement = on.prepare_cached(&text(name)).expect("prepared");
-    statement.query_row([whose], |row| row.get(0)).expect("a row")
+/// The same on a server.
+pub async fn approve_there(on: &mut PgConnection, post: &Post) {
+    let mut tx = on.begin().await.expect("begun");
+    let lock = sqlx::query_as::<_, (i64, String)>(text("LOCK_HEAD"));
+    let (head, _) = lock.bind(post.practice.as_str()).fetch_one(&mut *tx).await.expect("a chain");
+    for (name, values) in parts(post, head) {
+        let mut query = sqlx::query(text(name));
+        for value in values {
+            query = match value {
+                Value::Text(text) => query.bind(text),
+                Value::Number(number) => query.bind(number),
+                Value::Flag(flag) => query.bind(flag),
+                Value::NoText => query.bind(None::<String>),
+            };
+        }
+        let rows = query.execute(&mut *tx).await.expect(name).rows_affected();
+        assert_eq!(rows, u64::from(name != "FORGET_DECISIONS"), "{name}");
+    }
+    tx.commit().await.expect("committed");
 }
 
-fn run(on: &Connection, name: &str, values: &[&dyn rusqlite::ToSql]) {
-    let mut statement = on.prepare_cached(&text(name)).expect("prepared");
-    assert_eq!(
-        statement.execute(values).expect(name),
-        usize::from(name != "FORGET_DECISIONS"),
-        "{name}"
-    );
+/// How long the file system takes to have 4 KiB more on the disk.
+pub fn syncs(folder: &Path, times: usize) -> Times {
+    let mut file = File::create(folder.join("synced")).expect("a file");
+    let mut taken = Times::default();
+    for _ in 0..times {
+        let began = Instant::now();
+        file.write_all(&[7; 4096]).and_then(|()| file.sync_data()).expect("on the disk");
+        taken.since(began);
+    }
+    taken
 }
 
-/// The statement, with its parameters by number: to SQLite itself `$3` is a name.
-fn text(name: &str) -> String {
+/// What a sign-off writes, in order.
+fn parts(post: &Post, head: i64) -> Vec<(&'static str, Vec<Value>)> {
+    let (whose, id) = (|| said(post.practice.as_str()), || said(post.id.as_str()));
+    let hash = || Value::Text(post.hash.expect("is in review").to_string());
+    let window = post.window.expect("is in review");
+    let micros = |at: jiff::Timestamp| Value::Number(at.as_microsecond());
+    let number = Value::Number;
+    let draft = serde_json::to_string(&post.draft).expect("plain data");
+    let sealed = || Value::Text(format!("{head:064x}"));
+    vec![
+        (
+            "UPDATE",
+            vec![
+                whose(),
+                id(),
+                number(post.number),
+                said("tomas"),
+                said("signed-off"),
+                number(1),
+                hash(),
+                micros(window.opens),
+                micros(window.closes),
+                micros(window.opens),
+                Value::Text(draft),
+                Value::Flag(false),
+                Value::NoText,
+                Value::NoText,
+                said("tomas"),
+                micros(window.opens),
+                said("normal"),
+                said("[]"),
+                number(post.version),
+            ],
+        ),
+        ("FORGET_DECISIONS", vec![whose(), id(), number(1)]),
+        (
+            "INSERT_DECISION",
+            vec![
+                whose(),
+                id(),
+                number(1),
+                said("dr-rao"),
+                said("signed"),
+                number(0),
+                Value::Flag(false),
+                Value::Flag(true),
+                Value::Flag(false),
+                Value::Flag(false),
+                number(10),
+            ],
+        ),
+        (
+            "PUT",
+            vec![
+                whose(),
+                Value::Text(format!("notice of {}", post.id)),
+                said("notice"),
+                Value::Text(format!("card {}", post.id)),
+                id(),
+                number(1),
+                Value::NoText,
+                number(10),
+                said("{\"card\":1}"),
+                Value::Flag(true),
+                Value::NoText,
+                Value::NoText,
+            ],
+        ),
+        (
+            "INSERT_ENTRY",
+            vec![
+                whose(),
+                number(head + 1),
+                sealed(),
+                Value::Text("0".repeat(128)),
+                Value::Text("0".repeat(420)),
+                sealed(),
+                id(),
+            ],
+        ),
+        ("INSERT_BODY", vec![whose(), sealed(), Value::Text("0".repeat(120))]),
+        ("MOVE_HEAD", vec![whose(), number(head + 1), sealed(), number(head)]),
+    ]
+}
+
+fn said(text: &str) -> Value {
+    Value::Text(text.to_owned())
+}
+
+/// The statement of that name.
+fn text(name: &str) -> &'static str {
     let mut found = statements().filter(|(known, _)| *known == name);
     let (_, sql) = found.next().expect("a statement of that name");
     assert!(found.next().is_none(), "there are two {name}");
+    sql
+}
+
+/// With its parameters by number: to SQLite itself `$3` is a name.
+fn numbered(sql: &str) -> String {
     sql.replace('$', "?")
+}
+
+impl ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        match self {
+            Value::Text(text) => text.to_sql(),
+            Value::Number(number) => number.to_sql(),
+            Value::Flag(flag) => flag.to_sql(),
+            Value::NoText => rusqlite::types::Null.to_sql(),
+        }
+    }
 }

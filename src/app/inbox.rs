@@ -3,9 +3,12 @@
 //! A crash before the commit repeats the event harmlessly; after it the event is done. When
 //! somebody else changed the post in between, the event is decided again.
 
+use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use futures_util::stream::{self, StreamExt};
 use jiff::SignedDuration;
 
 use super::asked::{Asked, Said};
@@ -14,7 +17,7 @@ use super::office::{Office, Sender};
 use super::outbox::leftover;
 use super::wish::{Wish, for_eyes_of, plain, wish};
 use super::{ask, blocked};
-use crate::domain::ids::MemberId;
+use crate::domain::ids::{MemberId, PracticeId};
 use crate::domain::member::{Member, Role};
 use crate::domain::practice::Practice;
 use crate::ports::intake::ChatEvent;
@@ -30,26 +33,25 @@ const AGAIN: SignedDuration = SignedDuration::from_secs(1);
 /// So many events are loaded at once.
 const PAGE: usize = 100;
 
-/// Handles what waits in the inbox, in order; returns how many events.
+/// Handles what waits in the inbox, each practice's events in their order; returns how many.
 ///
-/// While an event fails for its own reasons, later ones of the same person wait, so that a ✅ that
-/// was taken back does not come after its end; those of everybody else do not.
+/// Practices do not wait for each other; but the instance's events, which are about several, come
+/// after what came before them. While an event fails for its own reasons, later ones of the same
+/// person wait, so that a ✅ that was taken back does not come after its end; those of everybody
+/// else do not.
 pub async fn drain(office: &Office) -> Stored<usize> {
+    let at_once = usize::try_from(office.pace.at_once).unwrap_or(1);
     let (mut handled, mut after) = (0, 0);
     loop {
         let limit = i64::try_from(PAGE).unwrap_or(i64::MAX);
         let waiting = office.store.unhandled(after, limit).await?;
-        for event in &waiting {
-            let sender = sender(event);
-            if office.rests(&sender) {
-                continue;
-            }
-            match attempt(office, event).await? {
-                None => handled += 1,
-                Some(why) => {
-                    set_back(office, event, &why).await?;
-                    office.rest(sender, AGAIN);
-                }
+        for run in waiting.chunk_by(|a, b| a.practice.is_instance() == b.practice.is_instance()) {
+            let each =
+                by_practice(run).into_values().map(|events| in_order(office, events).boxed());
+            let each: Vec<BoxFuture<'_, Stored<usize>>> = each.collect();
+            let done: Vec<Stored<usize>> = stream::iter(each).buffered(at_once).collect().await;
+            for done in done {
+                handled += done?;
             }
         }
         match waiting.last() {
@@ -57,6 +59,32 @@ pub async fn drain(office: &Office) -> Stored<usize> {
             _ => return Ok(handled),
         }
     }
+}
+
+fn by_practice(events: &[Inboxed]) -> BTreeMap<&PracticeId, Vec<&Inboxed>> {
+    let mut all: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for event in events {
+        all.entry(&event.practice).or_default().push(event);
+    }
+    all
+}
+
+async fn in_order(office: &Office, events: Vec<&Inboxed>) -> Stored<usize> {
+    let mut handled = 0;
+    for event in events {
+        let sender = sender(event);
+        if office.rests(&sender) {
+            continue;
+        }
+        match attempt(office, event).await? {
+            None => handled += 1,
+            Some(why) => {
+                set_back(office, event, &why).await?;
+                office.rest(sender, AGAIN);
+            }
+        }
+    }
+    Ok(handled)
 }
 
 fn sender(event: &Inboxed) -> Sender {

@@ -34,7 +34,7 @@ pub struct Pace {
     pub again: SignedDuration,
     /// How often open cards are read again.
     pub sweep: SignedDuration,
-    /// How many rows one worker works off at once.
+    /// How many rows, or practices' events, one worker works off at once.
     pub at_once: i64,
     /// How many ideas, drafts and edits one person may send in a minute.
     pub submissions: u32,
@@ -48,7 +48,7 @@ impl Default for Pace {
             request: SignedDuration::from_secs(30),
             again: SignedDuration::from_secs(30),
             sweep: SignedDuration::from_secs(300),
-            at_once: 8,
+            at_once: 32,
             submissions: 20,
         }
     }

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::join_all;
+use jiff::Timestamp;
 use tokio::sync::watch;
 
 use super::office::{Lane, Office};
@@ -18,6 +19,9 @@ use crate::ports::store::{Kinds, StoreError, Stored};
 
 /// So long until the next try when the database failed.
 const BREATH: Duration = Duration::from_secs(1);
+
+/// What is due by now and was not there to be taken is another process's; it is looked at again.
+const SHORT: Duration = Duration::from_millis(5);
 
 /// How often it is looked for words that nobody needs any more.
 const RARELY: Duration = Duration::from_hours(6);
@@ -33,11 +37,13 @@ pub enum Turn {
     Failed,
 }
 
-/// Works off everything that waits and is due now; returns whether there was anything.
+/// One turn of all lanes, one after the other; returns whether there was anything.
 pub async fn go_round(office: &Office) -> Stored<bool> {
-    let events = inbox::drain(office).await?;
-    let rows = outbox::drain(office, Kinds::All).await?;
-    Ok(events + rows > 0)
+    let mut done = 0;
+    for lane in [Lane::Events, Lane::Others, Lane::Notices] {
+        done += work(office, lane).await?;
+    }
+    Ok(done > 0)
 }
 
 /// One turn of a lane. When a write failed, events' lane finds out whether the ledger can be
@@ -64,10 +70,9 @@ pub async fn turn(office: &Office, lane: Lane) -> Turn {
 }
 
 async fn work(office: &Office, lane: Lane) -> Stored<usize> {
-    match lane {
-        Lane::Events => inbox::drain(office).await,
-        Lane::Notices => outbox::drain(office, Kinds::Notices).await,
-        Lane::Others => outbox::drain(office, Kinds::Others).await,
+    match kinds(lane) {
+        None => inbox::drain(office).await,
+        Some(kinds) => outbox::drain(office, kinds).await,
     }
 }
 
@@ -99,16 +104,19 @@ async fn keep_on(office: &Office, lane: Lane, mut stop: watch::Receiver<bool>) {
 async fn idle(office: &Office, lane: Lane) -> Duration {
     // Another process may put things in, so never longer than a second.
     let long = Duration::from_secs(1);
-    if lane == Lane::Events {
-        return long;
-    }
+    let Some(kinds) = kinds(lane) else { return long };
     let now = office.now();
-    let due = office.store.next_due().await.ok().flatten();
-    match due.map(|due| due.duration_since(now).as_millis()) {
-        None => long,
-        // Another lane's, which that one is at work on.
-        Some(..=0) => Duration::from_millis(100),
-        Some(millis) => Duration::from_millis(u64::try_from(millis.clamp(5, 1_000)).unwrap_or(5)),
+    let due = office.store.next_due(kinds).await.ok().flatten();
+    let until = |due: Timestamp| Duration::try_from(due.duration_since(now)).unwrap_or_default();
+    due.map_or(long, |due| until(due).clamp(SHORT, long))
+}
+
+/// What the lane works off of the outbox.
+fn kinds(lane: Lane) -> Option<Kinds> {
+    match lane {
+        Lane::Events => None,
+        Lane::Notices => Some(Kinds::Notices),
+        Lane::Others => Some(Kinds::Others),
     }
 }
 

@@ -34,7 +34,7 @@ enum Sight {
 /// Reads every open card again; returns how many could not be read.
 pub async fn all(office: &Office) -> Stored<usize> {
     let mut unread = 0;
-    for practice in office.store.practices().await? {
+    for practice in office.store.with_open_cards().await? {
         for card in office.store.open_cards(&practice).await? {
             if read(office, &practice, &card).await?.is_err() {
                 unread += 1;

@@ -12,6 +12,9 @@ use crate::domain::practice::Practice;
 use crate::ports::clock::{Chance, Clock};
 use crate::ports::store::{Store, StoreError};
 
+/// So many chains are looked at in one go.
+const PAGE: i64 = 250;
+
 /// Opens the chain if it is not there.
 pub async fn open(store: &dyn Store, key: &SigningKey) -> anyhow::Result<()> {
     if store.practice(&PracticeId::instance()).await?.is_some() {
@@ -38,16 +41,19 @@ pub fn first_entry(key: &SigningKey, chance: &dyn Chance) -> NewEntry {
 /// A ledger goes on under the key that it began with: entries by another could never be verified.
 pub async fn same_key(store: &dyn Store, key: &SigningKey) -> anyhow::Result<()> {
     let public = hex::encode(key.verifying_key().as_bytes());
-    let practices = store.practices().await?;
-    for practice in practices.into_iter().chain([PracticeId::instance()]) {
-        let first = store.entries(&practice, 0, 1).await.context("reading the ledger")?;
-        let opened = first.into_iter().map(|(sealed, _)| sealed.entry.fact.what).next();
-        if !matches!(&opened, Some(What::Opened { key, .. }) if *key == public) {
-            bail!(
-                "the ledger of {practice} was begun with another key than the one given: put the \
-                 right one into keys/ledger or COUNTERSIGN_KEY_LEDGER"
-            );
+    let mut after = String::new();
+    loop {
+        let page = store.first_entries(&after, PAGE).await.context("reading the ledger")?;
+        let Some((last, _)) = page.last() else { return Ok(()) };
+        last.as_str().clone_into(&mut after);
+        for (practice, first) in page {
+            let opened = first.map(|entry| entry.fact.what);
+            if !matches!(&opened, Some(What::Opened { key, .. }) if *key == public) {
+                bail!(
+                    "the ledger of {practice} was begun with another key than the one given: put \
+                     the right one into keys/ledger or COUNTERSIGN_KEY_LEDGER"
+                );
+            }
         }
     }
-    Ok(())
 }

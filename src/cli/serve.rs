@@ -32,6 +32,7 @@ use crate::app::rounds;
 use crate::chat::local;
 use crate::config::{LocalCertainty, Sample, Settings};
 use crate::domain::canonical::hex;
+use crate::domain::ids::PracticeId;
 use crate::domain::outbox::Certainty;
 use crate::networks::local::LocalNetwork;
 use crate::ports::clock::Clock;
@@ -172,19 +173,14 @@ fn pace(settings: &Settings) -> Pace {
 
 /// Makes the sample practices that are not there yet, unless there are others than samples.
 async fn found_samples(store: &dyn Store, keys: &Keys, sample: Sample) -> anyhow::Result<()> {
-    let mut known = Vec::new();
-    for id in store.practices().await? {
-        known.extend(store.practice(&id).await?);
-    }
+    let known = store.practices().await?;
     let wanted = match sample {
         Sample::Practice if known.is_empty() => vec![sample::practice()],
-        Sample::Agency if known.iter().all(|practice| practice.sample) => {
-            sample_agency::practices()
-        }
+        Sample::Agency if are_samples(store, &known).await? => sample_agency::practices(),
         Sample::Practice | Sample::Agency => return Ok(()),
     };
     let public = hex::encode(keys.ledger.verifying_key().as_bytes());
-    for practice in wanted.iter().filter(|wanted| !known.iter().any(|k| k.id == wanted.id)) {
+    for practice in wanted.iter().filter(|wanted| !known.contains(&wanted.id)) {
         let entries = founding::entries(practice, &public, &RealChance);
         match store.found(practice, RealClock.now(), &entries).await {
             // Another process that starts at the same time has made it.
@@ -193,6 +189,15 @@ async fn found_samples(store: &dyn Store, keys: &Keys, sample: Sample) -> anyhow
         }
     }
     Ok(())
+}
+
+async fn are_samples(store: &dyn Store, known: &[PracticeId]) -> anyhow::Result<bool> {
+    for id in known {
+        if store.practice(id).await?.is_some_and(|practice| !practice.sample) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Which sample world is there: the agency's, once it was made.

@@ -19,7 +19,7 @@ use crate::domain::agency::Agency;
 use crate::domain::certificate::Kept;
 use crate::domain::content::Content;
 use crate::domain::ids::{AgencyId, MemberId, PostId, PracticeId, RowId};
-use crate::domain::ledger::{Body, Head, NewEntry, Sealed};
+use crate::domain::ledger::{Body, Entry, Head, NewEntry, Sealed};
 use crate::domain::member::Identity;
 use crate::domain::outbox::Row;
 use crate::domain::post::Post;
@@ -39,6 +39,9 @@ pub enum StoreError {
     #[error("the database failed: {0}")]
     Damaged(String),
 }
+
+/// A chain, and the entry that it begins with.
+pub type First = (PracticeId, Option<Entry>);
 
 /// What the store answers.
 pub type Stored<T> = Result<T, StoreError>;
@@ -193,7 +196,7 @@ pub enum Thing {
 /// Which rows of the outbox a worker takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kinds {
-    /// Whatever is due.
+    /// Whatever is due, notices first.
     All,
     /// Notices.
     Notices,
@@ -300,6 +303,8 @@ pub trait Store: Send + Sync {
     async fn card(&self, practice: &PracticeId, at: &MessageRef) -> Stored<Option<Card>>;
     /// A post's cards and draft message, oldest first.
     async fn cards(&self, practice: &PracticeId, post: &PostId) -> Stored<Vec<Card>>;
+    /// Practices that have open cards.
+    async fn with_open_cards(&self) -> Stored<Vec<PracticeId>>;
     /// Every open card.
     async fn open_cards(&self, practice: &PracticeId) -> Stored<Vec<Card>>;
     /// The idea that this message, or the bot's answer to it, is about.
@@ -328,8 +333,8 @@ pub trait Store: Send + Sync {
     async fn expire(&self, now: Timestamp, look_at: Timestamp) -> Stored<u64>;
     /// Nothing is due by now and no worker holds anything.
     async fn is_quiet(&self, now: Timestamp) -> Stored<bool>;
-    /// When the next row is due or the next lease is over.
-    async fn next_due(&self) -> Stored<Option<Timestamp>>;
+    /// When the next row of these kinds is due, or the next lease of any is over.
+    async fn next_due(&self, kinds: Kinds) -> Stored<Option<Timestamp>>;
     /// What waits, over all practices.
     async fn tally(&self) -> Stored<Tally>;
     /// Notices whose subject begins so, the last in order first.
@@ -347,6 +352,9 @@ pub trait Store: Send + Sync {
     async fn head(&self, practice: &PracticeId) -> Stored<Head>;
     /// Marks these chains as copies of that time which nobody has looked through; all, or none.
     async fn mark(&self, copies: &[(PracticeId, Timestamp)]) -> Stored<()>;
+    /// Up to `limit` chains after this practice's, in the order of their practices, each with its
+    /// first entry if there is one; the instance's too.
+    async fn first_entries(&self, after: &str, limit: i64) -> Stored<Vec<First>>;
     /// What the database knows of having been restored.
     async fn origin(&self, practice: &PracticeId) -> Stored<Origin>;
     /// Up to `limit` entries after this one, in order, with their bodies (`None` when purged).

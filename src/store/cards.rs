@@ -11,11 +11,21 @@ use crate::ports::store::{Card, Idea, Stored};
 
 /// Cards of a practice; what follows says which.
 macro_rules! cards {
-    ($which:literal) => {
+    ($($which:tt)+) => {
         concat!(
             "SELECT message, post_id, revision, hash, open FROM cards WHERE practice_id = $1 ",
-            $which
+            $($which)+
         )
+    };
+}
+
+/// The card is open, and its post is on its way.
+macro_rules! is_open {
+    () => {
+        "open AND EXISTS (
+            SELECT 1 FROM posts WHERE posts.practice_id = cards.practice_id
+                AND posts.id = cards.post_id
+                AND posts.state NOT IN ('published', 'withdrawn', 'taken-down'))"
     };
 }
 
@@ -33,11 +43,9 @@ macro_rules! ideas {
 statements! {
     CARD = cards!("AND message = $2");
     CARDS = cards!("AND post_id = $2 ORDER BY shown_at, revision, message");
-    OPEN_CARDS = cards!("AND open AND EXISTS (
-            SELECT 1 FROM posts WHERE posts.practice_id = cards.practice_id
-                AND posts.id = cards.post_id
-                AND posts.state NOT IN ('published', 'withdrawn', 'taken-down')
-        ) ORDER BY shown_at, revision, message");
+    OPEN_CARDS = cards!("AND ", is_open!(), " ORDER BY shown_at, revision, message");
+    WITH_OPEN_CARDS = concat!("SELECT DISTINCT practice_id FROM cards WHERE ", is_open!(),
+        " ORDER BY practice_id");
     SAVE_CARD = "INSERT INTO cards
         (practice_id, message, post_id, revision, hash, open, shown_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -109,6 +117,12 @@ pub(super) async fn card(tx: &mut Tx, whose: &PracticeId, at: &MessageRef) -> St
 pub(super) async fn cards(tx: &mut Tx, whose: &PracticeId, post: &PostId) -> Stored<Vec<Card>> {
     let rows = sql!(tx.fetch_all as CardRow: CARDS, whose.as_str(), post.as_str())?;
     rows.into_iter().map(CardRow::read).collect()
+}
+
+/// Whose cards are open.
+pub(super) async fn with_open_cards(tx: &mut Tx) -> Stored<Vec<PracticeId>> {
+    let ids = sql!(tx.fetch_all scalar String: WITH_OPEN_CARDS)?;
+    Ok(ids.into_iter().map(PracticeId::new).collect())
 }
 
 /// Every open card, oldest first.

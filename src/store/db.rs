@@ -4,10 +4,12 @@
 //! the macro `sql!` expands a statement once for each. Another engine is one more variant, one
 //! more arm in the macro, and no second text of any statement.
 
+use std::ops::{Deref, DerefMut};
 use std::path::Path;
 
 use sqlx::migrate::{Migrate, MigrateError, Migrator};
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::pool::PoolConnection;
+use sqlx::{Database, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 use super::place::Place;
 use super::postgres;
@@ -34,18 +36,27 @@ pub(super) enum Db {
     Pg(PgPool),
 }
 
-/// A transaction; what was not committed is undone when it is dropped.
+/// A transaction; what was not committed is undone when it is dropped. Or a connection for a
+/// single statement, which is a transaction by itself.
 pub(super) enum Tx {
     /// On SQLite.
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(On<Sqlite>),
     /// On PostgreSQL.
     Pg(PgTx),
 }
 
+/// What statements run on.
+pub(super) enum On<D: Database> {
+    /// A transaction.
+    Many(Transaction<'static, D>),
+    /// A connection that no transaction was begun on.
+    One(PoolConnection<D>),
+}
+
 /// A transaction on PostgreSQL.
 pub(super) struct PgTx {
-    /// The transaction.
-    pub(super) on: Transaction<'static, Postgres>,
+    /// What its statements run on.
+    pub(super) on: On<Postgres>,
     /// The server undid it in favor of another.
     collided: bool,
 }
@@ -177,11 +188,21 @@ impl Db {
         }
     }
 
+    /// For a single statement that reads: it sees one state of everything without a transaction,
+    /// and beginning one would take as long as the statement.
+    pub(super) async fn look(&self) -> Stored<Tx> {
+        match self {
+            Db::Sqlite(file) => file.reader.acquire().await.map(|on| Tx::Sqlite(On::One(on))),
+            Db::Pg(pool) => pool.acquire().await.map(|on| Tx::pg(On::One(on))),
+        }
+        .map_err(failed)
+    }
+
     /// A transaction that sees one state of everything and writes nothing.
     pub(super) async fn read(&self) -> Stored<Tx> {
         match self {
-            Db::Sqlite(file) => file.reader.begin().await.map(Tx::Sqlite),
-            Db::Pg(pool) => pool.begin_with(postgres::READ).await.map(Tx::pg),
+            Db::Sqlite(file) => file.reader.begin().await.map(Tx::sqlite),
+            Db::Pg(pool) => pool.begin_with(postgres::READ).await.map(|tx| Tx::pg(On::Many(tx))),
         }
         .map_err(failed)
     }
@@ -190,8 +211,8 @@ impl Db {
     /// first and then writes would fail when another process wrote in between.
     pub(super) async fn write(&self) -> Stored<Tx> {
         match self {
-            Db::Sqlite(file) => file.writer.begin_with("BEGIN IMMEDIATE").await.map(Tx::Sqlite),
-            Db::Pg(pool) => pool.begin_with(postgres::WRITE).await.map(Tx::pg),
+            Db::Sqlite(file) => file.writer.begin_with("BEGIN IMMEDIATE").await.map(Tx::sqlite),
+            Db::Pg(pool) => pool.begin_with(postgres::WRITE).await.map(|tx| Tx::pg(On::Many(tx))),
         }
         .map_err(failed)
     }
@@ -220,7 +241,11 @@ impl Db {
 }
 
 impl Tx {
-    fn pg(on: Transaction<'static, Postgres>) -> Self {
+    pub(super) fn sqlite(tx: Transaction<'static, Sqlite>) -> Self {
+        Tx::Sqlite(On::Many(tx))
+    }
+
+    fn pg(on: On<Postgres>) -> Self {
         Tx::Pg(PgTx { on, collided: false })
     }
 
@@ -239,6 +264,42 @@ impl Tx {
                 tx.on.rollback().await.ok();
                 if tx.collided { Ended::Collided(error) } else { Ended::Done(Err(error)) }
             }
+        }
+    }
+}
+
+impl<D: Database> On<D> {
+    async fn commit(self) -> sqlx::Result<()> {
+        match self {
+            On::Many(tx) => tx.commit().await,
+            On::One(_) => Ok(()),
+        }
+    }
+
+    async fn rollback(self) -> sqlx::Result<()> {
+        match self {
+            On::Many(tx) => tx.rollback().await,
+            On::One(_) => Ok(()),
+        }
+    }
+}
+
+impl<D: Database> Deref for On<D> {
+    type Target = D::Connection;
+
+    fn deref(&self) -> &D::Connection {
+        match self {
+            On::Many(tx) => tx,
+            On::One(on) => on,
+        }
+    }
+}
+
+impl<D: Database> DerefMut for On<D> {
+    fn deref_mut(&mut self) -> &mut D::Connection {
+        match self {
+            On::Many(tx) => tx,
+            On::One(on) => on,
         }
     }
 }

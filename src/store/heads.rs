@@ -19,24 +19,28 @@ use crate::domain::ledger::Sealed;
 pub(super) struct HeadsLog(pub(super) Option<PathBuf>);
 
 impl HeadsLog {
-    /// Adds a line for the entry at the end of a chain. What was committed stays so if it can't:
-    /// that is logged only.
-    pub(super) fn append(&self, last: &Sealed) {
-        let Some(path) = &self.0 else {
+    /// Adds a line for each entry that is now the end of a chain. What was committed stays so if
+    /// it can't: that is logged only.
+    pub(super) fn append<'a>(&self, last: impl Iterator<Item = &'a Sealed>) {
+        let lines: String = last.map(line).collect();
+        let Some(path) = self.0.as_ref().filter(|_| !lines.is_empty()) else {
             return;
         };
-        let line = format!(
-            "{} {} {} {}\n",
-            last.entry.practice,
-            last.entry.seq,
-            hex::encode(&last.hash),
-            hex::encode(&last.signature),
-        );
         let file = OpenOptions::new().append(true).create(true).mode(0o600).open(path);
         // One write, so that lines of several processes do not mix.
-        if let Err(error) = file.and_then(|mut file| file.write_all(line.as_bytes())) {
+        if let Err(error) = file.and_then(|mut file| file.write_all(lines.as_bytes())) {
             let path = path.display();
             error!(%error, %path, "The head of the ledger can't be added to {path}: {error}");
         }
     }
+}
+
+fn line(last: &Sealed) -> String {
+    format!(
+        "{} {} {} {}\n",
+        last.entry.practice,
+        last.entry.seq,
+        hex::encode(&last.hash),
+        hex::encode(&last.signature),
+    )
 }

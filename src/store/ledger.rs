@@ -9,7 +9,7 @@ use super::row::{InTable, exactly_one, one_spelling};
 use crate::domain::canonical::hex;
 use crate::domain::ids::{PostId, PracticeId};
 use crate::domain::ledger::{self, Body, GENESIS, Head, NewEntry, Sealed};
-use crate::ports::store::{StoreError, Stored};
+use crate::ports::store::{First, StoreError, Stored};
 
 /// More than an entry with its body, and more than a page.
 const MUCH: usize = 16 * 1024;
@@ -42,6 +42,9 @@ statements! {
         SELECT practice_id, 'a try', $1 FROM heads ORDER BY practice_id LIMIT 1";
     UNDO_TRY = "DELETE FROM bodies WHERE hash = 'a try' AND practice_id IN (
         SELECT practice_id FROM heads ORDER BY practice_id LIMIT 1)";
+    FIRST_ENTRIES = "SELECT id, entry FROM practices
+        LEFT JOIN ledger ON ledger.practice_id = practices.id AND ledger.seq = 1
+        WHERE id > $1 ORDER BY id LIMIT $2";
     AFTER = entries!("AND ledger.seq > $2 ORDER BY ledger.seq LIMIT $3");
     OF_POST = entries!("AND post_id = $2 ORDER BY ledger.seq");
 }
@@ -60,6 +63,12 @@ struct EntryRow {
     body: Option<String>,
 }
 
+#[derive(FromRow)]
+struct FirstRow {
+    id: String,
+    entry: Option<String>,
+}
+
 struct BodyRow;
 
 impl InTable for HeadRow {
@@ -67,6 +76,10 @@ impl InTable for HeadRow {
 }
 
 impl InTable for EntryRow {
+    const TABLE: &'static str = "ledger";
+}
+
+impl InTable for FirstRow {
     const TABLE: &'static str = "ledger";
 }
 
@@ -113,6 +126,12 @@ pub(super) async fn append(
     Ok(last)
 }
 
+/// Chains after this practice's, each with its first entry.
+pub(super) async fn first_entries(tx: &mut Tx, after: &str, limit: i64) -> Stored<Vec<First>> {
+    let rows = sql!(tx.fetch_all as FirstRow: FIRST_ENTRIES, after, limit)?;
+    rows.into_iter().map(FirstRow::read).collect()
+}
+
 /// Up to `limit` entries after this one, in order.
 pub(super) async fn after(
     tx: &mut Tx,
@@ -156,6 +175,13 @@ fn no_chain() -> Stored<Head> {
 impl HeadRow {
     fn read(self) -> Stored<Head> {
         Ok(Head { seq: self.seq, hash: Self::hex("hash", &self.hash)? })
+    }
+}
+
+impl FirstRow {
+    fn read(self) -> Stored<First> {
+        let entry = self.entry.map(|text| Self::hashed("entry", &text));
+        Ok((PracticeId::new(self.id), entry.transpose()?))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The database: SQLite or PostgreSQL behind the port [`Store`].
 //!
-//! Every write is one transaction, and nothing is remembered from one to the next, so that several
-//! processes may have the same database open. On SQLite a transaction takes the right to write
+//! Every write is one transaction, and nothing is remembered from one to the next but practices
+//! under their version, so that several processes may have the same database open. On SQLite a transaction takes the right to write
 //! when it begins. On PostgreSQL a commit first locks the head of the practice's chain, so that
 //! of one practice there is one commit at a time, and a transaction that the server undid in favor
 //! of another is begun again. Statements are constants, written once in the subset that both
@@ -25,6 +25,7 @@ mod health;
 mod inbox;
 mod installs;
 mod kept;
+mod known;
 mod ledger;
 mod listed;
 mod moved;
@@ -55,6 +56,7 @@ use db::{Db, writing};
 pub use fit::{Fit, fit, let_go, renew};
 use group::{Group, Hand};
 use heads::HeadsLog;
+use known::Known;
 pub use listed::statements;
 pub use place::Place;
 pub use put_back::put_back;
@@ -72,16 +74,17 @@ use crate::ports::chat::MessageRef;
 use crate::ports::intake::ChatEvent;
 use crate::ports::keeping::Origin;
 use crate::ports::store::{
-    Arrival, Binding, Card, Change, Code, Idea, Inboxed, Kinds, MediaBytes, Page, Screened, Store,
-    Stored, Thing,
+    Arrival, Binding, Card, Change, Code, First, Idea, Inboxed, Kinds, MediaBytes, Page, Screened,
+    Store, Stored, Thing,
 };
 use crate::ports::tally::Tally;
 
 /// The store in a database.
 pub struct Sql {
     db: Db,
-    /// Commits to a file, which has one writer.
+    /// Writes to a file, which has one writer.
     group: Option<Group>,
+    known: Known,
     key: SigningKey,
     heads: HeadsLog,
 }
@@ -94,14 +97,15 @@ impl Sql {
         let group = db
             .writer()
             .map(|writer| Group::open(Hand { writer, key: key.clone(), heads: heads.clone() }));
-        Ok(Self { db, group, key, heads })
+        Ok(Self { db, group, known: Known::default(), key, heads })
     }
 
     /// Opens the database only to look into it: every write fails.
     pub async fn open_to_read(place: &Place) -> Stored<Self> {
         // Nothing is written, so nothing is signed with the stand-in.
         let key = SigningKey::from_bytes(&[0; 32]);
-        Ok(Self { db: Db::to_read(place).await?, group: None, key, heads: HeadsLog(None) })
+        let (db, heads) = (Db::to_read(place).await?, HeadsLog(None));
+        Ok(Self { db, group: None, known: Known::default(), key, heads })
     }
 }
 
@@ -109,22 +113,20 @@ impl Sql {
 impl Store for Sql {
     async fn found(&self, practice: &Practice, at: Timestamp, entries: &[NewEntry]) -> Stored<()> {
         let last = writing!(self.db, tx => commit::found(tx, practice, (at, entries), &self.key))?;
-        if let Some(last) = last {
-            self.heads.append(&last);
-        }
+        self.heads.append(last.iter());
         Ok(())
     }
 
     async fn arrive(&self, arrival: &Arrival, at: Timestamp) -> Stored<()> {
         let last = writing!(self.db, tx => arrival::arrive(tx, arrival, at, &self.key))?;
         if let Some(last) = last {
-            self.heads.append(&last);
+            self.heads.append(std::iter::once(&last));
         }
         Ok(())
     }
 
     async fn former_key(&self, practice: &PracticeId) -> Stored<Option<String>> {
-        former::key(&mut self.db.read().await?, practice).await
+        former::key(&mut self.db.look().await?, practice).await
     }
 
     async fn former_entries(
@@ -133,23 +135,23 @@ impl Store for Sql {
         after: i64,
         limit: i64,
     ) -> Stored<Vec<Kept>> {
-        former::after(&mut self.db.read().await?, practice, after, limit).await
+        former::after(&mut self.db.look().await?, practice, after, limit).await
     }
 
     async fn former_contents(&self, practice: &PracticeId, post: &PostId) -> Stored<Vec<Content>> {
-        former::contents_of(&mut self.db.read().await?, practice, post).await
+        former::contents_of(&mut self.db.look().await?, practice, post).await
     }
 
     async fn practices(&self) -> Stored<Vec<PracticeId>> {
-        practices::all(&mut self.db.read().await?).await
+        practices::all(&mut self.db.look().await?).await
     }
 
     async fn practice(&self, id: &PracticeId) -> Stored<Option<Practice>> {
-        practices::practice(&mut self.db.read().await?, id).await
+        practices::practice(&self.db, id, &self.known).await
     }
 
     async fn binding(&self, channel: &ChannelRef) -> Stored<Option<Binding>> {
-        practices::binding(&mut self.db.read().await?, channel).await
+        practices::binding(&mut self.db.look().await?, channel).await
     }
 
     async fn bound_elsewhere(&self, channel: &ChannelRef) -> Stored<Option<ChannelRef>> {
@@ -157,7 +159,7 @@ impl Store for Sql {
     }
 
     async fn code(&self, practice: &PracticeId, of: &Identity) -> Stored<Option<Code>> {
-        settings::code(&mut self.db.read().await?, practice, of).await
+        settings::code(&mut self.db.look().await?, practice, of).await
     }
 
     async fn agencies(&self) -> Stored<Vec<Agency>> {
@@ -165,15 +167,15 @@ impl Store for Sql {
     }
 
     async fn desk(&self, channel: &ChannelRef) -> Stored<Option<AgencyId>> {
-        agencies::desk(&mut self.db.read().await?, channel).await
+        agencies::desk(&mut self.db.look().await?, channel).await
     }
 
     async fn served(&self, agency: &AgencyId, by: &Identity) -> Stored<Vec<(PracticeId, String)>> {
-        agencies::served(&mut self.db.read().await?, agency, by).await
+        agencies::served(&mut self.db.look().await?, agency, by).await
     }
 
     async fn whose(&self, agency: &AgencyId, thing: &Thing) -> Stored<BTreeSet<PracticeId>> {
-        agencies::whose(&mut self.db.read().await?, agency, thing).await
+        agencies::whose(&mut self.db.look().await?, agency, thing).await
     }
 
     async fn receive_each(
@@ -181,7 +183,10 @@ impl Store for Sql {
         events: &[(PracticeId, Screened)],
         at: Timestamp,
     ) -> Stored<(i64, bool)> {
-        writing!(self.db, tx => inbox::receive_each(tx, events, at))
+        match &self.group {
+            Some(group) => group.receive(events.to_vec(), at).await,
+            None => writing!(self.db, tx => inbox::receive_each(tx, events, at)),
+        }
     }
 
     async fn receive(
@@ -190,7 +195,7 @@ impl Store for Sql {
         event: &Screened,
         at: Timestamp,
     ) -> Stored<(i64, bool)> {
-        writing!(self.db, tx => inbox::receive(tx, practice, event, at))
+        self.receive_each(&[(practice.clone(), event.clone())], at).await
     }
 
     async fn has_heard(&self, whose: &PracticeId, event: &ChatEvent) -> Stored<bool> {
@@ -206,7 +211,7 @@ impl Store for Sql {
     }
 
     async fn unhandled(&self, after: i64, limit: i64) -> Stored<Vec<Inboxed>> {
-        inbox::waiting(&mut self.db.read().await?, after, limit).await
+        inbox::waiting(&mut self.db.look().await?, after, limit).await
     }
 
     async fn failed(&self, practice: &PracticeId, seq: i64, give_up: i64) -> Stored<()> {
@@ -222,7 +227,7 @@ impl Store for Sql {
     }
 
     async fn next_number(&self, practice: &PracticeId) -> Stored<i64> {
-        posts::next_number(&mut self.db.read().await?, practice).await
+        posts::next_number(&mut self.db.look().await?, practice).await
     }
 
     async fn open_posts(&self, practice: &PracticeId) -> Stored<Vec<Post>> {
@@ -243,7 +248,7 @@ impl Store for Sql {
         post: &PostId,
         revision: i64,
     ) -> Stored<Option<Content>> {
-        contents::content(&mut self.db.read().await?, practice, post, revision).await
+        contents::content(&mut self.db.look().await?, practice, post, revision).await
     }
 
     async fn said(
@@ -252,27 +257,31 @@ impl Store for Sql {
         words: &[String],
         page: Page,
     ) -> Stored<Vec<PostId>> {
-        said::find(&mut self.db.read().await?, practice, words, page).await
+        said::find(&mut self.db.look().await?, practice, words, page).await
     }
 
     async fn media(&self, practice: &PracticeId, sha256: &str) -> Stored<Option<MediaBytes>> {
-        contents::media(&mut self.db.read().await?, practice, sha256).await
+        contents::media(&mut self.db.look().await?, practice, sha256).await
     }
 
     async fn card(&self, practice: &PracticeId, at: &MessageRef) -> Stored<Option<Card>> {
-        cards::card(&mut self.db.read().await?, practice, at).await
+        cards::card(&mut self.db.look().await?, practice, at).await
     }
 
     async fn cards(&self, practice: &PracticeId, post: &PostId) -> Stored<Vec<Card>> {
-        cards::cards(&mut self.db.read().await?, practice, post).await
+        cards::cards(&mut self.db.look().await?, practice, post).await
+    }
+
+    async fn with_open_cards(&self) -> Stored<Vec<PracticeId>> {
+        cards::with_open_cards(&mut self.db.look().await?).await
     }
 
     async fn open_cards(&self, practice: &PracticeId) -> Stored<Vec<Card>> {
-        cards::open_cards(&mut self.db.read().await?, practice).await
+        cards::open_cards(&mut self.db.look().await?, practice).await
     }
 
     async fn idea(&self, practice: &PracticeId, at: &MessageRef) -> Stored<Option<Idea>> {
-        cards::idea(&mut self.db.read().await?, practice, at).await
+        cards::idea(&mut self.db.look().await?, practice, at).await
     }
 
     async fn live_ideas(&self, practice: &PracticeId, since: Timestamp) -> Stored<Vec<MessageRef>> {
@@ -280,7 +289,7 @@ impl Store for Sql {
     }
 
     async fn idea_of(&self, practice: &PracticeId, post: &PostId) -> Stored<Option<Idea>> {
-        cards::idea_of(&mut self.db.read().await?, practice, post).await
+        cards::idea_of(&mut self.db.look().await?, practice, post).await
     }
 
     async fn probe(&self) -> Stored<()> {
@@ -292,9 +301,7 @@ impl Store for Sql {
             return group.commit(change).await;
         }
         let committed = writing!(self.db, tx => commit::apply(tx, &change, &self.key))?;
-        if let Some(last) = &committed.last {
-            self.heads.append(last);
-        }
+        self.heads.append(committed.last.iter());
         Ok(committed.head)
     }
 
@@ -312,11 +319,11 @@ impl Store for Sql {
     }
 
     async fn is_quiet(&self, now: Timestamp) -> Stored<bool> {
-        outbox::is_quiet(&mut self.db.read().await?, now).await
+        outbox::is_quiet(&mut self.db.look().await?, now).await
     }
 
-    async fn next_due(&self) -> Stored<Option<Timestamp>> {
-        outbox::next_due(&mut self.db.read().await?).await
+    async fn next_due(&self, kinds: Kinds) -> Stored<Option<Timestamp>> {
+        outbox::next_due(&mut self.db.read().await?, kinds).await
     }
 
     async fn tally(&self) -> Stored<Tally> {
@@ -324,15 +331,15 @@ impl Store for Sql {
     }
 
     async fn notices(&self, practice: &PracticeId, begins: &str) -> Stored<Vec<Row>> {
-        outbox::notices(&mut self.db.read().await?, practice, begins).await
+        outbox::notices(&mut self.db.look().await?, practice, begins).await
     }
 
     async fn row(&self, practice: &PracticeId, id: &RowId) -> Stored<Option<Row>> {
-        outbox::row(&mut self.db.read().await?, practice, id).await
+        outbox::row(&mut self.db.look().await?, practice, id).await
     }
 
     async fn old_words(&self, practice: &PracticeId, before: Timestamp) -> Stored<i64> {
-        retain::old_words(&mut self.db.read().await?, practice, before).await
+        retain::old_words(&mut self.db.look().await?, practice, before).await
     }
 
     async fn forget(&self, before: Timestamp, limit: i64) -> Stored<u64> {
@@ -340,7 +347,11 @@ impl Store for Sql {
     }
 
     async fn head(&self, practice: &PracticeId) -> Stored<Head> {
-        ledger::head(&mut self.db.read().await?, practice).await
+        ledger::head(&mut self.db.look().await?, practice).await
+    }
+
+    async fn first_entries(&self, after: &str, limit: i64) -> Stored<Vec<First>> {
+        ledger::first_entries(&mut self.db.look().await?, after, limit).await
     }
 
     async fn mark(&self, copies: &[(PracticeId, Timestamp)]) -> Stored<()> {
@@ -348,7 +359,7 @@ impl Store for Sql {
     }
 
     async fn origin(&self, practice: &PracticeId) -> Stored<Origin> {
-        restored::origin(&mut self.db.read().await?, practice).await
+        restored::origin(&mut self.db.look().await?, practice).await
     }
 
     async fn entries(
@@ -357,7 +368,7 @@ impl Store for Sql {
         after: i64,
         limit: i64,
     ) -> Stored<Vec<(Sealed, Option<Body>)>> {
-        ledger::after(&mut self.db.read().await?, practice, after, limit).await
+        ledger::after(&mut self.db.look().await?, practice, after, limit).await
     }
 
     async fn entries_of(
@@ -365,6 +376,6 @@ impl Store for Sql {
         practice: &PracticeId,
         post: &PostId,
     ) -> Stored<Vec<(Sealed, Option<Body>)>> {
-        ledger::of_post(&mut self.db.read().await?, practice, post).await
+        ledger::of_post(&mut self.db.look().await?, practice, post).await
     }
 }

@@ -12,7 +12,7 @@ use sqlx::FromRow;
 use tracing::error;
 
 use super::db::{Tx, sql, statements};
-use super::row::{InTable, exactly_one};
+use super::row::{InTable, exactly_one, place};
 use crate::domain::ids::{AccountId, PostId, PracticeId, RowId};
 use crate::domain::outbox::{Row, RowKind, RowState};
 use crate::ports::store::{Kinds, OutboxWrite, StoreError, Stored};
@@ -24,16 +24,20 @@ macro_rules! columns {
     };
 }
 
-/// Takes due rows; what follows the choice is the one thing that engines say differently. SQLite
-/// has one writer, so that there is nothing to skip. Of a copy that nobody has looked through, no
-/// row is taken.
+/// Takes due rows of one lane; what follows the choice is the one thing that engines say
+/// differently. SQLite has one writer, so that there is nothing to skip. Of a copy that nobody has
+/// looked through, no row is taken.
+///
+/// Each lane has an index of its own: while very many rows of one are due, a look for the others'
+/// passes none of them.
 macro_rules! claim {
-    ($lock:literal) => {
+    ($lane:literal, $lock:literal) => {
         concat!(
             "WITH ripe AS MATERIALIZED (
                 SELECT practice_id, id FROM outbox
-                WHERE state IN ('ready', 'unknown') AND due <= $1
-                    AND ($4 = 'all' OR ($4 = 'notices') = (kind = 'notice'))
+                WHERE state IN ('ready', 'unknown') AND ",
+            $lane,
+            " AND due <= $1
                     AND NOT EXISTS (SELECT 1 FROM heads
                         WHERE heads.practice_id = outbox.practice_id
                             AND heads.copied_at IS NOT NULL)
@@ -94,26 +98,32 @@ statements! {
             AND trouble IS NULL AND EXISTS (
                 SELECT 1 FROM posts WHERE posts.practice_id = outbox.practice_id
                     AND posts.id = outbox.post_id AND posts.slot <= $2)";
-    CLAIM = claim!("");
+    CLAIM_NOTICES = claim!("kind = 'notice'", "");
+    CLAIM_OTHERS = claim!("kind <> 'notice'", "");
     /// Several workers at once take different rows, and none waits for another.
-    CLAIM_SKIPPING = claim!(" FOR UPDATE SKIP LOCKED");
+    SKIP_TO_NOTICES = claim!("kind = 'notice'", " FOR UPDATE SKIP LOCKED");
+    SKIP_TO_OTHERS = claim!("kind <> 'notice'", " FOR UPDATE SKIP LOCKED");
     EXPIRE = "UPDATE outbox SET
             state = CASE state WHEN 'leased' THEN 'ready' ELSE 'unknown' END,
             due = CASE state WHEN 'leased' THEN due ELSE $2 END, lease_until = NULL
         WHERE state IN ('leased', 'sending', 'resolving') AND lease_until <= $1";
     BUSY = "SELECT COUNT(*) FROM (
-            SELECT 1 AS busy FROM outbox WHERE state IN ('ready', 'unknown') AND due <= $1
+            SELECT 1 AS busy FROM outbox
+            WHERE state IN ('ready', 'unknown') AND kind = 'notice' AND due <= $1
+            UNION ALL
+            SELECT 1 AS busy FROM outbox
+            WHERE state IN ('ready', 'unknown') AND kind <> 'notice' AND due <= $1
             UNION ALL
             SELECT 1 AS busy FROM outbox
             WHERE state IN ('leased', 'sending', 'resolving') AND lease_until > 0
             LIMIT 1
         ) AS rows";
-    NEXT_DUE = "SELECT MIN(at) FROM (
-            SELECT MIN(due) AS at FROM outbox WHERE state IN ('ready', 'unknown')
-            UNION ALL
-            SELECT MIN(lease_until) AS at FROM outbox
-            WHERE state IN ('leased', 'sending', 'resolving')
-        ) AS soonest";
+    NEXT_NOTICE = "SELECT MIN(due) FROM outbox
+        WHERE state IN ('ready', 'unknown') AND kind = 'notice'";
+    NEXT_OTHER = "SELECT MIN(due) FROM outbox
+        WHERE state IN ('ready', 'unknown') AND kind <> 'notice'";
+    NEXT_LEASE = "SELECT MIN(lease_until) FROM outbox
+        WHERE state IN ('leased', 'sending', 'resolving')";
 }
 
 #[derive(FromRow)]
@@ -162,19 +172,25 @@ pub(super) async fn claim(
     (limit, kinds): (i64, Kinds),
 ) -> Stored<Vec<Row>> {
     let (now, until) = (now.as_microsecond(), until.as_microsecond());
-    let kinds = match kinds {
-        Kinds::All => "all",
-        Kinds::Notices => "notices",
-        Kinds::Others => "others",
-    };
-    let claim = match tx {
-        Tx::Sqlite(_) => CLAIM,
-        Tx::Pg(_) => CLAIM_SKIPPING,
-    };
-    let rows = sql!(tx.fetch_all as OutboxRow: claim, now, until, limit, kinds)?;
-    let mut rows: Vec<Row> = rows.into_iter().filter_map(OutboxRow::if_readable).collect();
+    let mut claimed = Vec::new();
+    for claim in claims(tx, kinds) {
+        let room = limit - place(claimed.len());
+        claimed.extend(sql!(tx.fetch_all as OutboxRow: *claim, now, until, room)?);
+    }
+    let mut rows: Vec<Row> = claimed.into_iter().filter_map(OutboxRow::if_readable).collect();
     rows.sort_by(|a, b| (a.due, &a.id).cmp(&(b.due, &b.id)));
     Ok(rows)
+}
+
+fn claims(tx: &Tx, kinds: Kinds) -> &'static [&'static str] {
+    match (kinds, tx) {
+        (Kinds::All, Tx::Sqlite(_)) => &[CLAIM_NOTICES, CLAIM_OTHERS],
+        (Kinds::All, Tx::Pg(_)) => &[SKIP_TO_NOTICES, SKIP_TO_OTHERS],
+        (Kinds::Notices, Tx::Sqlite(_)) => &[CLAIM_NOTICES],
+        (Kinds::Notices, Tx::Pg(_)) => &[SKIP_TO_NOTICES],
+        (Kinds::Others, Tx::Sqlite(_)) => &[CLAIM_OTHERS],
+        (Kinds::Others, Tx::Pg(_)) => &[SKIP_TO_OTHERS],
+    }
 }
 
 /// Takes rows back from workers whose lease is over.
@@ -187,10 +203,19 @@ pub(super) async fn is_quiet(tx: &mut Tx, now: Timestamp) -> Stored<bool> {
     Ok(sql!(tx.fetch_one scalar i64: BUSY, now.as_microsecond())? == 0)
 }
 
-/// When the next row is due or the next lease is over.
-pub(super) async fn next_due(tx: &mut Tx) -> Stored<Option<Timestamp>> {
-    let next = sql!(tx.fetch_one scalar Option<i64>: NEXT_DUE)?;
-    OutboxRow::time_if("due", next)
+/// When the next row of these kinds is due or the next lease is over.
+pub(super) async fn next_due(tx: &mut Tx, kinds: Kinds) -> Stored<Option<Timestamp>> {
+    let looks: &[&str] = match kinds {
+        Kinds::All => &[NEXT_NOTICE, NEXT_OTHER, NEXT_LEASE],
+        Kinds::Notices => &[NEXT_NOTICE, NEXT_LEASE],
+        Kinds::Others => &[NEXT_OTHER, NEXT_LEASE],
+    };
+    let mut soonest = None;
+    for look in looks {
+        let next = sql!(tx.fetch_one scalar Option<i64>: *look)?;
+        soonest = soonest.into_iter().chain(next).min();
+    }
+    OutboxRow::time_if("due", soonest)
 }
 
 /// Does one write of a change.

@@ -3,7 +3,8 @@
 use jiff::tz::TimeZone;
 use sqlx::FromRow;
 
-use super::db::{Tx, sql, statements};
+use super::db::{Db, Tx, sql, statements};
+use super::known::Known;
 use super::row::{InTable, exactly_one};
 use crate::domain::ids::{AccountId, MemberId, PracticeId};
 use crate::domain::member::{Identity, Member};
@@ -129,15 +130,32 @@ pub(super) async fn all(tx: &mut Tx) -> Stored<Vec<PracticeId>> {
 }
 
 /// A practice with all that belongs to it.
-pub(super) async fn practice(tx: &mut Tx, id: &PracticeId) -> Stored<Option<Practice>> {
-    let Some(row) = sql!(tx.fetch_optional as PracticeRow: PRACTICE, id.as_str())? else {
+pub(super) async fn practice(db: &Db, id: &PracticeId, known: &Known) -> Stored<Option<Practice>> {
+    let Some(row) = own_row(&mut db.look().await?, id).await? else {
         return Ok(None);
     };
+    if let Some(practice) = known.get(id, row.version) {
+        return Ok(Some(Practice { all_stopped: row.all_stopped, ..practice }));
+    }
+    let mut tx = db.read().await?;
+    let Some(row) = own_row(&mut tx, id).await? else {
+        return Ok(None);
+    };
+    let practice = whole(&mut tx, id, row).await?;
+    known.put(&practice);
+    Ok(Some(practice))
+}
+
+async fn own_row(tx: &mut Tx, id: &PracticeId) -> Stored<Option<PracticeRow>> {
+    sql!(tx.fetch_optional as PracticeRow: PRACTICE, id.as_str())
+}
+
+async fn whole(tx: &mut Tx, id: &PracticeId, row: PracticeRow) -> Stored<Practice> {
     let policies = sql!(tx.fetch_all as PolicyRow: POLICIES, id.as_str())?;
     let (members, former) = members(tx, id).await?;
     let (accounts, former_accounts) = accounts(tx, id).await?;
     let channels = sql!(tx.fetch_all as ChannelRow: CHANNELS, id.as_str())?;
-    Ok(Some(Practice {
+    Ok(Practice {
         id: id.clone(),
         zone: TimeZone::get(&row.zone).map_err(|_| PracticeRow::damaged("zone"))?,
         quiet: row.quiet()?,
@@ -157,7 +175,7 @@ pub(super) async fn practice(tx: &mut Tx, id: &PracticeId) -> Stored<Option<Prac
             .map(|row| Ok((ChannelRow::word("purpose", &row.purpose)?, row.read()?)))
             .collect::<Stored<_>>()?,
         version: row.version,
-    }))
+    })
 }
 
 /// Whose channel it is.

@@ -5,13 +5,17 @@ use sqlx::FromRow;
 use super::db::{Tx, sql, statements};
 use super::row::InTable;
 use crate::domain::outbox::{RowKind, RowState};
-use crate::ports::store::Stored;
+use crate::ports::store::{Kinds, Stored};
 use crate::ports::tally::Tally;
 
 statements! {
     /// Each part is the condition of one partial index, so that what is over is never read.
     COUNT_ROWS = "SELECT kind, state, COUNT(*) AS many FROM (
-            SELECT kind, state FROM outbox WHERE state IN ('ready', 'unknown')
+            SELECT kind, state FROM outbox
+            WHERE state IN ('ready', 'unknown') AND kind = 'notice'
+            UNION ALL
+            SELECT kind, state FROM outbox
+            WHERE state IN ('ready', 'unknown') AND kind <> 'notice'
             UNION ALL
             SELECT kind, state FROM outbox WHERE state IN ('leased', 'sending', 'resolving')
             UNION ALL
@@ -65,7 +69,7 @@ pub(super) async fn tally(tx: &mut Tx) -> Stored<Tally> {
     let practices = sql!(tx.fetch_one as CountedPractices: COUNT_PRACTICES)?;
     Ok(Tally {
         rows: rows?,
-        next_due: super::outbox::next_due(tx).await?,
+        next_due: super::outbox::next_due(tx, Kinds::All).await?,
         events: events.many,
         first_event: CountedEvents::time_if("received_at", events.first)?,
         practices: practices.many,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use countersign::cli::world::RealClock;
 use countersign::ports::clock::Clock;
-use countersign::ports::store::Store;
+use countersign::ports::store::{Kinds, Store};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::chance::{self, Dice};
@@ -93,7 +93,7 @@ async fn calm(crew: &mut Crew<'_>, home: &Home, ends: &mut Ends) {
     let (store, _) = home.open().await;
     loop {
         let soon = RealClock.now() + SignedDuration::from_hours(1);
-        let next = store.next_due().await.expect("readable");
+        let next = store.next_due(Kinds::All).await.expect("readable");
         let Some(next) = next.filter(|next| *next <= soon) else { return };
         let rows = store.tally().await.expect("readable").rows;
         ends.sees(format!("{rows:?}"));

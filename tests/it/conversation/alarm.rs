@@ -159,6 +159,7 @@ async fn without_a_manager_the_approvers_hear_of_it() {
 
     assert_snapshot!(practice.transcript(), @r#"
     -- 1h
+    countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; finding out before anything is sent again [Hold]
     countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; somebody has to look [It is live] [It is not] [Hold]
     countersign 1: is it live on Practice page? [It is live] [It is not]
     countersign (to dr-rao) alarm: 1 Practice page may be live; somebody has to look [It is live] [It is not]
@@ -287,6 +288,7 @@ async fn what_only_the_practice_may_answer_is_no_button_of_a_desk() {
 
     assert_snapshot!(agency.transcript(), @r#"
     -- 1h
+    countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; finding out before anything is sent again [Hold]
     countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; somebody has to look [It is live] [It is not] [Hold]
     countersign 1: is it live on Practice page? [It is live] [It is not]
     countersign (to lena) alarm: 1 Practice page may be live; somebody has to look [It is live] [It is not]

@@ -43,13 +43,13 @@ async fn tightening_counts_at_once_for_what_is_in_review() {
     dr-rao      ✅ on card 1.1
     countersign now card 1.1 "Flu shots this Saturday." | signed off [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     operator    northside: |  every post needs 2 of Dr. Rao, Dr. Kim |changed
+    countersign now card 1.1 "Flu shots this Saturday." | 1 of 2 signed, needs 1 of: Dr. Kim [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     countersign whoever runs Countersign changed: every post needs 2 of Dr. Rao, Dr. Kim
     countersign (to dr-rao) whoever runs Countersign changed: every post needs 2 of Dr. Rao, Dr. Kim
     countersign (to dr-kim) whoever runs Countersign changed: every post needs 2 of Dr. Rao, Dr. Kim
     countersign (to dr-diaz) whoever runs Countersign changed: every post needs 2 of Dr. Rao, Dr. Kim
     countersign (to ana) whoever runs Countersign changed: every post needs 2 of Dr. Rao, Dr. Kim
     countersign (to lena) whoever runs Countersign changed: every post needs 2 of Dr. Rao, Dr. Kim
-    countersign now card 1.1 "Flu shots this Saturday." | 1 of 2 signed, needs 1 of: Dr. Kim [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     "#);
     assert_eq!(practice.post(1).await.state, State::InReview);
     practice.waits(SignedDuration::from_hours(50)).await;
@@ -231,13 +231,13 @@ async fn who_left_signs_nothing_any_more() {
 
     assert_snapshot!(practice.transcript(), @r#"
     operator    northside: |  Dr. Kim does not act from local:local/dr-kim any more |  every post needs 1 of Dr. Rao |  Dr. Kim left |changed
+    countersign now card 1.1 "Flu shots this Saturday." | needs 1 of: Dr. Rao [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     countersign whoever runs Countersign changed: Dr. Kim does not act from local:local/dr-kim any more; every post needs 1 of Dr. Rao; Dr. Kim left
     countersign (to dr-rao) whoever runs Countersign changed: Dr. Kim does not act from local:local/dr-kim any more; every post needs 1 of Dr. Rao; Dr. Kim left
     countersign (to dr-kim) whoever runs Countersign changed: Dr. Kim does not act from local:local/dr-kim any more; every post needs 1 of Dr. Rao; Dr. Kim left
     countersign (to dr-diaz) whoever runs Countersign changed: Dr. Kim does not act from local:local/dr-kim any more; every post needs 1 of Dr. Rao; Dr. Kim left
     countersign (to ana) whoever runs Countersign changed: Dr. Kim does not act from local:local/dr-kim any more; every post needs 1 of Dr. Rao; Dr. Kim left
     countersign (to lena) whoever runs Countersign changed: Dr. Kim does not act from local:local/dr-kim any more; every post needs 1 of Dr. Rao; Dr. Kim left
-    countersign now card 1.1 "Flu shots this Saturday." | needs 1 of: Dr. Rao [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     -- 50h
     "#);
     assert!(practice.network.live().is_empty());

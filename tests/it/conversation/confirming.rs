@@ -48,7 +48,6 @@ async fn a_new_identity_signs_nothing_before_it_is_confirmed() {
     countersign (to dr-kim-phone) notes: This account is yours now: what you sign from here counts.
     countersign now card 1.1 "Flu shots this Saturday." | needs 1 of: Dr. Rao, Dr. Kim [Sign] [Decline] [Hold] [Edit] [Withdraw]
     dr-kim-phone [Sign]
-    countersign now card 1.1 "Flu shots this Saturday." | signed off [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     network     p1 is live: "Flu shots this Saturday."
     countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
     countersign 1 on Practice page: is live.

@@ -31,8 +31,8 @@ async fn each_practice_answers_in_its_own_name() {
     countersign northside: draft 1 is begun [Send for signature]
     maya        says: /post show northside 1
     maya        says: /post hold lakeside 2
-    countersign (to maya) northside: draft 1.0 "Flu shots." [Send for signature] [Edit] [Withdraw]
     countersign (to maya) lakeside: no effect on 0: there is no post 2 here
+    countersign (to maya) northside: draft 1.0 "Flu shots." [Send for signature] [Edit] [Withdraw]
     "#);
 }
 
@@ -111,8 +111,8 @@ async fn a_stop_at_a_desk_names_whom_it_stops() {
     maya        says: /post release lakeside
     countersign stopped by Maya, in flight: 0 [Release]
     countersign stopped by Maya, in flight: 0 [Release]
-    countersign stopped by Maya, in flight: 0 [Release]
     countersign (to maya) lakeside: no effect on 0: only an approver or manager of the practice releases a stop
+    countersign stopped by Maya, in flight: 0 [Release]
     ");
 }
 

@@ -102,7 +102,6 @@ async fn what_is_signed_late_can_go_now() {
 
     assert_snapshot!(practice.transcript(), @r#"
     dr-rao      [Now]
-    countersign now card 1.1 "Flu shots this Saturday." | signed off [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     network     p1 is live: "Flu shots this Saturday."
     countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
     countersign 1 on Practice page: is live.

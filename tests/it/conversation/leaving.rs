@@ -128,6 +128,7 @@ async fn where_nobody_can_find_out_a_person_is_asked() {
 
     assert_snapshot!(practice.transcript(), @r#"
     -- 1h
+    countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; finding out before anything is sent again [Hold]
     countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; somebody has to look [It is live] [It is not] [Hold]
     countersign 1: is it live on Practice page? [It is live] [It is not]
     countersign (to lena) alarm: 1 Practice page may be live; somebody has to look [It is live] [It is not]

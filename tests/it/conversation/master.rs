@@ -235,9 +235,9 @@ async fn other_pictures_are_offered_and_taken_whole() {
     countersign 1: Maya offers Pictures: "A green door; The same, open" instead of "A green door" [Take the change] [Keep ours]
     tomas       [Take the change]
     lena        [Keep ours]
+    countersign now 1: kept by Lena
     countersign now draft 1.0 "Our new door." [Send for signature] [Edit] [Withdraw]
     countersign now 1: taken by Tomas
-    countersign now 1: kept by Lena
     maya        rewrites m1: /post new northside, lakeside: Our new door., with "A door", "The same, open"
     countersign 1: Maya offers Pictures: "A door; The same, open" instead of "A green door" [Take the change] [Keep ours]
     countersign 1: Maya offers Alt text of picture 1: "A door" instead of "A green door" [Take the change] [Keep ours]

@@ -38,7 +38,6 @@ async fn a_post_that_names_a_physician_needs_that_physician_too() {
     dr-rao      ✅ on card 1.1
     countersign now card 1.1 "Dr. Kim explains flu shots this Saturday." | needs Dr. Kim, who is named in it [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     dr-kim      ✅ on card 1.1
-    countersign now card 1.1 "Dr. Kim explains flu shots this Saturday." | signed off [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     network     p1 is live: "Dr. Kim explains flu shots this Saturday."
     countersign now card 1.1 "Dr. Kim explains flu shots this Saturday." | published | Is live [Take it down]
     countersign 1 on Practice page: is live.
@@ -88,7 +87,6 @@ async fn who_began_a_post_that_names_them_signs_what_others_made_of_it() {
     dr-rao      ✅ on card 1.2
     countersign now card 1.2 "Dr. Kim praises flu shots this Saturday." | "Dr. Kim explains flu shots this …" is now "Dr. Kim praises flu shots this …" | needs Dr. Kim, who is named in it [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     dr-kim      ✅ on card 1.2
-    countersign now card 1.2 "Dr. Kim praises flu shots this Saturday." | "Dr. Kim explains flu shots this …" is now "Dr. Kim praises flu shots this …" | signed off [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     network     p1 is live: "Dr. Kim praises flu shots this Saturday."
     countersign now card 1.2 "Dr. Kim praises flu shots this Saturday." | "Dr. Kim explains flu shots this …" is now "Dr. Kim praises flu shots this …" | published | Is live [Take it down]
     countersign 1 on Practice page: is live.
@@ -150,7 +148,6 @@ async fn one_of_two_is_shown_and_nothing_leaves() {
     -- 2h
     countersign now card 1.1 "Flu shots this Saturday." | 1 of 2 signed, needs 1 of: Dr. Kim [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     dr-kim      ✅ on card 1.1
-    countersign now card 1.1 "Flu shots this Saturday." | signed off [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     network     p1 is live: "Flu shots this Saturday."
     countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
     countersign 1 on Practice page: is live.
@@ -191,7 +188,6 @@ async fn compliance_signs_in_addition_and_for_nobody_else() {
     lena        ✅ on card 1.1
     countersign (to lena) no effect on 1: only the practice's approvers sign or decline; you can hold the post with ✋
     dr-kim      [Sign]
-    countersign now card 1.1 "Flu shots this Saturday." | signed off [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     network     p1 is live: "Flu shots this Saturday."
     countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
     countersign 1 on Practice page: is live.
@@ -218,7 +214,6 @@ async fn only_compliance_gives_a_post_another_risk() {
     dr-rao      [Treat as low risk]
     countersign (to dr-rao) no effect on 1: only the practice's compliance gives a post another risk
     ana         [Treat as low risk]
-    countersign now card 1.1 "Closed on Thanksgiving." | signed off [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     network     p1 is live: "Closed on Thanksgiving."
     countersign now card 1.1 "Closed on Thanksgiving." | published | Is live [Take it down]
     countersign 1 on Practice page: is live.

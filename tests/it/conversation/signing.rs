@@ -167,8 +167,8 @@ async fn a_sign_off_taken_back_too_late_offers_a_takedown() {
     dr-rao      takes ✅ off card 1.1
     countersign (to dr-rao) no effect on 1: this post is already live; you can take it down [Take it down]
     dr-rao      [Take it down]
-    countersign now card 1.1 "Flu shots this Saturday." | taken down
     network     p1 is gone
+    countersign now card 1.1 "Flu shots this Saturday." | taken down
     countersign 1 on Practice page: was taken down.
     "#);
     assert!(practice.network.live().is_empty());

@@ -90,13 +90,13 @@ async fn somebody_whose_account_is_no_more_has_left_and_posts_are_counted_anew()
     practice.waits(SignedDuration::from_hours(2)).await;
 
     assert_snapshot!(practice.transcript(), @r#"
+    countersign now card 1.1 "Flu shots this Saturday." | needs 1 of: Dr. Kim [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     countersign Countersign changed: Dr. Rao left
     countersign (to dr-rao) Countersign changed: Dr. Rao left
     countersign (to dr-kim) Countersign changed: Dr. Rao left
     countersign (to dr-diaz) Countersign changed: Dr. Rao left
     countersign (to ana) Countersign changed: Dr. Rao left
     countersign (to lena) Countersign changed: Dr. Rao left
-    countersign now card 1.1 "Flu shots this Saturday." | needs 1 of: Dr. Kim [Sign] [Take my sign-off back] [Decline] [Hold] [Edit] [Withdraw]
     -- 2h
     "#);
     assert!(practice.network.texts().is_empty());

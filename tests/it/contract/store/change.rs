@@ -19,6 +19,7 @@ promises!(
     what_was_decided_under_an_old_version_is_not_written,
     two_posts_do_not_share_a_number,
     a_practice_that_changed_is_decided_about_again,
+    a_practice_that_another_process_changed_is_read_anew,
     a_stop_is_a_new_version_of_the_practice,
     an_event_is_handled_once,
     two_processes_commit_side_by_side,
@@ -127,6 +128,24 @@ async fn a_practice_that_changed_is_decided_about_again(bench: &Bench) {
 
     conflict(&bench.store.commit(decided_under(2)).await);
     bench.commit(decided_under(1)).await;
+}
+
+/// It was read before, and is not taken for what it was then.
+async fn a_practice_that_another_process_changed_is_read_anew(bench: &Bench) {
+    let other = bench.another().await;
+    let read = async || bench.store.practice(&bench.northside).await.expect("read").expect("there");
+    let mut practice = read().await;
+    practice.name = "Northside".to_owned();
+    practice.members[0].name = "Thomas".to_owned();
+    let change = Change { practice_after: Some(practice.clone()), ..bench.change() };
+
+    other.commit(change).await.expect("committed");
+
+    let after = read().await;
+    assert_eq!((after.name, after.members), (practice.name, practice.members));
+    let stop = Change { stopped: Some(true), ..bench.change() };
+    other.commit(stop).await.expect("committed");
+    assert!(read().await.stopped);
 }
 
 async fn a_stop_is_a_new_version_of_the_practice(bench: &Bench) {

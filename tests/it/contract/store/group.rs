@@ -4,12 +4,13 @@ use countersign::ports::store::{Change, MediaBytes, Store, StoreError};
 use futures_util::future::join_all;
 
 use super::bench::{Bench, promises};
-use super::values::{conflict, put};
+use super::values::{at, conflict, put, said};
 use crate::database::BackDoor;
 
 promises!(
     of_many_that_wait_only_the_one_that_conflicts_is_not_kept,
     heads_of_all_that_waited_are_written_outside_in_their_order,
+    events_and_changes_that_wait_are_all_kept,
 );
 
 async fn of_many_that_wait_only_the_one_that_conflicts_is_not_kept(bench: &Bench) {
@@ -56,6 +57,51 @@ async fn heads_of_all_that_waited_are_written_outside_in_their_order(bench: &Ben
     }
     logged.sort_unstable();
     assert_eq!(logged, seqs);
+}
+
+async fn events_and_changes_that_wait_are_all_kept(bench: &Bench) {
+    let event =
+        async |n: usize| bench.store.receive(&bench.northside, &said(&n.to_string()), at(5)).await;
+    let wish = async |n: usize| {
+        bench.store.commit(bench.outbox(put(bench.notice(&format!("row-{n}")), false))).await
+    };
+
+    let (events, changes) = tokio::join!(join_all((0..30).map(event)), join_all((0..30).map(wish)));
+
+    assert!(changes.iter().all(Result::is_ok));
+    let mut numbers: Vec<i64> = events.into_iter().map(|event| event.expect("stored").0).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    assert_eq!(numbers.len(), 30, "each has its own");
+    let waiting = bench.store.unhandled(0, 99).await.expect("readable");
+    assert_eq!(waiting.iter().map(|event| event.seq).collect::<Vec<_>>(), numbers);
+}
+
+/// Whoever gave up while another process held the file was told that it was not recorded.
+#[tokio::test]
+async fn an_event_that_nobody_waits_for_is_not_stored_later() {
+    let bench = Bench::sqlite().await;
+    let mut door = bench.connect().await;
+    door.runs("BEGIN IMMEDIATE").await.expect("the only writer");
+    let (first, second) = (said("given up"), said("waited for"));
+    let mut given_up = Box::pin(bench.store.receive(&bench.northside, &first, at(5)));
+    let mut waiting = Box::pin(bench.store.receive(&bench.northside, &second, at(5)));
+    for _ in 0..100 {
+        tokio::select! {
+            biased;
+            _ = &mut given_up => panic!("told too early"),
+            _ = &mut waiting => panic!("told too early"),
+            () = tokio::task::yield_now() => {}
+        }
+    }
+
+    drop(given_up);
+    door.runs("ROLLBACK").await.expect("free");
+    waiting.await.expect("stored");
+
+    let stored = bench.store.unhandled(0, 9).await.expect("readable");
+    let stored: Vec<_> = stored.into_iter().filter_map(|stored| stored.event).collect();
+    assert_eq!(stored, [second]);
 }
 
 /// The file has room for some, and not for the one with the picture.

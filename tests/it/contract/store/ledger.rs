@@ -3,7 +3,7 @@
 use countersign::domain::canonical::hex;
 use countersign::domain::entry::What;
 use countersign::domain::ids::{PostId, PracticeId};
-use countersign::domain::ledger::{Head, Walk};
+use countersign::domain::ledger::{Entry, Head, Walk};
 use countersign::ports::store::{Change, Store, StoreError};
 
 use super::bench::{Bench, promises};
@@ -16,6 +16,7 @@ promises!(
     a_change_without_entries_leaves_the_head,
     entries_come_in_pages,
     entries_about_a_post_are_found,
+    each_chain_is_found_with_its_first_entry,
     a_practice_without_a_chain_commits_nothing,
     heads_are_written_outside_too,
 );
@@ -93,6 +94,23 @@ async fn entries_about_a_post_are_found(bench: &Bench) {
     let about = about.expect("read").into_iter();
     let seqs: Vec<i64> = about.map(|(sealed, _)| sealed.entry.seq).collect();
     assert_eq!(seqs, [2, 4]);
+}
+
+async fn each_chain_is_found_with_its_first_entry(bench: &Bench) {
+    let first = async |after, limit| {
+        let page = bench.store.first_entries(after, limit).await.expect("read");
+        let what = |entry: Option<Entry>| entry.map(|entry| (entry.seq, entry.fact.what));
+        let page = page.into_iter().map(|(practice, entry)| (practice.to_string(), what(entry)));
+        page.collect::<Vec<_>>()
+    };
+    bench.commit(bench.draft(1)).await;
+    let made = Some((1, What::PracticeMade { sample: true }));
+    let (harbor, northside) = (("harbor".to_owned(), made.clone()), ("northside".to_owned(), made));
+
+    assert_eq!(first("", 1).await, [harbor.clone()]);
+    assert_eq!(first("", 9).await, [harbor, northside.clone()]);
+    assert_eq!(first("harbor", 9).await, [northside]);
+    assert_eq!(first("northside", 9).await, []);
 }
 
 async fn a_practice_without_a_chain_commits_nothing(bench: &Bench) {

@@ -2,11 +2,12 @@
 
 use countersign::domain::outbox::{Row, RowState};
 use countersign::ports::store::{Change, Store, StoreError};
-use countersign::store::{Place, Sql, fit};
+use countersign::store::{Place, Sql, fit, statements};
+use sqlx::AssertSqlSafe;
 use sqlx::postgres::PgConnectOptions;
 use tokio::task::JoinSet;
 
-use crate::database::{self, TestDatabase};
+use crate::database::{self, BackDoor, TestDatabase};
 
 use super::bench::Bench;
 use super::values::{at, key};
@@ -17,6 +18,18 @@ const FULL: &str = "
         RAISE 'could not extend file: No space left on device' USING ERRCODE = 'disk_full';
     END $$;
     CREATE TRIGGER no_room BEFORE INSERT ON ledger EXECUTE FUNCTION no_room();";
+
+/// Publications that are due later, notices that are over, and events that were handled.
+const MANY: &str = "
+    INSERT INTO outbox (practice_id, id, kind, subject, state, due, fence, attempts, look_ups,
+        payload)
+    SELECT 'northside', 'row-' || n, CASE WHEN n < 3000 THEN 'publication' ELSE 'notice' END,
+        'about ' || n, CASE WHEN n < 3000 THEN 'ready' ELSE 'done' END, 1000000 + n, 0, 0, 0, '{}'
+    FROM generate_series(0, 5999) AS n;
+    INSERT INTO inbox (practice_id, seq, platform, event_id, payload, state, failures, received_at)
+    SELECT 'northside', 1000 + n, 'local', 'ev-' || n, '', 'handled', 0, 1
+    FROM generate_series(0, 2999) AS n;
+    ANALYZE";
 
 /// Somebody waits for another.
 const WAITING: &str = "DO $$ BEGIN
@@ -147,6 +160,35 @@ async fn what_the_server_undid_for_another_is_done_again() {
     for id in ["row-1", "row-2"] {
         let row = bench.row(id).await.expect("a row");
         assert_eq!((row.state, row.url.as_deref()), (RowState::Ready, Some("x")));
+    }
+}
+
+/// What workers ask for every second is found by an index, among very many rows that wait or are
+/// over.
+#[tokio::test]
+async fn workers_find_their_rows_by_an_index() {
+    let Some(bench) = Bench::postgres().await else { return };
+    let mut door = bench.connect().await;
+    door.runs(MANY).await.expect("filled");
+    let BackDoor::Postgres(mut on) = door else { panic!("a server") };
+    let wanted = [
+        "SKIP_TO_NOTICES",
+        "SKIP_TO_OTHERS",
+        "NEXT_NOTICE",
+        "NEXT_OTHER",
+        "NEXT_LEASE",
+        "EXPIRE",
+        "BUSY",
+        "WAITING",
+    ];
+
+    for (name, sql) in statements().filter(|(name, _)| wanted.contains(name)) {
+        let sql = sql.replace("$1", "1000").replace("$2", "2000").replace("$3", "8");
+        let explain = AssertSqlSafe(format!("EXPLAIN {sql}"));
+        let plan: Vec<String> = sqlx::query_scalar(explain).fetch_all(&mut on).await.expect(name);
+        let all = ["Seq Scan on outbox", "Seq Scan on inbox"];
+        let reads_all = |step: &String| all.iter().any(|all| step.contains(all));
+        assert!(!plan.iter().any(reads_all), "{name}: {plan:#?}");
     }
 }
 

@@ -157,7 +157,8 @@ async fn every_statement_finds_its_rows_by_an_index() {
         // A copy is marked once, in all its chains.
         "MARK: SCAN heads",
         "IDEA: SCAN CONSTANT ROW",
-        "CLAIM: SCAN ripe",
+        "CLAIM_NOTICES: SCAN ripe",
+        "CLAIM_OTHERS: SCAN ripe",
         "BUSY: SCAN rows",
         // A stop for all is about all.
         "RAISE_ALL: SCAN practices",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use countersign::domain::outbox::{Row, RowState};
+use countersign::domain::outbox::{Row, RowKind, RowState};
 use countersign::ports::store::{Change, Kinds, Store};
 
 use super::bench::{Bench, promises};
@@ -17,6 +17,7 @@ promises!(
     a_worker_that_lives_keeps_its_rows,
     a_row_taken_back_is_not_its_old_holders,
     the_next_due_time_is_the_soonest_of_all,
+    notices_and_all_else_are_worked_off_apart,
 );
 
 async fn a_claim_takes_what_is_due_and_no_more(bench: &Bench) {
@@ -133,7 +134,7 @@ async fn a_row_taken_back_is_not_its_old_holders(bench: &Bench) {
 }
 
 async fn the_next_due_time_is_the_soonest_of_all(bench: &Bench) {
-    let next = || async { bench.store.next_due().await.expect("read") };
+    let next = || async { bench.store.next_due(Kinds::All).await.expect("read") };
     assert_eq!(next().await, None);
 
     bench.row_in("done", RowState::Done).await;
@@ -151,6 +152,29 @@ async fn the_next_due_time_is_the_soonest_of_all(bench: &Bench) {
 
     bench.row_in("unknown", RowState::Unknown).await;
     assert_eq!(next().await, Some(at(10)));
+}
+
+async fn notices_and_all_else_are_worked_off_apart(bench: &Bench) {
+    for (id, kind, due) in [
+        ("close", RowKind::WindowClose, 11),
+        ("look", RowKind::Look, 12),
+        ("notice", RowKind::Notice, 13),
+        ("another", RowKind::Notice, 14),
+    ] {
+        let row = Row { kind, due: at(due), ..bench.notice(id) };
+        bench.write(put(row, false)).await;
+    }
+    let next = async |kinds| bench.store.next_due(kinds).await.expect("read");
+    let claim = async |limit, kinds| {
+        ids(&bench.store.claim(at(20), at(80), (limit, kinds)).await.expect("claimed"))
+    };
+
+    assert_eq!(next(Kinds::Notices).await, Some(at(13)));
+    assert_eq!(next(Kinds::Others).await, Some(at(11)));
+    assert_eq!(claim(1, Kinds::Notices).await, ["notice"]);
+    assert_eq!(claim(9, Kinds::Others).await, ["close", "look"]);
+    assert_eq!(next(Kinds::Others).await, Some(at(80)), "the leases");
+    assert_eq!(claim(9, Kinds::All).await, ["another"]);
 }
 
 fn ids(rows: &[Row]) -> Vec<String> {
