@@ -1,6 +1,8 @@
 //! Measures how fast the program is and how much it takes: `cargo bench --bench figures` all of
 //! it, `cargo bench --bench figures -- claims` one by its name.
 //!
+//! `cargo test --bench figures` only sees that all of it works, with numbers that mean nothing.
+//!
 //! What it prints is the table of the README. SQLite always; PostgreSQL as well when
 //! `COUNTERSIGN_TEST_POSTGRES` names a server. A machine is noisy, so that what is compared is
 //! taken in turns, and what is said of many is their median.

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use crate::database::TestDatabase;
 use crate::house::{House, at, window};
-use crate::measure::{Figure, Times, median, rate, whole};
+use crate::measure::{Figure, Times, many, median, rate, whole};
 use crate::platform::Open;
 use crate::{file, raw};
 
@@ -28,7 +28,7 @@ pub async fn on_sqlite() {
     let house = House::with(&database.place, PRACTICES).await;
     let open = Open::over(&house);
     let Place::File(path) = &database.place else { panic!("a file") };
-    let posts = house.posts(TURNS * EACH, window(0)).await;
+    let posts = house.posts(many(TURNS, 1) * EACH, window(0)).await;
     let mut bare = raw::open(path);
     let (mut raws, mut ours, mut waits) = (Vec::new(), Vec::new(), Times::default());
     for (turn, posts) in posts.chunks(EACH).enumerate() {
@@ -71,7 +71,7 @@ pub async fn on_postgres() {
     let house = House::with(&database.place, PRACTICES).await;
     let open = Open::over(&house);
     let (mut ours, mut waits) = (Vec::new(), Times::default());
-    for turn in 0..TURNS {
+    for turn in 0..many(TURNS, 1) {
         ours.push(flood(&house, &open, turn, &mut waits).await);
     }
     say("PostgreSQL", &mut waits, ours, "");

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use crate::database::TestDatabase;
 use crate::house::{House, approval, window};
-use crate::measure::{Figure, Times, median, rate, whole};
+use crate::measure::{Figure, Times, many, median, rate, whole};
 use crate::{file, raw};
 
 /// How often each way has its turn.
@@ -28,7 +28,7 @@ pub async fn on_sqlite() {
     let (_folder, database) = file();
     let house = House::with(&database.place, PRACTICES).await;
     let Place::File(path) = &database.place else { panic!("a file") };
-    let posts = house.posts(3 * TURNS * EACH, window(0)).await;
+    let posts = house.posts(3 * many(TURNS, 1) * EACH, window(0)).await;
     let mut bare = raw::open(path);
     let (mut raws, mut alone, mut together) = (Vec::new(), Vec::new(), Vec::new());
     let mut waits = Times::default();
@@ -73,7 +73,7 @@ pub async fn on_postgres() {
     let mut bare = join_all((0..CLIENTS).map(|_| raw::connect(options))).await;
     let (mut raws, mut together) = (Vec::new(), Vec::new());
     let mut waits = Times::default();
-    for turn in house.posts(2 * TURNS * EACH, window(0)).await.chunks(2 * EACH) {
+    for turn in house.posts(2 * many(TURNS, 1) * EACH, window(0)).await.chunks(2 * EACH) {
         let (first, second) = turn.split_at(EACH);
         raws.push(theirs(&mut bare, first).await);
         together.push(ours(&house, second.to_vec(), AT_ONCE, &mut waits).await);

@@ -3,10 +3,8 @@
 use std::time::Duration;
 
 use countersign::app::{gate, rounds};
-use countersign::cli::sample;
-use countersign::domain::ids::EventId;
 use countersign::domain::post::Post;
-use countersign::ports::intake::{ChatEvent, Happening, Receipt};
+use countersign::ports::intake::Receipt;
 use countersign::ports::store::Store;
 use countersign::store::Place;
 use futures_util::stream::{self, StreamExt};
@@ -14,8 +12,8 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::database::{BackDoor, TestDatabase};
-use crate::house::{House, at, card, leaving, window};
-use crate::measure::{Figure, processor, rate, whole};
+use crate::house::{House, at, leaving, window};
+use crate::measure::{Figure, many, processor, rate, whole};
 use crate::platform::Open;
 use crate::raw;
 
@@ -24,7 +22,11 @@ const POSTS: usize = 3_000;
 const RAW: usize = 500;
 const PRACTICES: usize = 30;
 /// What can't be done by then never will.
-const LOST: Duration = Duration::from_secs(120);
+const LOST: Duration = Duration::from_mins(2);
+
+fn posts_in_all() -> usize {
+    many(POSTS, 60)
+}
 
 /// What was worked off, and what it took.
 struct Work {
@@ -41,8 +43,8 @@ struct Work {
 /// Posts whose window closed meanwhile: each is looked at, turned to missed, and asked about.
 pub async fn of_posts(engine: &str, database: &TestDatabase) {
     let house = House::with(&database.place, PRACTICES).await;
-    let mut posts = house.posts(POSTS + RAW, window(-90_000)).await;
-    let for_raw = posts.split_off(POSTS);
+    let mut posts = house.posts(posts_in_all() + RAW, window(-90_000)).await;
+    let for_raw = posts.split_off(posts_in_all());
     let all = stream::iter(posts).map(|post| house.store.commit(leaving(post, at(-50_000))));
     let committed: Vec<_> = all.buffer_unordered(64).collect().await;
     assert!(committed.iter().all(Result::is_ok));
@@ -52,7 +54,8 @@ pub async fn of_posts(engine: &str, database: &TestDatabase) {
     let mut door = database.opens().await;
     let rows = "SELECT COUNT(*) FROM outbox WHERE state IN ('done', 'missed')";
     let missed = "SELECT COUNT(*) FROM posts WHERE state = 'missed'";
-    let (count, rows) = (count(&mut door, missed).await, count(&mut door, rows).await);
+    let (count, rows) =
+        (all_done(count(&mut door, missed).await), count(&mut door, rows).await.into());
     let what = "rows a second of posts that were missed";
     Work { what, each: "posts", count, rows, seconds, processor }.say(engine, database, &for_raw);
 }
@@ -60,10 +63,10 @@ pub async fn of_posts(engine: &str, database: &TestDatabase) {
 /// Sign-offs that wait in the inbox.
 pub async fn of_events(engine: &str, database: &TestDatabase) {
     let house = House::with(&database.place, PRACTICES).await;
-    let mut posts = house.posts(POSTS + RAW, window(0)).await;
-    let for_raw = posts.split_off(POSTS);
+    let mut posts = house.posts(posts_in_all() + RAW, window(0)).await;
+    let for_raw = posts.split_off(posts_in_all());
     let open = Open::over(&house);
-    let events = posts.iter().enumerate().map(|(n, post)| sign_off(&house, &open, n, post));
+    let events = posts.iter().enumerate().map(|(n, post)| open.sign_off(&house, n, post));
     let received = stream::iter(events).map(|event| gate::receive(&open.office, event));
     let all = |receipt| async move { assert!(matches!(receipt, Receipt::Stored(_))) };
     received.buffer_unordered(64).for_each(all).await;
@@ -73,10 +76,16 @@ pub async fn of_events(engine: &str, database: &TestDatabase) {
     let mut door = database.opens().await;
     let shown = "SELECT COUNT(*) FROM outbox WHERE state = 'done'";
     let signed = "SELECT COUNT(*) FROM posts WHERE state = 'signed-off'";
-    let (count, shown) = (count(&mut door, signed).await, count(&mut door, shown).await);
-    let (what, rows) = ("rows a second of sign-offs in the inbox", count + shown);
+    let (count, shown) = (all_done(count(&mut door, signed).await), count(&mut door, shown).await);
+    let (what, rows) = ("rows a second of sign-offs in the inbox", count + f64::from(shown));
     Work { what, each: "sign-offs", count, rows, seconds, processor }
         .say(engine, database, &for_raw);
+}
+
+/// So many were done, and none is left.
+fn all_done(done: u32) -> f64 {
+    assert_eq!(usize::try_from(done), Ok(posts_in_all()), "all are done");
+    done.into()
 }
 
 async fn until_quiet(open: &Open) -> (f64, f64) {
@@ -91,23 +100,9 @@ async fn until_quiet(open: &Open) -> (f64, f64) {
     took
 }
 
-fn sign_off(house: &House, open: &Open, n: usize, post: &Post) -> ChatEvent {
-    let (at, who) = (card(house.of(post), post), sample::identity("dr-rao"));
-    open.chat.react(&at, &who, "✅");
-    ChatEvent {
-        id: EventId::new(format!("reaction {n}")),
-        at: open.office.now(),
-        from: who,
-        is_bot: false,
-        channel: at.channel.clone(),
-        what: Happening::Reacted { message: at, emoji: "✅".to_owned(), on: true },
-    }
-}
-
 impl Work {
     fn say(self, engine: &str, database: &TestDatabase, for_raw: &[Post]) {
         let Self { what, each, count, rows, seconds, processor } = self;
-        assert_eq!(count, f64::from(u32::try_from(POSTS).expect("few")), "all are done");
         let millis = processor * 1_000.0 / rows;
         let mut beside = format!("{millis:.2} ms of the processor a row");
         if let Place::File(path) = &database.place {
@@ -129,11 +124,11 @@ impl Work {
     }
 }
 
-async fn count(on: &mut BackDoor, sql: &'static str) -> f64 {
+async fn count(on: &mut BackDoor, sql: &'static str) -> u32 {
     let count: i64 = match on {
         BackDoor::Sqlite(on) => sqlx::query_scalar(sql).fetch_one(on).await,
         BackDoor::Postgres(on) => sqlx::query_scalar(sql).fetch_one(on).await,
     }
     .expect("readable");
-    f64::from(u32::try_from(count).expect("few"))
+    u32::try_from(count).expect("few")
 }

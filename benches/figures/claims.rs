@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use crate::database::{BackDoor, TestDatabase};
 use crate::house::{House, at, leaving, window};
-use crate::measure::{Figure, Times};
+use crate::measure::{Figure, Times, many};
 use crate::platform::Open;
 
 const FEW: i64 = 1_000;
@@ -27,11 +27,11 @@ const PRACTICES: usize = 10;
 const LOST: Duration = Duration::from_secs(20);
 
 /// The two that are compared, in turns: the same machine at the same time.
-pub async fn of(engine: &str, few: &TestDatabase, many: &TestDatabase) {
+pub async fn of(engine: &str, few: &TestDatabase, full: &TestDatabase) {
     let mut houses = Vec::new();
-    for (database, rows) in [(few, FEW), (many, MANY)] {
+    for (database, rows) in [(few, FEW), (full, many(MANY, 2_000))] {
         let house = House::with(&database.place, PRACTICES).await;
-        let posts = house.posts(POSTS, window(0)).await;
+        let posts = house.posts(many(POSTS, 5), window(0)).await;
         fill(&mut database.opens().await, rows).await;
         houses.push((house, posts));
     }
@@ -42,7 +42,7 @@ pub async fn of(engine: &str, few: &TestDatabase, many: &TestDatabase) {
 async fn claim_one(engine: &str, houses: &[(House, Vec<Post>)]) {
     let mut looks = [Times::default(), Times::default()];
     let mut claims = [Times::default(), Times::default()];
-    for n in 0..i64::try_from(TIMES).expect("few") {
+    for n in 0..i64::try_from(many(TIMES, 5)).expect("few") {
         for (which, (house, _)) in houses.iter().enumerate() {
             let claim = async |now, rows| {
                 let began = Instant::now();
@@ -94,7 +94,7 @@ async fn due_to_attempt(engine: &str, houses: Vec<(House, Vec<Post>)>) {
     }
     let mut lags = [Times::default(), Times::default()];
     for (which, one) in open.iter_mut().enumerate() {
-        for _ in 0..POSTS {
+        for _ in 0..many(POSTS, 5) {
             let left = tokio::time::timeout(LOST, one.taken.recv()).await;
             let (id, at) = left.expect("it leaves in time").expect("the network is there");
             let number: usize = id["publication post-".len()..][..6].parse().expect("a number");

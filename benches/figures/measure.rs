@@ -61,6 +61,11 @@ pub fn processor() -> f64 {
     ticks.map(|ticks| ticks.parse::<f64>().expect("a number")).sum::<f64>() / 100.0
 }
 
+/// So many where it is measured; few where it is only seen to work, as `cargo test` does.
+pub fn many<N>(measured: N, tried: N) -> N {
+    if std::env::args().any(|arg| arg == "--bench") { measured } else { tried }
+}
+
 /// So many a second.
 pub fn rate(count: usize, began: Instant) -> f64 {
     let count = u32::try_from(count).expect("not that many");

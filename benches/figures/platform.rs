@@ -6,13 +6,17 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use countersign::app::office::{Office, TraceKey};
+use countersign::cli::sample;
 use countersign::cli::world::RealChance;
+use countersign::domain::ids::EventId;
 use countersign::domain::member::{Identity, Platform};
 use countersign::domain::network::Network;
 use countersign::domain::outbox::{Certainty, LookedUp, Outcome};
+use countersign::domain::post::Post;
 use countersign::domain::practice::{Account, ChannelRef};
 use countersign::ports::chat::{Chat, MessageRef, Place, Seen, Shown, Unreachable};
 use countersign::ports::clock::Clock;
+use countersign::ports::intake::{ChatEvent, Happening};
 use countersign::ports::notice::Notice;
 use countersign::ports::publisher::{Job, Prepared, Publisher, ReadBack};
 use countersign::render::Words;
@@ -20,7 +24,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::Instant;
 
-use crate::house::{House, at};
+use crate::house::{House, at, card};
 
 /// The bench's time: begins at no instant in particular, and goes.
 pub struct Ticking(Instant);
@@ -47,6 +51,20 @@ pub struct Open {
 }
 
 impl Open {
+    /// A physician signs a post on its card: the platform shows it, and tells of it.
+    pub fn sign_off(&self, house: &House, n: usize, post: &Post) -> ChatEvent {
+        let (at, who) = (card(house.of(post), post), sample::identity("dr-rao"));
+        self.chat.react(&at, &who, "✅");
+        ChatEvent {
+            id: EventId::new(format!("reaction {n}")),
+            at: self.office.now(),
+            from: who,
+            is_bot: false,
+            channel: at.channel.clone(),
+            what: Happening::Reacted { message: at, emoji: "✅".to_owned(), on: true },
+        }
+    }
+
     /// Opens an office over a house.
     pub fn over(house: &House) -> Self {
         let (tells, shown) = unbounded_channel();

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use tokio::time::Instant;
 
 use crate::house::{self, House};
-use crate::measure::{Figure, Times, median, whole};
+use crate::measure::{Figure, Times, many, median, whole};
 
 /// How often it is started.
 const STARTS: usize = 21;
@@ -22,11 +22,12 @@ const STARTS_WITH_MORE: usize = 5;
 
 /// Starts it over a database that is there, with one practice and with many, in turns.
 pub async fn starts() {
-    let (one, many) = (data_folder(1).await, data_folder(MORE + 1).await);
+    let more = many(MORE, 20);
+    let (one, full) = (data_folder(1).await, data_folder(more + 1).await);
     let (mut clock, mut clock_many) = (Times::default(), Times::default());
     let (mut own, mut helps, mut own_many) = (Vec::new(), Vec::new(), Vec::new());
     let (mut memory, mut memory_many) = (Vec::new(), Vec::new());
-    for n in 0..STARTS {
+    for n in 0..many(STARTS, 2) {
         let began = Instant::now();
         let program = Program::start(one.path());
         clock.since(began);
@@ -34,14 +35,23 @@ pub async fn starts() {
         memory.push(program.memory());
         drop(program);
         helps.push(help());
-        if n < STARTS_WITH_MORE {
+        if n < many(STARTS_WITH_MORE, 1) {
             let began = Instant::now();
-            let program = Program::start(many.path());
+            let program = Program::start(full.path());
             clock_many.since(began);
             own_many.push(program.own_time());
             memory_many.push(program.memory());
         }
     }
+    say_times((own, own_many, helps), (clock, clock_many), more);
+    say_memory(memory, memory_many, more);
+}
+
+fn say_times(
+    (own, own_many, helps): (Vec<f64>, Vec<f64>, Vec<f64>),
+    (mut clock, mut clock_many): (Times, Times),
+    more: u16,
+) {
     let (own, own_many, help) = (median(own), median(own_many), median(helps));
     Figure {
         what: "cold start until it is ready, own time",
@@ -55,22 +65,25 @@ pub async fn starts() {
     }
     .say();
     Figure {
-        what: &format!("the same with {} practices more", whole(MORE.into())),
+        what: &format!("the same with {} practices more", whole(more.into())),
         goal: "",
         measured: format!("{own_many:.0} ms"),
         beside: format!("by the clock: p50 {:.0} ms", clock_many.median()),
         met: None,
     }
     .say();
+}
+
+fn say_memory(memory: Vec<f64>, memory_many: Vec<f64>, more: u16) {
     let (memory, memory_many) = (median(memory), median(memory_many));
-    let each = (memory_many - memory) / f64::from(MORE);
+    let each = (memory_many - memory) / f64::from(more);
     Figure {
         what: "memory once it is ready, with the local platform",
         goal: "< 30 MiB",
         measured: format!("{:.1} MiB", memory / 1024.0),
         beside: format!(
             "with {} practices more: {:.1} MiB",
-            whole(MORE.into()),
+            whole(more.into()),
             memory_many / 1024.0
         ),
         met: Some(memory < 30.0 * 1024.0),

@@ -90,86 +90,52 @@ pub fn syncs(folder: &Path, times: usize) -> Times {
 /// What a sign-off writes, in order.
 fn parts(post: &Post, head: i64) -> Vec<(&'static str, Vec<Value>)> {
     let (whose, id) = (|| said(post.practice.as_str()), || said(post.id.as_str()));
-    let hash = || Value::Text(post.hash.expect("is in review").to_string());
-    let window = post.window.expect("is in review");
-    let micros = |at: jiff::Timestamp| Value::Number(at.as_microsecond());
-    let number = Value::Number;
-    let draft = serde_json::to_string(&post.draft).expect("plain data");
     let sealed = || Value::Text(format!("{head:064x}"));
-    vec![
-        (
-            "UPDATE",
-            vec![
-                whose(),
-                id(),
-                number(post.number),
-                said("tomas"),
-                said("signed-off"),
-                number(1),
-                hash(),
-                micros(window.opens),
-                micros(window.closes),
-                micros(window.opens),
-                Value::Text(draft),
-                Value::Flag(false),
-                Value::NoText,
-                Value::NoText,
-                said("tomas"),
-                micros(window.opens),
-                said("normal"),
-                said("[]"),
-                number(post.version),
-            ],
-        ),
+    let zeros = |count: usize| Value::Text("0".repeat(count));
+    let notice = Value::Text(format!("notice of {}", post.id));
+    let subject = Value::Text(format!("card {}", post.id));
+    let is = Value::Flag;
+    #[rustfmt::skip]
+    let all = vec![
+        ("UPDATE", signed_off(post)),
         ("FORGET_DECISIONS", vec![whose(), id(), number(1)]),
-        (
-            "INSERT_DECISION",
-            vec![
-                whose(),
-                id(),
-                number(1),
-                said("dr-rao"),
-                said("signed"),
-                number(0),
-                Value::Flag(false),
-                Value::Flag(true),
-                Value::Flag(false),
-                Value::Flag(false),
-                number(10),
-            ],
-        ),
-        (
-            "PUT",
-            vec![
-                whose(),
-                Value::Text(format!("notice of {}", post.id)),
-                said("notice"),
-                Value::Text(format!("card {}", post.id)),
-                id(),
-                number(1),
-                Value::NoText,
-                number(10),
-                said("{\"card\":1}"),
-                Value::Flag(true),
-                Value::NoText,
-                Value::NoText,
-            ],
-        ),
-        (
-            "INSERT_ENTRY",
-            vec![
-                whose(),
-                number(head + 1),
-                sealed(),
-                Value::Text("0".repeat(128)),
-                Value::Text("0".repeat(420)),
-                sealed(),
-                id(),
-            ],
-        ),
-        ("INSERT_BODY", vec![whose(), sealed(), Value::Text("0".repeat(120))]),
+        ("INSERT_DECISION", vec![
+            whose(), id(), number(1), said("dr-rao"), said("signed"), number(0),
+            is(false), is(true), is(false), is(false), number(10),
+        ]),
+        ("PUT", vec![
+            whose(), notice, said("notice"), subject, id(), number(1), Value::NoText,
+            number(10), said("{\"card\":1}"), is(true), Value::NoText, Value::NoText,
+        ]),
+        ("INSERT_ENTRY", vec![
+            whose(), number(head + 1), sealed(), zeros(128), zeros(420), sealed(), id(),
+        ]),
+        ("INSERT_BODY", vec![whose(), sealed(), zeros(120)]),
         ("MOVE_HEAD", vec![whose(), number(head + 1), sealed(), number(head)]),
-    ]
+    ];
+    all
+}
+
+/// The post as it is then, in the order of its statement.
+fn signed_off(post: &Post) -> Vec<Value> {
+    let hash = Value::Text(post.hash.expect("is in review").to_string());
+    let window = post.window.expect("is in review");
+    let micros = |at: jiff::Timestamp| number(at.as_microsecond());
+    let draft = serde_json::to_string(&post.draft).expect("plain data");
+    #[rustfmt::skip]
+    let all = vec![
+        said(post.practice.as_str()), said(post.id.as_str()), number(post.number),
+        said("tomas"), said("signed-off"), number(1), hash,
+        micros(window.opens), micros(window.closes), micros(window.opens),
+        Value::Text(draft), Value::Flag(false), Value::NoText, Value::NoText, said("tomas"),
+        micros(window.opens), said("normal"), said("[]"), said("[]"), number(post.version),
+        said("[]"),
+    ];
+    all
+}
+
+fn number(number: i64) -> Value {
+    Value::Number(number)
 }
 
 fn said(text: &str) -> Value {

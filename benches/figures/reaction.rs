@@ -3,16 +3,14 @@
 use std::time::Duration;
 
 use countersign::app::{gate, rounds};
-use countersign::cli::sample;
-use countersign::domain::ids::EventId;
-use countersign::ports::intake::{ChatEvent, Happening, Receipt};
+use countersign::ports::intake::Receipt;
 use countersign::store::Place;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::database::TestDatabase;
 use crate::house::{House, card, window};
-use crate::measure::{Figure, Times};
+use crate::measure::{Figure, Times, many};
 use crate::platform::Open;
 use crate::raw;
 
@@ -27,29 +25,21 @@ const LOST: Duration = Duration::from_secs(10);
 /// One sign-off after the other, through the gate, the inbox, the outbox and to the platform.
 pub async fn of(engine: &str, database: &TestDatabase) {
     let house = House::with(&database.place, PRACTICES).await;
-    let posts = house.posts(TIMES + WARM + TIMES, window(0)).await;
-    let (posts, for_raw) = posts.split_at(TIMES + WARM);
+    let times = many(TIMES, 5);
+    let posts = house.posts(times + WARM + times, window(0)).await;
+    let (posts, for_raw) = posts.split_at(times + WARM);
     let mut open = Open::over(&house);
     let stop = watch::Sender::new(false);
     let (office, stopping) = (open.office.clone(), stop.subscribe());
     let work = tokio::spawn(async move { rounds::go_on(&office, stopping).await });
-    let (mut times, mut raws) = (Times::default(), Times::default());
+    let (mut waits, mut raws) = (Times::default(), Times::default());
     let mut bare = match &database.place {
         Place::File(path) => Some(raw::open(path)),
         Place::Server(_) => None,
     };
     for (n, post) in posts.iter().enumerate() {
         let at = card(house.of(post), post);
-        let who = sample::identity("dr-rao");
-        open.chat.react(&at, &who, "✅");
-        let event = ChatEvent {
-            id: EventId::new(format!("reaction {n}")),
-            at: open.office.now(),
-            from: who,
-            is_bot: false,
-            channel: at.channel.clone(),
-            what: Happening::Reacted { message: at.clone(), emoji: "✅".to_owned(), on: true },
-        };
+        let event = open.sign_off(&house, n, post);
         let began = Instant::now();
         let receipt = gate::receive(&open.office, event).await;
         assert!(matches!(receipt, Receipt::Stored(_)), "{receipt:?}");
@@ -66,12 +56,12 @@ pub async fn of(engine: &str, database: &TestDatabase) {
             raws.since(began);
         }
         if n >= WARM {
-            times.add(shown - began);
+            waits.add(shown - began);
         }
     }
     stop.send_replace(true);
     work.await.expect("ended");
-    let (middle, most) = (times.median(), times.percentile(99));
+    let (middle, most) = (waits.median(), waits.percentile(99));
     let beside = bare.map(|_| {
         let (raw, raw_most) = (raws.median(), raws.percentile(99));
         format!("a commit of raw SQLite: p50 {raw:.2} ms, p99 {raw_most:.1} ms")

@@ -48,7 +48,7 @@ impl Default for Pace {
             request: SignedDuration::from_secs(30),
             again: SignedDuration::from_secs(30),
             sweep: SignedDuration::from_secs(300),
-            at_once: 32,
+            at_once: 8,
             submissions: 20,
         }
     }

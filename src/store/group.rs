@@ -58,7 +58,7 @@ enum Waiting {
 
 /// What was written.
 enum Written {
-    Change(Committed),
+    Change(Box<Committed>),
     Events((i64, bool)),
 }
 
@@ -191,7 +191,9 @@ impl Waiting {
 
     async fn write(&self, tx: &mut Tx, key: &SigningKey) -> Stored<Written> {
         match self {
-            Self::Change(change, _) => commit::apply(tx, change, key).await.map(Written::Change),
+            Self::Change(change, _) => {
+                commit::apply(tx, change, key).await.map(|done| Written::Change(Box::new(done)))
+            }
             Self::Events(events, at, _) => {
                 inbox::receive_each(tx, events, *at).await.map(Written::Events)
             }
@@ -222,5 +224,7 @@ impl Waiting {
 
 /// Tells all the same.
 fn fail(all: Vec<Waiting>, error: &StoreError) {
-    all.into_iter().for_each(|waiting| waiting.fail(error));
+    for waiting in all {
+        waiting.fail(error);
+    }
 }

@@ -1,10 +1,10 @@
 //! The database: SQLite or PostgreSQL behind the port [`Store`].
 //!
 //! Every write is one transaction, and nothing is remembered from one to the next but practices
-//! under their version, so that several processes may have the same database open. On SQLite a transaction takes the right to write
-//! when it begins. On PostgreSQL a commit first locks the head of the practice's chain, so that
-//! of one practice there is one commit at a time, and a transaction that the server undid in favor
-//! of another is begun again. Statements are constants, written once in the subset that both
+//! under their version, so that several processes may have the same database open. On SQLite a
+//! transaction takes the right to write when it begins. On PostgreSQL a commit first locks the
+//! head of the practice's chain, so that of one practice there is one commit at a time, and a
+//! transaction that the server undid in favor of another is begun again. Statements are constants, written once in the subset that both
 //! engines share: `$1`, text ids, microseconds, JSON as opaque text.
 //!
 //! Architecture invariant: no statement on a tenant's table goes without its `practice_id`,
@@ -183,10 +183,10 @@ impl Store for Sql {
         events: &[(PracticeId, Screened)],
         at: Timestamp,
     ) -> Stored<(i64, bool)> {
-        match &self.group {
-            Some(group) => group.receive(events.to_vec(), at).await,
-            None => writing!(self.db, tx => inbox::receive_each(tx, events, at)),
+        if let Some(group) = &self.group {
+            return group.receive(events.to_vec(), at).await;
         }
+        writing!(self.db, tx => inbox::receive_each(tx, events, at))
     }
 
     async fn receive(

@@ -41,7 +41,7 @@ async fn a_new_card_closes_the_older_ones(bench: &Bench) {
 
     assert_eq!(open(bench).await, ["m3"]);
     let whose = bench.store.with_open_cards().await.expect("read");
-    assert_eq!(whose, [bench.northside.clone()], "and not harbor");
+    assert_eq!(whose, std::slice::from_ref(&bench.northside), "and not harbor");
     let all = bench.store.cards(&bench.northside, &post.id).await;
     let all = all.expect("read").into_iter().map(|card| card.at.message);
     assert_eq!(all.collect::<Vec<_>>(), ["m1", "m2", "m3"]);

@@ -135,8 +135,8 @@ async fn a_practice_that_another_process_changed_is_read_anew(bench: &Bench) {
     let other = bench.another().await;
     let read = async || bench.store.practice(&bench.northside).await.expect("read").expect("there");
     let mut practice = read().await;
-    practice.name = "Northside".to_owned();
-    practice.members[0].name = "Thomas".to_owned();
+    "Northside".clone_into(&mut practice.name);
+    "Thomas".clone_into(&mut practice.members[0].name);
     let change = Change { practice_after: Some(practice.clone()), ..bench.change() };
 
     other.commit(change).await.expect("committed");
