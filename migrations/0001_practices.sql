@@ -32,6 +32,7 @@ CREATE TABLE members (
     signed_until BIGINT, -- was an approver until then
     was TEXT, -- JSON: what the person was, while the role does not count yet
     gone BOOLEAN NOT NULL, -- left, and is named on old cards still
+    was_known BOOLEAN NOT NULL DEFAULT FALSE, -- an account that was known to be theirs was taken away
     PRIMARY KEY (practice_id, id)
 );
 
@@ -43,6 +44,7 @@ CREATE TABLE identities (
     member_id TEXT NOT NULL,
     place BIGINT NOT NULL,
     confirmed BOOLEAN NOT NULL, -- somebody has shown that it is theirs
+    counts_from BIGINT, -- they act from there as who they are from then on
     PRIMARY KEY (practice_id, platform, workspace, user_id),
     FOREIGN KEY (practice_id, member_id) REFERENCES members (practice_id, id)
 );

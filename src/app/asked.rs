@@ -84,9 +84,9 @@ impl<'a> Asked<'a> {
         Case { practice: self.practice, post, now: office.now() }
     }
 
-    /// Why it really has no effect: who acts from an account that nobody has shown to be theirs
-    /// may do what staff may, and is told what to do about it.
-    pub fn because(&self, refusal: Refusal) -> Refusal {
+    /// Why it really has no effect: who acts from an account that is not known to be theirs may do
+    /// what staff may, and is told what to do about it.
+    pub fn because(&self, refusal: Refusal, now: Timestamp) -> Refusal {
         let may = matches!(
             refusal,
             Refusal::NotAnApprover
@@ -96,13 +96,17 @@ impl<'a> Asked<'a> {
                 | Refusal::HeldSinceRestore
                 | Refusal::NotYourHold
         );
-        if may && self.is_unconfirmed() { Refusal::Unconfirmed } else { refusal }
+        if may { self.not_from_here(now).unwrap_or(refusal) } else { refusal }
     }
 
-    /// They may do more than staff, but not from here: nobody has shown that it is theirs.
-    pub fn is_unconfirmed(&self) -> bool {
-        let member = self.practice.member(&self.member.id);
-        member.is_some_and(|m| m.is_trusted() && m.unconfirmed.contains(self.from))
+    /// They may do more than staff, but not from here.
+    pub fn not_from_here(&self, now: Timestamp) -> Option<Refusal> {
+        let member = self.practice.member(&self.member.id).filter(|member| member.is_trusted())?;
+        if member.unconfirmed.contains(self.from) {
+            return Some(Refusal::Unconfirmed);
+        }
+        let from = member.counts_from(self.from).filter(|from| *from > now)?;
+        Some(Refusal::AccountWaits { from })
     }
 
     /// Tells the person privately why it has no effect.
@@ -140,6 +144,13 @@ impl<'a> Asked<'a> {
                     names => format!("{} can sign only what", names.join(" and ")),
                 };
                 format!("{who} is made from {} on: do it again then", self.time(from))
+            }
+            Refusal::AccountWaits { from } => {
+                format!(
+                    "this account counts as yours from {} on, or once somebody else says yes: do \
+                     it again then",
+                    self.time(from)
+                )
             }
             other => other.to_string(),
         }

@@ -5,6 +5,7 @@ use super::office::Office;
 use super::outbox::leftover;
 use super::wish::{Wish, for_eyes_of, plain, wish};
 use crate::domain::acts::{self, Case};
+use crate::domain::member::Member;
 use crate::domain::post::Post;
 use crate::domain::practice::Practice;
 use crate::domain::state::Cause;
@@ -45,7 +46,8 @@ pub(super) fn unscreened(office: &Office, practice: &Practice, shell: &Shell, se
 /// reply in a card's thread only an approver's.
 async fn edited(office: &Office, practice: &Practice, shell: &Shell) -> Stored<Option<Post>> {
     let (id, store) = (&practice.id, &office.store);
-    let member = practice.who(&shell.from).map(|member| member.acting_from(&shell.from));
+    let acting = |member: &Member| member.acting_from(&shell.from, office.now());
+    let member = practice.who(&shell.from).map(acting);
     let (Some(member), Some(edits)) = (member, &shell.edits) else {
         return Ok(None);
     };

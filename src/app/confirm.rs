@@ -18,6 +18,7 @@ use crate::domain::ids::PracticeId;
 use crate::domain::member::Identity;
 use crate::domain::practice::Practice;
 use crate::domain::setting::{Named, Setting};
+use crate::domain::window::shown;
 use crate::ports::notice::View;
 use crate::ports::store::{Change, CodeWrite, Stored};
 
@@ -125,7 +126,15 @@ fn confirmed(office: &Office, asked: &Asked<'_>) -> Change {
     let done = Changed { at, set, after };
     let mut change = changed(office, asked.practice, done, Some(asked.member));
     change.codes.push(CodeWrite::Forget { of: asked.from.clone() });
-    let what = "This account is yours now: what you sign from here counts.".to_owned();
+    let from = asked.practice.member(&asked.member.id).and_then(|m| m.counts_from(asked.from));
+    let what = match from.filter(|from| *from > at) {
+        None => "This account is yours now: what you sign from here counts.".to_owned(),
+        Some(from) => format!(
+            "This account is yours now: what you sign from here counts from {} on, or once \
+             somebody else says yes to it.",
+            shown(from, &asked.practice.zone)
+        ),
+    };
     change.outbox.extend(asked.told(office, plain(View::Noted { what })).outbox);
     change
 }

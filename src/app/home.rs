@@ -20,9 +20,8 @@ pub async fn home(office: &Office, who: &Identity) -> Stored<Vec<Notice>> {
     let mut notices = Vec::new();
     for id in office.store.practices().await? {
         let Some(practice) = office.store.practice(&id).await? else { continue };
-        let Some(member) = practice.who(who).map(|member| member.acting_from(who)) else {
-            continue;
-        };
+        let Some(member) = practice.who(who) else { continue };
+        let member = member.acting_from(who, office.now());
         let posts = office.store.open_posts(&practice.id).await?;
         notices.push(plain(view(&practice, &member, &posts, who)));
     }

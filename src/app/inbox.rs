@@ -184,7 +184,8 @@ async fn clean(
     stored: &Inboxed,
 ) -> Stored<Change> {
     let nobody = Member::new(MemberId::new(""), "", Role::Staff, true);
-    let member = practice.who(&event.from).map(|member| member.acting_from(&event.from));
+    let acting = |member: &Member| member.acting_from(&event.from, office.now());
+    let member = practice.who(&event.from).map(acting);
     let message = event.what.message();
     let asked = Asked {
         practice,

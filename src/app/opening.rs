@@ -121,7 +121,7 @@ pub(super) async fn here(
     };
     let Some(whose) = whose else { return Ok(None) };
     let Some(practice) = office.store.practice(&whose).await? else { return Ok(None) };
-    let member = practice.who(from).map(|member| member.acting_from(from));
+    let member = practice.who(from).map(|member| member.acting_from(from, office.now()));
     Ok(member.map(|member| Here { practice, member, at_desk }))
 }
 

@@ -109,7 +109,7 @@ fn announce(
     let mut all = vec![say(format!("changed/{id}"), place, plain(view.clone()))];
     let others = concerned(practice, after).filter(|m| who.is_none_or(|who| who.id != m.id));
     for member in others {
-        let known = member.known(channel.platform);
+        let known = member.known(channel.platform, now);
         let Some(identity) = known.or_else(|| member.on(channel.platform)) else { continue };
         let buttons = changed.later(now).map(answers).unwrap_or_default();
         let notice = Notice { buttons, ..plain(view.clone()) };

@@ -193,7 +193,7 @@ fn entered(office: &Office, asked: &Asked<'_>, post: &Post, tried: Tried<'_>) ->
     match tried.decided {
         Ok(decided) => change(office, asked.practice, post, decided, doer),
         Err(refusal) => {
-            let refusal = asked.because(refusal);
+            let refusal = asked.because(refusal, office.now());
             let mut change = asked.refused(office, Some(post), refusal);
             change.entries.push(no_effect(office, doer, Some(post), tried.act, refusal));
             change

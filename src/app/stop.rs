@@ -44,7 +44,7 @@ pub async fn release(office: &Office, asked: &Asked<'_>) -> Stored<Change> {
         () => None,
     };
     if let Some(refusal) = refusal {
-        let refusal = asked.because(refusal);
+        let refusal = asked.because(refusal, office.now());
         let mut change = asked.refused(office, None, refusal);
         change.entries.push(no_effect(office, doer, None, Act::Release, refusal));
         return Ok(change);

@@ -3,6 +3,8 @@
 //! Events are hints: the platform is the truth. A ✅ that vanished while nobody listened unsigns;
 //! one that appeared signs, and is marked as found later; a card that is gone comes back.
 
+use jiff::Timestamp;
+
 use super::asked::{Asked, found};
 use super::office::Office;
 use super::{ask, review, stop};
@@ -114,7 +116,7 @@ async fn effect(
     let sights = seen.map_or_else(gone, |seen| sights(practice, seen));
     for (member, from, sight) in sights {
         let Some(from) = from.or_else(|| member.on(card.at.channel.platform)) else { continue };
-        let member = &member.acting_from(from);
+        let member = &member.acting_from(from, office.now());
         let decided = decide(office, (practice, post), (member, from), card, sight).await?;
         if decided.is_some() {
             return Ok(decided);
@@ -204,12 +206,16 @@ fn may_sign(asked: &Asked<'_>) -> bool {
     member.is_some_and(|member| member.is_approver() || member.is_compliance())
 }
 
-/// The person is told that nobody has shown yet that the account is theirs.
+/// The person is told that the account is not known to be theirs.
 fn is_told(change: &Change) -> bool {
-    let unconfirmed = Refusal::Unconfirmed.code();
     change.entries.iter().any(|entry| {
-        matches!(&entry.fact.what, What::NoEffect { refusal, .. } if *refusal == unconfirmed)
+        matches!(&entry.fact.what, What::NoEffect { refusal, .. } if is_of_the_account(refusal))
     })
+}
+
+fn is_of_the_account(refusal: &str) -> bool {
+    let waits = Refusal::AccountWaits { from: Timestamp::UNIX_EPOCH };
+    [Refusal::Unconfirmed, waits].iter().any(|of| refusal == of.code())
 }
 
 /// Refusals are for people who just acted; nobody did.
@@ -232,8 +238,7 @@ async fn counted(
         let kind = match entry.fact.what {
             What::Unsigned { .. } => reaction == Reaction::Sign,
             What::NoEffect { ref refusal, .. } => {
-                matches!(reaction, Reaction::Sign | Reaction::Decline)
-                    && *refusal == Refusal::Unconfirmed.code()
+                matches!(reaction, Reaction::Sign | Reaction::Decline) && is_of_the_account(refusal)
             }
             What::Stopped => reaction == Reaction::Stop,
             What::Held { .. } => reaction == Reaction::Hold,

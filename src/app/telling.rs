@@ -80,9 +80,13 @@ fn line(before: &Practice, after: &Practice, Named { setting, called }: &Named) 
 
 /// Empty for what counts at once.
 fn from_when(setting: &Setting, practice: &Practice, now: Timestamp) -> String {
-    match setting.counts_from().filter(|from| *from > now) {
-        Some(from) => format!(", for what is made from {} on", shown(from, &practice.zone)),
-        None => String::new(),
+    let Some(from) = setting.counts_from().filter(|from| *from > now) else {
+        return String::new();
+    };
+    let from = shown(from, &practice.zone);
+    match setting {
+        Setting::IdentityAdded { .. } => format!(", which counts from {from} on"),
+        _ => format!(", for what is made from {from} on"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! How a practice changes: who may change what, and from when on it counts. Pure.
 //!
-//! Tightening counts at once. Loosening (more people who may sign, a policy that asks for less, own
-//! words) counts after [`WAIT`] or a second member's yes, and only for revisions made after that.
+//! Tightening counts at once. Loosening (more people who may sign, one more account of somebody who
+//! may, a policy that asks for less, own words) counts after [`WAIT`] or a second member's yes, and only for revisions made after that.
 //! What is not surely a tightening is a loosening. The second member is another than the one who
 //! began it, and gains nothing by it; a member's no puts things back as they were.
 
@@ -98,7 +98,7 @@ pub fn decide(
         if is_so(&after, &setting) {
             continue;
         }
-        let setting = dated(practice, setting, now);
+        let setting = dated((practice, &after), setting, now);
         after.apply(&setting, &called, (now, by.member()));
         set.push(Named { setting, called });
     }
@@ -157,6 +157,9 @@ fn as_it_was(practice: &Practice, waits: Setting) -> Setting {
                 None => Setting::MemberLeft { member },
             }
         }
+        Setting::IdentityAdded { member, identity, .. } => {
+            Setting::IdentityRemoved { member, identity }
+        }
         other => other,
     }
 }
@@ -177,7 +180,18 @@ pub fn waiting(practice: &Practice, now: Timestamp) -> Vec<Setting> {
     });
     let own = practice.own_words.filter(|from| *from > now);
     let own = own.map(|from| Setting::OwnWordsAllowed { from });
-    policies.chain(people).chain(own).collect()
+    let accounts = practice.members.iter().flat_map(|member| accounts_waiting(member, now));
+    policies.chain(people).chain(own).chain(accounts).collect()
+}
+
+fn accounts_waiting(member: &Member, now: Timestamp) -> impl Iterator<Item = Setting> {
+    let waits = member.later.iter().filter(move |(_, from)| *from > now);
+    waits.map(|(identity, from)| Setting::IdentityAdded {
+        member: member.id.clone(),
+        identity: identity.clone(),
+        confirmed: !member.unconfirmed.contains(identity),
+        from: *from,
+    })
 }
 
 /// It is so already, or will be; set again, it would begin to wait anew.
@@ -194,10 +208,18 @@ fn is_so(practice: &Practice, setting: &Setting) -> bool {
 }
 
 /// Gives a setting the time from which it counts.
-fn dated(practice: &Practice, setting: Setting, now: Timestamp) -> Setting {
+fn dated(
+    (practice, so_far): (&Practice, &Practice),
+    mut setting: Setting,
+    now: Timestamp,
+) -> Setting {
+    if let Setting::IdentityAdded { confirmed, .. } = &mut setting {
+        // Nobody has shown yet whose it is.
+        *confirmed = false;
+    }
     let later = now.saturating_add(WAIT).unwrap_or(Timestamp::MAX);
-    let when = if is_loosening(practice, &setting, now) { later } else { now };
-    from(setting, when)
+    let looser = is_loosening(practice, &setting, now) || is_another(so_far, &setting);
+    from(setting, if looser { later } else { now })
 }
 
 fn from(setting: Setting, when: Timestamp) -> Setting {
@@ -210,9 +232,8 @@ fn from(setting: Setting, when: Timestamp) -> Setting {
             Setting::RoleSet { member, role, agency, from: when }
         }
         Setting::OwnWordsAllowed { .. } => Setting::OwnWordsAllowed { from: when },
-        // Nobody has shown yet whose it is.
-        Setting::IdentityAdded { member, identity, .. } => {
-            Setting::IdentityAdded { member, identity, confirmed: false }
+        Setting::IdentityAdded { member, identity, confirmed, .. } => {
+            Setting::IdentityAdded { member, identity, confirmed, from: when }
         }
         other => other,
     }
@@ -230,6 +251,14 @@ fn is_loosening(practice: &Practice, setting: &Setting, now: Timestamp) -> bool 
         Setting::OwnWordsAllowed { .. } => true,
         _ => false,
     }
+}
+
+/// Another account of somebody who may sign, or change who may: whoever adds it could make it
+/// their own. Only somebody's first account has nothing to be held against.
+fn is_another(so_far: &Practice, setting: &Setting) -> bool {
+    let Setting::IdentityAdded { member, .. } = setting else { return false };
+    let holder = so_far.member(member).filter(|holder| holder.is_trusted());
+    holder.is_some_and(|holder| holder.was_known || !holder.identities.is_empty())
 }
 
 fn is_removal(setting: &Setting) -> bool {

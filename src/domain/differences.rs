@@ -2,6 +2,7 @@
 //! nothing.
 
 use super::member::Member;
+use super::policy::ALWAYS;
 use super::practice::Practice;
 use super::setting::{Named, Setting};
 
@@ -86,6 +87,7 @@ fn identities(wanted: &Member, known: &[super::member::Identity]) -> Vec<Named> 
         member: wanted.id.clone(),
         identity: identity.clone(),
         confirmed: !wanted.unconfirmed.contains(identity),
+        from: wanted.counts_from(identity).unwrap_or(ALWAYS),
     });
     added.map(|setting| called("", setting)).collect()
 }

@@ -72,6 +72,10 @@ pub struct Member {
     pub identities: Vec<Identity>,
     /// Those of them that nobody has shown to be theirs: who acts from there may do what staff may.
     pub unconfirmed: Vec<Identity>,
+    /// Those of them that count only from then on: until then the same.
+    pub later: Vec<(Identity, Timestamp)>,
+    /// An account that was known to be theirs was taken away.
+    pub was_known: bool,
     /// Their sign-off counts for what was made from then on.
     pub signs_from: Timestamp,
     /// Until when they were an approver, if they were and are not any more.
@@ -90,6 +94,8 @@ impl Member {
             agency,
             identities: Vec::new(),
             unconfirmed: Vec::new(),
+            later: Vec::new(),
+            was_known: false,
             signs_from: ALWAYS,
             signed_until: None,
             was: None,
@@ -111,14 +117,25 @@ impl Member {
         self.role != Role::Staff && !self.agency
     }
 
-    /// As which they act from here: as one of the staff while nobody has shown that it is theirs.
+    /// As which they act from here: as one of the staff while it is not known to be theirs.
     #[must_use]
-    pub fn acting_from(&self, identity: &Identity) -> Member {
+    pub fn acting_from(&self, identity: &Identity, now: Timestamp) -> Member {
         let mut acting = self.clone();
-        if self.unconfirmed.contains(identity) {
+        if !self.is_known(identity, now) {
             acting.role = Role::Staff;
         }
         acting
+    }
+
+    /// Somebody has shown that it is theirs, and that counts.
+    fn is_known(&self, identity: &Identity, now: Timestamp) -> bool {
+        let waits = self.counts_from(identity).is_some_and(|from| from > now);
+        !self.unconfirmed.contains(identity) && !waits
+    }
+
+    /// From when on they act from here as who they are, if it did not count at once.
+    pub fn counts_from(&self, identity: &Identity) -> Option<Timestamp> {
+        self.later.iter().find(|(is, _)| is == identity).map(|(_, from)| *from)
     }
 
     /// May release a stop: an approver or manager of the practice.
@@ -132,8 +149,8 @@ impl Member {
     }
 
     /// An account on a platform that is known to be theirs.
-    pub fn known(&self, platform: Platform) -> Option<&Identity> {
-        let known = |is: &&Identity| is.platform == platform && !self.unconfirmed.contains(is);
+    pub fn known(&self, platform: Platform, now: Timestamp) -> Option<&Identity> {
+        let known = |is: &&Identity| is.platform == platform && self.is_known(is, now);
         self.identities.iter().find(known)
     }
 

@@ -44,6 +44,15 @@ pub enum Refusal {
          and type /post confirm CODE here"
     )]
     Unconfirmed,
+    /// From an account that is shown to be theirs, and does not count yet.
+    #[error(
+        "this account counts as yours from {from} on, or once somebody else says yes: do it again \
+         then"
+    )]
+    AccountWaits {
+        /// It counts from then on.
+        from: Timestamp,
+    },
     /// Someone else tried to give it another risk.
     #[error("only the practice's compliance gives a post another risk")]
     ComplianceOnly,

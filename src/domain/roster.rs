@@ -54,6 +54,8 @@ impl Roster {
         let nowhere = |member: &Member| Member {
             identities: Vec::new(),
             unconfirmed: Vec::new(),
+            later: Vec::new(),
+            was_known: false,
             was: None,
             ..member.clone()
         };

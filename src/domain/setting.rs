@@ -68,8 +68,15 @@ pub enum Setting {
     },
     /// A person left.
     MemberLeft { member: MemberId },
-    /// A person acts from there; whether somebody has shown that it is theirs.
-    IdentityAdded { member: MemberId, identity: Identity, confirmed: bool },
+    /// A person acts from there; whether somebody has shown that it is theirs. From when on they
+    /// act from there as who they are.
+    IdentityAdded {
+        member: MemberId,
+        identity: Identity,
+        confirmed: bool,
+        #[serde(with = "micros")]
+        from: Timestamp,
+    },
     /// The person has shown that it is theirs.
     IdentityConfirmed { member: MemberId, identity: Identity },
     /// The person does not act from there any more.
@@ -124,7 +131,7 @@ impl Practice {
             | Setting::MemberLeft { .. } => self.apply_to_people(setting, called, at),
             Setting::IdentityAdded { .. }
             | Setting::IdentityConfirmed { .. }
-            | Setting::IdentityRemoved { .. } => self.apply_to_identities(setting),
+            | Setting::IdentityRemoved { .. } => self.apply_to_identities(setting, at),
             Setting::AccountConnected { .. }
             | Setting::AccountNamed { .. }
             | Setting::AccountRemoved { .. } => self.apply_to_accounts(setting, called),
@@ -154,8 +161,10 @@ impl Practice {
                 let mut new = Member::new(member.clone(), called, *role, *agency);
                 new.signs_from = *from;
                 // Who comes back is still asked for what was made before.
-                let known = self.former.iter().position(|former| former.id == *member);
-                new.signed_until = known.and_then(|known| self.former.remove(known).signed_until);
+                if let Some(known) = self.former.iter().position(|former| former.id == *member) {
+                    let former = self.former.remove(known);
+                    (new.signed_until, new.was_known) = (former.signed_until, former.was_known);
+                }
                 self.members.push(new);
             }
             Setting::MemberNamed { member } => {
@@ -178,8 +187,10 @@ impl Practice {
                 if let Some(known) = self.members.iter().position(|m| m.id == *member) {
                     let mut former = self.members.remove(known);
                     former.signed_until = former.ended(at);
+                    former.was_known |= former.identities.len() > former.unconfirmed.len();
                     former.identities.clear();
                     former.unconfirmed.clear();
+                    former.later.clear();
                     former.was = None;
                     self.former.push(former);
                 }
@@ -188,7 +199,7 @@ impl Practice {
         }
     }
 
-    fn apply_to_identities(&mut self, setting: &Setting) {
+    fn apply_to_identities(&mut self, setting: &Setting, at: Timestamp) {
         let (Setting::IdentityAdded { member, identity, .. }
         | Setting::IdentityConfirmed { member, identity }
         | Setting::IdentityRemoved { member, identity }) = setting
@@ -198,15 +209,27 @@ impl Practice {
         let Some(known) = self.members.iter_mut().find(|m| m.id == *member) else {
             return;
         };
+        let was_known =
+            known.identities.contains(identity) && !known.unconfirmed.contains(identity);
         known.unconfirmed.retain(|is| is != identity);
         match setting {
-            Setting::IdentityAdded { confirmed, .. } => {
-                known.identities.push(identity.clone());
+            Setting::IdentityAdded { confirmed, from, .. } => {
+                known.later.retain(|(is, _)| is != identity);
+                if !known.identities.contains(identity) {
+                    known.identities.push(identity.clone());
+                }
                 if !confirmed {
                     known.unconfirmed.push(identity.clone());
                 }
+                if *from > at {
+                    known.later.push((identity.clone(), *from));
+                }
             }
-            Setting::IdentityRemoved { .. } => known.identities.retain(|is| is != identity),
+            Setting::IdentityRemoved { .. } => {
+                known.identities.retain(|is| is != identity);
+                known.later.retain(|(is, _)| is != identity);
+                known.was_known |= was_known;
+            }
             _ => {}
         }
     }
@@ -246,6 +269,7 @@ impl Setting {
             Self::PolicySet { from, .. }
             | Self::MemberJoined { from, .. }
             | Self::RoleSet { from, .. }
+            | Self::IdentityAdded { from, .. }
             | Self::OwnWordsAllowed { from } => Some(*from),
             _ => None,
         }

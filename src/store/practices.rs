@@ -20,9 +20,11 @@ statements! {
             SELECT 1 FROM practices AS instance WHERE instance.id = 'instance' AND instance.stopped
         ) AS all_stopped FROM practices WHERE id = $1";
     POLICIES = "SELECT counts_from, policy FROM policies WHERE practice_id = $1 ORDER BY place";
-    MEMBERS = "SELECT id, name, role, agency, signs_from, signed_until, was, gone FROM members
+    MEMBERS = "SELECT id, name, role, agency, signs_from, signed_until, was, gone, was_known
+        FROM members
         WHERE practice_id = $1 ORDER BY place";
-    IDENTITIES = "SELECT member_id, platform, workspace, user_id, confirmed FROM identities
+    IDENTITIES = "SELECT member_id, platform, workspace, user_id, confirmed, counts_from
+        FROM identities
         WHERE practice_id = $1 ORDER BY place";
     ACCOUNTS = "SELECT id, network, name, server, remote_id, gone FROM accounts
         WHERE practice_id = $1 ORDER BY place";
@@ -69,6 +71,7 @@ struct MemberRow {
     signed_until: Option<i64>,
     was: Option<String>,
     gone: bool,
+    was_known: bool,
 }
 
 #[derive(FromRow)]
@@ -78,6 +81,7 @@ struct IdentityRow {
     workspace: String,
     user_id: String,
     confirmed: bool,
+    counts_from: Option<i64>,
 }
 
 #[derive(FromRow)]
@@ -222,10 +226,12 @@ async fn members(tx: &mut Tx, id: &PracticeId) -> Stored<(Vec<Member>, Vec<Membe
         let owner = members.iter_mut().find(|m: &&mut Member| m.id.as_str() == row.member_id);
         let owner = owner.ok_or_else(|| IdentityRow::damaged("member_id"))?;
         let confirmed = row.confirmed;
+        let from = IdentityRow::time_if("counts_from", row.counts_from)?;
         let identity = row.read()?;
         if !confirmed {
             owner.unconfirmed.push(identity.clone());
         }
+        owner.later.extend(from.map(|from| (identity.clone(), from)));
         owner.identities.push(identity);
     }
     Ok((members, former))
@@ -265,6 +271,7 @@ impl MemberRow {
             signs_from: Self::time("signs_from", self.signs_from)?,
             signed_until: Self::time_if("signed_until", self.signed_until)?,
             was: self.was.map(|text| Self::json("was", &text)).transpose()?,
+            was_known: self.was_known,
             ..Member::new(MemberId::new(self.id), &self.name, role, self.agency)
         })
     }

@@ -23,15 +23,17 @@ statements! {
     INSERT_POLICY = "INSERT INTO policies (practice_id, place, counts_from, policy)
         VALUES ($1, $2, $3, $4)";
     SAVE_MEMBER = "INSERT INTO members
-        (practice_id, id, place, name, role, agency, signs_from, signed_until, was, gone)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        (practice_id, id, place, name, role, agency, signs_from, signed_until, was, gone,
+            was_known)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
         ON CONFLICT (practice_id, id) DO UPDATE SET place = excluded.place, name = excluded.name,
             role = excluded.role, agency = excluded.agency, signs_from = excluded.signs_from,
-            signed_until = excluded.signed_until, was = excluded.was, gone = excluded.gone";
+            signed_until = excluded.signed_until, was = excluded.was, gone = excluded.gone,
+            was_known = excluded.was_known";
     FORGET_IDENTITIES = "DELETE FROM identities WHERE practice_id = $1";
     INSERT_IDENTITY = "INSERT INTO identities
-        (practice_id, member_id, place, platform, workspace, user_id, confirmed)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        (practice_id, member_id, place, platform, workspace, user_id, confirmed, counts_from)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     SAVE_ACCOUNT = "INSERT INTO accounts
         (practice_id, id, place, network, name, server, remote_id, gone)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -104,8 +106,10 @@ async fn people(tx: &mut Tx, practice: &Practice) -> Stored<()> {
     for member in &practice.members {
         for (index, identity) in member.identities.iter().enumerate() {
             let confirmed = !member.unconfirmed.contains(identity);
+            let from = member.counts_from(identity).map(Timestamp::as_microsecond);
             sql!(tx.execute: INSERT_IDENTITY, id, member.id.as_str(), place(index),
-                identity.platform.as_str(), &identity.workspace, &identity.user, confirmed)?;
+                identity.platform.as_str(), &identity.workspace, &identity.user, confirmed,
+                from)?;
         }
     }
     Ok(())
@@ -121,7 +125,7 @@ async fn save_member(
     let was = member.was.as_ref().map(json).transpose()?;
     sql!(tx.execute: SAVE_MEMBER, whose, member.id.as_str(), place(index), &member.name,
         member.role.as_str(), member.agency, member.signs_from.as_microsecond(), until, was,
-        gone)?;
+        gone, member.was_known)?;
     Ok(())
 }
 

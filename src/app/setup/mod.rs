@@ -96,13 +96,8 @@ pub(super) async fn pressed(
     }
     let at = at(asked);
     if !change::runs(asked.practice, asked.member) {
-        let refused = NotChanged::NotYours.to_string();
-        let unconfirmed = asked.is_unconfirmed();
-        return Ok(Err(if unconfirmed {
-            Refusal::Unconfirmed.into()
-        } else {
-            Said::Sentence(refused)
-        }));
+        let refused = || Said::Sentence(NotChanged::NotYours.to_string());
+        return Ok(Err(asked.not_from_here(office.now()).map_or_else(refused, Said::from)));
     }
     Ok(match decide(office, at, (part, mark), filled).await? {
         Ok((decided, wanted)) if decided.set.is_empty() && wanted.codes.is_empty() => {
@@ -202,7 +197,7 @@ fn show_code(
     let holder = holder.and_then(|holder| asked.practice.member(&holder.id));
     let known = holder.filter(|holder| holder.is_trusted()).and_then(|holder| {
         let channel = asked.practice.channel(Purpose::Approvals)?;
-        Some((holder.known(channel.platform)?, channel))
+        Some((holder.known(channel.platform, office.now())?, channel))
     });
     let (whom, channel) = known.unwrap_or((asked.from, asked.channel));
     let place = for_eyes_of(whom, channel, None);

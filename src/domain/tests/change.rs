@@ -51,7 +51,7 @@ fn quiet() -> Setting {
 fn acts_from(member: &str) -> Setting {
     let user = format!("{member}-phone");
     let identity = Identity { platform: Platform::Local, workspace: "local".to_owned(), user };
-    Setting::IdentityAdded { member: id(member), identity, confirmed: true }
+    Setting::IdentityAdded { member: id(member), identity, confirmed: true, from: monday() }
 }
 
 /// Dr. Rao alone, with Ana for compliance.
@@ -100,7 +100,7 @@ fn who_acts_from_an_account_that_is_not_shown_to_be_theirs_changes_nothing() {
     };
     practice.members[4].identities.push(phone.clone());
     practice.members[4].unconfirmed.push(phone.clone());
-    let lena = who(&practice, "lena").acting_from(&phone);
+    let lena = who(&practice, "lena").acting_from(&phone, monday());
 
     let wanted = vec![Named { setting: quiet(), called: String::new() }];
     let changed = change::decide(&practice, wanted, By::Member(&lena), monday());
@@ -258,4 +258,47 @@ fn what_is_so_already_does_not_begin_to_wait_anew() {
         assert!(changed.set.is_empty(), "{setting:?}");
         assert_eq!(changed.after, practice);
     }
+}
+
+#[test]
+fn another_account_of_somebody_who_signs_waits_for_somebody_elses_yes() {
+    let mut before = practice(1);
+    let desk = Identity {
+        platform: Platform::Local,
+        workspace: "local".to_owned(),
+        user: "rao".to_owned(),
+    };
+    let rao = before.members.iter_mut().find(|m| m.id == id("rao")).expect("is there");
+    rao.identities.push(desk);
+    let begun = begins(&before, "lena", acts_from("rao")).expect("begun");
+    let then = begun.later(monday()).expect("it waits");
+    let phone = begun.after.members.iter().find(|m| m.id == id("rao")).expect("is there");
+    let phone = phone.identities.last().expect("the phone").clone();
+
+    let yes = |by: &str| answers(&begun.after, by, (then, Answer::AtOnce)).map(|done| done.after);
+    assert_eq!(yes("lena").err(), Some(NotChanged::Begun));
+    assert_eq!(yes("rao").err(), Some(NotChanged::Gains));
+    let mut agreed = yes("ana").expect("agreed");
+    let rao = agreed.members.iter_mut().find(|m| m.id == id("rao")).expect("is there");
+    assert_eq!((rao.counts_from(&phone), rao.unconfirmed.len()), (None, 1));
+    let no = answers(&begun.after, "rao", (then, Answer::AsItWas)).expect("no gain").after;
+    assert_eq!(who(&no, "rao").identities, who(&before, "rao").identities);
+}
+
+#[test]
+fn only_somebodys_first_account_counts_at_once() {
+    let mut before = practice(1);
+    for member in &mut before.members {
+        member.identities.clear();
+    }
+    let add = || Named { setting: acts_from("rao"), called: String::new() };
+    let lena = who(&before, "lena").clone();
+    let from = |practice: &Practice| {
+        let changed = change::decide(practice, vec![add()], By::Member(&lena), monday());
+        changed.expect("sound").later(monday())
+    };
+    assert_eq!(from(&before), None);
+    let rao = before.members.iter_mut().find(|m| m.id == id("rao")).expect("is there");
+    rao.was_known = true;
+    assert_eq!(from(&before), Some(monday() + change_waits()));
 }

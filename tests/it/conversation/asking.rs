@@ -135,7 +135,7 @@ async fn a_certificate_proves_what_left() {
 
     assert_snapshot!(practice.transcript(), @"
     lena        says: /post certificate 1
-    countersign (to lena) certificate of 1 at #29 4b18a04c: revision 1 (a4a7d23c) left to Practice page on Mon 23 Nov 2026, 09:00 America/Chicago, is live; signed by Dr. Rao on Mon 23 Nov 2026, 09:00 America/Chicago
+    countersign (to lena) certificate of 1 at #29 8e706b16: revision 1 (a4a7d23c) left to Practice page on Mon 23 Nov 2026, 09:00 America/Chicago, is live; signed by Dr. Rao on Mon 23 Nov 2026, 09:00 America/Chicago
     ");
     let Some(View::Certificate { text, .. }) = practice.chat.newest_view() else {
         panic!("no certificate");

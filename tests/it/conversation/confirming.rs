@@ -1,6 +1,7 @@
 //! People show that an account is theirs, and sign from it from then on.
 
 use insta::assert_snapshot;
+use jiff::SignedDuration;
 
 use super::changes::{SINGH, with_member};
 use crate::support::TestPractice;
@@ -28,11 +29,15 @@ async fn a_new_identity_signs_nothing_before_it_is_confirmed() {
     assert!(practice.network.live().is_empty());
     phone.says("approvals", &format!("/post confirm {}", code.to_lowercase())).await;
     practice.settle().await;
-    let before = practice.network.texts();
+    phone.presses("Sign").await;
+    practice.settle().await;
+    assert!(practice.network.texts().is_empty(), "Dr. Kim has an account, and nobody said yes");
+    practice.person("dr-rao").presses("Yes, at once").await;
+    practice.settle().await;
+    assert!(practice.network.texts().is_empty(), "what was pressed before does not count");
     phone.presses("Sign").await;
     practice.settle().await;
 
-    assert!(before.is_empty(), "the ✅ from before does not count");
     let transcript = practice.transcript().replace(&code.to_lowercase(), "CODE");
     assert_snapshot!(transcript, @r#"
     dr-kim-phone ✅ on card 1.1
@@ -45,8 +50,17 @@ async fn a_new_identity_signs_nothing_before_it_is_confirmed() {
     countersign (to dr-diaz) Dr. Kim changed: Dr. Kim has shown that local:local/dr-kim-phone is theirs
     countersign (to ana) Dr. Kim changed: Dr. Kim has shown that local:local/dr-kim-phone is theirs
     countersign (to lena) Dr. Kim changed: Dr. Kim has shown that local:local/dr-kim-phone is theirs
-    countersign (to dr-kim-phone) notes: This account is yours now: what you sign from here counts.
+    countersign (to dr-kim-phone) notes: This account is yours now: what you sign from here counts from Tue 24 Nov 2026, 09:00 America/Chicago on, or once somebody else says yes to it.
     countersign now card 1.1 "Flu shots this Saturday." | needs 1 of: Dr. Rao, Dr. Kim [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    dr-kim-phone [Sign]
+    countersign (to dr-kim-phone) no effect on 1: this account counts as yours from Tue 24 Nov 2026, 09:00 America/Chicago on, or once somebody else says yes: do it again then
+    dr-rao      [Yes, at once]
+    countersign now card 1.1 "Flu shots this Saturday." | needs 1 of: Dr. Rao, Dr. Kim [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    countersign Dr. Rao changed: Dr. Kim acts from local:local/dr-kim-phone too
+    countersign (to dr-kim) Dr. Rao changed: Dr. Kim acts from local:local/dr-kim-phone too
+    countersign (to dr-diaz) Dr. Rao changed: Dr. Kim acts from local:local/dr-kim-phone too
+    countersign (to ana) Dr. Rao changed: Dr. Kim acts from local:local/dr-kim-phone too
+    countersign (to lena) Dr. Rao changed: Dr. Kim acts from local:local/dr-kim-phone too
     dr-kim-phone [Sign]
     network     p1 is live: "Flu shots this Saturday."
     countersign now card 1.1 "Flu shots this Saturday." | published | Is live [Take it down]
@@ -97,4 +111,37 @@ async fn who_joined_lately_is_told_from_when_they_sign() {
     dr-singh    ✅ on card 1.1
     countersign (to dr-singh) no effect on 1: you may sign what is made from Tue 24 Nov 2026, 09:00 America/Chicago on: this revision is older
     ");
+}
+
+/// Who sets accounts up must not make a physician of themselves.
+#[tokio::test]
+async fn an_account_in_place_of_a_physicians_own_counts_for_nothing_that_day() {
+    let practice = TestPractice::open().await;
+    let kim = r#""local:local/dr-kim""#;
+    practice.is_changed(|text| text.replace(&format!("[{kim}]"), "[]")).await;
+    let said = practice.is_changed(|text| is_kims(&text, r#""local:local/dr-kim-phone""#)).await;
+    let phone = practice.person("dr-kim-phone");
+    phone.says("approvals", &format!("/post confirm {}", code(&said))).await;
+    practice.settle().await;
+    practice.person("maya").submits("Flu shots this Saturday.").await;
+    practice.transcript();
+
+    phone.signs().await;
+    practice.settle().await;
+    assert!(practice.network.texts().is_empty());
+    practice.person("dr-rao").presses("Keep it as it is").await;
+    practice.settle().await;
+    practice.waits(SignedDuration::from_hours(25)).await;
+
+    let known = practice.office.store.practice(&practice.id()).await.expect("readable");
+    let kim = known.expect("a practice");
+    let kim = kim.members.iter().find(|member| member.name == "Dr. Kim").expect("is there");
+    assert!(kim.identities.is_empty(), "nobody acts from there any more");
+    assert!(practice.network.texts().is_empty());
+    practice.ledger_equals_tables().await;
+}
+
+/// The file with these accounts for Dr. Kim, who has none in it.
+fn is_kims(text: &str, accounts: &str) -> String {
+    text.replacen("[]", &format!("[{accounts}]"), 1)
 }

@@ -28,7 +28,7 @@ async fn an_idea_is_signed_and_published() {
     ");
     assert_snapshot!(practice.slack().transcript("approvals", "dr-rao"), @"
     countersign: Post 1, revision 1  by Maya ·  published  · SAMPLE / Signed by Dr. Rao, Mon 23 Nov 2026, 09:00 America/Chicago Practice page  · 35 of 500 characters Flu shots *this* Saturday ✅ <!here> Is live.   https://page.test/p1 Written for patients Window: Mon 23 Nov 2026, 09:00 to Tue 24 Nov 2026, 09:00 America/Chicago / Content: 413a05b2 [Take it down] (edited) :white_check_mark: countersign, dr-rao :x: countersign :hand: countersign
-      > countersign: Post 1 on Practice page  is live. /  https://page.test/p1  / Ledger #30 87c797df
+      > countersign: Post 1 on Practice page  is live. /  https://page.test/p1  / Ledger #30 33b2d2b2
     ");
     assert_eq!(practice.network.texts(), ["Flu shots *this* Saturday ✅ <!here>"]);
     assert_eq!(practice.slack().given_up(), 0);
