@@ -12,20 +12,26 @@ use crate::domain::ids::PracticeId;
 use crate::domain::member::Identity;
 use crate::domain::practice::{ChannelRef, Practice};
 use crate::domain::setting::{Named, Setting};
-use crate::ports::store::{Change, StoreError, Stored};
+use crate::ports::store::{Binding, Change, StoreError, Stored};
 
 /// How often it is decided again when somebody else was faster.
 const CONFLICTS: usize = 20;
 
+/// Whose channel it is, and where: what happens in a shared channel is known from each of its
+/// workspaces, and the channel is bound in one of them.
+pub async fn home(office: &Office, channel: &ChannelRef) -> Stored<Option<(ChannelRef, Binding)>> {
+    if let Some(binding) = office.store.binding(channel).await? {
+        return Ok(Some((channel.clone(), binding)));
+    }
+    let Some(home) = office.store.bound_elsewhere(channel).await? else { return Ok(None) };
+    let binding = office.store.binding(&home).await?;
+    Ok(binding.map(|binding| (home, binding)))
+}
+
 /// A channel has another id: bindings, cards, ideas and what waits go along.
 pub async fn moved(office: &Office, from: &ChannelRef, to: &ChannelRef) -> Stored<()> {
-    let from = match office.store.binding(from).await? {
-        Some(_) => Some(from.clone()),
-        None => office.store.bound_elsewhere(from).await?,
-    };
-    let Some(from) = from else { return Ok(()) };
+    let Some((from, binding)) = home(office, from).await? else { return Ok(()) };
     let to = ChannelRef { channel: to.channel.clone(), ..from.clone() };
-    let Some(binding) = office.store.binding(&from).await? else { return Ok(()) };
     if binding.practice.is_instance() {
         return desk_moved(office, &from, &to).await;
     }

@@ -11,6 +11,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use super::desk::route;
+use super::elsewhere;
 use super::looking::look;
 use super::office::{Office, TraceKey};
 use super::roster::roster;
@@ -109,12 +110,8 @@ async fn store(office: &Arc<Office>, event: ChatEvent, found: bool) -> Stored<Re
 /// Whose channel it is; what is heard of a shared channel through another workspace is brought to
 /// where the channel is bound.
 async fn at_home(office: &Office, event: ChatEvent) -> Stored<Option<(Binding, ChatEvent)>> {
-    if let Some(binding) = office.store.binding(&event.channel).await? {
-        return Ok(Some((binding, event)));
-    }
-    let Some(home) = office.store.bound_elsewhere(&event.channel).await? else { return Ok(None) };
-    let binding = office.store.binding(&home).await?;
-    Ok(binding.map(|binding| (binding, event.brought_to(&home))))
+    let home = elsewhere::home(office, &event.channel).await?;
+    Ok(home.map(|(home, binding)| (binding, event.brought_to(&home))))
 }
 
 /// What each practice gets of an edit at a desk that is not kept: which post it has to hold.

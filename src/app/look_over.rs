@@ -74,7 +74,7 @@ async fn unfit(
             Ok(sent.look_over(mark).problems)
         }
         setup::SETUP if !here.at_desk => {
-            let at = here.at(&event.from, &event.channel);
+            let at = here.at(&event.from);
             setup::look_over(office, at, (rest, fields)).await
         }
         _ => Ok(Vec::new()),

@@ -5,6 +5,7 @@
 
 use super::buttons::reason;
 use super::desk::room::{self, Sight};
+use super::elsewhere::home;
 use super::office::Office;
 use super::{post_form, setup};
 use crate::domain::command::{self, Unfinished};
@@ -23,14 +24,17 @@ pub(super) struct Here {
     pub(super) practice: Practice,
     /// As which they act from there.
     pub(super) member: Member,
+    /// Where that is bound: the channel, or the same as another workspace shares it.
+    pub(super) channel: ChannelRef,
     /// It is a desk, not a channel of the practice.
     pub(super) at_desk: bool,
 }
 
 impl Here {
-    /// The same, from which account and in which channel.
-    pub(super) fn at<'a>(&'a self, from: &'a Identity, channel: &'a ChannelRef) -> setup::At<'a> {
-        setup::At { practice: &self.practice, member: &self.member, from, channel }
+    /// The same, from which account.
+    pub(super) fn at<'a>(&'a self, from: &'a Identity) -> setup::At<'a> {
+        let Self { practice, member, channel, .. } = self;
+        setup::At { practice, member, from, channel }
     }
 }
 
@@ -64,7 +68,7 @@ async fn of_button(
 ) -> Stored<Option<Form>> {
     let (verb, rest) = parts(button);
     if verb == setup::SETUP && !here.at_desk {
-        return Ok(setup::form(office, here.at(&wanted.from, &wanted.channel), rest).await);
+        return Ok(setup::form(office, here.at(&wanted.from), rest).await);
     }
     if verb == post_form::NEW && !here.at_desk {
         return Ok(Some(post_form::new(&here.practice)));
@@ -112,17 +116,17 @@ pub(super) async fn here(
     channel: &ChannelRef,
     button: &str,
 ) -> Stored<Option<Here>> {
-    let Some(binding) = office.store.binding(channel).await? else { return Ok(None) };
+    let Some((channel, binding)) = home(office, channel).await? else { return Ok(None) };
     let at_desk = binding.purpose == Purpose::Desk;
     let whose = if at_desk {
-        at_the_desk(office, from, channel, &about(button)).await?
+        at_the_desk(office, from, &channel, &about(button)).await?
     } else {
         Some(binding.practice)
     };
     let Some(whose) = whose else { return Ok(None) };
     let Some(practice) = office.store.practice(&whose).await? else { return Ok(None) };
     let member = practice.who(from).map(|member| member.acting_from(from, office.now()));
-    Ok(member.map(|member| Here { practice, member, at_desk }))
+    Ok(member.map(|member| Here { practice, member, channel, at_desk }))
 }
 
 async fn at_the_desk(

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::part::{At, problem};
+use crate::app::elsewhere::home;
 use crate::app::office::Office;
 use crate::app::telling::there;
 use crate::domain::member::{Identity, Platform};
@@ -52,17 +53,9 @@ pub(super) async fn not_theirs(
     if !own {
         return why("that channel is of another workspace than the one you act from");
     }
-    let bound = office.store.binding(&channel).await?;
-    let used = "that channel is used for something else already";
-    if bound.is_some_and(|bound| bound.practice != at.practice.id) {
-        return why(used);
-    }
-    // A shared channel has a name in each of its workspaces, and is one channel.
-    if let Some(home) = office.store.bound_elsewhere(&channel).await? {
-        let bound = office.store.binding(&home).await?;
-        if bound.is_some_and(|bound| bound.practice != at.practice.id) {
-            return why(used);
-        }
+    let bound = home(office, &channel).await?;
+    if bound.is_some_and(|(_, bound)| bound.practice != at.practice.id) {
+        return why("that channel is used for something else already");
     }
     let Some(chat) = office.chat(channel.platform) else {
         return why("the chat platform is away: try again");

@@ -1,8 +1,9 @@
 //! What Slack brings, as only Slack brings it.
 
+use countersign::app::door::Door;
 use countersign::app::gate;
 use countersign::domain::ids::EventId;
-use countersign::ports::intake::{ChatEvent, Happening, Receipt};
+use countersign::ports::intake::{By, ChatEvent, Happening, Intake, Receipt, Wanted};
 use insta::assert_snapshot;
 use serde_json::json;
 
@@ -126,4 +127,22 @@ async fn a_shared_channel_is_known_where_it_is_bound() {
     assert!(matches!(through_its_own, Receipt::Known(_)), "{through_its_own:?}");
     let idea = practice.office.store.idea(&practice.id(), &here).await.expect("read");
     assert_eq!(idea.map(|idea| idea.text).as_deref(), Some("Flu shots."));
+}
+
+#[tokio::test]
+async fn a_form_opens_wherever_a_shared_channel_is_seen() {
+    let practice = TestPractice::open().await;
+    practice.person("maya").submits("Flu shots this Saturday.").await;
+    let card = practice.chat.newest_card();
+    let post = practice.post(1).await;
+    let mut channel = card.channel.clone();
+    channel.workspace = "another".to_owned();
+
+    for (who, verb) in [("maya", "edit"), ("dr-rao", "decline")] {
+        let by = By::Button(card.clone(), format!("{verb}:{}", post.id));
+        let from = crate::support::sample::identity(who);
+        let wanted = Wanted { from, channel: channel.clone(), by };
+        let form = Door(practice.office.clone()).form(&wanted).await;
+        assert!(form.is_some(), "{verb}");
+    }
 }
