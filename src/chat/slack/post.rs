@@ -1,8 +1,8 @@
 //! Showing: messages, changes in place, what one person alone sees, and what belongs to a card.
 //!
 //! A card whose texts do not fit into one message is no card until they stand whole in its thread:
-//! it is shown without any button first, and gets them last. One that was left in between is taken
-//! away, and shown anew.
+//! it is shown without any button first, and gets them last. One that was left in between, or signed
+//! before its end, is taken away, and shown anew.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,6 +15,7 @@ use super::means;
 use super::read::name_of_emoji;
 use super::show::{self, Around, Message, Page};
 use super::upload::Uploads;
+use crate::domain::emoji::{self, Reaction};
 use crate::domain::member::Identity;
 use crate::domain::practice::ChannelRef;
 use crate::ports::chat::{MessageRef, Place, Shown};
@@ -185,7 +186,7 @@ impl Poster {
         let at = self.one(key, place, &root).await?;
         let finished = self.finish(&at, (notice, card), uploads).await;
         if let Err(failed) = finished {
-            tracing::warn!(slack.error = %failed, "A card's thread is not whole: {failed}");
+            tracing::warn!(slack.error = %failed, "A card is shown anew: {failed}");
             return Err(match take_away(&self.api, &at).await {
                 Ok(()) => Shown::TryLater,
                 Err(_) => Shown::Unknown,
@@ -201,12 +202,28 @@ impl Poster {
         uploads: &[String],
     ) -> Result<(), Failed> {
         self.whole(at, card).await?;
+        if self.is_signed(at).await? {
+            return Err(Failed::Refused("somebody signed what did not stand there yet".to_owned()));
+        }
         let card = self.short((notice, card), uploads).map_err(|_| unsaid())?;
         let body = json!({
             "channel": at.channel.channel, "ts": at.message, "text": card.text,
             "blocks": card.blocks,
         });
         self.patiently(&at.channel.workspace, "chat.update", &body).await
+    }
+
+    /// Somebody tapped ✅ before all of it stood there: nobody could tell that later from a tap
+    /// that counts. A workspace may call ✅ whatever it likes, so what is no known emoji may be it.
+    async fn is_signed(&self, at: &MessageRef) -> Result<bool, Failed> {
+        let team = &at.channel.workspace;
+        let args = [("channel", at.channel.channel.as_str()), ("timestamp", &at.message)];
+        let said = self.api.get(team, "reactions.get", &args).await?;
+        let mut names = said["message"]["reactions"].as_array().into_iter().flatten();
+        Ok(names.any(|reaction| {
+            let meaning = reaction["name"].as_str().map(emoji::read);
+            matches!(meaning, Some(None | Some(Reaction::Sign)))
+        }))
     }
 
     /// All of a card in its thread.

@@ -185,6 +185,29 @@ async fn a_card_whose_thread_fails_is_taken_away_and_shown_anew() {
 }
 
 #[tokio::test]
+async fn a_card_that_was_signed_before_all_of_it_stood_there_is_shown_anew() {
+    let practice = practice().await;
+    let (chat, slack) = (&over(&practice).chat, practice.slack());
+    let (place, card) = (approvals(), notice(View::Card(long_card())));
+    let hasty = async {
+        while messages(slack).is_empty() {
+            tokio::task::yield_now().await;
+        }
+        let early = messages(slack)[0].ts.clone();
+        slack.person("dr-rao").reacts(&("CAPPROVALS".to_owned(), early), "white_check_mark");
+    };
+
+    let (shown, ()) = tokio::join!(chat.show("k", &place, &card), hasty);
+
+    assert_eq!(shown, Shown::TryLater);
+    let stands = |message: &crate::slack::Message| message.says("All that is signed stands in");
+    assert!(!messages(slack).iter().any(stands), "it is taken away");
+    let again =
+        over(&practice).chat.show("k", &approvals(), &notice(View::Card(long_card()))).await;
+    assert!(matches!(again, Shown::Done(_)), "{again:?}");
+}
+
+#[tokio::test]
 async fn no_card_stands_there_without_its_pictures() {
     let practice = practice().await;
     let (tomas, maya) = (practice.person("tomas"), practice.person("maya"));
