@@ -40,7 +40,7 @@ const PAGE: usize = 100;
 /// person wait, so that a ✅ that was taken back does not come after its end; those of everybody
 /// else do not.
 pub async fn drain(office: &Office) -> Stored<usize> {
-    let at_once = usize::try_from(office.pace.at_once).unwrap_or(1);
+    let at_once = usize::try_from(office.pace.at_once).unwrap_or(1).max(1);
     let (mut handled, mut after) = (0, 0);
     loop {
         let limit = i64::try_from(PAGE).unwrap_or(i64::MAX);

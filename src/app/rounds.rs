@@ -20,8 +20,12 @@ use crate::ports::store::{Kinds, StoreError, Stored};
 /// So long until the next try when the database failed.
 const BREATH: Duration = Duration::from_secs(1);
 
-/// What is due by now and was not there to be taken is another process's; it is looked at again.
+/// The shortest wait for what is due soon.
 const SHORT: Duration = Duration::from_millis(5);
+
+/// What is due by now and was not there to be taken is another process's, or of a copy that nobody
+/// has looked through; it is looked at again.
+const NOT_OURS: Duration = Duration::from_millis(100);
 
 /// How often it is looked for words that nobody needs any more.
 const RARELY: Duration = Duration::from_hours(6);
@@ -108,7 +112,11 @@ async fn idle(office: &Office, lane: Lane) -> Duration {
     let now = office.now();
     let due = office.store.next_due(kinds).await.ok().flatten();
     let until = |due: Timestamp| Duration::try_from(due.duration_since(now)).unwrap_or_default();
-    due.map_or(long, |due| until(due).clamp(SHORT, long))
+    match due.map(until) {
+        None => long,
+        Some(Duration::ZERO) => NOT_OURS,
+        Some(until) => until.clamp(SHORT, long),
+    }
 }
 
 /// What the lane works off of the outbox.

@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use super::ids::MemberId;
 use super::member::{Member, Role, Was};
-use super::policy::{Demand, Needed, Policy, Risk, WAIT};
+use super::policy::{ALWAYS, Demand, Needed, Policy, Risk, WAIT};
 use super::practice::Practice;
 use super::setting::{Named, Setting};
 use super::soundness::{self, Unsound};
@@ -58,6 +58,9 @@ pub enum NotChanged {
     /// Somebody who would gain by it.
     #[error("nobody changes what they themselves may sign: ask another manager or compliance")]
     Gains,
+    /// A yes by somebody who was let in or given another role since yesterday.
+    #[error("you are new in this role: somebody who has had theirs for a day has to say yes")]
+    New,
     /// Not a practice any more.
     #[error(transparent)]
     Unsound(#[from] Unsound),
@@ -118,7 +121,10 @@ pub fn answer(
     (then, answer): (Timestamp, Answer),
     now: Timestamp,
 ) -> Result<Changed, NotChanged> {
-    answers(practice, by)?;
+    let known = answers(practice, by)?;
+    if answer == Answer::AtOnce && is_new(known, now) {
+        return Err(NotChanged::New);
+    }
     let begun = practice.begun.iter().any(|begun| begun.from == then && begun.by == by.id);
     if answer == Answer::AtOnce && begun {
         return Err(NotChanged::Begun);
@@ -203,6 +209,9 @@ fn is_so(practice: &Practice, setting: &Setting) -> bool {
             known.is_some_and(|known| (known.role, known.agency) == (*role, *agency))
         }
         Setting::OwnWordsAllowed { .. } => practice.own_words.is_some(),
+        Setting::IdentityAdded { member, identity, .. } => {
+            practice.member(member).is_some_and(|known| known.identities.contains(identity))
+        }
         _ => false,
     }
 }
@@ -253,12 +262,15 @@ fn is_loosening(practice: &Practice, setting: &Setting, now: Timestamp) -> bool 
     }
 }
 
-/// Another account of somebody who may sign, or change who may: whoever adds it could make it
-/// their own. Only somebody's first account has nothing to be held against.
+/// Another account of somebody who may sign, or change who may, or of whom an account is known:
+/// whoever adds it could make it their own, and give them their role afterwards. Only somebody's
+/// first account has nothing to be held against.
 fn is_another(so_far: &Practice, setting: &Setting) -> bool {
     let Setting::IdentityAdded { member, .. } = setting else { return false };
-    let holder = so_far.member(member).filter(|holder| holder.is_trusted());
-    holder.is_some_and(|holder| holder.was_known || !holder.identities.is_empty())
+    so_far.member(member).is_some_and(|holder| {
+        let is_known = holder.identities.len() > holder.unconfirmed.len();
+        is_known || holder.was_known || holder.is_trusted() && !holder.identities.is_empty()
+    })
 }
 
 fn is_removal(setting: &Setting) -> bool {
@@ -290,9 +302,15 @@ fn may(
 }
 
 /// May this member answer whether a change counts at once?
-fn answers(practice: &Practice, by: &Member) -> Result<(), NotChanged> {
-    let member = practice.member(&by.id).is_some_and(Member::is_trusted);
-    if member && by.is_trusted() { Ok(()) } else { Err(NotChanged::NotYours) }
+fn answers<'a>(practice: &'a Practice, by: &Member) -> Result<&'a Member, NotChanged> {
+    let known = practice.member(&by.id).filter(|known| known.is_trusted() && by.is_trusted());
+    known.ok_or(NotChanged::NotYours)
+}
+
+/// Who begins something must not let somebody in to say yes to it.
+fn is_new(member: &Member, now: Timestamp) -> bool {
+    let since = member.signs_from;
+    since != ALWAYS && since.saturating_add(WAIT).unwrap_or(Timestamp::MAX) > now
 }
 
 /// After it they could sign what they could not before, or need nobody else any more.

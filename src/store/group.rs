@@ -124,6 +124,12 @@ impl Hand {
             // Another process may have kept the file for long.
             all.retain(Waiting::is_awaited);
             let error = match self.write(&mut tx, &all, apart).await {
+                // Who was told meanwhile that it is not stored must not find it stored.
+                Ok(_) if !all.iter().all(Waiting::is_awaited) => {
+                    let _ = tx.end::<()>(Err(broken())).await;
+                    all.retain(Waiting::is_awaited);
+                    return Box::pin(self.commit(all)).await;
+                }
                 Ok(written) => return self.end(tx, all, written).await,
                 Err(error) => error,
             };

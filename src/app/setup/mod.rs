@@ -195,7 +195,7 @@ fn show_code(
 ) -> OutboxWrite {
     let holder = after.members.iter().find(|member| member.unconfirmed.contains(of));
     let holder = holder.and_then(|holder| asked.practice.member(&holder.id));
-    let known = holder.filter(|holder| holder.is_trusted()).and_then(|holder| {
+    let known = holder.and_then(|holder| {
         let channel = asked.practice.channel(Purpose::Approvals)?;
         Some((holder.known(channel.platform, office.now())?, channel))
     });

@@ -302,3 +302,35 @@ fn only_somebodys_first_account_counts_at_once() {
     rao.was_known = true;
     assert_eq!(from(&before), Some(monday() + change_waits()));
 }
+
+#[test]
+fn who_was_let_in_lately_says_yes_to_nothing() {
+    let before = practice(2);
+    let joined = |name: &str, role| Setting::MemberJoined {
+        member: id(name),
+        role,
+        agency: false,
+        from: monday(),
+    };
+    let pat = begins(&before, "lena", joined("pat", Role::Manager)).expect("begun").after;
+    let begun = begins(&pat, "lena", joined("new", Role::Approver)).expect("begun");
+    let then = begun.later(monday()).expect("it waits");
+
+    let yes = |by: &str| answers(&begun.after, by, (then, Answer::AtOnce)).map(drop);
+    assert_eq!(yes("pat"), Err(NotChanged::New));
+    assert_eq!(yes("rao"), Ok(()));
+    assert!(answers(&begun.after, "pat", (then, Answer::AsItWas)).is_ok());
+}
+
+#[test]
+fn who_is_made_staff_for_a_moment_keeps_what_is_known_of_them() {
+    let mut before = practice(1);
+    let rao = before.members.iter_mut().find(|m| m.id == id("rao")).expect("is there");
+    let Setting::IdentityAdded { identity, .. } = acts_from("desk") else { panic!("an account") };
+    rao.identities.push(identity);
+    rao.role = Role::Staff;
+
+    let begun = begins(&before, "lena", acts_from("rao")).expect("begun");
+
+    assert_eq!(begun.later(monday()), Some(monday() + change_waits()));
+}
