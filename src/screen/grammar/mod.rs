@@ -73,18 +73,21 @@ struct Spared {
 
 impl Grammar {
     /// Prepares the rules of the packs and the patterns of roles; says which can't be read.
-    pub fn new(rules: &'static [WordRule], roles: &'static [String]) -> Result<Grammar, String> {
+    pub fn new(
+        rules: &'static [WordRule],
+        acquitting: &'static [String],
+    ) -> Result<Grammar, String> {
         let mut lexicon = Lexicon::new();
         let shapes = Shapes::of(&mut lexicon);
         let people = People::of(&mut lexicon);
         let scopes = Scopes::of(&mut lexicon);
-        let roles = parse(roles, &mut lexicon)?;
+        let acquitted = parse(acquitting, &mut lexicon)?;
         let mut grammar = Grammar {
             lexicon,
             shapes,
             people,
             scopes,
-            roles,
+            roles: acquitted,
             rules: Vec::new(),
             by_word: Vec::new(),
             by_class: vec![Vec::new(); Classes::BITS as usize],
@@ -97,11 +100,11 @@ impl Grammar {
     }
 
     /// The hits of all rules for texts of a kind.
-    pub fn run(&self, reading: &Reading<'_>, kind: Kind) -> Vec<Found> {
-        let mut text = Text::of(reading, &self.lexicon, &self.shapes);
+    pub fn run(&self, seen: &Reading<'_>, kind: Kind) -> Vec<Found> {
+        let mut text = Text::of(seen, &self.lexicon, &self.shapes);
         self.people.mark(&mut text);
         self.acquit(&mut text);
-        let mut spared = Spared {
+        let mut known = Spared {
             sentences: vec![None; self.rules.len() * text.sentence_count()],
             anywhere: vec![None; self.rules.len()],
         };
@@ -111,15 +114,15 @@ impl Grammar {
             self.candidates(&text, at, &mut tried);
             for (rule, pattern) in &tried {
                 let (rule, pattern) = (*rule as usize, *pattern as usize);
-                let ready = &self.rules[rule];
+                let entry = &self.rules[rule];
                 let Some(pattern) =
-                    ready.for_kind(kind).and_then(|ready| ready.patterns.get(pattern))
+                    entry.for_kind(kind).and_then(|entry| entry.patterns.get(pattern))
                 else {
                     continue;
                 };
                 let Some(hit) = pattern.at(&text, at) else { continue };
-                if !self.is_spared(rule, &text, (at, hit), &mut spared) {
-                    found.push(told(ready.rule, pattern, &text, (at, hit)));
+                if !self.is_spared(rule, &text, (at, hit), &mut known) {
+                    found.push(told(entry.rule, pattern, &text, (at, hit)));
                 }
             }
         }

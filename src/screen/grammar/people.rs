@@ -68,7 +68,7 @@ impl People {
         let names = self.person | self.weak | self.low;
         let mut places = vec![at];
         while let Some(at) = places.pop() {
-            let Some(length) = self.length_of(text, at, names) else { continue };
+            let Some(length) = Self::length_of(text, at, names) else { continue };
             text.turn(at, names, self.known);
             let mut next = at + length;
             next += usize::from(text.tokens.get(next).is_some_and(|t| t.word == self.and));
@@ -81,7 +81,7 @@ impl People {
         }
     }
 
-    fn length_of(&self, text: &Text<'_>, at: usize, classes: Classes) -> Option<usize> {
+    fn length_of(text: &Text<'_>, at: usize, classes: Classes) -> Option<usize> {
         let spans = text.spans_at(at).iter();
         spans.filter(|span| span.classes & classes != 0).map(|span| span.length).max()
     }
@@ -105,7 +105,7 @@ impl People {
         if is_place {
             return self.is_rare(token).then(|| span(self.place, length))?;
         }
-        if self.is_known(text, at, length) {
+        if Self::is_known(text, at, length) {
             return span(self.known, length);
         }
         match length {
@@ -162,7 +162,7 @@ impl People {
             || first.classes & self.given != 0 && length > 1
     }
 
-    fn is_known(&self, text: &Text<'_>, at: usize, length: usize) -> bool {
+    fn is_known(text: &Text<'_>, at: usize, length: usize) -> bool {
         let (start, end) = (text.tokens[at].start, text.tokens[at + length - 1].end);
         let words = &text.reading.text()[start..end];
         let words = words.strip_suffix("'s").unwrap_or(words);
