@@ -104,10 +104,11 @@ impl Network {
         format!("http://127.0.0.1:{}/{worker}", self.port)
     }
 
-    /// What it was asked, in order.
+    /// What it was asked, in order. A line that it is at now is none yet.
     pub fn lines(&self) -> Vec<Line> {
         let text = fs::read_to_string(&self.log).unwrap_or_default();
-        text.lines().map(|line| serde_json::from_str(line).expect("a line of the log")).collect()
+        let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
+        whole.lines().map(|line| serde_json::from_str(line).expect("a line of the log")).collect()
     }
 }
 
