@@ -106,7 +106,7 @@ impl<'a> Asked<'a> {
             return Some(Refusal::Unconfirmed);
         }
         let from = member.counts_from(self.from).filter(|from| *from > now)?;
-        Some(Refusal::AccountWaits { from })
+        Some(Refusal::IdentityWaits { from })
     }
 
     /// Tells the person privately why it has no effect.
@@ -145,7 +145,7 @@ impl<'a> Asked<'a> {
                 };
                 format!("{who} is made from {} on: do it again then", self.time(from))
             }
-            Refusal::AccountWaits { from } => {
+            Refusal::IdentityWaits { from } => {
                 format!(
                     "this account counts as yours from {} on, or once somebody else says yes: do \
                      it again then",

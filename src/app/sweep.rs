@@ -209,12 +209,12 @@ fn may_sign(asked: &Asked<'_>) -> bool {
 /// The person is told that the account is not known to be theirs.
 fn is_told(change: &Change) -> bool {
     change.entries.iter().any(|entry| {
-        matches!(&entry.fact.what, What::NoEffect { refusal, .. } if is_of_the_account(refusal))
+        matches!(&entry.fact.what, What::NoEffect { refusal, .. } if is_of_the_identity(refusal))
     })
 }
 
-fn is_of_the_account(refusal: &str) -> bool {
-    let waits = Refusal::AccountWaits { from: Timestamp::UNIX_EPOCH };
+fn is_of_the_identity(refusal: &str) -> bool {
+    let waits = Refusal::IdentityWaits { from: Timestamp::UNIX_EPOCH };
     [Refusal::Unconfirmed, waits].iter().any(|of| refusal == of.code())
 }
 
@@ -238,7 +238,8 @@ async fn counted(
         let kind = match entry.fact.what {
             What::Unsigned { .. } => reaction == Reaction::Sign,
             What::NoEffect { ref refusal, .. } => {
-                matches!(reaction, Reaction::Sign | Reaction::Decline) && is_of_the_account(refusal)
+                matches!(reaction, Reaction::Sign | Reaction::Decline)
+                    && is_of_the_identity(refusal)
             }
             What::Stopped => reaction == Reaction::Stop,
             What::Held { .. } => reaction == Reaction::Hold,

@@ -186,11 +186,11 @@ pub fn waiting(practice: &Practice, now: Timestamp) -> Vec<Setting> {
     });
     let own = practice.own_words.filter(|from| *from > now);
     let own = own.map(|from| Setting::OwnWordsAllowed { from });
-    let accounts = practice.members.iter().flat_map(|member| accounts_waiting(member, now));
-    policies.chain(people).chain(own).chain(accounts).collect()
+    let identities = practice.members.iter().flat_map(|member| identities_waiting(member, now));
+    policies.chain(people).chain(own).chain(identities).collect()
 }
 
-fn accounts_waiting(member: &Member, now: Timestamp) -> impl Iterator<Item = Setting> {
+fn identities_waiting(member: &Member, now: Timestamp) -> impl Iterator<Item = Setting> {
     let waits = member.later.iter().filter(move |(_, from)| *from > now);
     waits.map(|(identity, from)| Setting::IdentityAdded {
         member: member.id.clone(),

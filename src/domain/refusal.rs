@@ -49,7 +49,7 @@ pub enum Refusal {
         "this account counts as yours from {from} on, or once somebody else says yes: do it again \
          then"
     )]
-    AccountWaits {
+    IdentityWaits {
         /// It counts from then on.
         from: Timestamp,
     },

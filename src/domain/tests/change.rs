@@ -49,9 +49,17 @@ fn quiet() -> Setting {
 }
 
 fn acts_from(member: &str) -> Setting {
-    let user = format!("{member}-phone");
-    let identity = Identity { platform: Platform::Local, workspace: "local".to_owned(), user };
+    let identity = identity(&format!("{member}-phone"));
     Setting::IdentityAdded { member: id(member), identity, confirmed: true, from: monday() }
+}
+
+fn identity(user: &str) -> Identity {
+    let (workspace, user) = ("local".to_owned(), user.to_owned());
+    Identity { platform: Platform::Local, workspace, user }
+}
+
+fn known_as<'a>(practice: &'a mut Practice, name: &str) -> &'a mut Member {
+    practice.members.iter_mut().find(|member| member.id == id(name)).expect("is there")
 }
 
 /// Dr. Rao alone, with Ana for compliance.
@@ -93,11 +101,7 @@ fn only_who_runs_the_practice_and_does_not_gain_begins_a_change() {
 #[test]
 fn who_acts_from_an_account_that_is_not_shown_to_be_theirs_changes_nothing() {
     let mut practice = practice(1);
-    let phone = Identity {
-        platform: Platform::Local,
-        workspace: "local".to_owned(),
-        user: "lena-phone".to_owned(),
-    };
+    let phone = identity("lena-phone");
     practice.members[4].identities.push(phone.clone());
     practice.members[4].unconfirmed.push(phone.clone());
     let lena = who(&practice, "lena").acting_from(&phone, monday());
@@ -263,24 +267,17 @@ fn what_is_so_already_does_not_begin_to_wait_anew() {
 #[test]
 fn another_account_of_somebody_who_signs_waits_for_somebody_elses_yes() {
     let mut before = practice(1);
-    let desk = Identity {
-        platform: Platform::Local,
-        workspace: "local".to_owned(),
-        user: "rao".to_owned(),
-    };
-    let rao = before.members.iter_mut().find(|m| m.id == id("rao")).expect("is there");
-    rao.identities.push(desk);
+    known_as(&mut before, "rao").identities.push(identity("rao"));
     let begun = begins(&before, "lena", acts_from("rao")).expect("begun");
     let then = begun.later(monday()).expect("it waits");
-    let phone = begun.after.members.iter().find(|m| m.id == id("rao")).expect("is there");
-    let phone = phone.identities.last().expect("the phone").clone();
 
     let yes = |by: &str| answers(&begun.after, by, (then, Answer::AtOnce)).map(|done| done.after);
     assert_eq!(yes("lena").err(), Some(NotChanged::Begun));
     assert_eq!(yes("rao").err(), Some(NotChanged::Gains));
-    let mut agreed = yes("ana").expect("agreed");
-    let rao = agreed.members.iter_mut().find(|m| m.id == id("rao")).expect("is there");
-    assert_eq!((rao.counts_from(&phone), rao.unconfirmed.len()), (None, 1));
+    let agreed = yes("ana").expect("agreed");
+    let rao = who(&agreed, "rao");
+    assert!(rao.later.is_empty());
+    assert_eq!(rao.unconfirmed, [identity("rao-phone")]);
     let no = answers(&begun.after, "rao", (then, Answer::AsItWas)).expect("no gain").after;
     assert_eq!(who(&no, "rao").identities, who(&before, "rao").identities);
 }
@@ -298,8 +295,7 @@ fn only_somebodys_first_account_counts_at_once() {
         changed.expect("sound").later(monday())
     };
     assert_eq!(from(&before), None);
-    let rao = before.members.iter_mut().find(|m| m.id == id("rao")).expect("is there");
-    rao.was_known = true;
+    known_as(&mut before, "rao").was_known = true;
     assert_eq!(from(&before), Some(monday() + change_waits()));
 }
 
@@ -325,9 +321,8 @@ fn who_was_let_in_lately_says_yes_to_nothing() {
 #[test]
 fn who_is_made_staff_for_a_moment_keeps_what_is_known_of_them() {
     let mut before = practice(1);
-    let rao = before.members.iter_mut().find(|m| m.id == id("rao")).expect("is there");
-    let Setting::IdentityAdded { identity, .. } = acts_from("desk") else { panic!("an account") };
-    rao.identities.push(identity);
+    let rao = known_as(&mut before, "rao");
+    rao.identities.push(identity("rao"));
     rao.role = Role::Staff;
 
     let begun = begins(&before, "lena", acts_from("rao")).expect("begun");
