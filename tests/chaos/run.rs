@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use countersign::cli::world::RealClock;
+use countersign::domain::outbox::{RowKind, RowState};
 use countersign::ports::clock::Clock;
 use countersign::ports::store::{Kinds, Store};
 use jiff::{SignedDuration, Timestamp};
@@ -44,7 +45,7 @@ impl Run {
         let network = Network::start(home.data(), certainty, seed);
         let mut crew = Crew::start(&home, &network, certainty);
         let mut ends = Ends::after(posts);
-        chaos(&mut crew, (&network, posts), Dice::new(seed), &mut ends).await;
+        chaos(&mut crew, (&network, &home, posts), Dice::new(seed), &mut ends).await;
         calm(&mut crew, &home, &mut ends).await;
         farewell(&mut crew, &ends).await;
 
@@ -58,16 +59,19 @@ impl Run {
     }
 }
 
-/// Until nearly everything was sent once. Between two disturbances a post is sent, so that on a
-/// slow machine the processes do not spend their lives with starting.
+/// Until nearly everything was sent once, or is at its end: where nobody can look up, a post of a
+/// process that was killed may have never been sent, and is not sent again. Between two
+/// disturbances a post is sent, so that on a slow machine the processes do not spend their lives
+/// with starting.
 async fn chaos(
     crew: &mut Crew<'_>,
-    (network, posts): (&Network, usize),
+    (network, home, posts): (&Network, &Home, usize),
     mut dice: Dice,
     ends: &mut Ends,
 ) {
+    let (store, _) = home.open().await;
     let mut sent = 0;
-    while sent < posts - posts / 10 {
+    while sent < posts - posts / 10 && waiting(&store).await > posts / 10 {
         let (before, since) = (sent, RealClock.now());
         let wait = Duration::from_millis(dice.between(40, 240));
         // waits for the world: chaos has a rhythm of its own
@@ -85,6 +89,14 @@ async fn chaos(
         }
         crew.disturb(&mut dice);
     }
+}
+
+/// How many publications may still be sent.
+async fn waiting(store: &impl Store) -> usize {
+    let rows = store.tally().await.expect("readable").rows;
+    let waits = |(kind, state, _): &&_| *kind == RowKind::Publication && *state != RowState::Parked;
+    let many = rows.iter().filter(waits).map(|(_, _, many)| many).sum();
+    usize::try_from(many).expect("a count")
 }
 
 /// Until nothing waits any more: what is left is due when a window closes, a day from now.
