@@ -58,7 +58,7 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
     office.pace = pace(&settings);
 
     let heartbeat = Heartbeat::new(&settings.alert)?;
-    let slack = Slack::open(&settings, &mut office, (folder.path(), store.clone()))?;
+    let slack = Slack::open(&settings, &mut office, (folder.path(), store.clone())).await?;
     let own = listen(settings.web.listen, "web.listen").await?;
     let house = own.local_addr().context("asking for the house's own address")?;
     let workspace = if settings.local.enabled {

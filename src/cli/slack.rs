@@ -17,14 +17,16 @@ use crate::chat::slack::bring::Bring;
 use crate::chat::slack::health::{Standing, no_bot};
 use crate::chat::slack::http::{self, Desk};
 use crate::chat::slack::keeper::{Client, Keeper, Means};
-use crate::chat::slack::oauth::{self, Entrance, Given};
+use crate::chat::slack::oauth::{self, Entrance};
 use crate::chat::slack::own;
 use crate::chat::slack::signed::Seal;
 use crate::chat::slack::socket::{Patience, Socket};
 use crate::chat::slack::waits::Waits;
 use crate::chat::slack::{Api, Ears, Failed, Install, Installs, SlackChat};
 use crate::config::{self, Mode, Settings};
+use crate::domain::member::Platform;
 use crate::domain::secret::Secret;
+use crate::domain::vault::Vault;
 use crate::ports::installs::KeepsInstalls;
 use crate::render::Words;
 
@@ -48,7 +50,7 @@ struct Several {
 
 impl Slack {
     /// Prepares it, and brings it into the office if the settings name it; nobody is called yet.
-    pub fn open(
+    pub async fn open(
         settings: &Settings,
         office: &mut Office,
         (data, store): (&Path, Arc<dyn KeepsInstalls>),
@@ -65,7 +67,7 @@ impl Slack {
         let several = match several(settings, &slack) {
             None => None,
             Some((client, public_url)) => {
-                let vault = keys::vault(data, Missing::NeverMade)?;
+                let vault = vault(data, &*store).await?;
                 let (clock, chance) = (Arc::new(RealClock), Arc::new(RealChance));
                 let means = Means { api: api.clone(), store, vault, clock, chance };
                 Some(Several { keeper: Arc::new(Keeper::new(client, means)), public_url })
@@ -93,7 +95,6 @@ impl Slack {
             public_url: public_url.clone(),
             clock: Arc::new(RealClock),
             chance: Arc::new(RealChance),
-            given: Given::default(),
         })))
     }
 
@@ -114,6 +115,23 @@ impl Slack {
             }
         }
     }
+}
+
+/// The key of what is kept of installs. A new one opens nothing that is there, so it is asked for
+/// only where nothing is.
+async fn vault(data: &Path, store: &dyn KeepsInstalls) -> anyhow::Result<Vault> {
+    let kept = store.installs(Platform::Slack).await.context("reading the installs of Slack")?;
+    let many = kept.iter().filter(|install| install.gone.is_none()).count();
+    if many == 0 {
+        return keys::vault(data, Missing::NeverMade);
+    }
+    let vault = keys::vault(data, Missing::DataAreThere);
+    vault.with_context(|| {
+        format!(
+            "opening what is kept of {many} of Slack's workspaces; with a new key the app has to \
+             be installed again in each"
+        )
+    })
 }
 
 /// The app towards Slack, and its public address, where several workspaces install it.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use countersign::chat::slack::keeper::{Client, Keeper, Means};
-use countersign::chat::slack::oauth::{Entrance, Given, router};
+use countersign::chat::slack::oauth::{Entrance, router};
 use countersign::chat::slack::{Api, Installs};
 use countersign::domain::member::Platform;
 use countersign::domain::secret::Secret;
@@ -91,13 +91,17 @@ impl House {
     }
 
     async fn with(slack: &Slack, shelf: Arc<Shelf>, clock: Hand) -> Self {
+        Self::sealed_with(5, slack, shelf, clock).await
+    }
+
+    async fn sealed_with(key: u8, slack: &Slack, shelf: Arc<Shelf>, clock: Hand) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let api = Api::new(&format!("{}/api", slack.url()), Arc::<Installs>::default());
         let api = api.expect("an address");
         let app = slack.app();
         let client = Client { id: app.client_id, secret: Secret::new(app.client_secret) };
-        let (vault, chance) = (Vault::new([5; 32]), Arc::<Counting>::default());
+        let (vault, chance) = (Vault::new([key; 32]), Arc::<Counting>::default());
         let means = Means {
             api: api.clone(),
             store: shelf.clone(),
@@ -112,7 +116,6 @@ impl House {
             public_url: url.clone(),
             clock: Arc::new(clock.clone()),
             chance,
-            given: Given::default(),
         };
         let mut runs = JoinSet::new();
         runs.spawn(async move {
@@ -198,11 +201,16 @@ async fn an_install_that_this_browser_did_not_begin_just_now_is_none() {
     let other_cookie = get(&house.begins().await.0, &anothers).await;
     let other_state = get(&forged, "countersign-slack-install=0000").await;
     let empty = get(&forged.replace("0000", ""), "countersign-slack-install=").await;
+    let given = state_of(&back);
+    let (unsigned, _) = given.rsplit_once('.').expect("signed");
+    let resigned = format!("{unsigned}.{}", "0".repeat(64));
+    let forged_again = back.replace(&given, &resigned);
+    let other_proof = get(&forged_again, &format!("countersign-slack-install={resigned}")).await;
     let (late, its_cookie) = house.begins().await;
     house.clock.moves(SignedDuration::from_secs(601));
     let too_late = get(&late, &its_cookie).await;
 
-    for refused in [no_cookie, other_cookie, other_state, empty, too_late] {
+    for refused in [no_cookie, other_cookie, other_state, other_proof, empty, too_late] {
         assert_eq!(refused.status(), 400);
         assert!(refused.text().await.expect("text").contains("was not begun in this browser"));
     }
@@ -211,7 +219,7 @@ async fn an_install_that_this_browser_did_not_begin_just_now_is_none() {
 }
 
 #[tokio::test]
-async fn a_state_is_good_once_and_a_no_is_a_no() {
+async fn a_code_is_good_once_and_a_no_is_a_no() {
     let slack = Slack::start();
     let house = House::open(&slack).await;
 
@@ -224,12 +232,46 @@ async fn a_state_is_good_once_and_a_no_is_a_no() {
     let second = get(&back, &cookie).await;
 
     assert!(no.text().await.expect("text").contains("Nothing was installed"));
-    assert_eq!((first.status().as_u16(), second.status().as_u16()), (200, 400));
+    assert_eq!((first.status().as_u16(), second.status().as_u16()), (200, 502));
     slack.fault("oauth.v2.access", 1, How::Refuses("invalid_code"));
     let (back, cookie) = house.begins().await;
     let failed = get(&back, &cookie).await;
     assert_eq!(failed.status(), 502);
     assert!(failed.text().await.expect("text").contains("invalid_code"));
+}
+
+#[tokio::test]
+async fn with_another_key_each_workspace_is_named_until_it_installs_the_app_again() {
+    let slack = Slack::start();
+    let before = House::open(&slack).await;
+    before.installs().await;
+
+    let other = House::sealed_with(6, &slack, before.shelf.clone(), before.clock.clone()).await;
+    other.keeper.load().await.expect("read");
+    let complaints = other.api.installs().complaints();
+    other.installs().await;
+
+    let lost = "the workspace TNORTHSIDE is lost (it can't be opened with this key vault): \
+                install the app there again";
+    assert_eq!(complaints, [lost]);
+    assert_eq!(other.api.installs().complaints(), [""; 0]);
+    assert!(other.token(TEAM).is_some());
+}
+
+#[tokio::test]
+async fn an_install_that_began_before_a_restart_ends_after_it() {
+    let slack = Slack::start();
+    let before = House::open(&slack).await;
+
+    let (back, cookie) = before.begins().await;
+    let after = House::with(&slack, before.shelf.clone(), before.clock.clone()).await;
+    let (_, path) = back.split_once("/slack/oauth").expect("the way back");
+    let done = get(&format!("{}/slack/oauth{path}", after.url), &cookie).await;
+
+    // Slack compares the address with the one where the install began; that it is another one here
+    // is the test's.
+    assert_eq!(done.status(), 200);
+    assert!(after.api.install(TEAM).is_some());
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 
@@ -14,6 +15,9 @@ use crate::slack::{Slack, client};
 
 /// 64 hexadecimal digits, as any key.
 pub const KEY: &str = "5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f";
+
+/// The keys that a start needs.
+const KEYS: [&str; 3] = ["LEDGER", "TRACE", "VAULT"];
 
 /// A simulator that can be ended: whoever is connected finds nobody there any more.
 pub struct Ground {
@@ -61,7 +65,7 @@ impl Ground {
 
 /// The program, for as long as it is held.
 pub struct Program {
-    _data: TempDir,
+    data: Arc<TempDir>,
     child: Child,
     lines: Receiver<String>,
     pub said: Vec<String>,
@@ -70,12 +74,20 @@ pub struct Program {
 impl Program {
     /// Serves with these settings beside those that every start needs.
     pub fn serve(settings: &[(&str, &str)]) -> Self {
-        let data = TempDir::new().expect("a folder");
+        Self::serve_in(Arc::new(TempDir::new().expect("a folder")), &KEYS, settings)
+    }
+
+    /// Ends it, and serves the same data again, with these of its keys.
+    pub fn again_with(self, keys: &[&str], settings: &[(&str, &str)]) -> Self {
+        let data = self.data.clone();
+        drop(self);
+        Self::serve_in(data, keys, settings)
+    }
+
+    fn serve_in(data: Arc<TempDir>, keys: &[&str], settings: &[(&str, &str)]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_countersign"))
             .env_clear()
-            .env("COUNTERSIGN_KEY_LEDGER", KEY)
-            .env("COUNTERSIGN_KEY_TRACE", KEY)
-            .env("COUNTERSIGN_KEY_VAULT", KEY)
+            .envs(keys.iter().map(|key| (format!("COUNTERSIGN_KEY_{key}"), KEY)))
             .env("COUNTERSIGN_WEB_LISTEN", "127.0.0.1:0")
             .env("COUNTERSIGN_LOG", "trace")
             .envs(settings.iter().copied())
@@ -93,7 +105,7 @@ impl Program {
                 let _ = tell.send(line);
             }
         });
-        Self { _data: data, child, lines, said: Vec::new() }
+        Self { data, child, lines, said: Vec::new() }
     }
 
     /// Waits until it says a line with these words, and tells the whole line.
@@ -106,6 +118,12 @@ impl Program {
                 return line;
             }
         }
+    }
+
+    /// What it says until it ends by itself.
+    pub fn ends(mut self) -> String {
+        self.said.extend(self.lines.iter());
+        self.said.join("\n")
     }
 
     /// Where it tells how it is.

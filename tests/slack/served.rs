@@ -93,7 +93,7 @@ fn by_requests_and_by_installs_it_is_reached_at_its_public_address() {
     let slack = &ground.slack;
     let (app, port) = (slack.app(), free_port());
     let public = format!("http://127.0.0.1:{port}");
-    let mut program = serve(&[
+    let settings = [
         ("COUNTERSIGN_SLACK_API_URL", format!("{}/api", slack.url())),
         ("COUNTERSIGN_SLACK_AUTHORIZE_URL", format!("{}/oauth/v2/authorize", slack.url())),
         ("COUNTERSIGN_SLACK_MODE", "http".to_owned()),
@@ -102,7 +102,8 @@ fn by_requests_and_by_installs_it_is_reached_at_its_public_address() {
         ("COUNTERSIGN_SLACK_CLIENT_SECRET", app.client_secret),
         ("COUNTERSIGN_WEB_PUBLIC_LISTEN", format!("127.0.0.1:{port}")),
         ("COUNTERSIGN_WEB_PUBLIC_URL", public.clone()),
-    ]);
+    ];
+    let mut program = serve(&settings);
     let health = program.health();
     program.says("Slack is connected");
 
@@ -127,6 +128,11 @@ fn by_requests_and_by_installs_it_is_reached_at_its_public_address() {
         let all = program.said.join("\n");
         assert!(!all.contains(&secret), "{all}");
     }
+
+    let settings = settings.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let without = program.again_with(&["LEDGER", "TRACE"], &settings).ends();
+    assert!(without.contains("what is kept of 1 of Slack's workspaces"), "{without}");
+    assert!(without.contains("the key vault is missing and the database is not empty"));
 }
 
 async fn fetch(browser: &reqwest::Client, url: &str, cookie: &str) -> reqwest::Response {

@@ -72,6 +72,13 @@ impl Installs {
         }
     }
 
+    /// The app is in this workspace, and what is kept of it is no good.
+    pub fn miss(&self, team: &str, why: &str) {
+        self.lost.send_if_modified(|lost| {
+            lost.insert(team.to_owned(), why.to_owned()).as_deref() != Some(why)
+        });
+    }
+
     /// A sentence for each that was lost and not found again.
     pub fn complaints(&self) -> Vec<String> {
         let told = |(team, why): (&String, &String)| {

@@ -98,7 +98,10 @@ impl Keeper {
             }
             match Grant::open(&self.means.vault, &name, &kept.sealed) {
                 Ok(grant) => self.tell(&mut known, kept, grant).await,
-                Err(shut) => tracing::error!(slack.team = name, "The install of {name}: {shut}"),
+                Err(shut) => {
+                    tracing::error!(slack.team = name, "The install of {name}: {shut}");
+                    self.means.api.installs().miss(&name, &shut.to_string());
+                }
             }
         }
         Ok(())

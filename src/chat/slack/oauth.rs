@@ -1,11 +1,12 @@
 //! Where a workspace installs the app: [OAuth](https://docs.slack.dev/authentication/installing-with-oauth/).
 //!
 //! `/slack/install` sends a browser to Slack with a state that only this browser brings back, in a
-//! cookie; `/slack/oauth` takes it once, within ten minutes. Without that anybody could have
-//! somebody else's browser finish an install that they began.
+//! cookie; `/slack/oauth` takes it within ten minutes. Without that anybody could have somebody
+//! else's browser finish an install that they began. A state says when it was given, under the
+//! app's own secret: it is good after a restart, and at another process; and what it brings, a code
+//! of Slack's, is good once.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::rejection::QueryRejection;
@@ -14,8 +15,10 @@ use axum::http::header::{COOKIE, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
+use hmac::{Hmac, KeyInit, Mac};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
+use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
 use super::frame::plain;
@@ -27,8 +30,8 @@ use crate::ports::clock::{Chance, Clock};
 const COOKIE_NAME: &str = "countersign-slack-install";
 /// An install is over in this time.
 const GOOD: SignedDuration = SignedDuration::from_mins(10);
-/// So many may be under way.
-const UNDER_WAY: usize = 1000;
+/// What else the app's secret signs, this is not that.
+const SIGNED: &[u8] = b"countersign-slack-install:";
 
 /// What installing needs.
 pub struct Entrance {
@@ -42,13 +45,7 @@ pub struct Entrance {
     pub clock: Arc<dyn Clock>,
     /// For states that nobody can guess.
     pub chance: Arc<dyn Chance>,
-    /// The states that were given out and not brought back.
-    pub given: Given,
 }
-
-/// States that were given out, and when.
-#[derive(Default)]
-pub struct Given(Mutex<HashMap<String, Timestamp>>);
 
 #[derive(Deserialize)]
 struct Back {
@@ -70,11 +67,6 @@ pub fn router(entrance: Arc<Entrance>) -> Router {
 
 async fn install(State(entrance): State<Arc<Entrance>>) -> Response {
     let state = entrance.state();
-    let now = entrance.clock.now();
-    if !entrance.given.give(&state, now) {
-        let words = "Too many installs are under way. Try again in some minutes.";
-        return page(StatusCode::SERVICE_UNAVAILABLE, words, "");
-    }
     let query = form_urlencoded::Serializer::new(String::new())
         .append_pair("client_id", &entrance.keeper.client().id)
         .append_pair("scope", &SCOPES.join(","))
@@ -97,9 +89,7 @@ async fn back(
     };
     let cookie = cookie(&headers).unwrap_or_default();
     let is_its_own: bool = cookie.as_bytes().ct_eq(state.as_bytes()).into();
-    // Taken in any case: whoever tries has one try.
-    let is_given = entrance.given.take(&state, entrance.clock.now());
-    let mut answer = if !is_its_own || !is_given {
+    let mut answer = if !is_its_own || !entrance.gave(&state) {
         let words = "This install was not begun in this browser, or it was begun too long ago.";
         page(StatusCode::BAD_REQUEST, words, &again)
     } else if !error.is_empty() || code.is_empty() {
@@ -148,7 +138,30 @@ fn cookie(headers: &HeaderMap) -> Option<String> {
 
 impl Entrance {
     fn state(&self) -> String {
-        hex::encode(&[self.chance.bytes(), self.chance.bytes()].concat())
+        let once = hex::encode(&[self.chance.bytes(), self.chance.bytes()].concat());
+        let given = format!("{}.{once}", self.clock.now().as_second());
+        let proof = hex::encode(&self.proof(&given).finalize().into_bytes());
+        format!("{given}.{proof}")
+    }
+
+    /// Whether it gave this state just now.
+    fn gave(&self, state: &str) -> bool {
+        let Some((given, proof)) = state.rsplit_once('.') else { return false };
+        let is_own = hex::decode::<32>(proof)
+            .is_some_and(|proof| self.proof(given).verify_slice(&proof).is_ok());
+        let second = given.split_once('.').and_then(|(second, _)| second.parse().ok());
+        let at = second.and_then(|second| Timestamp::from_second(second).ok());
+        // Either way: the clock of another process may be behind.
+        let age = at.map(|at| self.clock.now().duration_since(at));
+        is_own && age.is_some_and(|age| age.abs() <= GOOD)
+    }
+
+    fn proof(&self, given: &str) -> Hmac<Sha256> {
+        let secret = self.keeper.client().secret.reveal().as_bytes();
+        let mut mac = Hmac::<Sha256>::new_from_slice(secret).expect("a key of any length");
+        mac.update(SIGNED);
+        mac.update(given.as_bytes());
+        mac
     }
 
     fn redirect(&self) -> String {
@@ -161,19 +174,5 @@ impl Entrance {
             "{COOKIE_NAME}={state}; Path=/slack/oauth; Max-Age={seconds}; HttpOnly; \
              SameSite=Lax{secure}"
         )
-    }
-}
-
-impl Given {
-    fn give(&self, state: &str, now: Timestamp) -> bool {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|_, at| now.duration_since(*at) <= GOOD);
-        all.len() < UNDER_WAY && all.insert(state.to_owned(), now).is_none()
-    }
-
-    /// Whether it was given out in time; it is not any more.
-    fn take(&self, state: &str, now: Timestamp) -> bool {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.remove(state).is_some_and(|at| now.duration_since(at) <= GOOD)
     }
 }

@@ -9,6 +9,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use jiff::{SignedDuration, Timestamp};
 use sha2::Sha256;
 
+use crate::domain::canonical::hex;
 use crate::domain::secret::Secret;
 
 /// A request is good for so long, either way.
@@ -51,7 +52,7 @@ impl Seal {
         now: Timestamp,
     ) -> Result<Proof, Doubt> {
         let (signature, at) = (signature.ok_or(Doubt::Unsigned)?, at.ok_or(Doubt::Unsigned)?);
-        let proof = signature.strip_prefix("v0=").and_then(from_hex).ok_or(Doubt::Unsigned)?;
+        let proof = signature.strip_prefix("v0=").and_then(hex::decode).ok_or(Doubt::Unsigned)?;
         let second: i64 = at.parse().map_err(|_| Doubt::Unsigned)?;
         let sent = Timestamp::from_second(second).map_err(|_| Doubt::Stale)?;
         if now.duration_since(sent).abs() > GOOD {
@@ -82,18 +83,6 @@ impl Seal {
     pub fn forget(&self, proof: &Proof) {
         self.heard.lock().unwrap_or_else(PoisonError::into_inner).remove(proof);
     }
-}
-
-fn from_hex(text: &str) -> Option<Proof> {
-    let digits = text.as_bytes();
-    if digits.len() != 64 || !text.is_ascii() {
-        return None;
-    }
-    let mut bytes = [0; 32];
-    for (byte, pair) in bytes.iter_mut().zip(digits.chunks(2)) {
-        *byte = u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok()?;
-    }
-    Some(bytes)
 }
 
 #[cfg(test)]
