@@ -9,8 +9,8 @@ use super::office::Office;
 use super::{elsewhere, gate, home, look_over, opening, rounds};
 use crate::domain::member::Identity;
 use crate::domain::practice::ChannelRef;
-use crate::ports::intake::{ChatEvent, Intake, Problem, Receipt, Wanted};
-use crate::ports::notice::{Form, Notice};
+use crate::ports::intake::{AtHome, ChatEvent, Intake, Invited, Problem, Receipt, Wanted};
+use crate::ports::notice::Form;
 use crate::ports::store::Stored;
 
 /// A platform waits so long at most for a form, or for what is wrong with one.
@@ -34,11 +34,22 @@ impl Intake for Door {
         gate::receive(&self.0, event).await
     }
 
-    async fn home(&self, who: &Identity) -> Vec<Notice> {
+    async fn home(&self, who: &Identity) -> Vec<AtHome> {
         home::home(&self.0, who).await.unwrap_or_else(|error| {
             tracing::error!(%error, "Nobody can see what waits for them: {error}");
             Vec::new()
         })
+    }
+
+    async fn invited(&self, channel: &ChannelRef) -> Invited {
+        match elsewhere::invited(&self.0, channel).await {
+            Ok(true) => Invited::Greeted,
+            Ok(false) => Invited::Unbound,
+            not => {
+                stored(&not.map(drop));
+                Invited::NotRecorded
+            }
+        }
     }
 
     async fn moved(&self, from: &ChannelRef, to: &ChannelRef) -> bool {

@@ -1,4 +1,5 @@
-//! What a platform tells of itself: channels that have another id, and people who are no more.
+//! What a platform tells of itself: channels that it was brought into or that have another id, and
+//! people who are no more.
 //!
 //! Nobody in particular did it, so Countersign changes the practice itself, with an entry in the
 //! ledger and a word to its people as for any other change.
@@ -6,12 +7,15 @@
 use super::agency;
 use super::office::Office;
 use super::practice::changed_by_itself;
+use super::wish::{Wish, plain, wish};
 use crate::domain::agency::Agency;
 use crate::domain::change::{self, By};
 use crate::domain::ids::PracticeId;
 use crate::domain::member::Identity;
-use crate::domain::practice::{ChannelRef, Practice};
+use crate::domain::practice::{ChannelRef, Practice, Purpose};
 use crate::domain::setting::{Named, Setting};
+use crate::ports::chat::Place;
+use crate::ports::notice::View;
 use crate::ports::store::{Binding, Change, StoreError, Stored};
 
 /// How often it is decided again when somebody else was faster.
@@ -26,6 +30,48 @@ pub async fn home(office: &Office, channel: &ChannelRef) -> Stored<Option<(Chann
     let Some(home) = office.store.bound_elsewhere(channel).await? else { return Ok(None) };
     let binding = office.store.binding(&home).await?;
     Ok(binding.map(|binding| (home, binding)))
+}
+
+/// Countersign was brought into a channel, which is greeted once; false where it is nobody's.
+pub async fn invited(office: &Office, channel: &ChannelRef) -> Stored<bool> {
+    let Some((channel, binding)) = home(office, channel).await? else { return Ok(false) };
+    let Some(view) = welcome(office, &channel, &binding.practice).await? else { return Ok(false) };
+    let subject = format!("welcome/{channel}");
+    let place = Place { channel, thread: None, only: None, instead_of: None };
+    let mut change = Change::new(binding.practice.clone(), office.now());
+    let say = Wish::Say { place, notice: plain(view) };
+    change.outbox.push(wish(office, &binding.practice, subject, say, false));
+    office.commit(change).await?;
+    office.ring();
+    Ok(true)
+}
+
+async fn welcome(
+    office: &Office,
+    channel: &ChannelRef,
+    whose: &PracticeId,
+) -> Stored<Option<View>> {
+    if whose.is_instance() {
+        let all = office.store.agencies().await?;
+        let agency = all.into_iter().find(|agency| agency.desks.contains(channel));
+        let view = |agency: Agency| View::Welcome {
+            whose: agency.name,
+            desk: true,
+            ideas: false,
+            approvals: false,
+        };
+        return Ok(agency.map(view));
+    }
+    let practice = office.store.practice(whose).await?;
+    Ok(practice.map(|practice| {
+        let is_for = |purpose| practice.channels.contains(&(purpose, channel.clone()));
+        View::Welcome {
+            desk: false,
+            ideas: is_for(Purpose::Ideas),
+            approvals: is_for(Purpose::Approvals),
+            whose: practice.name,
+        }
+    }))
 }
 
 /// A channel has another id: bindings, cards, ideas and what waits go along.

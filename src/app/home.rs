@@ -1,32 +1,52 @@
 //! What somebody sees when they open Countersign itself: what waits for them in each of their
 //! practices, and what they can ask for. Reads only.
 
+use std::time::Duration;
+
+use futures_util::future::join_all;
+
 use super::office::Office;
-use super::views;
-use super::wish::plain;
+use super::setup::{self, At};
+use super::wish::{button, plain};
+use super::{post_form, views};
 use crate::domain::command::{Command, ROOT};
 use crate::domain::member::{Identity, Member};
 use crate::domain::post::Post;
-use crate::domain::practice::Practice;
+use crate::domain::practice::{ChannelRef, Practice};
 use crate::domain::state::State;
-use crate::ports::notice::{Notice, View};
-use crate::ports::store::Stored;
+use crate::ports::intake::AtHome;
+use crate::ports::notice::{Button, LinkedLine, Notice, View, Weight};
+use crate::ports::store::{Card, Stored};
 
 /// So many lines of a practice are shown of each kind.
 const LINES: usize = 20;
+/// So many of those that wait lead to their card: as many as one round has.
+const LINKS: usize = 7;
+/// The platform is waited for so long: whoever opened it looks at nothing until then.
+const PATIENCE: Duration = Duration::from_millis(700);
 
 /// What this person sees.
-pub async fn home(office: &Office, who: &Identity) -> Stored<Vec<Notice>> {
-    let mut notices = Vec::new();
+pub async fn home(office: &Office, who: &Identity) -> Stored<Vec<AtHome>> {
+    let mut all = Vec::new();
     for id in office.store.practices().await? {
         let Some(practice) = office.store.practice(&id).await? else { continue };
         let Some(member) = practice.who(who) else { continue };
         let member = member.acting_from(who, office.now());
         let posts = office.store.open_posts(&practice.id).await?;
-        notices.push(plain(view(&practice, &member, &posts, who)));
+        let view = view(office, (&practice, &member), &posts, who).await?;
+        let about = where_it_acts(&practice, who);
+        let buttons = match &about {
+            Some(channel) => {
+                buttons(office, At { practice: &practice, member: &member, from: who, channel })
+                    .await
+            }
+            None => Vec::new(),
+        };
+        all.push(AtHome { notice: Notice { buttons, ..plain(view) }, about });
     }
-    if notices.is_empty() {
-        notices.push(plain(View::Home {
+    let alone = |view| AtHome { notice: plain(view), about: None };
+    if all.is_empty() {
+        all.push(alone(View::Home {
             practice: String::new(),
             sample: false,
             account: account(who),
@@ -35,24 +55,64 @@ pub async fn home(office: &Office, who: &Identity) -> Stored<Vec<Notice>> {
             lines: Vec::new(),
         }));
     }
-    notices.push(plain(help()));
-    Ok(notices)
+    all.push(alone(help()));
+    Ok(all)
 }
 
-fn view(practice: &Practice, member: &Member, posts: &[Post], who: &Identity) -> View {
+/// The practice's channel on the platform from which somebody looks.
+fn where_it_acts(practice: &Practice, who: &Identity) -> Option<ChannelRef> {
+    let mut channels = practice.channels.iter().map(|(_, channel)| channel);
+    channels.find(|channel| channel.platform == who.platform).cloned()
+}
+
+async fn buttons(office: &Office, at: At<'_>) -> Vec<Button> {
+    let form = post_form::new(at.practice);
+    let new = Button { form: form.fields, ..button(form.button, &form.title, Weight::Primary) };
+    [new].into_iter().chain(setup::buttons(office, at).await).collect()
+}
+
+async fn view(
+    office: &Office,
+    (practice, member): (&Practice, &Member),
+    posts: &[Post],
+    who: &Identity,
+) -> Stored<View> {
     let (mine, others): (Vec<&Post>, Vec<&Post>) =
         posts.iter().partition(|post| waits_for(member, post));
-    let lines = |posts: Vec<&Post>| {
-        posts.into_iter().take(LINES).map(|post| views::line(practice, post)).collect()
-    };
-    View::Home {
+    let others = others.into_iter().take(LINES).map(|post| views::line(practice, post));
+    Ok(View::Home {
         practice: practice.name.clone(),
         sample: practice.sample,
         account: account(who),
         stopped: views::stopped(practice),
-        waits: lines(mine),
-        lines: lines(others),
+        waits: linked(office, practice, &mine, who).await?,
+        lines: others.collect(),
+    })
+}
+
+/// What waits, a line each; the first lead to where they can be signed or sent.
+async fn linked(
+    office: &Office,
+    practice: &Practice,
+    posts: &[&Post],
+    who: &Identity,
+) -> Stored<Vec<LinkedLine>> {
+    let lines = posts.iter().take(LINES);
+    let line = |post: &&Post| LinkedLine { line: views::line(practice, post), link: String::new() };
+    let mut lines: Vec<LinkedLine> = lines.map(line).collect();
+    let Some(chat) = office.chat(who.platform).filter(|_| !lines.is_empty()) else {
+        return Ok(lines);
+    };
+    let cards = office.store.open_cards(&practice.id).await?;
+    let on_it = |card: &&Card| card.at.channel.platform == who.platform;
+    let links = posts.iter().take(LINKS).map(async |post| {
+        let card = cards.iter().filter(on_it).find(|card| card.post == post.id)?;
+        tokio::time::timeout(PATIENCE, chat.link(&card.at)).await.ok().flatten()
+    });
+    for (line, link) in lines.iter_mut().zip(join_all(links).await) {
+        line.link = link.unwrap_or_default();
     }
+    Ok(lines)
 }
 
 /// The post goes on only when this member does something: signs it, or sends or mends their own.

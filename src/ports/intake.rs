@@ -163,6 +163,26 @@ pub struct Problem {
     pub blocked: bool,
 }
 
+/// A part of what somebody sees when they open Countersign itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AtHome {
+    /// What is shown.
+    pub notice: Notice,
+    /// The channel in which its buttons act.
+    pub about: Option<ChannelRef>,
+}
+
+/// What came of Countersign being brought into a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Invited {
+    /// The channel is greeted, once.
+    Greeted,
+    /// It belongs to no practice: whoever brought Countersign there is told.
+    Unbound,
+    /// That could not be stored.
+    NotRecorded,
+}
+
 /// Where chat platforms bring events.
 #[async_trait]
 pub trait Intake: Send + Sync {
@@ -186,9 +206,15 @@ pub trait Intake: Send + Sync {
 
     /// What somebody sees when they open Countersign itself: what waits for them, and what they can
     /// do. For their eyes only. Reads only.
-    async fn home(&self, who: &Identity) -> Vec<Notice> {
+    async fn home(&self, who: &Identity) -> Vec<AtHome> {
         let _ = who;
         Vec::new()
+    }
+
+    /// Countersign was brought into a channel.
+    async fn invited(&self, channel: &ChannelRef) -> Invited {
+        let _ = channel;
+        Invited::Greeted
     }
 
     /// A channel has another id now, and is the same channel. False when that could not be stored.

@@ -5,6 +5,15 @@ use serde::{Deserialize, Serialize};
 pub use super::button::{Button, Choice, FieldKind, Form, FormField, Weight};
 pub use super::card::{CardView, ChangeView, PartView, PictureView};
 
+/// A line, and where what it is about stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkedLine {
+    /// The line.
+    pub line: String,
+    /// The address; empty where there is none, or nobody could say now.
+    pub link: String,
+}
+
 /// Lines under a title.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Group {
@@ -110,6 +119,17 @@ pub enum View {
     Unscreened,
     /// Something could not be stored: it has to be done again.
     NotRecorded,
+    /// Countersign was brought into a channel that it knows.
+    Welcome {
+        /// The practice's name; the agency's at its desk.
+        whose: String,
+        /// It is an agency's desk.
+        desk: bool,
+        /// It is for ideas.
+        ideas: bool,
+        /// It is for approvals.
+        approvals: bool,
+    },
     /// The channel belongs to no practice: how to bind it.
     Unbound {
         /// The channel, as files write it: `slack:T012/C345`.
@@ -339,7 +359,7 @@ pub enum View {
         /// Why nothing leaves, a sentence; empty when it does.
         stopped: String,
         /// What waits for them, a line each.
-        waits: Vec<String>,
+        waits: Vec<LinkedLine>,
         /// What is on its way beside that, a line each.
         lines: Vec<String>,
     },

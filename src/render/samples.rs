@@ -101,6 +101,26 @@ pub fn not_recorded() -> Vec<Sample> {
     vec![sample("one", View::NotRecorded)]
 }
 
+/// Countersign was brought into a channel.
+pub fn welcomes() -> Vec<Sample> {
+    let whose = || "Northside Family Practice".to_owned();
+    let welcome =
+        |ideas, approvals| View::Welcome { whose: whose(), desk: false, ideas, approvals };
+    let desk = View::Welcome {
+        whose: "Brightline".to_owned(),
+        desk: true,
+        ideas: false,
+        approvals: false,
+    };
+    vec![
+        sample("for ideas", welcome(true, false)),
+        sample("for approvals", welcome(false, true)),
+        sample("for both", welcome(true, true)),
+        sample("for the digest", welcome(false, false)),
+        sample("a desk", desk),
+    ]
+}
+
 /// Channels of nobody.
 pub fn unbound() -> Vec<Sample> {
     vec![sample("one", View::Unbound { channel: "slack:T012AB3CD/C045EF6GH".to_owned() })]

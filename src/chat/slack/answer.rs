@@ -1,6 +1,6 @@
 //! What a person is told at once: why nothing came of what they did.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::envelope::{Ears, Reply};
 use super::show;
@@ -74,19 +74,21 @@ pub fn in_words(ears: &Ears, view: &View) -> Reply {
     }))
 }
 
+/// A message in a channel that one person sees.
+pub fn for_eyes_of(ears: &Ears, (channel, user): (&str, &str), view: &View) -> Value {
+    let page = show::pages(&words(ears, view), show::BLOCKS).swap_remove(0);
+    json!({ "channel": channel, "user": user, "text": page.text, "blocks": page.blocks })
+}
+
 /// Tells somebody where they acted; in a modal where the bot can't speak. Where neither can be done,
 /// Slack says that something failed.
 pub async fn privately(ears: &Ears, told: &Told, view: &View) -> Reply {
-    let words = words(ears, view);
-    let page = show::pages(&words, show::BLOCKS).swap_remove(0);
     let (team, channel) = (&told.message.channel.workspace, &told.message.channel.channel);
-    let body = json!({
-        "channel": channel, "user": told.who.user, "text": page.text, "blocks": page.blocks,
-    });
+    let body = for_eyes_of(ears, (channel, &told.who.user), view);
     if ears.api.post(team, "chat.postEphemeral", &body).await.is_ok() {
         return Reply::Ack;
     }
-    let body = json!({ "trigger_id": told.trigger, "view": show::note(&words) });
+    let body = json!({ "trigger_id": told.trigger, "view": show::note(&words(ears, view)) });
     match ears.api.post(team, "views.open", &body).await {
         Ok(_) => Reply::Ack,
         Err(failed) => {

@@ -14,8 +14,8 @@ use super::read::{self, Did, Heard, Way};
 use super::show;
 use crate::domain::member::Identity;
 use crate::domain::practice::ChannelRef;
-use crate::ports::intake::{By, ChatEvent, Happening, Problem, Receipt, Wanted};
-use crate::ports::notice::Form;
+use crate::ports::intake::{By, ChatEvent, Happening, Invited, Problem, Receipt, Wanted};
+use crate::ports::notice::{Form, View};
 
 /// Has an envelope stored, and says what Slack is to be answered. Whoever brings it looks after
 /// Slack's deadline: what is begun here ends here, as it may be stored any moment.
@@ -34,7 +34,8 @@ pub async fn hear(ears: &Ears, envelope: Envelope) -> Reply {
             tracing::warn!(slack.kind = kind, slack.id = id, "Slack's {kind} {id} can't be read");
             Reply::Ack
         }
-        Heard::Nothing | Heard::Invited { .. } => Reply::Ack,
+        Heard::Nothing => Reply::Ack,
+        Heard::Invited { channel, by } => invited(ears, &channel, by).await,
         Heard::Left(who) => {
             ears.directory.forget(&who.user);
             match identity(&ears.directory, &own, &who).await {
@@ -55,13 +56,37 @@ fn stored(stored: bool) -> Reply {
     if stored { Reply::Ack } else { Reply::Not }
 }
 
+/// The app was brought into a channel. Where the channel is nobody's its id is what is needed
+/// next, so whoever brought the app there sees it.
+async fn invited(ears: &Ears, channel: &ChannelRef, by: Option<read::Who>) -> Reply {
+    match (ears.intake.invited(channel).await, by) {
+        (Invited::NotRecorded, _) => Reply::Not,
+        (Invited::Unbound, Some(by)) => {
+            let view = View::Unbound { channel: channel.to_string() };
+            let body = answer::for_eyes_of(ears, (&channel.channel, &by.user), &view);
+            if let Err(failed) =
+                ears.api.post(&channel.workspace, "chat.postEphemeral", &body).await
+            {
+                tracing::info!(slack.error = %failed, "Nobody is told that {channel} is free: {failed}");
+            }
+            Reply::Ack
+        }
+        (Invited::Unbound | Invited::Greeted, _) => Reply::Ack,
+    }
+}
+
 /// Somebody looks at the app's home; what they see there is as it is now.
 async fn home(ears: &Ears, own: &read::Own, who: &read::Who) -> Reply {
     let Ok(from) = identity(&ears.directory, own, who).await else { return Reply::Not };
     let shown = ears.intake.home(&from).await;
-    let words: Vec<_> = shown.iter().map(|notice| answer::words(ears, &notice.view)).collect();
-    if !words.is_empty() {
-        let body = json!({ "user_id": who.user, "view": show::home(&words) });
+    if !shown.is_empty() {
+        let words: Vec<_> =
+            shown.iter().map(|part| answer::words(ears, &part.notice.view)).collect();
+        let parts = shown.iter().zip(&words).map(|(part, words)| {
+            let about = part.about.as_ref().map(|channel| channel.channel.as_str());
+            (words.as_str(), &part.notice.buttons[..], about)
+        });
+        let body = json!({ "user_id": who.user, "view": show::home(parts) });
         if let Err(failed) = ears.api.post(&own.team, "views.publish", &body).await {
             tracing::warn!(slack.error = %failed, "A home is not shown: {failed}");
         }

@@ -1,7 +1,7 @@
 //! Samples of lists and of what is looked up.
 
 use super::{Sample, owned, sample};
-use crate::ports::notice::{Group, SaidView, View};
+use crate::ports::notice::{Group, LinkedLine, SaidView, View};
 
 const ZONE: &str = "America/Chicago";
 
@@ -169,28 +169,31 @@ fn group(title: &str, lines: &[&str]) -> Group {
 
 /// What people see when they open Countersign itself.
 pub fn homes() -> Vec<Sample> {
-    let home = |of, practice: &str, waits: &[&str], lines: &[&str], stopped: &str| {
+    let linked =
+        |line: &str, link: &str| LinkedLine { line: line.to_owned(), link: link.to_owned() };
+    let home = |of, practice: &str, waits: &[(&str, &str)], lines: &[&str], stopped: &str| {
         let view = View::Home {
             practice: practice.to_owned(),
             sample: false,
             account: "slack:T012AB3CD/U045EF6GH".to_owned(),
             stopped: stopped.to_owned(),
-            waits: owned(waits),
+            waits: waits.iter().map(|(line, link)| linked(line, link)).collect(),
             lines: owned(lines),
         };
         sample(of, view)
     };
     let northside = "Northside Family Practice";
     let waits = "41 in review: Flu shots this Saturday, 9 to 12, no appointment needed.";
+    let card = "https://northside.example/archives/C045EF6GH/p1795424301000200";
     let line = "42 signed off, Tue 24 Nov 2026, 09:00 America/Chicago: Small steps count.";
     vec![
         home("somebody whom no practice knows", "", &[], &[], ""),
         home("none", northside, &[], &[], ""),
-        home("one", northside, &[waits], &[], ""),
+        home("one", northside, &[(waits, card)], &[], ""),
         home(
             "many",
             northside,
-            &[waits, waits],
+            &[(waits, card), (waits, "")],
             &[line, line],
             "Everything of this practice is stopped.",
         ),

@@ -102,3 +102,48 @@ async fn somebody_whose_account_is_no_more_has_left_and_posts_are_counted_anew()
     assert!(practice.network.texts().is_empty());
     practice.ledger_equals_tables().await;
 }
+
+#[tokio::test]
+async fn a_channel_that_it_is_brought_into_is_greeted_once() {
+    let practice = TestPractice::open_over_slack().await;
+    practice.transcript();
+    let bot = practice.slack().with(|world| world.installs[0].bot_user.clone());
+    let invited = json!({
+        "type": "member_joined_channel", "user": bot, "channel": "CIDEAS",
+        "channel_type": "C", "inviter": "UMAYA",
+    });
+
+    slack_tells(&practice, invited.clone()).await;
+    slack_tells(&practice, invited).await;
+
+    assert_snapshot!(practice.transcript(), @"countersign is here for Northside Family Practice");
+}
+
+#[tokio::test]
+async fn whoever_brings_it_into_a_channel_of_nobody_is_told_its_id() {
+    let practice = TestPractice::open_over_slack().await;
+    let (bot, free) = practice.slack().with(|world| {
+        let bot = world.installs[0].bot_user.clone();
+        let mut channel = world.channel("CIDEAS").expect("there").clone();
+        "CLOBBY".clone_into(&mut channel.id);
+        channel.messages.clear();
+        world.channels.push(channel);
+        (bot, "CLOBBY")
+    });
+
+    let invited = |by: &str| {
+        json!({
+            "type": "member_joined_channel", "user": bot, "channel": free, "channel_type": "C",
+            "inviter": by,
+        })
+    };
+    slack_tells(&practice, invited("UMAYA")).await;
+
+    let said = practice.slack().with(|world| {
+        let messages = &world.channel(free).expect("there").messages;
+        messages.iter().map(|m| (m.only.clone(), m.text.clone())).collect::<Vec<_>>()
+    });
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert_eq!(said[0].0.as_deref(), Some("UMAYA"));
+    assert!(said[0].1.contains("slack:TNORTHSIDE/CLOBBY"), "{said:?}");
+}

@@ -74,7 +74,7 @@ fn slack_takes_every_view_there_is() {
         let blocks = serde_json::json!(message.blocks);
         assert_eq!(wrong_blocks(&blocks), [""; 0], "{name}, {}", sample.of);
         assert!(!message.text.is_empty() && message.whole, "{name}, {}", sample.of);
-        let home = show::home(&[said]);
+        let home = show::home([(said.as_str(), &[][..], None)].into_iter());
         assert_eq!(wrong_view(&home), [""; 0], "{name}, {}", sample.of);
     }
 }

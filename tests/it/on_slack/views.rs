@@ -70,4 +70,32 @@ async fn the_home_tab_shows_what_waits_for_whoever_looks() {
     assert!(rao.contains("Waits for you:") && rao.contains("Flu shots"));
     assert!(!tomas.contains("Waits for you:") && tomas.contains("On the way:"));
     assert!(guest.contains("No practice knows you yet.") && !guest.contains("Flu shots"));
+    let card = practice.chat.over().expect("on Slack").message(&practice.chat.newest_card()).await;
+    let link = format!("/archives/{}/p{}", card.channel.channel, card.message.replace('.', ""));
+    assert!(rao.contains(&link), "{rao}");
+    assert!(rao.contains("A new post") && !rao.contains("Who signs"), "{rao}");
+    assert!(!guest.contains("A new post"), "{guest}");
+}
+
+#[tokio::test]
+async fn the_home_tab_begins_a_post_and_changes_the_practice() {
+    let practice = TestPractice::open_over_slack().await;
+    practice.transcript();
+    let (maya, ana) = (practice.slack().person("maya"), practice.slack().person("ana"));
+    for person in [&maya, &ana] {
+        person.opens_home();
+    }
+    practice.slack().settled().await;
+
+    maya.presses_at_home("A new post").await.expect("acknowledged");
+    let begun = maya.submits(&[("Text", "Flu shots this Saturday.")]).await;
+    ana.presses_at_home("Zone, quiet hours").await.expect("acknowledged");
+    let changed = ana.submits(&[("Zone", "America/Denver")]).await;
+    practice.slack().settled().await;
+    practice.settle().await;
+
+    assert_eq!((begun, changed), (Submitted::Closed, Submitted::Closed));
+    assert_eq!(practice.post(1).await.draft.text, "Flu shots this Saturday.");
+    let now = practice.office.store.practice(&practice.id()).await.expect("readable");
+    assert_eq!(now.expect("there").zone.iana_name(), Some("America/Denver"));
 }

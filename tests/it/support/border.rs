@@ -14,9 +14,9 @@ use countersign::domain::member::{Identity, Platform};
 use countersign::domain::practice::ChannelRef;
 use countersign::ports::chat::MessageRef;
 use countersign::ports::intake::{
-    By, ChatEvent, FileRef, Happening, Intake, Problem, Receipt, Wanted,
+    AtHome, By, ChatEvent, FileRef, Happening, Intake, Invited, Problem, Receipt, Wanted,
 };
-use countersign::ports::notice::{Form, Notice};
+use countersign::ports::notice::Form;
 use countersign::ports::pictures::Pictures;
 use countersign::ports::store::MediaBytes;
 use tokio::sync::Mutex as Turn;
@@ -106,6 +106,10 @@ impl Intake for Border {
         Door(self.office()).look_over(&event).await
     }
 
+    async fn invited(&self, channel: &ChannelRef) -> Invited {
+        Door(self.office()).invited(&practices(channel)).await
+    }
+
     async fn moved(&self, from: &ChannelRef, to: &ChannelRef) -> bool {
         elsewhere::moved(&self.office(), &practices(from), &practices(to)).await.is_ok()
     }
@@ -114,7 +118,7 @@ impl Intake for Border {
         elsewhere::left(&self.office(), &person(who)).await.is_ok()
     }
 
-    async fn home(&self, who: &Identity) -> Vec<Notice> {
+    async fn home(&self, who: &Identity) -> Vec<AtHome> {
         home::home(&self.office(), &person(who)).await.expect("readable")
     }
 

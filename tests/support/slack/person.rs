@@ -232,6 +232,21 @@ impl Person {
         self.with(|world| world.user(&self.id).expect("known").home.clone())
     }
 
+    /// Presses a button of the home tab as it was shown last.
+    pub async fn presses_at_home(&self, label: &str) -> Result<(), &'static str> {
+        let answer = self.with(|world| {
+            let install = self.install(world);
+            let view = world.user(&self.id).expect("known").home.clone().expect("shown");
+            let action = pressed::action(&view["blocks"], label, &world.ts());
+            let mut payload = world.interaction("block_actions", &install, &self.id);
+            payload["container"] = json!({ "type": "view", "view_id": view["id"] });
+            payload["view"] = view;
+            payload["actions"] = json!([action]);
+            world.ask(&install.app, Kind::Interactive, payload)
+        });
+        answer.await.ok().flatten().map(|_| ()).ok_or("operation_timeout")
+    }
+
     /// The modal on top.
     pub fn modal(&self) -> Option<Value> {
         self.with(|world| world.user(&self.id).expect("known").modals.last().cloned())

@@ -55,9 +55,10 @@ fn pressed(known: &Known<'_>, payload: &Value) -> Heard {
     let place = &payload["container"];
     let about = text(action, "block_id").strip_prefix(ABOUT).and_then(|id| id.split(':').next());
     let here = about.or(some(&payload["channel"], "id")).or(some(place, "channel_id"));
-    let (Some(here), Some(ts)) = (here, some(place, "message_ts")) else {
-        return odd("block_actions", payload);
-    };
+    // At the home tab there is no message.
+    let at_home = place["type"] == "view" && about.is_some();
+    let ts = some(place, "message_ts").or(at_home.then_some(""));
+    let (Some(here), Some(ts)) = (here, ts) else { return odd("block_actions", payload) };
     let channel = channel(known.own, here);
     let asks = text(action, "action_id").starts_with(ASKS);
     let what = Happening::Pressed {

@@ -5,11 +5,12 @@
 
 use serde_json::{Value, json};
 
-use super::button::{cut, plain};
+use super::REST;
+use super::button::{cut, plain, rows};
 use super::page::pages;
 use super::rich::length;
 use crate::chat::slack::origin::{FORM, Origin};
-use crate::ports::notice::{Choice, FieldKind, Form, FormField};
+use crate::ports::notice::{Button, Choice, FieldKind, Form, FormField};
 
 /// The longest text that can be typed.
 const TYPED: usize = 3_000;
@@ -43,10 +44,28 @@ pub fn note(words: &str) -> Value {
     })
 }
 
-/// The home tab, with these words one under the other.
-pub fn home(words: &[String]) -> Value {
-    let page = pages(&words.join("\n\n---\n\n"), BLOCKS).swap_remove(0);
-    json!({ "type": "home", "blocks": page.blocks })
+/// The home tab: words with their buttons, which act in this channel, one under the other. What
+/// does not fit is said not to.
+pub fn home<'a>(parts: impl Iterator<Item = (&'a str, &'a [Button], Option<&'a str>)>) -> Value {
+    let rest = pages(REST, 1).swap_remove(0).blocks;
+    let mut blocks: Vec<Value> = Vec::new();
+    for (words, buttons, about) in parts {
+        let mut words = pages(words, BLOCKS);
+        let mut part = words.swap_remove(0).blocks;
+        if !words.is_empty() {
+            part.extend(rest.clone());
+        }
+        part.extend(rows(buttons, about));
+        if !blocks.is_empty() {
+            part.insert(0, json!({ "type": "divider" }));
+        }
+        if blocks.len() + part.len() + rest.len() > BLOCKS {
+            blocks.extend(rest);
+            break;
+        }
+        blocks.extend(part);
+    }
+    json!({ "type": "home", "blocks": blocks })
 }
 
 fn block(field: &FormField) -> Value {
