@@ -252,7 +252,7 @@ async fn pressed(
         "at-once" => return Ok(practice::answer(office, asked, (rest, Answer::AtOnce))),
         "as-it-is" => return Ok(practice::answer(office, asked, (rest, Answer::AsItWas))),
         setup::SETUP => return setup::pressed(office, asked, (rest, fields)).await,
-        post_form::NEW => return submit::new_by_form(office, asked, fields).await,
+        post_form::NEW => return submit::new_by_form(office, asked, (rest, fields)).await,
         "make" | "not" => return idea_pressed(office, asked, verb, rest).await,
         _ => {}
     }

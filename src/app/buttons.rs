@@ -50,8 +50,7 @@ pub(super) fn of_card(case: Case<'_>, signable: bool) -> Vec<Button> {
             unhold(post).into_iter().chain([edit(practice, post), withdraw(id)]).collect()
         }
         State::Publishing => {
-            let parked = post.publications.iter().filter(|p| p.state == RowState::Parked);
-            parked.flat_map(|p| is_it_live(post, p)).chain([hold_or_not(post)]).collect()
+            are_they_live(practice, post).into_iter().chain([hold_or_not(post)]).collect()
         }
         State::Published => vec![takedown(id)],
         State::PartPublished => {
@@ -132,16 +131,27 @@ pub(super) fn is_it_live(post: &Post, publication: &Publication) -> [Button; 2] 
     [answer("live", "It is live"), answer("not-live", "It is not")]
 }
 
+/// The same for each of a post's; where there are several, each button says which it is about.
+fn are_they_live(practice: &Practice, post: &Post) -> Vec<Button> {
+    let parked = post.publications.iter().filter(|p| p.state == RowState::Parked);
+    let several = parked.clone().nth(1).is_some();
+    let of = |publication: &Publication| {
+        let account = practice.name_of_account(Some(&publication.account));
+        is_it_live(post, publication).map(|button| {
+            let label = format!("{}: {account}", button.label);
+            if several { Button { label, ..button } } else { button }
+        })
+    };
+    parked.flat_map(of).collect()
+}
+
 /// What mends a post with which something went wrong, one tap each.
 pub(super) fn mending(practice: &Practice, post: &Post, now: Timestamp) -> Vec<Button> {
     match post.state {
         State::Missed => {
             slots(practice, post, now).into_iter().chain([withdraw(&post.id)]).collect()
         }
-        State::Publishing => {
-            let parked = post.publications.iter().filter(|p| p.state == RowState::Parked);
-            parked.flat_map(|p| is_it_live(post, p)).collect()
-        }
+        State::Publishing => are_they_live(practice, post),
         State::PartPublished => vec![edit(practice, post)],
         State::Draft | State::InReview | State::SignedOff if post.hold.is_some() => {
             vec![hold_or_not(post), edit(practice, post)]

@@ -15,7 +15,7 @@ use crate::domain::post::Post;
 use crate::domain::practice::{ChannelRef, Practice};
 use crate::domain::state::State;
 use crate::ports::intake::AtHome;
-use crate::ports::notice::{Button, LinkedLine, Notice, View, Weight};
+use crate::ports::notice::{Button, Form, LinkedLine, Notice, View, Weight};
 use crate::ports::store::{Card, Stored};
 
 /// So many lines of a practice are shown of each kind.
@@ -66,8 +66,8 @@ fn where_it_acts(practice: &Practice, who: &Identity) -> Option<ChannelRef> {
 }
 
 async fn buttons(office: &Office, at: At<'_>) -> Vec<Button> {
-    let form = post_form::new(at.practice);
-    let new = Button { form: form.fields, ..button(form.button, &form.title, Weight::Primary) };
+    let Form { title, fields, .. } = post_form::new(at.practice, "");
+    let new = Button { form: fields, ..button(post_form::NEW, &title, Weight::Primary) };
     [new].into_iter().chain(setup::buttons(office, at).await).collect()
 }
 
@@ -105,11 +105,11 @@ async fn linked(
     };
     let cards = office.store.open_cards(&practice.id).await?;
     let on_it = |card: &&Card| card.at.channel.platform == who.platform;
-    let links = posts.iter().take(LINKS).map(async |post| {
+    let found = posts.iter().take(LINKS).map(async |post| {
         let card = cards.iter().filter(on_it).find(|card| card.post == post.id)?;
         tokio::time::timeout(PATIENCE, chat.link(&card.at)).await.ok().flatten()
     });
-    for (line, link) in lines.iter_mut().zip(join_all(links).await) {
+    for (line, link) in lines.iter_mut().zip(join_all(found).await) {
         line.link = link.unwrap_or_default();
     }
     Ok(lines)

@@ -46,7 +46,7 @@ pub(super) async fn form(office: &Office, wanted: &Wanted) -> Stored<Option<Form
             let Some(unfinished) = command::unfinished(text) else { return Ok(None) };
             let Some(here) = here(office, from, channel, "").await? else { return Ok(None) };
             match unfinished {
-                Unfinished::New => Ok(Some(post_form::new(&here.practice))),
+                Unfinished::New => Ok(Some(post_form::new(&here.practice, &office.new_id()))),
                 Unfinished::Edit(number) => {
                     let post = office.store.post_by_number(&here.practice.id, number).await?;
                     Ok(post.and_then(|post| edit(&here, &post)))
@@ -71,7 +71,7 @@ async fn of_button(
         return Ok(setup::form(office, here.at(&wanted.from), rest).await);
     }
     if verb == post_form::NEW && !here.at_desk {
-        return Ok(Some(post_form::new(&here.practice)));
+        return Ok(Some(post_form::new(&here.practice, &office.new_id())));
     }
     if !matches!(verb, "edit" | "decline") {
         return Ok(None);

@@ -22,12 +22,13 @@ pub(super) fn blank(practice: &Practice) -> Draft {
     Draft { accounts, ..Draft::default() }
 }
 
-/// The form of a new post.
-pub(super) fn new(practice: &Practice) -> Form {
+/// The form of a new post, which comes back with the id that it will have: however often the same
+/// form is sent, it begins one.
+pub(super) fn new(practice: &Practice, id: &str) -> Form {
     Form {
         title: "A new post".to_owned(),
         send: "Begin the draft".to_owned(),
-        button: NEW.to_owned(),
+        button: format!("{NEW}:{id}"),
         fields: fields(practice, &blank(practice)),
     }
 }

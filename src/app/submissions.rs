@@ -3,8 +3,8 @@
 use super::amend;
 use super::flood::Room;
 use super::office::Office;
-use super::post_form;
 use super::wish::{Wish, for_eyes_of, plain, wish};
+use super::{opening, post_form};
 use crate::domain::command;
 use crate::domain::practice::{Practice, Purpose};
 use crate::ports::intake::{ChatEvent, Happening};
@@ -26,8 +26,8 @@ fn submits(practice: &Practice, event: &ChatEvent) -> bool {
         },
         Happening::Edited { .. } | Happening::Picked { .. } => true,
         Happening::Pressed { button, .. } => {
-            let verbs = ["make:", "submit:", "edit:"];
-            button == post_form::NEW || verbs.iter().any(|verb| button.starts_with(verb))
+            let (verb, _) = opening::parts(button);
+            matches!(verb, post_form::NEW | "make" | "submit" | "edit")
         }
         Happening::Reacted { .. } | Happening::Deleted { .. } => false,
     }

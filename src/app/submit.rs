@@ -1,5 +1,7 @@
 //! What staff do: note an idea, make a post of it, edit, send for signature, withdraw.
 
+use uuid::Uuid;
+
 use super::asked::{Answer, Asked, Said};
 use super::effects::{Doer, change};
 use super::filled::{Filled, Sent};
@@ -119,7 +121,7 @@ pub(super) async fn draft_of(
     };
     let text = idea.text.clone();
     let draft = Draft { text, pictures, ..post_form::blank(asked.practice) };
-    let change = begin(office, asked, (draft, writers), place).await?;
+    let change = begin(office, asked, (new_id(office), draft, writers), place).await?;
     Ok(Ok(Change { media, ..change }))
 }
 
@@ -131,29 +133,42 @@ pub async fn new_post(office: &Office, asked: &Asked<'_>, text: &str) -> Answer 
     }
     let at = MessageRef { channel: asked.channel.clone(), message: asked.message.clone() };
     let draft = Draft { text, ..post_form::blank(asked.practice) };
-    Ok(Ok(begin(office, asked, (draft, vec![asked.member.id.clone()]), in_thread_of(&at)).await?))
+    let begun = (new_id(office), draft, vec![asked.member.id.clone()]);
+    Ok(Ok(begin(office, asked, begun, in_thread_of(&at)).await?))
 }
 
 /// Begins a draft from the form of a new post.
-pub async fn new_by_form(office: &Office, asked: &Asked<'_>, fields: &[Field]) -> Answer {
+pub async fn new_by_form(
+    office: &Office,
+    asked: &Asked<'_>,
+    (id, fields): (&str, &[Field]),
+) -> Answer {
+    let id = Uuid::try_parse(id).map_or_else(|_| new_id(office), |id| PostId::new(id.to_string()));
+    if let Some(begun) = office.store.post(&asked.practice.id, &id).await? {
+        return Ok(Err(Said::Sentence(format!("this form began post {} already", begun.number))));
+    }
     let blank = post_form::blank(asked.practice);
     let draft = match sent(asked, &blank, fields).look_over_new().sound() {
         Ok(draft) => draft,
         Err(said) => return Ok(Err(said)),
     };
     let at = MessageRef { channel: asked.channel.clone(), message: String::new() };
-    Ok(Ok(begin(office, asked, (draft, vec![asked.member.id.clone()]), in_thread_of(&at)).await?))
+    let begun = (id, draft, vec![asked.member.id.clone()]);
+    Ok(Ok(begin(office, asked, begun, in_thread_of(&at)).await?))
+}
+
+fn new_id(office: &Office) -> PostId {
+    PostId::new(office.new_id())
 }
 
 async fn begin(
     office: &Office,
     asked: &Asked<'_>,
-    (draft, writers): (Draft, Vec<MemberId>),
+    (id, draft, writers): (PostId, Draft, Vec<MemberId>),
     place: Place,
 ) -> Stored<Change> {
     let practice = asked.practice;
     let number = office.store.next_number(&practice.id).await?;
-    let id = PostId::new(office.new_id());
     let author: MemberId = asked.member.id.clone();
     let post = Post::new(practice.id.clone(), id.clone(), number, author);
 

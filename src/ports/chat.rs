@@ -29,8 +29,8 @@ pub struct Place {
 pub enum Shown {
     /// It stands there.
     Done(MessageRef),
-    /// Surely not there; again later.
-    TryLater,
+    /// Surely not there, and why, without a full stop; again later.
+    TryLater(String),
     /// Surely not there, and again is useless: the message or channel is gone.
     Refused(String),
     /// Nobody knows.

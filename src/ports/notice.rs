@@ -119,6 +119,15 @@ pub enum View {
     Unscreened,
     /// Something could not be stored: it has to be done again.
     NotRecorded,
+    /// The card or draft of a post can't be shown.
+    Unshown {
+        /// The practice's number of the post.
+        number: i64,
+        /// Why, without a full stop.
+        why: String,
+        /// It is tried again.
+        again: bool,
+    },
     /// Countersign was brought into a channel that it knows.
     Welcome {
         /// The practice's name; the agency's at its desk.

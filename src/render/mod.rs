@@ -50,6 +50,7 @@ views! {
     "too-many": View::TooMany { .. } => samples::too_many,
     "unscreened": View::Unscreened => samples::unscreened,
     "not-recorded": View::NotRecorded => samples::not_recorded,
+    "unshown": View::Unshown { .. } => samples::unshown,
     "welcome": View::Welcome { .. } => samples::welcomes,
     "unbound": View::Unbound { .. } => samples::unbound,
     "outcome": View::Outcome { .. } => samples::outcomes,

@@ -101,6 +101,16 @@ pub fn not_recorded() -> Vec<Sample> {
     vec![sample("one", View::NotRecorded)]
 }
 
+/// Cards that can't be shown.
+pub fn unshown() -> Vec<Sample> {
+    let view = |why: &str, again| View::Unshown { number: 41, why: why.to_owned(), again };
+    let pictures = "its pictures can't be brought to Slack: Slack refuses it: missing_scope";
+    vec![
+        sample("for now", view(pictures, true)),
+        sample("for good", view("channel_not_found", false)),
+    ]
+}
+
 /// Countersign was brought into a channel.
 pub fn welcomes() -> Vec<Sample> {
     let whose = || "Northside Family Practice".to_owned();

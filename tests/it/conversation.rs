@@ -29,11 +29,19 @@ mod trouble;
 mod walls;
 mod writing;
 
-use countersign::domain::practice::Practice;
+use countersign::domain::ids::AccountId;
+use countersign::domain::practice::{Account, Practice};
 use countersign::domain::quiet::Quiet;
 use jiff::civil::Time;
 
 use crate::support::TestPractice;
+
+/// A second page of the practice.
+fn with_a_board(practice: &mut Practice) {
+    let page = practice.accounts[0].clone();
+    let (id, name) = (AccountId::new("board"), "Notice board".to_owned());
+    practice.accounts.push(Account { id, name, remote_id: "board".to_owned(), ..page });
+}
 
 /// A signed post that leaves in an hour.
 async fn signed(practice: &TestPractice) {

@@ -88,7 +88,7 @@ async fn tell(office: &Office, whom: &Whom) {
         let key = format!("alarm/{}", office.new_id());
         let shown = tokio::time::timeout(PATIENCE, chat.show(&key, &place, &notice)).await;
         // What may stand there is not said again: nothing can be written down about it.
-        stands |= !matches!(shown, Ok(Shown::TryLater | Shown::Refused(_)));
+        stands |= !matches!(shown, Ok(Shown::TryLater(_) | Shown::Refused(_)));
     }
     if !stands {
         office.trouble.untold(whom);

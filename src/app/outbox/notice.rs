@@ -11,6 +11,7 @@ use jiff::SignedDuration;
 use super::doubt;
 use super::face::{face, look as look_of};
 use super::held::{end, moved, put_back};
+use super::unshown;
 use crate::app::confirm;
 use crate::app::desk::answer;
 use crate::app::desk::room::{self, Sight};
@@ -36,6 +37,9 @@ use crate::ports::store::{Card, Change, OutboxWrite, Stored};
 const UNSEEN: i64 = 100;
 /// How often a refresh waits for its card to be shown first.
 const WAITS: i64 = 30;
+
+/// After so many tries, a minute or so, people hear that a post is not shown.
+const UNSHOWN: i64 = 5;
 
 /// What is shown, where, and the card it is.
 struct Showing {
@@ -98,14 +102,22 @@ pub(super) async fn show(office: &Office, row: Row) -> Stored<()> {
     let allowed = Duration::try_from(office.pace.request).unwrap_or(Duration::from_secs(30));
     match tokio::time::timeout(allowed, request).await.unwrap_or(Shown::Unknown) {
         Shown::Done(at) => done(office, &row, *showing, at).await,
-        Shown::TryLater => again(office, &row, "the platform said: later").await,
+        Shown::TryLater(why) => {
+            if row.attempts == UNSHOWN {
+                unshown::tell(office, &row, showing.card.as_ref(), (&why, true)).await?;
+            }
+            again(office, &row, &why).await
+        }
         Shown::Unknown if keyed => again(office, &row, "the platform did not answer").await,
         Shown::Unknown => doubt::begin(office, &row, certainty).await,
         // Somebody deleted it: what is to be said is said anew.
         Shown::Refused(_) if row.remote.is_some() && showing.place.instead_of == row.remote => {
             put_back(office, &Row { remote: None, ..row }, office.now(), None).await
         }
-        Shown::Refused(why) => end(office, &row, RowState::Refused, Some(why)).await,
+        Shown::Refused(why) => {
+            unshown::tell(office, &row, showing.card.as_ref(), (&why, false)).await?;
+            end(office, &row, RowState::Refused, Some(why)).await
+        }
     }
 }
 

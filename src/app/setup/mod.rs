@@ -11,6 +11,7 @@ mod people;
 mod policy;
 mod wanted;
 
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::asked::{Answer, Asked, Said};
@@ -123,15 +124,24 @@ fn parts(rest: &str) -> Option<(Part, &str)> {
     Some((Part::of(part)?, mark))
 }
 
-/// Tells what the form showed from anything else; empty where it shows nothing that is replaced.
+/// Tells what the form showed from anything else; empty where it shows nothing that is replaced. A
+/// form that adds somebody is of those who are there: sent twice, it adds them once.
 fn mark(practice: &Practice, part: Part, around: &Around) -> String {
     match part {
-        Part::Add | Part::Person | Part::Channel => String::new(),
+        Part::Person | Part::Channel => String::new(),
+        Part::Add => {
+            let all = practice.members.iter().chain(&practice.former);
+            digest(&all.map(|member| &member.id).collect::<Vec<_>>())
+        }
         Part::Hours | Part::Policy | Part::OwnWords | Part::Agency => {
-            let shown = serde_json::to_vec(&fields::of(practice, part, around));
-            hex::encode(&Sha256::digest(shown.expect("fields are plain data"))[..6])
+            digest(&fields::of(practice, part, around))
         }
     }
+}
+
+fn digest(shown: &impl Serialize) -> String {
+    let shown = serde_json::to_vec(shown).expect("it is plain data");
+    hex::encode(&Sha256::digest(shown)[..6])
 }
 
 type Decided = Result<(Changed, Wanted), Vec<Problem>>;

@@ -153,8 +153,8 @@ impl Chat for LocalChat {
             Ok(words) => words,
             Err(why) => return Shown::Refused(why.to_string()),
         };
-        if self.reach().await.is_err() {
-            return Shown::TryLater;
+        if let Err(unreachable) = self.reach().await {
+            return Shown::TryLater(unreachable.to_string());
         }
         let written = show::written(notice, words);
         match self.put_up(key, place, &written).await {

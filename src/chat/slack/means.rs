@@ -32,18 +32,20 @@ pub fn shown(failed: Failed) -> Shown {
     match failed {
         Failed::Refused(code) if PASSES.contains(&code.as_str()) => {
             tracing::warn!(slack.error = code, "Slack does not let a notice through now: {code}");
-            Shown::TryLater
+            Shown::TryLater(Failed::Refused(code).to_string())
         }
         Failed::Refused(code) => Shown::Refused(code),
-        Failed::Limited(_) | Failed::Away(_) | Failed::NotInstalled => Shown::TryLater,
+        Failed::Limited(_) | Failed::Away(_) | Failed::NotInstalled => {
+            Shown::TryLater(failed.to_string())
+        }
         Failed::Unknown(_) => Shown::Unknown,
     }
 }
 
-/// What came of a notice when something before its message was not done: it is surely not there.
-pub fn not_yet(failed: &Failed) -> Shown {
+/// What came of a notice when this, before its message, was not done: it is surely not there.
+pub fn not_yet(what: &str, failed: &Failed) -> Shown {
     tracing::warn!(slack.error = %failed, "A notice waits for something of Slack's: {failed}");
-    Shown::TryLater
+    Shown::TryLater(format!("{what}: {failed}"))
 }
 
 /// A look that showed nothing.
@@ -59,15 +61,16 @@ mod tests {
 
     #[test]
     fn a_notice_is_tried_again_only_where_it_surely_is_not_there() {
+        let later = |why: &str| Shown::TryLater(why.to_owned());
         let refused = |code: &str| Failed::Refused(code.to_owned());
         let table = [
             (refused("channel_not_found"), Shown::Refused("channel_not_found".to_owned())),
             (refused("message_not_found"), Shown::Refused("message_not_found".to_owned())),
-            (refused("not_in_channel"), Shown::TryLater),
-            (refused("missing_scope"), Shown::TryLater),
-            (Failed::Limited(Duration::from_secs(7)), Shown::TryLater),
-            (Failed::Away("gone".to_owned()), Shown::TryLater),
-            (Failed::NotInstalled, Shown::TryLater),
+            (refused("not_in_channel"), later("Slack refuses it: not_in_channel")),
+            (refused("missing_scope"), later("Slack refuses it: missing_scope")),
+            (Failed::Limited(Duration::from_secs(7)), later("Slack wants no call for 7 s")),
+            (Failed::Away("gone".to_owned()), later("Slack can't be reached: gone")),
+            (Failed::NotInstalled, later("the app is not installed in that workspace")),
             (Failed::Unknown("no answer".to_owned()), Shown::Unknown),
         ];
 

@@ -149,7 +149,7 @@ impl Poster {
         let direct = match opened {
             Ok(said) => said["channel"]["id"].as_str().map(ToOwned::to_owned),
             Err(Failed::Refused(_)) => None,
-            Err(failed) => return Err(means::not_yet(&failed)),
+            Err(failed) => return Err(means::not_yet("no direct message can be begun", &failed)),
         };
         let shown = match direct {
             Some(channel) => {
@@ -188,7 +188,7 @@ impl Poster {
         if let Err(failed) = finished {
             tracing::warn!(slack.error = %failed, "A card is shown anew: {failed}");
             return Err(match take_away(&self.api, &at).await {
-                Ok(()) => Shown::TryLater,
+                Ok(()) => Shown::TryLater(failed.to_string()),
                 Err(_) => Shown::Unknown,
             });
         }

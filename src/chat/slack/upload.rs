@@ -45,7 +45,9 @@ impl Uploads {
                 }
                 // What was kept long enough is only words.
                 Ok(None) => return Ok(Vec::new()),
-                Err(failed) => return Err(means::not_yet(&failed)),
+                Err(failed) => {
+                    return Err(means::not_yet("its pictures can't be brought to Slack", &failed));
+                }
             }
         }
         Ok(files)
@@ -68,7 +70,7 @@ impl Uploads {
                 if matches!(said, Err(Failed::Refused(_))) {
                     self.known().retain(|_, known| known != file);
                 }
-                return Shown::TryLater;
+                return Shown::TryLater("Slack has not looked at its pictures yet".to_owned());
             }
         }
         means::shown(failed)

@@ -6,7 +6,7 @@ use countersign::domain::outbox::Certainty;
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 
-use super::signed;
+use super::{signed, with_a_board};
 use crate::support::{Does, TestPractice, over_slack};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
@@ -165,6 +165,34 @@ async fn without_a_manager_the_approvers_hear_of_it() {
     countersign (to dr-rao) alarm: 1 Practice page may be live; somebody has to look [It is live] [It is not]
     countersign (to dr-kim) alarm: 1 Practice page may be live; somebody has to look [It is live] [It is not]
     countersign (to dr-diaz) alarm: 1 Practice page may be live; somebody has to look [It is live] [It is not]
+    "#);
+}
+
+#[tokio::test]
+async fn of_several_accounts_each_button_says_which_it_is_about() {
+    let practice = TestPractice::open_with(with_a_board).await;
+    practice.network.certainty_is(Certainty::Neither);
+    signed(&practice).await;
+    practice.network.next(&[Does::LosesSilently, Does::LosesSilently]);
+
+    practice.waits(HOUR).await;
+    practice.person("lena").presses("It is not: Notice board").await;
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    -- 1h
+    countersign now card 1.1 "Flu shots this Saturday." | publishing [Hold]
+    countersign now card 1.1 "Flu shots this Saturday." | publishing [It is live] [It is not] [Hold]
+    countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; finding out before anything is sent again [It is live] [It is not] [Hold]
+    countersign now card 1.1 "Flu shots this Saturday." | publishing | May be live; somebody has to look [It is live: Practice page] [It is not: Practice page] [It is live: Notice board] [It is not: Notice board] [Hold]
+    countersign 1: is it live on Practice page? [It is live] [It is not]
+    countersign (to lena) alarm: 1 Practice page may be live; somebody has to look; 1 Notice board may be live; somebody has to look [It is live: Practice page] [It is not: Practice page] [It is live: Notice board] [It is not: Notice board]
+    countersign 1: is it live on Notice board? [It is live] [It is not]
+    lena        [It is not: Notice board]
+    network     p1 is live: "Flu shots this Saturday."
+    countersign now card 1.1 "Flu shots this Saturday." | publishing | Is live [It is live] [It is not] [Hold]
+    countersign (to lena) now alarm: 1 Practice page may be live; somebody has to look [It is live] [It is not]
+    countersign 1 on Notice board: is live.
     "#);
 }
 

@@ -1,21 +1,14 @@
 //! Forms: what they show when they are opened, and what is said of them before they are sent.
 
 use countersign::domain::draft::Audience;
-use countersign::domain::ids::{AccountId, PostId};
-use countersign::domain::practice::{Account, Practice};
+use countersign::domain::ids::PostId;
 use countersign::ports::notice::FieldKind;
 use insta::assert_snapshot;
 
+use super::with_a_board;
 use crate::support::{TestPractice, over_slack};
 
 const SECRET: &str = "Our patient Jane Roe, SSN 219-09-9999, loved her visit.";
-
-/// A second page of the practice.
-fn with_a_board(practice: &mut Practice) {
-    let page = practice.accounts[0].clone();
-    let (id, name) = (AccountId::new("board"), "Notice board".to_owned());
-    practice.accounts.push(Account { id, name, remote_id: "board".to_owned(), ..page });
-}
 
 async fn a_draft(practice: &TestPractice) {
     practice.person("maya").says("ideas", "/post new Flu shots this Saturday.").await;

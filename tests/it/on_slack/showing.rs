@@ -113,9 +113,10 @@ async fn what_may_not_be_found_is_never_tried_twice() {
 async fn a_failure_says_whether_it_may_stand_there() {
     let practice = practice().await;
     let (chat, slack) = (&over(&practice).chat, practice.slack());
+    let later = |why: &str| Shown::TryLater(why.to_owned());
     let table = [
-        (How::Limits(7), Shown::TryLater),
-        (How::Refuses("not_in_channel"), Shown::TryLater),
+        (How::Limits(7), later("Slack wants no call for 7 s")),
+        (How::Refuses("not_in_channel"), later("Slack refuses it: not_in_channel")),
         (How::Refuses("channel_not_found"), Shown::Refused("channel_not_found".to_owned())),
         (How::Fails, Shown::Unknown),
         (How::FailsAfter, Shown::Unknown),
@@ -199,7 +200,7 @@ async fn a_card_that_was_signed_before_all_of_it_stood_there_is_shown_anew() {
 
     let (shown, ()) = tokio::join!(chat.show("k", &place, &card), hasty);
 
-    assert_eq!(shown, Shown::TryLater);
+    assert!(matches!(shown, Shown::TryLater(_)), "{shown:?}");
     let stands = |message: &crate::slack::Message| message.says("All that is signed stands in");
     assert!(!messages(slack).iter().any(stands), "it is taken away");
     let again =
@@ -231,6 +232,38 @@ async fn no_card_stands_there_without_its_pictures() {
     let cards = messages(practice.slack());
     assert_eq!(cards.len(), 1);
     assert!(cards[0].says("slack_file") && cards[0].says("Sign"));
+}
+
+#[tokio::test]
+async fn a_post_whose_pictures_are_not_taken_is_told_of_and_shown_when_they_are() {
+    let practice = practice().await;
+    let (tomas, maya) = (practice.person("tomas"), practice.person("maya"));
+    tomas.shows("Flu shots this Saturday.", "A nurse").await;
+    practice.settle().await;
+    practice.transcript();
+
+    practice.slack().fault("files.getUploadURLExternal", 6, How::Refuses("missing_scope"));
+    maya.presses("Make a post").await;
+    practice.settle().await;
+    for _ in 0..7 {
+        practice.waits(jiff::SignedDuration::from_mins(3)).await;
+    }
+
+    insta::assert_snapshot!(practice.transcript(), @r#"
+    maya        [Make a post]
+    countersign now idea is post 1
+    -- 3m
+    -- 3m
+    -- 3m
+    -- 3m
+    countersign (to maya) can't show the card of 1, again: true: its pictures can't be brought to Slack: Slack refuses it: missing_scope
+    countersign (to ana) can't show the card of 1, again: true: its pictures can't be brought to Slack: Slack refuses it: missing_scope
+    countersign (to lena) can't show the card of 1, again: true: its pictures can't be brought to Slack: Slack refuses it: missing_scope
+    -- 3m
+    -- 3m
+    countersign draft 1.0 "Flu shots this Saturday." [Send for signature] [Edit] [Withdraw]
+    -- 3m
+    "#);
 }
 
 #[tokio::test]

@@ -250,7 +250,7 @@ impl Chat for FakeChat {
     async fn show(&self, key: &str, place: &Place, notice: &Notice) -> Shown {
         self.words.render(&notice.view).expect("renders");
         if self.world().away {
-            return Shown::TryLater;
+            return Shown::TryLater("it is away".to_owned());
         }
         if let Some(over) = &self.over {
             return self.show_over(over, key, (place, notice)).await;

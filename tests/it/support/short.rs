@@ -21,6 +21,9 @@ pub fn short(view: &View) -> String {
         View::TooMany { most } => format!("keeps no more than {most} a minute"),
         View::Home { practice, waits, .. } => format!("home in {practice}, {} wait", waits.len()),
         View::NotRecorded => "was not recorded".to_owned(),
+        View::Unshown { number, why, again } => {
+            format!("can't show the card of {number}, again: {again}: {why}")
+        }
         View::Welcome { whose, .. } => format!("is here for {whose}"),
         View::Unbound { channel } => format!("nobody's channel: {channel}"),
         View::Whole { number, revision, .. } => format!("all of {number}.{revision}"),

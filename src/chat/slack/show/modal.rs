@@ -27,7 +27,14 @@ const OPTIONS: usize = 100;
 
 /// The modal of a form.
 pub fn modal(form: &Form, origin: &Origin) -> Value {
-    let blocks: Vec<Value> = form.fields.iter().map(block).take(BLOCKS).collect();
+    let mut blocks: Vec<Value> = form.fields.iter().map(block).collect();
+    if blocks.len() > BLOCKS {
+        blocks.truncate(BLOCKS - 1);
+        let left = form.fields.len() - blocks.len();
+        let why =
+            format!("{left} more fields do not fit in a form of Slack's. They stay as they are.");
+        blocks.push(json!({ "type": "section", "text": plain(&why, TYPED) }));
+    }
     json!({
         "type": "modal", "callback_id": FORM, "private_metadata": origin.write(),
         "title": plain(&form.title, TITLE), "submit": plain(&form.send, TITLE),
@@ -237,6 +244,19 @@ mod tests {
         let said = long["text"]["text"].as_str().expect("a text");
         assert!(said.contains("It stays as it is."), "{said}");
         assert!(!said.contains("xxx"));
+    }
+
+    #[test]
+    fn fields_that_have_no_room_are_counted() {
+        let fields = (0..102).map(|n| field(&format!("f{n}"), "", FieldKind::Line)).collect();
+        let [title, send, button] = ["Edit", "Save", "edit:p1"].map(ToOwned::to_owned);
+
+        let modal = modal(&Form { title, send, button, fields }, &origin());
+
+        let blocks = modal["blocks"].as_array().expect("a list");
+        assert_eq!((blocks.len(), &blocks[98]["block_id"]), (BLOCKS, &json!("f98")));
+        let said = blocks[99]["text"]["text"].as_str().expect("a text");
+        assert!(said.starts_with("3 more fields do not fit"), "{said}");
     }
 
     #[test]
