@@ -15,6 +15,8 @@ mod clients;
 mod hearing;
 #[path = "slack/installs.rs"]
 mod installs;
+#[path = "slack/killed.rs"]
+mod killed;
 #[path = "slack/manifest.rs"]
 mod manifest;
 #[path = "slack/process.rs"]

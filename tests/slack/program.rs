@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
@@ -17,7 +18,7 @@ use crate::slack::{Slack, client};
 pub const KEY: &str = "5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f";
 
 /// The keys that a start needs.
-const KEYS: [&str; 3] = ["LEDGER", "TRACE", "VAULT"];
+pub const KEYS: [&str; 3] = ["LEDGER", "TRACE", "VAULT"];
 
 /// A simulator that can be ended: whoever is connected finds nobody there any more.
 pub struct Ground {
@@ -63,6 +64,26 @@ impl Ground {
     }
 }
 
+/// What it writes when it is run with this command.
+pub fn run(data: &Path, settings: &[(&str, &str)], what: &[&str]) -> String {
+    let done = command(data, &KEYS, settings).args(what).output().expect("it runs");
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success(), "{said}");
+    String::from_utf8(done.stdout).expect("words")
+}
+
+fn command(data: &Path, keys: &[&str], settings: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
+    command
+        .env_clear()
+        .envs(keys.iter().map(|key| (format!("COUNTERSIGN_KEY_{key}"), KEY)))
+        .env("COUNTERSIGN_WEB_LISTEN", "127.0.0.1:0")
+        .envs(settings.iter().copied())
+        .arg("--data")
+        .arg(data);
+    command
+}
+
 /// The program, for as long as it is held.
 pub struct Program {
     data: Arc<TempDir>,
@@ -84,15 +105,14 @@ impl Program {
         Self::serve_in(data, keys, settings)
     }
 
+    /// Where its data are.
+    pub fn data(&self) -> PathBuf {
+        self.data.path().to_owned()
+    }
+
     fn serve_in(data: Arc<TempDir>, keys: &[&str], settings: &[(&str, &str)]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_countersign"))
-            .env_clear()
-            .envs(keys.iter().map(|key| (format!("COUNTERSIGN_KEY_{key}"), KEY)))
-            .env("COUNTERSIGN_WEB_LISTEN", "127.0.0.1:0")
+        let mut child = command(data.path(), keys, settings)
             .env("COUNTERSIGN_LOG", "trace")
-            .envs(settings.iter().copied())
-            .arg("--data")
-            .arg(data.path())
             .arg("serve")
             .stderr(Stdio::piped())
             .stdout(Stdio::null())

@@ -39,6 +39,8 @@ struct Socket {
 /// The open connections, and the envelopes that wait for their acknowledgment.
 #[derive(Default)]
 pub struct Sockets {
+    /// No acknowledgment is heard.
+    pub deaf: bool,
     open: Vec<Socket>,
     waiting: HashMap<String, oneshot::Sender<Value>>,
     turn: usize,
@@ -82,6 +84,9 @@ impl Sockets {
     }
 
     fn acknowledge(&mut self, frame: &Value) {
+        if self.deaf {
+            return;
+        }
         let id = frame["envelope_id"].as_str().unwrap_or_default();
         if let Some(waiting) = self.waiting.remove(id) {
             let _ = waiting.send(frame["payload"].clone());
