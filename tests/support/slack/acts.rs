@@ -52,8 +52,10 @@ impl World {
 
     /// Puts a reaction on or takes it away; false if that changes nothing.
     pub fn reacts(&mut self, who: &str, name: &str, at: (&str, &str), on: bool) -> bool {
+        let hearsay = self.hearsay;
         let Some(message) = self.message_mut(at.0, at.1) else { return false };
-        let done = if on { message.react(name, who) } else { message.unreact(name, who) };
+        let done =
+            hearsay || if on { message.react(name, who) } else { message.unreact(name, who) };
         if done {
             let event = self.reaction_event(on, who, name, at);
             self.tell_channel(at.0, &event);

@@ -134,6 +134,8 @@ pub struct World {
     pub org: Option<String>,
     pub sockets: Sockets,
     pub faults: Vec<Fault>,
+    /// Reactions are told of, and are gone already or not there yet.
+    pub hearsay: bool,
     pub rates: Rates,
     pub calls: VecDeque<String>,
     /// What must still be sent to apps.
@@ -161,6 +163,7 @@ impl World {
             org: None,
             sockets: Sockets::default(),
             faults: Vec::new(),
+            hearsay: false,
             rates: Rates::default(),
             calls: VecDeque::new(),
             out: VecDeque::new(),
