@@ -76,7 +76,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "contact.unlisted-number",
-        category: Category::Phone,
+        category: Category::UnlistedNumber,
         severity: Severity::Info,
         reason: "this reads like the practice's own number, and the practice's settings don't list it",
         source: "45 CFR 164.514(b)(2)(i)(D)",
