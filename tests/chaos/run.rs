@@ -71,7 +71,7 @@ async fn chaos(
 ) {
     let (store, _) = home.open().await;
     let mut sent = 0;
-    while sent < posts - posts / 10 && waiting(&store).await > posts / 10 {
+    while sent < posts - posts / 10 && waiting(&*store).await > posts / 10 {
         let (before, since) = (sent, RealClock.now());
         let wait = Duration::from_millis(dice.between(40, 240));
         // waits for the world: chaos has a rhythm of its own
@@ -95,7 +95,7 @@ async fn chaos(
 async fn waiting(store: &impl Store) -> usize {
     let rows = store.tally().await.expect("readable").rows;
     let waits = |(kind, state, _): &&_| *kind == RowKind::Publication && *state != RowState::Parked;
-    let many = rows.iter().filter(waits).map(|(_, _, many)| many).sum();
+    let many: i64 = rows.iter().filter(waits).map(|(_, _, many)| many).sum();
     usize::try_from(many).expect("a count")
 }
 
