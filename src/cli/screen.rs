@@ -1,17 +1,20 @@
 //! `countersign screen`: what the screen says of texts, without keeping any of them.
 
-use std::io::{BufRead, BufReader, IsTerminal, Read, Write};
+use std::io::{BufRead, BufReader, BufWriter, IsTerminal, Read, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
-use crate::screen::{Finding, Kind, KnownBy, Roster, Screen, Severity};
+use super::practice_file::PracticeFile;
+use super::world::RealClock;
+use crate::ports::clock::Clock;
+use crate::screen::{Finding, Kind, KnownBy, Roster, Screen, Severity, packs};
 
 /// So many texts pass between two words about how far it is.
-const PROGRESS: usize = 10_000;
+const PROGRESS: usize = 5_000;
 
 /// Screens texts: JSON Lines with `id`, `text` and `kind` in, findings out; or plain text, with a
 /// report to read. Nothing is kept.
@@ -20,7 +23,8 @@ pub struct Screening {
     /// What a text is when it doesn't say: `post` or `reply`.
     #[arg(long, default_value = "post", value_parser = kind)]
     kind: Kind,
-    /// A practice file, whose people and name are nobody's to be kept from sight.
+    /// A practice file, as `countersign practice show` writes it: its own people and name are
+    /// nobody's to be kept from sight.
     #[arg(long, value_name = "FILE")]
     practice: Option<PathBuf>,
     /// A state whose pack counts too, such as TX; may be given again.
@@ -64,8 +68,10 @@ impl Screening {
     /// Screens the file; needs no database.
     pub fn run(&self) -> anyhow::Result<ExitCode> {
         let mut input = self.input()?;
-        let bench = Bench { screen: Screen::new(), roster: self.roster()?, kind: self.kind };
-        let mut out = std::io::stdout().lock();
+        let roster = self.roster()?;
+        nag(&mut std::io::stderr().lock())?;
+        let bench = Bench { screen: Screen::new(), roster, kind: self.kind };
+        let mut out = BufWriter::new(std::io::stdout().lock());
         if input.fill_buf().context("reading the texts")?.first() == Some(&b'{') {
             bench.lines(input, &mut out)?;
         } else {
@@ -74,6 +80,7 @@ impl Screening {
             let found = bench.screen.check_as(bench.kind, &text, &bench.roster);
             report(&found, &text, &mut out)?;
         }
+        out.flush().context("writing the findings")?;
         Ok(ExitCode::SUCCESS)
     }
 
@@ -87,46 +94,63 @@ impl Screening {
     }
 
     fn roster(&self) -> anyhow::Result<Roster> {
+        let states = packs::PACKS.iter().map(|pack| pack.name.as_str());
+        let states: Vec<&str> = states.filter(|name| *name != packs::FEDERAL).collect();
+        for state in &self.state {
+            if !states.contains(&state.to_lowercase().as_str()) {
+                bail!("there is no pack of {state}; there is {}", states.join(", "));
+            }
+        }
         let mut known = KnownBy { states: self.state.clone(), ..KnownBy::default() };
         if let Some(path) = &self.practice {
-            let text = std::fs::read_to_string(path);
-            let text = text.with_context(|| format!("reading {}", path.display()))?;
-            let file: toml::Table =
-                toml::from_str(&text).with_context(|| format!("reading {}", path.display()))?;
-            known.practice = names(&file);
-            let members = file.get("members").or_else(|| file.get("member"));
-            let members = members.and_then(toml::Value::as_array).into_iter().flatten();
-            known.people = members.filter_map(toml::Value::as_table).flat_map(names).collect();
+            let reading = || format!("reading the practice {}", path.display());
+            let text = std::fs::read_to_string(path).with_context(reading)?;
+            let file = PracticeFile::read(&text).with_context(reading)?;
+            let practice = file.practice().with_context(reading)?;
+            known.people = practice.members.iter().map(|member| member.name.clone()).collect();
+            known.practice = vec![practice.name];
         }
         Ok(Roster::new(&known))
     }
 }
 
-fn names(table: &toml::Table) -> Vec<String> {
-    let name = table.get("name").and_then(toml::Value::as_str);
-    name.map(str::to_owned).into_iter().collect()
+/// Says which packs nobody has compared with the law for a year.
+fn nag(out: &mut impl Write) -> anyhow::Result<()> {
+    let today = jiff::tz::TimeZone::UTC.to_datetime(RealClock.now()).date().to_string();
+    for line in packs::stale(&today) {
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
 }
 
 impl Bench {
     fn lines(&self, input: Box<dyn BufRead>, out: &mut impl Write) -> anyhow::Result<()> {
-        let says_how_far = std::io::stderr().is_terminal();
-        for (number, line) in (1..).zip(input.lines()) {
-            let line = line.context("reading the texts, which must be UTF-8")?;
+        let mut progress = std::io::stderr().is_terminal().then(std::io::stderr);
+        for (number, line) in (1_usize..).zip(input.lines()) {
+            let line = line.with_context(|| format!("line {number}, which must be UTF-8"))?;
             if line.trim().is_empty() {
                 continue;
             }
             // The parser's own words may repeat the text, so only the place is said.
             let Ok(line) = serde_json::from_str::<Line>(&line) else {
-                anyhow::bail!("line {number} is not JSON with an id and a text");
+                bail!(
+                    "line {number} is not `{{\"id\": .., \"text\": .., \"kind\": \"post\" or \"reply\"}}` in JSON; \
+                     nothing after it was screened"
+                );
             };
             let kind = line.kind.unwrap_or(self.kind);
             let findings = self.screen.check_as(kind, &line.text, &self.roster);
             let findings = findings.iter().map(hit).collect();
             serde_json::to_writer(&mut *out, &Found { id: &line.id, findings })?;
             writeln!(out)?;
-            if says_how_far && number % PROGRESS == 0 {
-                tracing::info!("{number} texts are screened");
+            if number % PROGRESS == 0
+                && let Some(terminal) = &mut progress
+            {
+                write!(terminal, "\r{number} texts are screened")?;
             }
+        }
+        if let Some(terminal) = &mut progress {
+            write!(terminal, "\r\x1b[K")?;
         }
         Ok(())
     }
@@ -139,7 +163,7 @@ fn hit(finding: &Finding) -> Hit<'_> {
 /// One paragraph a finding, for the person who has the text before them.
 fn report(findings: &[Finding], text: &str, out: &mut impl Write) -> anyhow::Result<()> {
     if findings.is_empty() {
-        writeln!(out, "nothing found")?;
+        writeln!(out, "Nothing was found. The screen finds much, not all: read it once more.")?;
     }
     for finding in findings {
         let line = text[..finding.span.start].matches('\n').count() + 1;

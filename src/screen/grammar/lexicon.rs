@@ -104,19 +104,19 @@ impl Lexicon {
     }
 
     fn add(&mut self, word: &str, class: usize) {
+        let part = if word.contains(' ') { self.class("part") } else { class };
         let mut parts = word.split_whitespace();
         let Some(first) = parts.next() else { return };
         let rest: Vec<&str> = parts.collect();
         for form in forms(first) {
             let number = self.number(&form);
-            let Some((last, middle)) = rest.split_last() else {
-                self.classes_of[number as usize] |= 1 << class;
-                continue;
-            };
+            self.classes_of[number as usize] |= 1 << part;
+            let Some((last, middle)) = rest.split_last() else { continue };
             // Only the last word of a phrase has forms besides the first.
             let middle: Vec<u32> = middle.iter().map(|word| self.number(word)).collect();
             for last in forms(last) {
                 let last = self.number(&last);
+                self.classes_of[last as usize] |= 1 << part;
                 let rest = middle.iter().copied().chain([last]).collect();
                 self.phrases.entry(number).or_default().push(Phrase { rest, class });
             }
@@ -163,7 +163,7 @@ impl Lexicon {
 
     /// Classes of words that mean nothing by themselves.
     fn mere(&self) -> Classes {
-        ["given", "surname", "english"].iter().filter_map(|name| self.bit(name)).sum()
+        ["given", "seldom", "surname", "english"].iter().filter_map(|name| self.bit(name)).sum()
     }
 }
 

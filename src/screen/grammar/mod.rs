@@ -13,6 +13,9 @@ mod people;
 mod scope;
 mod shape;
 mod token;
+#[cfg(test)]
+mod work;
+mod written;
 
 use std::ops::Range;
 
@@ -206,7 +209,11 @@ impl Ready {
 }
 
 fn parse(patterns: &'static [String], lexicon: &mut Lexicon) -> Result<Vec<Pattern>, String> {
-    patterns.iter().map(|pattern| Pattern::parse(pattern, lexicon)).collect()
+    let mut all = Vec::with_capacity(patterns.len());
+    for pattern in patterns {
+        all.extend(Pattern::parse(pattern, lexicon)?);
+    }
+    Ok(all)
 }
 
 fn told(

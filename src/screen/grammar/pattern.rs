@@ -1,7 +1,8 @@
 //! A pattern over words: what a rule looks for, and how it is found without ever going back far.
 //!
 //! Elements are parted by spaces. `word`, `treat~` (all its forms), `{class}`, `a|b|{c}`
-//! (alternatives), a trailing `?` (may be absent), a leading `!` (any word but), `..4` (up to
+//! (alternatives; in parentheses where they stand beside a word), `(a b|c d)` (alternatives of
+//! several words), a trailing `?` (may be absent), a leading `!` (any word but), `..4` (up to
 //! four words of the same sentence), `>>9` (also of the next). `<` before an element and `>` after
 //! one mark what the finding points at; without them it points at all.
 //!
@@ -11,6 +12,7 @@
 use super::forms::forms;
 use super::lexicon::{Classes, Lexicon, UNKNOWN};
 use super::token::Text;
+use super::written::variants;
 
 /// No match is longer, in words.
 const WINDOW: usize = 48;
@@ -63,18 +65,25 @@ struct Run<'t, 'a> {
 }
 
 impl Pattern {
-    /// Reads a pattern; says what is wrong with it.
-    pub fn parse(written: &'static str, lexicon: &mut Lexicon) -> Result<Pattern, String> {
-        let elements: Result<Vec<_>, _> =
-            written.split_whitespace().map(|part| element(part, lexicon)).collect();
-        let elements = elements.map_err(|why| format!("{written}: {why}"))?;
+    /// Reads a pattern, which may stand for several; says what is wrong with it.
+    pub fn parse(written: &'static str, lexicon: &mut Lexicon) -> Result<Vec<Pattern>, String> {
+        let patterns = variants(written)
+            .and_then(|all| all.iter().map(|parts| Pattern::of(written, parts, lexicon)).collect());
+        patterns.map_err(|why| format!("{written}: {why}"))
+    }
+
+    fn of(
+        written: &'static str,
+        parts: &[String],
+        lexicon: &mut Lexicon,
+    ) -> Result<Pattern, String> {
+        let elements: Result<Vec<_>, _> = parts.iter().map(|part| element(part, lexicon)).collect();
+        let elements = elements?;
         let is_anchored = elements.first().is_some_and(|first| {
             !first.is_optional && matches!(first.what, What::One(One { is_negated: false, .. }))
         });
         if !is_anchored || elements.len() > LONGEST {
-            return Err(format!(
-                "{written}: must begin with a word, and be shorter than {LONGEST}"
-            ));
+            return Err(format!("it must begin with a word, and be shorter than {LONGEST}"));
         }
         Ok(Pattern { written, elements })
     }
@@ -108,6 +117,8 @@ impl Pattern {
 
 impl Run<'_, '_> {
     fn step(&mut self, element: usize, at: usize) -> Option<usize> {
+        #[cfg(test)]
+        super::work::count();
         let elements = self.elements;
         let Some(now) = elements.get(element) else { return Some(at) };
         let place = at - self.start;

@@ -2,29 +2,39 @@
 //!
 //! Three classes: `person` (a name beyond doubt), `weak` (a capitalised word that may be a name:
 //! one that is also a common word, or one that no list knows) and `low` (a first name in lower
-//! case). A word after "in" or "from" that no list knows is a `place`.
+//! case). A name that owns something is an `owner` as well. A word after "in" or "from" that no
+//! list of names knows is a `place`.
 
 use super::lexicon::{Classes, Lexicon, UNKNOWN};
 use super::token::{Span, Text, Token};
 
+/// A text of fewer words tells nothing of how it is written, and a word of fewer letters is slang.
+const SHORTEST: usize = 4;
 /// A name has no more words.
 const LONGEST: usize = 4;
 
 /// The classes that tell names.
 pub struct People {
     given: Classes,
+    common: Classes,
     surname: Classes,
     english: Classes,
     proper: Classes,
     particle: Classes,
     honorific: Classes,
     preposition: Classes,
+    origin: Classes,
+    sight: Classes,
+    place_start: Classes,
+    city: Classes,
+    owner: Classes,
     person: Classes,
     weak: Classes,
     low: Classes,
     place: Classes,
     known: Classes,
     possessive: Classes,
+    part: Classes,
     and: u32,
 }
 
@@ -33,25 +43,33 @@ impl People {
     pub fn of(lexicon: &mut Lexicon) -> People {
         let mut bit = |name| 1 << lexicon.class(name);
         People {
-            given: bit("given"),
+            given: bit("given") | bit("seldom"),
+            common: bit("given"),
             surname: bit("surname"),
             english: bit("english"),
             proper: bit("proper"),
             particle: bit("particle"),
             honorific: bit("honorific"),
             preposition: bit("preposition"),
+            origin: bit("origin"),
+            sight: bit("sight"),
+            place_start: bit("place-start"),
+            city: bit("city"),
+            owner: bit("owner"),
             person: bit("person"),
             weak: bit("weak"),
             low: bit("low"),
             place: bit("place"),
             known: bit("known-person"),
             possessive: bit("possessive"),
+            part: bit("part"),
             and: lexicon.number("and"),
         }
     }
 
     /// Adds a span for each name.
     pub fn mark(&self, text: &mut Text<'_>) {
+        self.lift(text);
         let mut found = Vec::new();
         let mut at = 0;
         while at < text.tokens.len() {
@@ -60,6 +78,27 @@ impl People {
             found.extend(span);
         }
         text.mark(found);
+    }
+
+    /// In a text that is all small letters, or all capitals, a name has no capital of its own: what
+    /// no list of words knows counts as written with one.
+    fn lift(&self, text: &mut Text<'_>) {
+        let is_telling = |token: &&Token| token.end - token.start > 1;
+        let some = text.tokens.iter().filter(is_telling).count();
+        let capital = text.tokens.iter().filter(is_telling).filter(|t| t.is_capital).count();
+        if some < SHORTEST || capital > 0 {
+            return;
+        }
+        let spelled = text.reading.text();
+        for token in &mut text.tokens {
+            let is_named = token.classes & (self.given | self.surname) != 0;
+            let is_unknown = token.word == UNKNOWN && token.end - token.start >= SHORTEST;
+            let is_plain =
+                || spelled[token.start..token.end].chars().all(|c| c.is_alphabetic() || c == '\'');
+            if (is_named || is_unknown) && self.is_rare(token) && is_plain() {
+                (token.is_capital, token.is_shouted) = (true, false);
+            }
+        }
     }
 
     /// Takes a name out of the search: it is that of somebody of the house, or of the public.
@@ -93,21 +132,25 @@ impl People {
             return self.after_honorific(text, at).and_then(|length| span(self.person, length));
         }
         if !self.is_capital(token) {
-            let is_low = token.classes & self.given != 0 && !token.is_shouted;
+            let is_low = token.classes & self.common != 0 && !token.is_shouted;
             return is_low.then(|| span(self.low, 1))?.filter(|_| self.is_rare(token));
         }
         let length = self.run(text, at);
         let is_strong = token.classes & self.given != 0 && self.is_rare(token);
-        let is_place = at > 0
-            && text.joined(at - 1, at)
-            && text.tokens[at - 1].classes & self.preposition != 0
-            && token.classes & self.given == 0;
-        if is_place {
-            return self.is_rare(token).then(|| span(self.place, length))?;
+        if self.is_after(text, at, self.preposition) {
+            if let Some(length) = self.place(text, at, length) {
+                return span(self.place, length);
+            }
+            if token.classes & self.given == 0 {
+                return None;
+            }
         }
         if Self::is_known(text, at, length) {
             return span(self.known, length);
         }
+        let is_owner = text.tokens[at + length - 1].classes & self.possessive != 0;
+        let owner = if is_owner { self.owner } else { 0 };
+        let span = |classes, length| Some(Span { at, length, classes: classes | owner });
         match length {
             1 if is_strong => span(self.person, 1),
             1 if token.classes & self.given != 0 || self.is_novel(token) => span(self.weak, 1),
@@ -116,6 +159,27 @@ impl People {
             _ if self.is_novel(token) => span(self.weak, length),
             _ => None,
         }
+    }
+
+    fn is_after(&self, text: &Text<'_>, at: usize, classes: Classes) -> bool {
+        let is_owner = text.tokens[at].classes & self.possessive != 0;
+        !is_owner && at > 0 && text.joined(at - 1, at) && text.tokens[at - 1].classes & classes != 0
+    }
+
+    /// How long the name of a place is, if it is one: what stands after "from" is a place also when
+    /// it is a word, a park is one wherever it is, and "San" begins one.
+    fn place(&self, text: &Text<'_>, at: usize, length: usize) -> Option<usize> {
+        let (first, last) = (&text.tokens[at], &text.tokens[at + length - 1]);
+        let next = text.tokens.get(at + 1).filter(|_| text.joined(at, at + 1));
+        if first.classes & self.place_start != 0 && next.is_some_and(|next| next.is_capital) {
+            return Some(length.max(2));
+        }
+        let is_sight = length > 1 && last.classes & self.sight != 0;
+        let is_word = first.classes & !(self.english | self.surname | self.part) == 0;
+        let is_home = is_word && self.is_after(text, at, self.origin);
+        let is_named = first.classes & self.city != 0
+            || first.classes & self.given == 0 && (self.is_rare(first) || is_home);
+        (is_sight || is_named).then_some(length)
     }
 
     fn after_honorific(&self, text: &Text<'_>, at: usize) -> Option<usize> {
@@ -192,6 +256,6 @@ impl People {
             && !is_short
             && token.is_capital
             && self.is_rare(token)
-            && token.classes & !(self.surname | self.given | self.possessive) == 0
+            && token.classes & !(self.surname | self.given | self.possessive | self.part) == 0
     }
 }

@@ -20,6 +20,7 @@ pub fn classes() -> impl Iterator<Item = (String, String)> {
 pub fn lists() -> impl Iterator<Item = (&'static str, &'static str)> {
     [
         ("given", include_str!("given.txt")),
+        ("seldom", include_str!("seldom.txt")),
         ("surname", include_str!("surnames.txt")),
         ("english", include_str!("english.txt")),
     ]

@@ -14,7 +14,7 @@ const NUMBER: &str =
     r"(?:\+?1[-. ]?)?(?:\([2-9][0-9]{2}\)|[2-9][0-9]{2})[-. /]{0,2}[2-9][0-9]{2}[-. ]?[0-9]{4}";
 
 /// Words by which a practice gives its own number away.
-const OWN: &str = "our number, our phone, our fax, our team, the office, the clinic, clinic, practice, \
+const OWN: &str = "our number, new number, our phone, from you, you directly, reach us, our fax, our team, the office, the clinic, clinic, practice, \
      front desk, appointment, appointments, appt, appts, book, booking, schedule, rsvp, \
      register, registration, referrals, pharmacists, pharmacies, call, phone, text, tel, dial, \
      fax your, send, questions, info, details, hotline, helpline, new fax number, hours, open, \
