@@ -14,7 +14,7 @@ use crate::domain::post::{Cause, Post};
 use crate::domain::refusal::Refusal;
 use crate::ports::notice::View;
 use crate::ports::store::{Card, Change};
-use crate::screen::Severity;
+use crate::screen::Finding;
 
 /// What the reply asks for; nothing when it is an ordinary one, or by somebody who does not sign.
 pub(super) fn read(by: &Member, text: &str) -> Vec<Amendment> {
@@ -53,7 +53,7 @@ fn kept_out(office: &Office, asked: &Asked<'_>, post: &Post, draft: &Draft) -> O
     let found: Vec<_> = draft
         .typed()
         .flat_map(|text| (office.look)(text, &roster))
-        .filter(|finding| finding.severity == Severity::Block)
+        .filter(Finding::keeps_out)
         .collect();
     if found.is_empty() {
         return None;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 use super::office::Office;
-use crate::screen::{Roster, Severity};
+use crate::screen::{Finding, Roster};
 
 /// So many bytes of text one event may bring; the longest post of any network is far below it.
 const LONGEST: usize = 20_000;
@@ -34,7 +34,7 @@ pub(super) async fn look(
             let (_until_it_ends, _) = (place, started.send(()));
             let rules = |text: &String| {
                 let found = rosters.iter().flat_map(|roster| look(text, roster));
-                let blocks = found.filter(|finding| finding.severity == Severity::Block);
+                let blocks = found.filter(Finding::keeps_out);
                 blocks.map(|finding| finding.rule).collect()
             };
             texts.iter().map(rules).collect()

@@ -28,7 +28,7 @@ use crate::domain::practice::{Practice, Purpose};
 use crate::domain::setting::Setting;
 use crate::ports::chat::Place;
 use crate::ports::store::{MediaBytes, OutboxWrite};
-use crate::screen::Severity;
+use crate::screen::Finding;
 
 /// So many bytes of text one draft may bring: the door takes no more either.
 const LONGEST: usize = 20_000;
@@ -211,7 +211,7 @@ impl Step<'_> {
         length <= LONGEST
             && texts.iter().all(|text| {
                 let found = self.office.screen.check(text, &roster);
-                found.iter().all(|finding| finding.severity != Severity::Block)
+                !found.iter().any(Finding::keeps_out)
             })
     }
 

@@ -31,6 +31,7 @@ pub mod restore;
 pub mod retain;
 pub mod sample;
 pub mod sample_agency;
+pub mod screen;
 pub mod serve;
 pub mod slack;
 pub mod slack_app;
@@ -102,6 +103,7 @@ enum Command {
     Restore(restore::Restore),
     Retain(retain::Retain),
     Import(import::Import),
+    Screen(screen::Screening),
     Slack(slack_app::Command),
 }
 
@@ -160,6 +162,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let found = match command.unwrap_or(Command::Serve) {
         Command::Slack(slack) => return slack.run().map(|()| ExitCode::SUCCESS),
         Command::Init(init) => return init.run().map(|()| ExitCode::SUCCESS),
+        Command::Screen(screening) => return screening.run(),
         Command::Check(check) => {
             let is_fit = runtime.block_on(check.run(config, &data()?))?;
             return Ok(if is_fit { ExitCode::SUCCESS } else { ExitCode::FAILURE });

@@ -21,6 +21,12 @@ pub struct Finding {
     pub source: &'static str,
     /// What the author can do about it.
     pub suggestion: &'static str,
+    /// The least risk that it gives a post.
+    pub risk: Risk,
+    /// Which pattern of the rule fitted, in the rule's own words.
+    pub pattern: &'static str,
+    /// The stretch that was read to say so, in bytes like the span.
+    pub evidence: Range<usize>,
 }
 
 /// What follows from a finding; ordered from mild to grave.
@@ -31,8 +37,20 @@ pub enum Severity {
     Info,
     /// The author is asked to look again.
     Warn,
-    /// The text is not kept.
+    /// It can't go out like this; patient information is not even kept.
     Block,
+}
+
+/// The least risk that a rule gives a post; ordered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Risk {
+    /// Nothing that a usual sign-off does not cover.
+    Low,
+    /// Worth a second look.
+    Normal,
+    /// The strictest sign-off of the policy.
+    High,
 }
 
 /// What a finding looks like. The names are stable: they appear in findings that are exported.
@@ -40,19 +58,124 @@ pub enum Severity {
 #[serde(rename_all = "kebab-case")]
 pub enum Category {
     /// The name, honorific and surname, or initials of a patient.
-    PatientName,
-    /// A date of birth.
-    BirthDate,
+    Name,
+    /// A place smaller than a state, tied to a patient.
+    Geo,
+    /// A day of birth, of death, of a visit, or of any other care.
+    Date,
+    /// An age over 89.
+    #[serde(rename = "age-90plus")]
+    Age90Plus,
+    /// A younger age that singles somebody out together with something else.
+    Age,
     /// A telephone number that isn't the practice's own.
     Phone,
     /// A fax number that isn't the practice's own.
     Fax,
+    /// An e-mail address of a person.
+    Email,
     /// A Social Security number.
     Ssn,
     /// A medical record number.
     Mrn,
     /// A health plan member number.
     HealthPlan,
-    /// Any other number that leads to one person, such as that of a prescription.
+    /// The number of an account or a bill.
+    Account,
+    /// The number of a license or certificate.
+    License,
+    /// A plate or another sign of a vehicle.
+    Vehicle,
+    /// The number of a device.
+    Device,
+    /// A page or a handle of a patient.
+    Url,
+    /// An address on the internet.
+    Ip,
+    /// A fingerprint, a voice, an iris.
+    Biometric,
+    /// Words that say that a patient is shown.
+    Photo,
+    /// Any other number that leads to one person, such as that of a room or a prescription.
     OtherId,
+    /// No identifier, and yet people would know who.
+    Indirect,
+    /// Words by which a reply confirms that somebody is a patient.
+    PatientConfirm,
+    /// A promised result.
+    GuaranteeClaim,
+    /// Better than others.
+    SuperiorityClaim,
+    /// A drug for a use it is not approved for.
+    OffLabel,
+    /// An effect without evidence.
+    UnprovenTreatment,
+    /// Before-and-after pictures.
+    BeforeAfter,
+    /// Praise of a result, quoted.
+    Testimonial,
+    /// Fear as a means.
+    FearInducing,
+    /// Something of value for a choice or a referral.
+    Inducement,
+    /// Advice to one person, in a reply.
+    MedicalAdvice,
+    /// A contest or a raffle.
+    Giveaway,
+    /// A tie to a brand, not said.
+    MissingDisclosure,
+    /// A number of the practice that its settings don't list.
+    UnlistedNumber,
+    /// Somebody whom nothing ties to care; worth asking who it is.
+    UnknownPerson,
+}
+
+impl Finding {
+    /// Whether the text may not even be kept: it holds patient information beyond doubt.
+    pub fn keeps_out(&self) -> bool {
+        self.severity == Severity::Block && self.category.is_patient_information()
+    }
+
+    /// The span in UTF-16 units of the text that was screened, as chat platforms count.
+    pub fn span_in_utf16(&self, text: &str) -> Range<usize> {
+        let units = |end: usize| text[..end].encode_utf16().count();
+        units(self.span.start)..units(self.span.end)
+    }
+}
+
+impl Category {
+    /// Whether it is patient information, which is never kept; the others are claims and hints.
+    pub fn is_patient_information(self) -> bool {
+        self <= Category::PatientConfirm
+    }
+
+    /// Whether it is a claim.
+    pub fn is_claim(self) -> bool {
+        (Category::GuaranteeClaim..=Category::MissingDisclosure).contains(&self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_names_are_those_that_the_scorer_reads() {
+        let name = |category: Category| serde_json::to_string(&category).expect("a name");
+        assert_eq!(name(Category::Age90Plus), "\"age-90plus\"");
+        assert_eq!(name(Category::HealthPlan), "\"health-plan\"");
+        assert_eq!(name(Category::PatientConfirm), "\"patient-confirm\"");
+        assert_eq!(name(Category::GuaranteeClaim), "\"guarantee-claim\"");
+    }
+
+    #[test]
+    fn claims_and_hints_are_no_patient_information() {
+        assert!(Category::Name.is_patient_information());
+        assert!(Category::PatientConfirm.is_patient_information());
+        for category in [Category::GuaranteeClaim, Category::MissingDisclosure] {
+            assert!(category.is_claim() && !category.is_patient_information());
+        }
+        assert!(!Category::UnknownPerson.is_patient_information());
+        assert!(!Category::UnknownPerson.is_claim());
+    }
 }

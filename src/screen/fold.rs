@@ -10,6 +10,9 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+/// A sign that stands for more letters is none of a text: 18 stand in one, which makes a text long.
+const UNFOLDED: usize = 5;
+
 /// A text and its folded form.
 ///
 /// It has no `Debug`: it holds text that may not be stored or logged.
@@ -32,7 +35,7 @@ impl<'a> Shadow<'a> {
             if c.is_ascii() {
                 shadow.push(at, plain(c));
             } else {
-                for c in iter::once(c).nfkd().filter(|c| !is_dropped(*c)) {
+                for c in iter::once(c).nfkd().take(UNFOLDED).filter(|c| !is_dropped(*c)) {
                     shadow.push_folded(at, c);
                 }
             }

@@ -10,25 +10,38 @@
 mod date;
 mod finding;
 mod fold;
+mod grammar;
+mod kind;
+mod lexicon;
 mod name;
+pub mod packs;
 mod reading;
 mod roster;
 mod rule;
 mod rules;
 mod words;
 
-pub use finding::{Category, Finding, Severity};
+pub use finding::{Category, Finding, Risk, Severity};
+pub use kind::Kind;
 pub use roster::{KnownBy, Roster};
+
+use std::cmp::Reverse;
+use std::ops::Range;
 
 use regex::{Regex, RegexBuilder};
 
 use fold::Shadow;
+use grammar::{Found, Grammar};
 use reading::Reading;
 use rule::Rule;
+
+/// So many findings of a category before one are compared with it.
+const NEIGHBORS: usize = 32;
 
 /// All rules, ready to run. Build it once and share it.
 pub struct Screen {
     rules: Vec<(&'static Rule, Regex)>,
+    grammar: Grammar,
 }
 
 impl Screen {
@@ -38,21 +51,38 @@ impl Screen {
         reason = "it is costly; nobody should build it in passing"
     )]
     pub fn new() -> Screen {
-        Screen { rules: rules::all().map(|rule| (rule, compiled(rule))).collect() }
+        let rules = rules::all().map(|rule| (rule, compiled(rule))).collect();
+        let grammar = Grammar::new(&packs::RULES, &packs::ROLES);
+        let grammar = grammar.unwrap_or_else(|why| panic!("a rule that a test reads: {why}"));
+        Screen { rules, grammar }
     }
 
     /// Why a rule hits and what the author can do, in plain words.
     pub fn explain(&self, rule: &str) -> Option<(&'static str, &'static str)> {
         let mut known = self.rules.iter().map(|(rule, _)| *rule);
-        known.find(|known| known.id == rule).map(|known| (known.reason, known.suggestion))
+        let known = known.find(|known| known.id == rule);
+        let of_a_pack = || packs::RULES.iter().find(|known| known.id == rule);
+        known
+            .map(|known| (known.reason, known.suggestion))
+            .or_else(|| of_a_pack().map(|rule| (rule.reason.as_str(), rule.suggestion.as_str())))
     }
 
-    /// What the text holds that needs a second look, in the order of the text.
+    /// What a post holds that needs a second look, in the order of the text.
     pub fn check(&self, text: &str, context: &Roster) -> Vec<Finding> {
+        self.check_as(Kind::Post, text, context)
+    }
+
+    /// The same, for a text of any kind.
+    pub fn check_as(&self, kind: Kind, text: &str, context: &Roster) -> Vec<Finding> {
+        combined(self.found(kind, text, context))
+    }
+
+    /// Every hit of every rule, also where several tell of the same words.
+    fn found(&self, kind: Kind, text: &str, context: &Roster) -> Vec<Finding> {
         let reading = Reading { shadow: Shadow::of(text), roster: context };
         let mut findings: Vec<Finding> =
             self.rules.iter().flat_map(|(rule, pattern)| run(rule, pattern, &reading)).collect();
-        findings.sort_by_key(|finding| (finding.span.start, finding.span.end));
+        findings.extend(self.grammar.run(&reading, kind).iter().map(|one| worded(one, &reading)));
         findings
     }
 }
@@ -65,8 +95,10 @@ fn compiled(rule: &Rule) -> Regex {
 
 fn run(rule: &'static Rule, pattern: &Regex, reading: &Reading<'_>) -> Vec<Finding> {
     let matches = pattern.find_iter(reading.text());
-    let hits = matches.filter_map(|found| (rule.judge)(reading, found.range()));
-    let finding = |hit| Finding {
+    let hits =
+        matches.filter_map(|found| Some((found.range(), (rule.judge)(reading, found.range())?)));
+    let finding = |(read, hit): (Range<usize>, Range<usize>)| Finding {
+        evidence: reading.shadow.original_range(read.start.min(hit.start)..read.end.max(hit.end)),
         span: reading.shadow.original_range(hit),
         category: rule.category,
         severity: rule.severity,
@@ -74,18 +106,73 @@ fn run(rule: &'static Rule, pattern: &Regex, reading: &Reading<'_>) -> Vec<Findi
         reason: rule.reason,
         source: rule.source,
         suggestion: rule.suggestion,
+        risk: Risk::High,
+        pattern: rule.pattern,
     };
     hits.map(finding).collect()
 }
 
+/// A state's pack may judge more strictly than the federal one, never less.
+fn worded(found: &Found, reading: &Reading<'_>) -> Finding {
+    let rule = found.rule;
+    let change = reading.roster.changes().find(|change| change.category == rule.category);
+    Finding {
+        span: reading.shadow.original_range(found.span.clone()),
+        category: rule.category,
+        severity: change.map_or(rule.severity, |change| rule.severity.max(change.severity)),
+        rule: &rule.id,
+        reason: &rule.reason,
+        source: change.map_or(&rule.source, |change| &change.source),
+        suggestion: &rule.suggestion,
+        risk: rule.risk,
+        pattern: found.pattern,
+        evidence: reading.shadow.original_range(found.evidence.clone()),
+    }
+}
+
+/// In the order of the text; of findings of one category that overlap, the gravest and first.
+fn combined(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by_key(|finding| {
+        (finding.category, Reverse(finding.severity), finding.span.start, Reverse(finding.span.end))
+    });
+    let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
+    for finding in findings {
+        let of_its_category = kept.iter().rev().take_while(|one| one.category == finding.category);
+        let mut near = of_its_category.take(NEIGHBORS);
+        let is_told = |one: &Finding| {
+            one.rule != finding.rule
+                && one.span.start < finding.span.end
+                && finding.span.start < one.span.end
+        };
+        if !near.any(is_told) {
+            kept.push(finding);
+        }
+    }
+    let named: Vec<Range<usize>> = kept
+        .iter()
+        .filter(|one| one.category == Category::Name)
+        .map(|one| one.span.clone())
+        .collect();
+    kept.retain(|one| {
+        let is_named = |name: &Range<usize>| name.start < one.span.end && one.span.start < name.end;
+        one.category != Category::UnknownPerson || !named.iter().take(NEIGHBORS).any(is_named)
+    });
+    kept.sort_by_key(|finding| (finding.span.start, finding.span.end));
+    kept
+}
+
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use proptest::prelude::*;
 
     use super::*;
 
+    static SCREEN: LazyLock<Screen> = LazyLock::new(Screen::new);
+
     fn spans(text: &str, roster: &Roster) -> Vec<(&'static str, String)> {
-        let findings = Screen::new().check(text, roster);
+        let findings = SCREEN.check(text, roster);
         findings.into_iter().map(|finding| (finding.rule, text[finding.span].to_owned())).collect()
     }
 
@@ -108,6 +195,7 @@ mod tests {
             phones: vec!["(512) 555-0147".into()],
             addresses: vec![],
             practice: vec!["Cedar Women's Health".into()],
+            ..KnownBy::default()
         });
         for text in [
             "Lost a cell? Ring 512.555.0147, her desk keeps found things",
@@ -143,15 +231,14 @@ mod tests {
 
     #[test]
     fn a_finding_can_be_shown_without_the_text() {
-        let findings =
-            Screen::new().check("our patient Gordon, SSN 748-78-8282", &Roster::default());
+        let findings = SCREEN.check("our patient Gordon, SSN 748-78-8282", &Roster::default());
         let shown = format!("{findings:?}");
         assert!(!shown.contains("Gordon") && !shown.contains("8282"), "{shown}");
     }
 
     #[test]
     fn hostile_texts_of_10_kb_are_screened() {
-        let screen = Screen::new();
+        let screen = &*SCREEN;
         for unit in [
             "patient ",
             "our patient J.",
@@ -179,7 +266,7 @@ mod tests {
     #[test]
     fn it_can_be_shared_between_threads() {
         fn is_shared<T: Send + Sync>(_: &T) {}
-        is_shared(&Screen::new());
+        is_shared(&*SCREEN);
     }
 
     proptest! {
@@ -188,7 +275,7 @@ mod tests {
             parts in prop::collection::vec(prop_oneof![any::<String>(), "[ -~]{0,40}", cues()], 0..12),
         ) {
             let text = parts.concat();
-            for finding in Screen::new().check(&text, &Roster::default()) {
+            for finding in SCREEN.check(&text, &Roster::default()) {
                 prop_assert!(text.get(finding.span.clone()).is_some_and(|hit| !hit.is_empty()));
             }
         }

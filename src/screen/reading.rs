@@ -73,7 +73,7 @@ fn is_whole_word(text: &str, place: &Range<usize>) -> bool {
 }
 
 /// Whether the byte at a place ends a sentence; the stop of `mrs.` or `p.m.` does not.
-fn ends_sentence(text: &str, at: usize) -> bool {
+pub fn ends_sentence(text: &str, at: usize) -> bool {
     let bytes = text.as_bytes();
     match bytes[at] {
         b'\n' | b'!' | b'?' => true,

@@ -1,6 +1,7 @@
 //! What a practice itself is known by, so that its own name, people and numbers raise no finding.
 
 use super::fold::fold;
+use super::packs::{Changed, PACKS};
 
 /// What a practice is known by, as it was written down.
 #[derive(Clone, Default)]
@@ -13,6 +14,8 @@ pub struct KnownBy {
     pub addresses: Vec<String>,
     /// Names of the practice and its sites.
     pub practice: Vec<String>,
+    /// The two letters of each state whose pack counts.
+    pub states: Vec<String>,
 }
 
 /// What a practice is known by, prepared for the screen.
@@ -21,6 +24,7 @@ pub struct Roster {
     people: Vec<String>,
     phones: Vec<String>,
     places: Vec<String>,
+    states: Vec<String>,
 }
 
 impl Roster {
@@ -31,6 +35,7 @@ impl Roster {
             people: known.people.iter().map(|name| bare_name(name)).collect(),
             phones: known.phones.iter().map(|phone| ten_digits(phone)).collect(),
             places: places.map(|place| format!(" {} ", words(place))).collect(),
+            states: known.states.iter().map(|state| state.to_lowercase()).collect(),
         }
     }
 
@@ -45,6 +50,14 @@ impl Roster {
     /// Whether a number, in any form, is the practice's own.
     pub(super) fn answers(&self, number: &str) -> bool {
         self.phones.contains(&ten_digits(number))
+    }
+
+    /// Where the practice's states judge otherwise, the gravest first.
+    pub(super) fn changes(&self) -> impl Iterator<Item = &'static Changed> {
+        let own = PACKS.iter().filter(|pack| self.states.contains(&pack.name));
+        let mut changes: Vec<_> = own.flat_map(|pack| &pack.changes).collect();
+        changes.sort_by_key(|change| std::cmp::Reverse(change.severity));
+        changes.into_iter()
     }
 
     /// Whether two or more folded words are a part of the practice's name or address.
@@ -92,6 +105,7 @@ mod tests {
             phones: vec!["(512) 555-0100".into()],
             addresses: vec!["7778 Birch St".into()],
             practice: vec!["Northside Women's Health".into()],
+            ..KnownBy::default()
         })
     }
 

@@ -23,6 +23,7 @@ mod proof;
 mod public;
 mod readme;
 mod review_page;
+mod screen;
 #[path = "../support/slack/mod.rs"]
 #[expect(dead_code, unused_imports, reason = "what the tests of the simulator itself use is more")]
 mod slack;

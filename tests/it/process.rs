@@ -7,6 +7,7 @@ mod keys;
 mod killed;
 mod moving;
 mod operator;
+mod screening;
 mod server;
 mod setup;
 mod start;

@@ -27,7 +27,7 @@ use crate::domain::review::Tell;
 use crate::domain::said::SaidWords;
 use crate::ports::publisher::{Job, Prepared, Publisher};
 use crate::ports::store::{OutboxWrite, StoreError, Stored};
-use crate::screen::Severity;
+use crate::screen::Finding;
 
 /// Works off a publication that has not left.
 pub(super) async fn publish(office: &Office, row: Row) -> Stored<()> {
@@ -257,7 +257,7 @@ fn screened(office: &Office, loaded: &Loaded, outcome: &Outcome) -> Outcome {
     let roster = roster(&loaded.practice);
     let kept = |why: &String| {
         let found = office.screen.check(why, &roster);
-        if found.iter().any(|finding| finding.severity == Severity::Block) {
+        if found.iter().any(Finding::keeps_out) {
             "the network gave a reason that is not kept".to_owned()
         } else {
             why.clone()

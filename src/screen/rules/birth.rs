@@ -20,7 +20,7 @@ const NOT_PATIENTS: &str = "dr, dra, nurse, founder, clinic, practice, hospital,
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "phi.birth-date",
-        category: Category::BirthDate,
+        category: Category::Date,
         severity: Severity::Block,
         reason: "this looks like a person's date of birth",
         source: "45 CFR 164.514(b)(2)(i)(C)",
@@ -41,7 +41,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "phi.born-on",
-        category: Category::BirthDate,
+        category: Category::Date,
         severity: Severity::Block,
         reason: "this says on which day a person was born",
         source: "45 CFR 164.514(b)(2)(i)(C)",
@@ -62,7 +62,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "phi.birthday",
-        category: Category::BirthDate,
+        category: Category::Date,
         severity: Severity::Block,
         reason: "this says when a person has a birthday",
         source: "45 CFR 164.514(b)(2)(i)(C)",

@@ -14,7 +14,7 @@ const NUMBER: &str =
     r"(?:\+?1[-. ]?)?(?:\([2-9][0-9]{2}\)|[2-9][0-9]{2})[-. /]{0,2}[2-9][0-9]{2}[-. ]?[0-9]{4}";
 
 /// Words by which a practice gives its own number away.
-const OWN: &str = "our number, our phone, our fax, our team, the office, the clinic, clinic, practice, \
+const OWN: &str = "our number, new number, our phone, from you, you directly, reach us, our fax, our team, the office, the clinic, clinic, practice, \
      front desk, appointment, appointments, appt, appts, book, booking, schedule, rsvp, \
      register, registration, referrals, pharmacists, pharmacies, call, phone, text, tel, dial, \
      fax your, send, questions, info, details, hotline, helpline, new fax number, hours, open, \
@@ -76,7 +76,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "contact.unlisted-number",
-        category: Category::Phone,
+        category: Category::UnlistedNumber,
         severity: Severity::Info,
         reason: "this reads like the practice's own number, and the practice's settings don't list it",
         source: "45 CFR 164.514(b)(2)(i)(D)",

@@ -2,6 +2,7 @@
 
 mod birth;
 mod contact;
+mod devices;
 mod names;
 mod numbers;
 
@@ -9,7 +10,9 @@ use super::rule::Rule;
 
 /// All rules, family by family.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [names::RULES, birth::RULES, contact::RULES, numbers::RULES].into_iter().flatten()
+    [names::RULES, birth::RULES, contact::RULES, devices::RULES, numbers::RULES]
+        .into_iter()
+        .flatten()
 }
 
 #[cfg(test)]
@@ -17,13 +20,13 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::screen::{Roster, Screen};
+    use crate::screen::{Kind, Roster, Screen};
 
     #[test]
     fn every_rule_hits_and_spares_its_examples() {
         let screen = Screen::new();
         let is_hit = |rule: &Rule, text: &str| {
-            let findings = screen.check(text, &Roster::default());
+            let findings = screen.found(Kind::Post, text, &Roster::default());
             findings.iter().any(|finding| finding.rule == rule.id)
         };
         for rule in all() {

@@ -47,7 +47,7 @@ const OTHERS: &str = "donation, donations, donated, donor, donors, scholarship, 
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "phi.patient-name",
-        category: Category::PatientName,
+        category: Category::Name,
         severity: Severity::Block,
         reason: "this names a patient",
         source: SOURCE,
@@ -89,7 +89,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "phi.patient-spotlight",
-        category: Category::PatientName,
+        category: Category::Name,
         severity: Severity::Block,
         reason: "this presents a patient by name",
         source: SOURCE,
@@ -109,7 +109,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "phi.patient-honorific",
-        category: Category::PatientName,
+        category: Category::Name,
         severity: Severity::Block,
         reason: "this names a person and speaks of their care",
         source: SOURCE,

@@ -1,0 +1,221 @@
+//! The words that rules speak of: each has a number, and the classes it belongs to as bits.
+
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
+
+use super::forms::forms;
+use super::hash::WordHasher;
+use crate::screen::lexicon;
+
+/// A word that no list and no rule knows.
+pub const UNKNOWN: u32 = 0;
+
+/// A set of classes, a bit each.
+pub type Classes = u128;
+
+type Table<K, V> = HashMap<K, V, BuildHasherDefault<WordHasher>>;
+
+/// Words shorter than this are too easily something else with a letter more or less.
+const SHORTEST_SLIP: usize = 6;
+/// Longer words are not looked at twice.
+const LONGEST: usize = 24;
+
+/// Words and phrases by what they mean to the rules.
+#[derive(Default)]
+pub struct Lexicon {
+    words: Table<Box<str>, u32>,
+    classes_of: Vec<Classes>,
+    names: Vec<Box<str>>,
+    phrases: Table<u32, Vec<Phrase>>,
+    /// Cue words with a letter left out.
+    slips: Table<Box<str>, u32>,
+}
+
+/// Several words that belong to a class together.
+struct Phrase {
+    rest: Box<[u32]>,
+    class: usize,
+}
+
+impl Lexicon {
+    /// The words of all files of `lexicon/`.
+    pub fn new() -> Lexicon {
+        let mut lexicon = Lexicon { classes_of: vec![0], ..Lexicon::default() };
+        for (class, words) in lexicon::classes() {
+            let class = lexicon.class(&class);
+            for word in words.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+                lexicon.add(word, class);
+            }
+        }
+        let cues = lexicon.classes_of.len();
+        for (class, words) in lexicon::lists() {
+            let class = lexicon.class(class);
+            for word in words.lines() {
+                lexicon.add(word, class);
+            }
+        }
+        lexicon.leave_letters_out(cues);
+        lexicon
+    }
+
+    /// The bit of a class, made if it is new.
+    pub fn class(&mut self, name: &str) -> usize {
+        if let Some(at) = self.names.iter().position(|known| **known == *name) {
+            return at;
+        }
+        self.names.push(name.into());
+        assert!(self.names.len() <= Classes::BITS as usize, "there are too many classes");
+        self.names.len() - 1
+    }
+
+    /// The bit of a class that exists.
+    pub fn bit(&self, name: &str) -> Option<Classes> {
+        self.names.iter().position(|known| **known == *name).map(|at| 1 << at)
+    }
+
+    /// The number of a word, made if it is new.
+    pub fn number(&mut self, word: &str) -> u32 {
+        if let Some(number) = self.words.get(word) {
+            return *number;
+        }
+        let number = u32::try_from(self.classes_of.len()).expect("fewer words than that");
+        self.words.insert(word.into(), number);
+        self.classes_of.push(0);
+        number
+    }
+
+    /// The number and the classes of a folded word; a slip of the fingers is looked through.
+    pub fn look_up(&self, word: &str) -> (u32, Classes) {
+        let number = self.words.get(word).copied().or_else(|| self.mistyped(word));
+        number.map_or((UNKNOWN, 0), |number| (number, self.classes_of[number as usize]))
+    }
+
+    /// The phrases that begin with a word: the class, and how many words it takes.
+    pub fn phrases(
+        &self,
+        first: u32,
+        following: impl Fn(usize) -> u32,
+    ) -> impl Iterator<Item = (usize, usize)> {
+        let phrases = self.phrases.get(&first).map_or(&[][..], Vec::as_slice);
+        let fits = move |phrase: &&Phrase| {
+            phrase.rest.iter().enumerate().all(|(i, word)| following(i + 1) == *word)
+        };
+        phrases.iter().filter(fits).map(|phrase| (phrase.class, phrase.rest.len() + 1))
+    }
+
+    fn add(&mut self, word: &str, class: usize) {
+        let part = if word.contains(' ') { self.class("part") } else { class };
+        let mut parts = word.split_whitespace();
+        let Some(first) = parts.next() else { return };
+        let rest: Vec<&str> = parts.collect();
+        for form in forms(first) {
+            let number = self.number(&form);
+            self.classes_of[number as usize] |= 1 << part;
+            let Some((last, middle)) = rest.split_last() else { continue };
+            // Only the last word of a phrase has forms besides the first.
+            let middle: Vec<u32> = middle.iter().map(|word| self.number(word)).collect();
+            for last in forms(last) {
+                let last = self.number(&last);
+                self.classes_of[last as usize] |= 1 << part;
+                let rest = middle.iter().copied().chain([last]).collect();
+                self.phrases.entry(number).or_default().push(Phrase { rest, class });
+            }
+        }
+    }
+
+    fn leave_letters_out(&mut self, cues: usize) {
+        let long = self.words.iter().filter(|(word, number)| {
+            (SHORTEST_SLIP..LONGEST).contains(&word.len())
+                && (**number as usize) < cues
+                && is_plain(word)
+        });
+        let slips: Vec<(Box<str>, u32)> = long
+            .flat_map(|(word, number)| without_a_letter(word).map(|slip| (slip.into(), *number)))
+            .collect();
+        for (slip, number) in slips {
+            if !self.words.contains_key(&slip) {
+                self.slips.insert(slip, number);
+            }
+        }
+    }
+
+    /// Two letters changed places, one is missing, one is too many, or one was held down.
+    fn mistyped(&self, word: &str) -> Option<u32> {
+        if !(4..LONGEST).contains(&word.len()) || !is_plain(word) {
+            return None;
+        }
+        let squeezed = (squeezed(word, 1), squeezed(word, 2));
+        let known = |word: &str| self.words.get(word).copied();
+        if squeezed.1 != word {
+            return known(&squeezed.1).or_else(|| known(&squeezed.0));
+        }
+        if word.len() < SHORTEST_SLIP {
+            return None;
+        }
+        let is_cue = |number: &u32| self.classes_of[*number as usize] & !self.mere() != 0;
+        let swapped = || swaps(word).find_map(|word| known(&word)).filter(is_cue);
+        let longer = || {
+            let found = without_a_letter(word).filter(|word| word.len() >= SHORTEST_SLIP);
+            found.filter_map(|word| known(&word)).find(is_cue)
+        };
+        self.slips.get(word).copied().or_else(swapped).or_else(longer)
+    }
+
+    /// Classes of words that mean nothing by themselves.
+    fn mere(&self) -> Classes {
+        ["given", "seldom", "surname", "english"].iter().filter_map(|name| self.bit(name)).sum()
+    }
+}
+
+fn is_plain(word: &str) -> bool {
+    word.bytes().all(|b| b.is_ascii_lowercase())
+}
+
+fn without_a_letter(word: &str) -> impl Iterator<Item = String> {
+    (1..word.len()).map(move |at| format!("{}{}", &word[..at], &word[at + 1..]))
+}
+
+fn swaps(word: &str) -> impl Iterator<Item = String> {
+    (1..word.len()).map(move |at| {
+        let (a, b) = (&word[at - 1..at], &word[at..=at]);
+        format!("{}{b}{a}{}", &word[..at - 1], &word[at + 1..])
+    })
+}
+
+/// No letter more than so many times in a row, once it is there three times.
+fn squeezed(word: &str, most: usize) -> String {
+    let mut out = String::with_capacity(word.len());
+    let bytes = word.as_bytes();
+    for (at, letter) in word.char_indices() {
+        let same = |other: &&u8| **other == bytes[at];
+        let before = bytes[..at].iter().rev().take_while(same).count();
+        let after = bytes[at..].iter().take_while(same).count();
+        if before + after < 3 || before < most {
+            out.push(letter);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_of_the_fingers_are_looked_through() {
+        let lexicon = Lexicon::new();
+        let patient = lexicon.look_up("patient").0;
+        assert_ne!(patient, UNKNOWN);
+        for slip in ["pateint", "patint", "patientt", "patieeent"] {
+            assert_eq!(lexicon.look_up(slip).0, patient, "{slip}");
+        }
+        assert_ne!(lexicon.look_up("patent").0, patient, "it is a word of its own");
+    }
+
+    #[test]
+    fn held_down_letters_are_let_go() {
+        assert_eq!(squeezed("soooo", 1), "so");
+        assert_eq!(squeezed("feeeel", 2), "feel");
+        assert_eq!(squeezed("feel", 1), "feel");
+    }
+}

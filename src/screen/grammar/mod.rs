@@ -1,0 +1,250 @@
+//! Runs the rules that are written in words: claims, replies, and hints that point at a patient.
+//!
+//! A text is taken apart into words once. Names of persons are marked, and those of the house and
+//! of the public are taken out again by the words around them. Then a rule is tried only where its
+//! first word stands, and looks no further than a few dozen words. What spares a rule is looked
+//! for once a sentence, and sentences are bounded, so the time is linear in the length of the text.
+
+mod forms;
+mod hash;
+mod lexicon;
+mod pattern;
+mod people;
+mod scope;
+mod shape;
+mod token;
+#[cfg(test)]
+mod work;
+mod written;
+
+use std::ops::Range;
+
+use self::lexicon::{Classes, Lexicon, UNKNOWN};
+use self::pattern::{Hit, Pattern};
+use self::people::People;
+use self::scope::Scopes;
+use self::shape::Shapes;
+use self::token::Text;
+use super::kind::Kind;
+use super::packs::WordRule;
+use super::reading::Reading;
+
+/// No rule looks for what spares it further than so many words from the beginning.
+const FURTHEST: usize = 400;
+
+/// All rules in words, ready to run.
+pub struct Grammar {
+    lexicon: Lexicon,
+    shapes: Shapes,
+    people: People,
+    scopes: Scopes,
+    roles: Vec<Pattern>,
+    rules: Vec<Ready>,
+    /// For each word and each class, the patterns that begin with it: rule and pattern.
+    by_word: Vec<Vec<Place>>,
+    by_class: Vec<Vec<Place>>,
+    opening: Classes,
+}
+
+/// What a rule found, in bytes of the folded text.
+pub struct Found {
+    /// The rule.
+    pub rule: &'static WordRule,
+    /// Which of its patterns.
+    pub pattern: &'static str,
+    /// What the finding points at.
+    pub span: Range<usize>,
+    /// What was read to say so.
+    pub evidence: Range<usize>,
+}
+
+type Place = (u32, u32);
+
+struct Ready {
+    rule: &'static WordRule,
+    patterns: Vec<Pattern>,
+    unless: Vec<Pattern>,
+    unless_anywhere: Vec<Pattern>,
+}
+
+/// What is known of a rule's spares in this text.
+struct Spared {
+    /// For each rule and sentence: not looked yet, no, yes.
+    sentences: Vec<Option<bool>>,
+    anywhere: Vec<Option<bool>>,
+}
+
+impl Grammar {
+    /// Prepares the rules of the packs and the patterns of roles; says which can't be read.
+    pub fn new(
+        rules: &'static [WordRule],
+        acquitting: &'static [String],
+    ) -> Result<Grammar, String> {
+        let mut lexicon = Lexicon::new();
+        let shapes = Shapes::of(&mut lexicon);
+        let people = People::of(&mut lexicon);
+        let scopes = Scopes::of(&mut lexicon);
+        let acquitted = parse(acquitting, &mut lexicon)?;
+        let mut grammar = Grammar {
+            lexicon,
+            shapes,
+            people,
+            scopes,
+            roles: acquitted,
+            rules: Vec::new(),
+            by_word: Vec::new(),
+            by_class: vec![Vec::new(); Classes::BITS as usize],
+            opening: 0,
+        };
+        for rule in rules {
+            grammar.add(rule).map_err(|why| format!("{}: {why}", rule.id))?;
+        }
+        Ok(grammar)
+    }
+
+    /// The hits of all rules for texts of a kind.
+    pub fn run(&self, seen: &Reading<'_>, kind: Kind) -> Vec<Found> {
+        let mut text = Text::of(seen, &self.lexicon, &self.shapes);
+        self.people.mark(&mut text);
+        self.acquit(&mut text);
+        let mut known = Spared {
+            sentences: vec![None; self.rules.len() * text.sentence_count()],
+            anywhere: vec![None; self.rules.len()],
+        };
+        let mut found = Vec::new();
+        let mut tried = Vec::new();
+        for at in 0..text.tokens.len() {
+            self.candidates(&text, at, &mut tried);
+            for (rule, pattern) in &tried {
+                let (rule, pattern) = (*rule as usize, *pattern as usize);
+                let entry = &self.rules[rule];
+                let Some(pattern) =
+                    entry.for_kind(kind).and_then(|entry| entry.patterns.get(pattern))
+                else {
+                    continue;
+                };
+                let Some(hit) = pattern.at(&text, at) else { continue };
+                if !self.is_spared(rule, &text, (at, hit), &mut known) {
+                    found.push(told(entry.rule, pattern, &text, (at, hit)));
+                }
+            }
+        }
+        longest_only(found)
+    }
+
+    /// Takes the people of the house and of the public out of the search.
+    fn acquit(&self, text: &mut Text<'_>) {
+        for at in 0..text.tokens.len() {
+            let hits = self.roles.iter().filter_map(|role| role.at(text, at));
+            for hit in hits.collect::<Vec<_>>() {
+                self.people.acquit(text, hit.first);
+            }
+        }
+    }
+
+    fn add(&mut self, rule: &'static WordRule) -> Result<(), String> {
+        let lexicon = &mut self.lexicon;
+        let patterns = parse(&rule.patterns, lexicon)?;
+        let unless = parse(&rule.unless, lexicon)?;
+        let unless_anywhere = parse(&rule.unless_anywhere, lexicon)?;
+        let number = |at: usize| u32::try_from(at).expect("fewer rules than that");
+        for (at, pattern) in patterns.iter().enumerate() {
+            let place = (number(self.rules.len()), number(at));
+            let (words, classes) = pattern.anchor();
+            for word in words.iter().map(|word| *word as usize) {
+                self.by_word.resize_with(self.by_word.len().max(word + 1), Vec::new);
+                self.by_word[word].push(place);
+            }
+            for class in (0..Classes::BITS as usize).filter(|class| classes & (1 << class) != 0) {
+                self.by_class[class].push(place);
+            }
+            self.opening |= classes;
+        }
+        self.rules.push(Ready { rule, patterns, unless, unless_anywhere });
+        Ok(())
+    }
+
+    /// The patterns that may begin at a token.
+    fn candidates(&self, text: &Text<'_>, at: usize, found: &mut Vec<Place>) {
+        found.clear();
+        let word = text.tokens[at].word;
+        if word != UNKNOWN {
+            found.extend(self.by_word.get(word as usize).into_iter().flatten());
+        }
+        let mut classes = text.classes_at(at) & self.opening;
+        while classes != 0 {
+            found.extend_from_slice(&self.by_class[classes.trailing_zeros() as usize]);
+            classes &= classes - 1;
+        }
+        found.sort_unstable();
+        found.dedup();
+    }
+
+    fn is_spared(
+        &self,
+        rule: usize,
+        text: &Text<'_>,
+        (at, hit): (usize, Hit),
+        spared: &mut Spared,
+    ) -> bool {
+        let ready = &self.rules[rule];
+        if self.scopes.spare(&ready.rule.spared, text, at, hit) {
+            return true;
+        }
+        let is_in = |patterns: &[Pattern], mut places: Range<usize>| {
+            places.any(|at| patterns.iter().any(|pattern| pattern.at(text, at).is_some()))
+        };
+        let sentence = rule * text.sentence_count() + text.tokens[at].sentence;
+        *spared.sentences[sentence].get_or_insert_with(|| is_in(&ready.unless, text.sentence(at)))
+            || *spared.anywhere[rule].get_or_insert_with(|| {
+                is_in(&ready.unless_anywhere, 0..text.tokens.len().min(FURTHEST))
+            })
+    }
+}
+
+impl Ready {
+    fn for_kind(&self, kind: Kind) -> Option<&Ready> {
+        self.rule.kind.is_none_or(|only| only == kind).then_some(self)
+    }
+}
+
+fn parse(patterns: &'static [String], lexicon: &mut Lexicon) -> Result<Vec<Pattern>, String> {
+    let mut all = Vec::with_capacity(patterns.len());
+    for pattern in patterns {
+        all.extend(Pattern::parse(pattern, lexicon)?);
+    }
+    Ok(all)
+}
+
+fn told(
+    rule: &'static WordRule,
+    pattern: &Pattern,
+    text: &Text<'_>,
+    (at, hit): (usize, Hit),
+) -> Found {
+    let bytes = |first: usize, end: usize| text.tokens[first].start..text.tokens[end - 1].end;
+    let (first, read) = (at.min(hit.first), hit.read.max(hit.end));
+    Found {
+        rule,
+        pattern: pattern.written,
+        span: bytes(hit.first, hit.end),
+        evidence: bytes(first, read),
+    }
+}
+
+/// Of hits of one rule that overlap, the first and longest.
+fn longest_only(mut found: Vec<Found>) -> Vec<Found> {
+    found.sort_by_key(|found| {
+        (found.rule.id.as_str(), found.span.start, usize::MAX - found.span.end)
+    });
+    let mut kept: Vec<Found> = Vec::new();
+    for one in found {
+        let overlaps = kept
+            .last()
+            .is_some_and(|last| last.rule.id == one.rule.id && one.span.start < last.span.end);
+        if !overlaps {
+            kept.push(one);
+        }
+    }
+    kept
+}

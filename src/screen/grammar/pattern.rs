@@ -1,0 +1,227 @@
+//! A pattern over words: what a rule looks for, and how it is found without ever going back far.
+//!
+//! Elements are parted by spaces. `word`, `treat~` (all its forms), `{class}`, `a|b|{c}`
+//! (alternatives; in parentheses where they stand beside a word), `(a b|c d)` (alternatives of
+//! several words), a trailing `?` (may be absent), a leading `!` (any word but), `..4` (up to
+//! four words of the same sentence), `>>9` (also of the next). `<` before an element and `>` after
+//! one mark what the finding points at; without them it points at all.
+//!
+//! A place of the text is tried once for each element, so a pattern takes at most as many steps as
+//! it has elements times the words it may span.
+
+use super::forms::forms;
+use super::lexicon::{Classes, Lexicon, UNKNOWN};
+use super::token::Text;
+use super::written::variants;
+
+/// No match is longer, in words.
+const WINDOW: usize = 48;
+/// No pattern has more elements: each has a bit of what was tried.
+const LONGEST: usize = 60;
+
+/// One pattern, ready to run.
+pub struct Pattern {
+    /// As it was written.
+    pub written: &'static str,
+    elements: Vec<Element>,
+}
+
+struct Element {
+    what: What,
+    is_optional: bool,
+    begins: bool,
+    ends: bool,
+}
+
+enum What {
+    One(One),
+    Gap { longest: usize, crosses: bool },
+}
+
+struct One {
+    words: Vec<u32>,
+    classes: Classes,
+    is_negated: bool,
+}
+
+/// Where a match is, in tokens.
+#[derive(Clone, Copy)]
+pub struct Hit {
+    /// The first token that the finding points at.
+    pub first: usize,
+    /// One past the last.
+    pub end: usize,
+    /// One past the last token that was read.
+    pub read: usize,
+}
+
+struct Run<'t, 'a> {
+    text: &'t Text<'a>,
+    elements: &'t [Element],
+    start: usize,
+    failed: [u64; WINDOW + 1],
+    first: Option<usize>,
+    end: Option<usize>,
+}
+
+impl Pattern {
+    /// Reads a pattern, which may stand for several; says what is wrong with it.
+    pub fn parse(written: &'static str, lexicon: &mut Lexicon) -> Result<Vec<Pattern>, String> {
+        let patterns = variants(written)
+            .and_then(|all| all.iter().map(|parts| Pattern::of(written, parts, lexicon)).collect());
+        patterns.map_err(|why| format!("{written}: {why}"))
+    }
+
+    fn of(
+        written: &'static str,
+        parts: &[String],
+        lexicon: &mut Lexicon,
+    ) -> Result<Pattern, String> {
+        let elements: Result<Vec<_>, _> = parts.iter().map(|part| element(part, lexicon)).collect();
+        let elements = elements?;
+        let is_anchored = elements.first().is_some_and(|first| {
+            !first.is_optional && matches!(first.what, What::One(One { is_negated: false, .. }))
+        });
+        if !is_anchored || elements.len() > LONGEST {
+            return Err(format!("it must begin with a word, and be shorter than {LONGEST}"));
+        }
+        Ok(Pattern { written, elements })
+    }
+
+    /// What the first element may be: words, and classes.
+    pub fn anchor(&self) -> (&[u32], Classes) {
+        match &self.elements[0].what {
+            What::One(one) => (&one.words, one.classes),
+            What::Gap { .. } => (&[], 0),
+        }
+    }
+
+    /// The match that begins at a token, if any.
+    pub fn at(&self, text: &Text<'_>, start: usize) -> Option<Hit> {
+        if !self.may_begin(text, start) {
+            return None;
+        }
+        let failed = [0; WINDOW + 1];
+        let mut run = Run { text, elements: &self.elements, start, failed, first: None, end: None };
+        let read = run.step(0, start)?;
+        let hit = Hit { first: run.first.unwrap_or(start), end: run.end.unwrap_or(read), read };
+        (hit.first < hit.end).then_some(hit)
+    }
+
+    fn may_begin(&self, text: &Text<'_>, start: usize) -> bool {
+        let (words, classes) = self.anchor();
+        let word = text.tokens[start].word;
+        word != UNKNOWN && words.contains(&word) || text.classes_at(start) & classes != 0
+    }
+}
+
+impl Run<'_, '_> {
+    fn step(&mut self, element: usize, at: usize) -> Option<usize> {
+        #[cfg(test)]
+        super::work::count();
+        let elements = self.elements;
+        let Some(now) = elements.get(element) else { return Some(at) };
+        let place = at - self.start;
+        if place > WINDOW || self.failed[place] & (1 << element) != 0 {
+            return None;
+        }
+        let found = match &now.what {
+            What::Gap { longest, crosses } => self.gap(element, at, (*longest, *crosses)),
+            What::One(one) => self.one(element, at, one),
+        };
+        if found.is_none() {
+            self.failed[place] |= 1 << element;
+        }
+        found
+    }
+
+    fn gap(
+        &mut self,
+        element: usize,
+        at: usize,
+        (longest, crosses): (usize, bool),
+    ) -> Option<usize> {
+        let last = (at + longest).min(self.text.tokens.len());
+        for next in at..=last {
+            let leaves = !crosses && next > at && next > self.start;
+            if leaves && next < self.text.tokens.len() && !self.text.joined(next - 1, next) {
+                return None;
+            }
+            if let Some(end) = self.step(element + 1, next) {
+                return Some(end);
+            }
+        }
+        None
+    }
+
+    fn one(&mut self, element: usize, at: usize, one: &One) -> Option<usize> {
+        let leaves = at > self.start
+            && !self.text.joined(at - 1, at)
+            && !matches!(self.elements[element - 1].what, What::Gap { crosses: true, .. });
+        if !leaves && at < self.text.tokens.len() {
+            // Spans are in the order of their length; the longest is tried first.
+            let spans = if one.is_negated { &[][..] } else { self.text.spans_at(at) };
+            for span in spans.iter().rev().filter(|span| span.classes & one.classes != 0) {
+                if let Some(end) = self.take(element, at, span.length) {
+                    return Some(end);
+                }
+            }
+            if self.fits(at, one)
+                && let Some(end) = self.take(element, at, 1)
+            {
+                return Some(end);
+            }
+        }
+        if self.elements[element].is_optional { self.step(element + 1, at) } else { None }
+    }
+
+    fn take(&mut self, element: usize, at: usize, length: usize) -> Option<usize> {
+        let end = self.step(element + 1, at + length)?;
+        let now = &self.elements[element];
+        if now.begins {
+            self.first = Some(at);
+        }
+        if now.ends {
+            self.end = Some(at + length);
+        }
+        Some(end)
+    }
+
+    fn fits(&self, at: usize, one: &One) -> bool {
+        let token = &self.text.tokens[at];
+        let is_one = token.word != UNKNOWN && one.words.contains(&token.word)
+            || token.classes & one.classes != 0;
+        is_one != one.is_negated
+    }
+}
+
+fn element(part: &str, lexicon: &mut Lexicon) -> Result<Element, String> {
+    let number = |digits: &str| digits.parse().map_err(|_| format!("{digits} is no number"));
+    let gap = |longest, crosses| {
+        let what = What::Gap { longest, crosses };
+        Element { what, is_optional: false, begins: false, ends: false }
+    };
+    if let Some(digits) = part.strip_prefix("..") {
+        return Ok(gap(number(digits)?, false));
+    }
+    if let Some(digits) = part.strip_prefix(">>") {
+        return Ok(gap(number(digits)?, true));
+    }
+    let (begins, part) = part.strip_prefix('<').map_or((false, part), |part| (true, part));
+    let (ends, part) = part
+        .strip_suffix('>')
+        .filter(|part| !part.is_empty() && !part.ends_with('|'))
+        .map_or((false, part), |part| (true, part));
+    let (is_optional, part) = part.strip_suffix('?').map_or((false, part), |part| (true, part));
+    let (is_negated, part) = part.strip_prefix('!').map_or((false, part), |part| (true, part));
+    let (mut words, mut classes) = (Vec::new(), 0);
+    for one in part.split('|') {
+        if let Some(name) = one.strip_prefix('{').and_then(|one| one.strip_suffix('}')) {
+            classes |= lexicon.bit(name).ok_or_else(|| format!("there is no class {name}"))?;
+        } else {
+            words.extend(forms(one).iter().map(|form| lexicon.number(form)));
+        }
+    }
+    let what = What::One(One { words, classes, is_negated });
+    Ok(Element { what, is_optional, begins, ends })
+}

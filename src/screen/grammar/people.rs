@@ -1,0 +1,261 @@
+//! Finds names of persons by their shape; who they are is said by roles and rules.
+//!
+//! Three classes: `person` (a name beyond doubt), `weak` (a capitalised word that may be a name:
+//! one that is also a common word, or one that no list knows) and `low` (a first name in lower
+//! case). A name that owns something is an `owner` as well. A word after "in" or "from" that no
+//! list of names knows is a `place`.
+
+use super::lexicon::{Classes, Lexicon, UNKNOWN};
+use super::token::{Span, Text, Token};
+
+/// A text of fewer words tells nothing of how it is written, and a word of fewer letters is slang.
+const SHORTEST: usize = 4;
+/// A name has no more words.
+const LONGEST: usize = 4;
+
+/// The classes that tell names.
+pub struct People {
+    given: Classes,
+    common: Classes,
+    surname: Classes,
+    english: Classes,
+    proper: Classes,
+    particle: Classes,
+    honorific: Classes,
+    preposition: Classes,
+    origin: Classes,
+    sight: Classes,
+    place_start: Classes,
+    city: Classes,
+    owner: Classes,
+    person: Classes,
+    weak: Classes,
+    low: Classes,
+    place: Classes,
+    known: Classes,
+    possessive: Classes,
+    part: Classes,
+    and: u32,
+}
+
+impl People {
+    /// Looks the classes up.
+    pub fn of(lexicon: &mut Lexicon) -> People {
+        let mut bit = |name| 1 << lexicon.class(name);
+        People {
+            given: bit("given") | bit("seldom"),
+            common: bit("given"),
+            surname: bit("surname"),
+            english: bit("english"),
+            proper: bit("proper"),
+            particle: bit("particle"),
+            honorific: bit("honorific"),
+            preposition: bit("preposition"),
+            origin: bit("origin"),
+            sight: bit("sight"),
+            place_start: bit("place-start"),
+            city: bit("city"),
+            owner: bit("owner"),
+            person: bit("person"),
+            weak: bit("weak"),
+            low: bit("low"),
+            place: bit("place"),
+            known: bit("known-person"),
+            possessive: bit("possessive"),
+            part: bit("part"),
+            and: lexicon.number("and"),
+        }
+    }
+
+    /// Adds a span for each name.
+    pub fn mark(&self, text: &mut Text<'_>) {
+        self.lift(text);
+        let mut found = Vec::new();
+        let mut at = 0;
+        while at < text.tokens.len() {
+            let span = self.name(text, at);
+            at += span.map_or(1, |span| span.length);
+            found.extend(span);
+        }
+        text.mark(found);
+    }
+
+    /// In a text that is all small letters, or all capitals, a name has no capital of its own: what
+    /// no list of words knows counts as written with one.
+    fn lift(&self, text: &mut Text<'_>) {
+        let is_telling = |token: &&Token| token.end - token.start > 1;
+        let some = text.tokens.iter().filter(is_telling).count();
+        let capital = text.tokens.iter().filter(is_telling).filter(|t| t.is_capital).count();
+        if some < SHORTEST || capital > 0 {
+            return;
+        }
+        let spelled = text.reading.text();
+        for token in &mut text.tokens {
+            let is_named = token.classes & (self.given | self.surname) != 0;
+            let is_unknown = token.word == UNKNOWN && token.end - token.start >= SHORTEST;
+            let is_plain =
+                || spelled[token.start..token.end].chars().all(|c| c.is_alphabetic() || c == '\'');
+            if (is_named || is_unknown) && self.is_rare(token) && is_plain() {
+                (token.is_capital, token.is_shouted) = (true, false);
+            }
+        }
+    }
+
+    /// Takes a name out of the search: it is that of somebody of the house, or of the public.
+    /// Names joined to it by "and" or a comma are, too.
+    pub fn acquit(&self, text: &mut Text<'_>, at: usize) {
+        let names = self.person | self.weak | self.low;
+        let mut places = vec![at];
+        while let Some(at) = places.pop() {
+            let Some(length) = Self::length_of(text, at, names) else { continue };
+            text.turn(at, names, self.known);
+            let mut next = at + length;
+            next += usize::from(text.tokens.get(next).is_some_and(|t| t.word == self.and));
+            let before = at.checked_sub(1).map(|last| {
+                let is_and = text.tokens[last].word == self.and;
+                last.saturating_sub(usize::from(is_and))
+            });
+            places.extend((text.joined(at, next)).then_some(next));
+            places.extend(before.filter(|before| text.joined(*before, at)));
+        }
+    }
+
+    fn length_of(text: &Text<'_>, at: usize, classes: Classes) -> Option<usize> {
+        let spans = text.spans_at(at).iter();
+        spans.filter(|span| span.classes & classes != 0).map(|span| span.length).max()
+    }
+
+    fn name(&self, text: &Text<'_>, at: usize) -> Option<Span> {
+        let token = &text.tokens[at];
+        let span = |classes, length| Some(Span { at, length, classes });
+        if token.classes & self.honorific != 0 && !token.is_shouted {
+            return self.after_honorific(text, at).and_then(|length| span(self.person, length));
+        }
+        if !self.is_capital(token) {
+            let is_low = token.classes & self.common != 0 && !token.is_shouted;
+            return is_low.then(|| span(self.low, 1))?.filter(|_| self.is_rare(token));
+        }
+        let length = self.run(text, at);
+        let is_strong = token.classes & self.given != 0 && self.is_rare(token);
+        if self.is_after(text, at, self.preposition) {
+            if let Some(length) = self.place(text, at, length) {
+                return span(self.place, length);
+            }
+            if token.classes & self.given == 0 {
+                return None;
+            }
+        }
+        if Self::is_known(text, at, length) {
+            return span(self.known, length);
+        }
+        let is_owner = text.tokens[at + length - 1].classes & self.possessive != 0;
+        let owner = if is_owner { self.owner } else { 0 };
+        let span = |classes, length| Some(Span { at, length, classes: classes | owner });
+        match length {
+            1 if is_strong => span(self.person, 1),
+            1 if token.classes & self.given != 0 || self.is_novel(token) => span(self.weak, 1),
+            1 => None,
+            _ if is_strong || self.is_full_name(text, at, length) => span(self.person, length),
+            _ if self.is_novel(token) => span(self.weak, length),
+            _ => None,
+        }
+    }
+
+    fn is_after(&self, text: &Text<'_>, at: usize, classes: Classes) -> bool {
+        let is_owner = text.tokens[at].classes & self.possessive != 0;
+        !is_owner && at > 0 && text.joined(at - 1, at) && text.tokens[at - 1].classes & classes != 0
+    }
+
+    /// How long the name of a place is, if it is one: what stands after "from" is a place also when
+    /// it is a word, a park is one wherever it is, and "San" begins one.
+    fn place(&self, text: &Text<'_>, at: usize, length: usize) -> Option<usize> {
+        let (first, last) = (&text.tokens[at], &text.tokens[at + length - 1]);
+        let next = text.tokens.get(at + 1).filter(|_| text.joined(at, at + 1));
+        if first.classes & self.place_start != 0 && next.is_some_and(|next| next.is_capital) {
+            return Some(length.max(2));
+        }
+        let is_sight = length > 1 && last.classes & self.sight != 0;
+        let is_word = first.classes & !(self.english | self.surname | self.part) == 0;
+        let is_home = is_word && self.is_after(text, at, self.origin);
+        let is_named = first.classes & self.city != 0
+            || first.classes & self.given == 0 && (self.is_rare(first) || is_home);
+        (is_sight || is_named).then_some(length)
+    }
+
+    fn after_honorific(&self, text: &Text<'_>, at: usize) -> Option<usize> {
+        let next = text.tokens.get(at + 1).filter(|_| text.joined(at, at + 1))?;
+        let is_name = self.is_rare(next) && next.classes & (self.surname | self.given) != 0
+            || self.is_novel(next);
+        let is_word = next.is_capital && next.classes & self.proper == 0;
+        (is_name || is_word).then(|| 1 + self.run(text, at + 1).max(1))
+    }
+
+    /// How many capitalised words that can be parts of a name follow each other.
+    fn run(&self, text: &Text<'_>, at: usize) -> usize {
+        let mut length = 1;
+        while length < LONGEST && text.joined(at, at + length) {
+            let (last, next) = (&text.tokens[at + length - 1], &text.tokens[at + length]);
+            let gap = &text.reading.text()[last.end..next.start];
+            let is_particle = next.classes & self.particle != 0;
+            let follows = matches!(gap, " " | "-" | ". " | "" | ", ") && gap != ", ";
+            let is_part = next.is_capital
+                && (self.is_rare(next) || next.end - next.start == 1 || self.is_surname(next));
+            let leads = is_particle
+                && text.joined(at, at + length + 1)
+                && text.tokens[at + length + 1].is_capital;
+            if !follows || !(is_part || leads) {
+                break;
+            }
+            length += 1;
+        }
+        while length > 1 && text.tokens[at + length - 1].classes & self.particle != 0 {
+            length -= 1;
+        }
+        length
+    }
+
+    /// "Will Rubio", "Grace T": a common word, but followed by what can only be the rest of a name.
+    fn is_full_name(&self, text: &Text<'_>, at: usize, length: usize) -> bool {
+        let first = &text.tokens[at];
+        let last = &text.tokens[at + length - 1];
+        let begins = first.classes & self.given != 0
+            || self.is_novel(first)
+            || first.classes & self.surname != 0 && self.is_rare(first);
+        let ends = last.classes & (self.surname | self.given) != 0;
+        begins && ends && (self.is_rare(last) || first.classes & self.proper == 0)
+            || first.classes & self.given != 0 && length > 1
+    }
+
+    fn is_known(text: &Text<'_>, at: usize, length: usize) -> bool {
+        let (start, end) = (text.tokens[at].start, text.tokens[at + length - 1].end);
+        let words = &text.reading.text()[start..end];
+        let words = words.strip_suffix("'s").unwrap_or(words);
+        text.reading.roster.employs(words) || text.reading.roster.is_called(words)
+    }
+
+    /// A name in capitals counts only in a text that shouts; a word in capitals is none.
+    fn is_capital(&self, token: &Token) -> bool {
+        let is_given = token.classes & self.given != 0 && self.is_rare(token);
+        token.is_capital || token.is_shouted && is_given && token.end - token.start > 3
+    }
+
+    /// Neither a word of the language nor something else with a name of its own.
+    fn is_rare(&self, token: &Token) -> bool {
+        token.classes & (self.english | self.proper) == 0
+    }
+
+    fn is_surname(&self, token: &Token) -> bool {
+        token.classes & self.surname != 0 && token.classes & self.proper == 0
+    }
+
+    /// No list knows it but perhaps that of surnames.
+    fn is_novel(&self, token: &Token) -> bool {
+        let is_unknown = token.word == UNKNOWN || token.classes & self.surname != 0;
+        let is_short = token.end - token.start < 3;
+        is_unknown
+            && !is_short
+            && token.is_capital
+            && self.is_rare(token)
+            && token.classes & !(self.surname | self.given | self.possessive | self.part) == 0
+    }
+}
