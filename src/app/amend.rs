@@ -4,6 +4,7 @@ use super::asked::{Asked, Said};
 use super::effects::{Doer, change};
 use super::office::Office;
 use super::roster::roster;
+use super::weigh::{self, weighed};
 use super::wish::plain;
 use crate::domain::acts;
 use crate::domain::amend::{self, Amendment};
@@ -43,7 +44,9 @@ pub(super) fn amend(
         return Ok(kept);
     }
     let case = asked.case(office, post);
-    let decided = acts::edit(case, asked.member, draft, office.chance.bytes())?;
+    let draft = weighed(office, asked.practice, draft);
+    let decided = acts::edit(case, asked.member, draft.clone(), office.chance.bytes());
+    let decided = decided.map_err(|refusal| weigh::said(office, &draft, refusal))?;
     Ok(change(office, asked.practice, post, decided, Doer::member(asked.member)))
 }
 

@@ -70,6 +70,10 @@ pub(super) fn of_draft(practice: &Practice, post: &Post) -> Vec<Button> {
     if post.hold.is_some() {
         buttons.insert(1, hold_or_not(post));
     }
+    if post.draft.screened.open_blocks().next().is_some() {
+        let id = format!("override:{}", post.id);
+        buttons.push(Button { form: override_reason(), ..button(id, "Override", Weight::Plain) });
+    }
     buttons
 }
 
@@ -106,6 +110,12 @@ fn decline(id: &PostId) -> Button {
 /// What the form of a decline asks.
 pub(super) fn reason() -> Vec<FormField> {
     vec![field("reason", "Why?", "").lines().hint("The author reads it in the thread.")]
+}
+
+/// What the form of an override asks.
+pub(super) fn override_reason() -> Vec<FormField> {
+    let hint = "Whoever signs reads it, and it is in the ledger.";
+    vec![field("reason", "Why does the rule not hold here?", "").lines().hint(hint)]
 }
 
 fn hold_or_not(post: &Post) -> Button {

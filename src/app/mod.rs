@@ -60,5 +60,6 @@ pub mod sweep;
 pub mod telling;
 pub mod trouble;
 pub mod views;
+mod weigh;
 mod when;
 pub mod wish;

@@ -3,11 +3,12 @@
 //! Whoever is no member of the practice gets no form, not even its fields: what they did is brought
 //! as an event, and answered as such. A form that could come to nothing is not opened either.
 
-use super::buttons::reason;
+use super::buttons::{override_reason, reason};
 use super::desk::room::{self, Sight};
 use super::elsewhere::home;
 use super::office::Office;
 use super::{post_form, setup};
+use crate::domain::change;
 use crate::domain::command::{self, Unfinished};
 use crate::domain::ids::{PostId, PracticeId};
 use crate::domain::member::{Identity, Member};
@@ -73,11 +74,15 @@ async fn of_button(
     if verb == post_form::NEW && !here.at_desk {
         return Ok(Some(post_form::new(&here.practice, &office.new_id())));
     }
-    if !matches!(verb, "edit" | "decline") {
+    if !matches!(verb, "edit" | "decline" | "override") {
         return Ok(None);
     }
     let post = office.store.post(&here.practice.id, &about(button)).await?;
-    Ok(post.and_then(|post| if verb == "edit" { edit(here, &post) } else { decline(here, &post) }))
+    Ok(post.and_then(|post| match verb {
+        "edit" => edit(here, &post),
+        "decline" => decline(here, &post),
+        _ => override_blocks(here, &post),
+    }))
 }
 
 fn edit(here: &Here, post: &Post) -> Option<Form> {
@@ -91,6 +96,16 @@ fn decline(here: &Here, post: &Post) -> Option<Form> {
         send: "Decline".to_owned(),
         button: format!("decline:{}", post.id),
         fields: reason(),
+    })
+}
+
+fn override_blocks(here: &Here, post: &Post) -> Option<Form> {
+    let runs = !here.at_desk && change::runs(&here.practice, &here.member);
+    (runs && may(Act::Override, post)).then(|| Form {
+        title: format!("Override, post {}", post.number),
+        send: "Override".to_owned(),
+        button: format!("override:{}", post.id),
+        fields: override_reason(),
     })
 }
 

@@ -4,6 +4,7 @@ use super::asked::{Asked, Said};
 use super::effects::{Doer, change, no_effect};
 use super::office::Office;
 
+use super::weigh::weighed_post;
 use super::wish::{Wish, plain, wish};
 use crate::domain::acts::{self, Ballot, Decided};
 use crate::domain::content::ContentHash;
@@ -51,6 +52,13 @@ pub fn decline(
         change.outbox.push(wish(office, &post.practice, subject, ask, false));
     }
     change
+}
+
+/// Overrides the rules that keep a draft from being sent, for this reason.
+pub fn override_blocks(office: &Office, asked: &Asked<'_>, post: &Post, reason: &str) -> Change {
+    let post = &weighed_post(office, asked.practice, post);
+    let decided = acts::override_blocks(asked.case(office, post), asked.member, reason);
+    entered(office, asked, post, Tried { act: Act::Override, decided, reason })
 }
 
 /// Gives the post another risk, as the button says.

@@ -6,6 +6,7 @@ use super::asked::{Answer, Asked, Said};
 use super::effects::{Doer, change};
 use super::filled::{Filled, Sent};
 use super::office::Office;
+use super::weigh::{self, weighed, weighed_post};
 use super::wish::{Wish, button, plain, wish};
 use super::{picture, post_form};
 use crate::domain::acts::{self, Case};
@@ -173,7 +174,7 @@ async fn begin(
     let post = Post::new(practice.id.clone(), id.clone(), number, author);
 
     let case = Case { practice, post: &post, now: office.now() };
-    let decided = acts::draft(case, draft, writers);
+    let decided = acts::draft(case, weighed(office, practice, draft), writers);
 
     let mut change = change(office, practice, &post, decided, Doer::member(asked.member));
     let card = Wish::Card { post: id.clone(), revision: 0, place: Some(place) };
@@ -197,7 +198,9 @@ pub fn not_a_post(office: &Office, asked: &Asked<'_>, idea: Idea) -> Result<Chan
 
 /// Sends a draft for signature.
 pub fn submit(office: &Office, asked: &Asked<'_>, post: &Post) -> Result<Change, Said> {
-    let decided = acts::submit(asked.case(office, post), asked.member, office.chance.bytes())?;
+    let post = &weighed_post(office, asked.practice, post);
+    let decided = acts::submit(asked.case(office, post), asked.member, office.chance.bytes());
+    let decided = decided.map_err(|refusal| weigh::said(office, &post.draft, refusal))?;
     Ok(change(office, asked.practice, post, decided, Doer::member(asked.member)))
 }
 
@@ -239,13 +242,15 @@ impl Filled {
 }
 
 fn edit_to(office: &Office, asked: &Asked<'_>, post: &Post, draft: Draft) -> Result<Change, Said> {
+    let draft = weighed(office, asked.practice, draft);
     let case = asked.case(office, post);
     let only_slot = Draft { slot: post.draft.slot, ..draft.clone() } == post.draft;
     let decided = if only_slot && draft.slot != post.draft.slot {
-        acts::move_slot(case, asked.member, draft.slot, office.chance.bytes())?
+        acts::move_slot(case, asked.member, draft.slot, office.chance.bytes())
     } else {
-        acts::edit(case, asked.member, draft, office.chance.bytes())?
+        acts::edit(case, asked.member, draft.clone(), office.chance.bytes())
     };
+    let decided = decided.map_err(|refusal| weigh::said(office, &draft, refusal))?;
     Ok(change(office, asked.practice, post, decided, Doer::member(asked.member)))
 }
 

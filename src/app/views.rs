@@ -28,9 +28,18 @@ pub(super) fn held_by_itself(hold: Option<&Hold>) -> &'static str {
 /// What became of a post that nothing sent in time.
 pub(super) const MISSED: &str = "did not go out: its window closed first";
 
+/// What the screen says of a post, in plain words, a sentence each.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Findings {
+    /// What keeps it from being sent.
+    pub blocking: Vec<String>,
+    /// Everything else.
+    pub others: Vec<String>,
+}
+
 /// A card: one revision for ever, its standing as it is now. What stands beside what leaves is
 /// in the ledger.
-pub fn card(case: Case<'_>, content: &Content, rows: &[Row], findings: &[String]) -> Notice {
+pub fn card(case: Case<'_>, content: &Content, rows: &[Row], findings: &Findings) -> Notice {
     let Case { practice, post, .. } = case;
     let current = content.revision == post.revision;
     let rows = if post.state == State::TakenDown { &[] } else { rows };
@@ -52,7 +61,8 @@ pub fn card(case: Case<'_>, content: &Content, rows: &[Row], findings: &[String]
         window: content.window.shown(&practice.zone),
         audience: String::new(),
         source: String::new(),
-        findings: findings.to_vec(),
+        blocking: findings.blocking.clone(),
+        findings: findings.others.clone(),
         standing: if current { stands(practice, post, &standing) } else { String::new() },
         sign_offs: if current { sign_offs(practice, &post.decisions) } else { Vec::new() },
         blocked: if current { blocked(practice, post) } else { String::new() },
@@ -67,7 +77,7 @@ pub fn card(case: Case<'_>, content: &Content, rows: &[Row], findings: &[String]
 }
 
 /// A draft's message: what it will say, and what can be done with it.
-pub fn draft(practice: &Practice, post: &Post, findings: &[String]) -> Notice {
+pub fn draft(practice: &Practice, post: &Post, findings: &Findings) -> Notice {
     let accounts = post.draft.accounts.iter().filter_map(|id| practice.account(id));
     let pictures = post.draft.pictures.iter();
     let is_draft = post.state == State::Draft;
@@ -85,7 +95,8 @@ pub fn draft(practice: &Practice, post: &Post, findings: &[String]) -> Notice {
         window: when::own_window(practice, &post.draft),
         audience: post.draft.audience.to_string(),
         source: post.draft.source.clone(),
-        findings: findings.to_vec(),
+        blocking: if is_draft { findings.blocking.clone() } else { Vec::new() },
+        findings: findings.others.clone(),
         standing: if is_draft { String::new() } else { word(post.state).to_owned() },
         sign_offs: Vec::new(),
         blocked: if is_draft { blocked(practice, post) } else { String::new() },

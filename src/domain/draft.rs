@@ -65,12 +65,37 @@ pub struct Draft {
     /// The least risk that the rules of the screen give these words; the highest wins.
     #[serde(default)]
     pub risk: Risk,
+    /// What the rules of the screen say of these words.
+    #[serde(skip_serializing_if = "Screened::is_empty", default)]
+    pub screened: Screened,
     /// A link to the evidence, for whoever signs; or empty.
     #[serde(skip_serializing_if = "String::is_empty", default)]
     pub source: String,
     /// For whom it is written.
     #[serde(default)]
     pub audience: Audience,
+}
+
+/// What the rules of the screen say of a draft's words, by their ids.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Screened {
+    /// All that hit.
+    pub rules: Vec<String>,
+    /// Those that keep it from being sent.
+    pub blocks: Vec<String>,
+    /// Those that somebody overrode, for these words.
+    pub overridden: Vec<String>,
+}
+
+impl Screened {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// The rules that keep it from being sent, as things stand.
+    pub fn open_blocks(&self) -> impl Iterator<Item = &String> {
+        self.blocks.iter().filter(|rule| !self.overridden.contains(rule))
+    }
 }
 
 /// The longest link that is taken.

@@ -33,6 +33,9 @@ pub struct Revised {
     pub slot: Timestamp,
     /// The least risk that the rules give it.
     pub risk: Risk,
+    /// The rules of the screen that it hits.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub rules: Vec<String>,
     /// The approvers whom it names.
     pub names: Vec<MemberId>,
     /// Whose words came in with it; nobody's when it says what was there.
@@ -169,6 +172,9 @@ pub enum What {
     },
     /// No longer held.
     Unheld,
+    /// These rules of the screen do not keep the draft from being sent any more, as long as it says
+    /// what it says; why is in the body.
+    Overridden { member: MemberId, rules: Vec<String> },
     /// Compliance gave it another risk.
     RiskSet { member: MemberId, risk: Risk },
     /// The practice changed, and the sign-offs are not enough any more.

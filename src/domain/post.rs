@@ -282,6 +282,9 @@ impl Post {
                 self.decide(Decision { recovered: *recovered, ..new });
             }
             What::RiskSet { risk, .. } => self.risk = *risk,
+            What::Overridden { rules, .. } => {
+                self.draft.screened.overridden.extend(rules.iter().cloned());
+            }
             What::Unsigned { member } => {
                 let theirs = |d: &Decision| d.member == *member && d.verdict == Verdict::Signed;
                 self.decisions.retain(|d| !theirs(d));
@@ -337,6 +340,10 @@ impl Post {
     }
 
     fn written_by(&mut self, writer: Option<&MemberId>) {
+        // Other words: nobody has looked at those.
+        if writer.is_some() {
+            self.draft.screened.overridden.clear();
+        }
         // Whose the first words are is not known when nobody is named: then they stay nobody's.
         let known = !self.writers.is_empty();
         if let Some(new) = writer.filter(|writer| known && !self.writers.contains(writer)) {

@@ -53,6 +53,24 @@ pub enum Refusal {
         /// It counts from then on.
         from: Timestamp,
     },
+    /// A rule of the screen blocks these words.
+    #[error(
+        "a rule keeps this from being sent: change the words, or ask the practice's manager or \
+         compliance to override it on the draft"
+    )]
+    Blocked,
+    /// Nothing to override.
+    #[error("no rule keeps this from being sent")]
+    NothingBlocked,
+    /// Wrong person to override.
+    #[error("only the practice's manager or compliance overrides a rule")]
+    MayNotOverride,
+    /// An override of a rule for one's own words.
+    #[error("you wrote this, so somebody else has to override the rule")]
+    OwnOverride,
+    /// An override without a reason.
+    #[error("say why the rule does not hold here: whoever signs reads it")]
+    NoReason,
     /// Someone else tried to give it another risk.
     #[error("only the practice's compliance gives a post another risk")]
     ComplianceOnly,

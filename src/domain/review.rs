@@ -35,6 +35,8 @@ words! {
         Unhold = "unhold",
         /// Compliance gives the post another risk.
         SetRisk = "set risk",
+        /// Somebody overrides a rule of the screen.
+        Override = "override",
         /// The practice changed: are the sign-offs enough still?
         Recount = "recount",
         /// Staff takes the post back.
@@ -124,6 +126,7 @@ pub fn cell(act: Act, state: State) -> Cell {
         Act::Unsign => unsign(state),
         Act::Hold | Act::Unhold => hold(state),
         Act::SetRisk => set_risk(state),
+        Act::Override => overrides(state),
         Act::Recount => recount(state),
         Act::Withdraw => withdraw(state),
         Act::Stop | Act::Release => stop(state),
@@ -142,6 +145,19 @@ pub fn cell(act: Act, state: State) -> Cell {
 fn submit(state: State) -> Cell {
     match state {
         State::Draft => Cell::Go(Next::To(State::InReview), &[Tell::Card, Tell::Refresh]),
+        State::InReview | State::SignedOff => Cell::No(Refusal::AlreadyInReview),
+        State::Publishing => Cell::No(Refusal::AlreadyLeaving),
+        State::Published | State::PartPublished => Cell::No(Refusal::AlreadyPublished),
+        State::Withdrawn => Cell::No(Refusal::Withdrawn),
+        State::Missed => Cell::No(Refusal::Missed),
+        State::TakenDown => Cell::No(Refusal::TakenDown),
+    }
+}
+
+/// A rule is overridden for the words of a draft.
+fn overrides(state: State) -> Cell {
+    match state {
+        State::Draft => Cell::Go(Next::Same, &[Tell::Refresh]),
         State::InReview | State::SignedOff => Cell::No(Refusal::AlreadyInReview),
         State::Publishing => Cell::No(Refusal::AlreadyLeaving),
         State::Published | State::PartPublished => Cell::No(Refusal::AlreadyPublished),

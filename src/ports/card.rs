@@ -64,7 +64,10 @@ pub struct CardView {
     pub audience: String,
     /// A link to the evidence, which is not published; or empty.
     pub source: String,
-    /// Findings in plain words, a sentence each.
+    /// Findings that keep it from being sent, in plain words, a sentence each.
+    #[serde(default)]
+    pub blocking: Vec<String>,
+    /// The other findings, and what somebody overrode and why.
     pub findings: Vec<String>,
     /// `needs 1 of: Dr. Rao, Dr. Kim`; empty for a draft that is one still.
     pub standing: String,

@@ -16,6 +16,7 @@ mod leaving;
 mod leftover;
 mod master;
 mod operator;
+mod overriding;
 mod own_words;
 mod picking;
 mod poison;

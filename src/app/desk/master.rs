@@ -11,6 +11,7 @@ use crate::app::changes;
 use crate::app::effects::{self, Doer};
 use crate::app::office::Office;
 use crate::app::submit;
+use crate::app::weigh::{self, weighed};
 use crate::app::wish::{Wish, button, for_eyes_of, plain, wish};
 use crate::domain::acts;
 use crate::domain::canonical::hex;
@@ -191,7 +192,9 @@ async fn taken(
         (draft.pictures, media) = submit::pictures(office, asked, &offered.files).await?;
     }
     let (case, salt) = (asked.case(office, post), office.chance.bytes());
-    let decided = acts::take(case, asked.member, (draft, &offered.by), salt)?;
+    let draft = weighed(office, asked.practice, draft);
+    let decided = acts::take(case, asked.member, (draft.clone(), &offered.by), salt);
+    let decided = decided.map_err(|refusal| weigh::said(office, &draft, refusal))?;
     let doer = Doer::member(asked.member);
     Ok(Change { media, ..effects::change(office, asked.practice, post, decided, doer) })
 }

@@ -34,6 +34,7 @@ pub fn own_act(verb: &str) -> Option<Act> {
         "unsign" => Act::Unsign,
         "decline" => Act::Decline,
         "risk" => Act::SetRisk,
+        "override" => Act::Override,
         "live" => Act::Live,
         "not-live" => Act::NotLive,
         "takedown" => Act::Takedown,

@@ -4,14 +4,16 @@ use crate::app::changes;
 use crate::app::desk;
 use crate::app::office::Office;
 use crate::app::roster::roster;
-use crate::app::views;
+use crate::app::views::{self, Findings};
 use crate::domain::acts::Case;
 use crate::domain::draft::Audience;
+use crate::domain::entry::What;
 use crate::domain::ledger::Body;
 use crate::domain::post::Post;
 use crate::domain::practice::Practice;
 use crate::ports::notice::{CardView, ChangeView, Notice, View};
 use crate::ports::store::Stored;
+use crate::screen::Severity;
 
 /// The card or draft message of a revision, as it stands now.
 pub(super) async fn face(
@@ -22,7 +24,9 @@ pub(super) async fn face(
 ) -> Stored<Option<Notice>> {
     if revision == 0 {
         let texts: Vec<&str> = post.draft.typed().collect();
-        return Ok(Some(views::draft(practice, post, &findings(office, practice, &texts))));
+        let mut found = findings(office, practice, &texts, post);
+        found.others.extend(overrides(office, practice, post).await?);
+        return Ok(Some(views::draft(practice, post, &found)));
     }
     let Some(content) = office.store.content(&practice.id, &post.id, revision).await? else {
         return Ok(None);
@@ -32,9 +36,14 @@ pub(super) async fn face(
         rows.extend(office.store.row(&practice.id, &publication.id).await?);
     }
     let texts: Vec<&str> = content.accounts.iter().map(|part| part.text.as_str()).collect();
-    let findings = findings(office, practice, &texts);
+    let mut found = findings(office, practice, &texts, post);
+    // It was sent: what blocked it was overridden, or blocks since.
+    found.others.append(&mut found.blocking);
+    if revision == post.revision {
+        found.others.extend(overrides(office, practice, post).await?);
+    }
     let case = Case { practice, post, now: office.now() };
-    let mut notice = views::card(case, &content, &rows, &findings);
+    let mut notice = views::card(case, &content, &rows, &found);
     let before = office.store.content(&practice.id, &post.id, revision - 1).await?;
     if let View::Card(card) = &mut notice.view {
         if let Some(before) = before {
@@ -62,12 +71,33 @@ pub(super) async fn look(
     Ok(Some(notice))
 }
 
-fn findings(office: &Office, practice: &Practice, texts: &[&str]) -> Vec<String> {
+fn findings(office: &Office, practice: &Practice, texts: &[&str], post: &Post) -> Findings {
     let roster = roster(practice);
-    let found = texts.iter().flat_map(|text| office.screen.check(text, &roster));
-    let mut lines: Vec<String> = found.map(|f| format!("{}: {}", f.reason, f.suggestion)).collect();
-    lines.dedup();
-    lines
+    let overridden = &post.draft.screened.overridden;
+    let mut findings = Findings::default();
+    for found in texts.iter().flat_map(|text| office.screen.check(text, &roster)) {
+        let blocks =
+            found.severity == Severity::Block && !overridden.iter().any(|o| o == found.rule);
+        let lines = if blocks { &mut findings.blocking } else { &mut findings.others };
+        let line = format!("{}: {}", found.reason, found.suggestion);
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    findings
+}
+
+/// Who overrode a rule for these words, and why.
+async fn overrides(office: &Office, practice: &Practice, post: &Post) -> Stored<Vec<String>> {
+    if post.draft.screened.overridden.is_empty() {
+        return Ok(Vec::new());
+    }
+    let entries = office.store.entries_of(&practice.id, &post.id).await?;
+    let made = entries.iter().rev().find_map(|(sealed, body)| {
+        matches!(sealed.entry.fact.what, What::Overridden { .. }).then_some(body.as_ref())
+    });
+    let line = |body: &Body| format!("overridden by {}: {}", body.name, body.note);
+    Ok(made.flatten().map(line).into_iter().collect())
 }
 
 /// What is shown beside what leaves, as the ledger has it for this revision.

@@ -78,6 +78,7 @@ mod tests {
                 window: String::new(),
                 audience: "patients".to_owned(),
                 source: String::new(),
+                blocking: Vec::new(),
                 findings: Vec::new(),
                 standing: String::new(),
                 sign_offs: Vec::new(),

@@ -22,7 +22,7 @@ use super::state::{Source, State};
 pub use leave::{answer, card_deleted, claimed, outcome, parked, recount, takedown, window_closed};
 pub use restored::restored;
 pub use vote::{decline, hold, keep, set_risk, sign, unhold, unsign};
-pub use write::{draft, edit, move_slot, submit, take, withdraw};
+pub use write::{draft, edit, move_slot, override_blocks, submit, take, withdraw};
 
 /// What a decision looks at.
 #[derive(Debug, Clone, Copy)]

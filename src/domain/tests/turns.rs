@@ -50,6 +50,7 @@ pub enum Turn {
     /// Its open posts are counted anew.
     Recount,
     SetRisk(usize, Risk),
+    Override(usize),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -118,6 +119,11 @@ impl World {
                 let result = acts::set_risk(self.case(), &self.person(*who), *risk);
                 self.take(Act::SetRisk, result);
             }
+            Turn::Override(who) => {
+                let result =
+                    acts::override_blocks(self.case(), &self.person(*who), "our own trial");
+                self.take(Act::Override, result);
+            }
             Turn::Sign(..)
             | Turn::Decline(..)
             | Turn::Unsign(..)
@@ -132,6 +138,11 @@ impl World {
         let mut draft = self.post.draft.clone();
         let says = if text == 4 { ", says Dr. Kim" } else { "" };
         draft.text = format!("Flu shots this Saturday, from {text}{says}.");
+        // What the screen says of these words.
+        let rule = || vec!["offer.federal".to_owned()];
+        let blocks = if text == 5 { rule() } else { Vec::new() };
+        let screened = &mut draft.screened;
+        (screened.rules, screened.blocks) = (blocks.clone(), blocks);
         let accounts = &self.practice.accounts;
         let kept = accounts.iter().skip(usize::from(text.is_multiple_of(3)));
         draft.accounts = kept.map(|account| account.id.clone()).collect();

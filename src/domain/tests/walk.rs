@@ -76,8 +76,11 @@ fn beginnings() -> impl Strategy<Value = Vec<(Turn, bool)>> {
         [&signed[..], &claims, &[Turn::Came(0, first), second]].concat()
     };
     let held = |story: Vec<Turn>| [story, vec![Turn::Hold(Some(1))]].concat();
+    let part_live = sent(Came::Published, Turn::Came(1, Came::Refused));
+    let late = vec![Turn::Lease(0), Turn::Claim(0), Turn::Wait(60), Turn::WindowClosed];
     let all = vec![
         vec![],
+        [signed.clone(), late].concat(),
         signed.clone(),
         sent(Came::Published, Turn::Came(1, Came::Published)),
         sent(Came::Published, Turn::Came(1, Came::Refused)),
@@ -86,6 +89,8 @@ fn beginnings() -> impl Strategy<Value = Vec<(Turn, bool)>> {
         [signed.clone(), vec![Turn::SetRisk(5, Risk::Low)]].concat(),
         [signed.clone(), vec![Turn::Change(Alter::Left(1)), Turn::Recount]].concat(),
         vec![Turn::Submit(3), Turn::SetRisk(5, Risk::Low)],
+        [part_live, vec![Turn::Edit(3, 1), Turn::Sign(1, tap), Turn::Sign(0, tap)]].concat(),
+        vec![Turn::Edit(3, 5), Turn::Override(4), Turn::Submit(3)],
         held(vec![]),
         held(sent(Came::Refused, Turn::Came(1, Came::Refused))),
         held(sent(Came::Published, Turn::Came(1, Came::Refused))),
@@ -108,6 +113,7 @@ fn writing() -> impl Strategy<Value = Turn> {
         3 => (who(), 0..6_u8).prop_map(|(who, text)| Turn::Edit(who, text)),
         3 => (who(), select(vec![0, 0, 1, 20, 30, 200, 800]))
             .prop_map(|(who, ahead)| Turn::MoveSlot(who, ahead)),
+        1 => who().prop_map(Turn::Override),
         1 => Just(Turn::Withdraw),
         1 => Just(Turn::CardDeleted),
     ]

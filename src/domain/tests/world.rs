@@ -188,6 +188,8 @@ impl World {
         assert_eq!(self.fold.is_stopped(), self.practice.stopped);
         assert_eq!(self.roster.differs(&self.practice), None, "the ledger tells who may what");
         assert_eq!(self.memory.held, self.post.hold.is_some());
+        let blocked = self.post.draft.screened.open_blocks().next().is_some();
+        assert!(!blocked || self.post.revision == 0, "what a rule blocks is in no review");
         for row in &self.post.publications {
             for content in &self.contents {
                 assert_eq!(

@@ -110,6 +110,10 @@ pub fn drafts() -> Vec<Sample> {
         findings: vec!["\u{201c}no appointment\u{201d}: is that so for new patients?".to_owned()],
         ..card(FLU)
     };
+    let not_so = CardView {
+        blocking: vec!["this pays for referrals: leave the offer out".to_owned()],
+        ..one.clone()
+    };
     let held = CardView {
         blocked: "held: an edit looked like patient information and was not kept".to_owned(),
         ..one.clone()
@@ -120,6 +124,7 @@ pub fn drafts() -> Vec<Sample> {
         sample("sent for signature", View::Draft(sent)),
         sample("none", View::Draft(none)),
         sample("one", View::Draft(one)),
+        sample("not to be sent", View::Draft(not_so)),
         sample("held", View::Draft(held)),
         sample("longest", View::Draft(long)),
     ]
@@ -153,6 +158,7 @@ fn card(text: &str) -> CardView {
         window: "Mon 23 Nov 2026, 09:05 to Wed 25 Nov 2026, 09:00 America/Chicago".to_owned(),
         audience: "patients".to_owned(),
         source: String::new(),
+        blocking: Vec::new(),
         findings: Vec::new(),
         standing: "needs 1 of: Dr. Rao, Dr. Kim".to_owned(),
         sign_offs: Vec::new(),
