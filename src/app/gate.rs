@@ -81,7 +81,7 @@ async fn store(office: &Arc<Office>, event: ChatEvent, found: bool) -> Stored<Re
         return Ok(Receipt::Ignored);
     }
     let asked = event.clone();
-    let rosters = practices.iter().map(roster).collect();
+    let rosters = practices.iter().map(|practice| roster(practice, office.now())).collect();
     let screened = screen(office, (&binding.practice, rosters), event).await;
     if asked.is_bot {
         return Ok(of_a_bot(&screened));

@@ -43,7 +43,12 @@ pub(super) async fn setup(office: &Office, asked: &Asked<'_>) -> Change {
         None => "Quiet hours: none".to_owned(),
     };
     let zone = format!("Zone: {}", practice.zone.iana_name().unwrap_or("UTC"));
-    let mut settings = vec![zone, quiet];
+    let rules: Vec<String> = practice.states(office.now()).map(str::to_uppercase).collect();
+    let rules = match &rules[..] {
+        [] => "Rules: federal ones".to_owned(),
+        rules => format!("Rules: federal ones, and those of {}", rules.join(", ")),
+    };
+    let mut settings = vec![zone, quiet, rules];
     settings.extend(policies(practice, office.now()));
     let people = practice.members.iter().map(|member| {
         let agency = if member.agency { " of an agency" } else { "" };

@@ -34,7 +34,7 @@ pub(super) async fn look_over(office: &Office, event: &ChatEvent) -> Stored<Vec<
 /// What the screen keeps out: what kind it is, and how to mend it.
 async fn blocked(office: &Office, here: &Here, fields: &[Field]) -> Vec<Problem> {
     let texts = fields.iter().map(|field| field.value.clone()).collect();
-    let Some(looked) = look(office, vec![roster(&here.practice)], texts).await else {
+    let Some(looked) = look(office, vec![roster(&here.practice, office.now())], texts).await else {
         // The gate says so.
         return Vec::new();
     };

@@ -43,6 +43,10 @@ fn line(before: &Practice, after: &Practice, Named { setting, called }: &Named) 
         }
         Setting::OwnWordsAllowed { .. } => "its only approver may sign own words".to_owned(),
         Setting::OwnWordsForbidden => "nobody may sign own words".to_owned(),
+        Setting::PackAdded { state } => format!("the rules of {} count", state.to_uppercase()),
+        Setting::PackRemoved { state, .. } => {
+            format!("the rules of {} do not count", state.to_uppercase())
+        }
         Setting::PolicySet { policy, .. } => asks(after, policy),
         Setting::PolicyKept => "the policy stays as it is".to_owned(),
         Setting::MemberJoined { role, agency, .. } => {

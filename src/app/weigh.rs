@@ -15,7 +15,7 @@ use crate::screen::{self, Finding, Severity};
 
 /// The draft with what the rules say of it now.
 pub(super) fn weighed(office: &Office, practice: &Practice, draft: Draft) -> Draft {
-    let roster = roster(practice);
+    let roster = roster(practice, office.now());
     let found: Vec<Finding> =
         draft.typed().flat_map(|text| office.screen.check(text, &roster)).collect();
     let least = |severity| {

@@ -205,7 +205,7 @@ impl Step<'_> {
     }
 
     fn is_clean(&self, told: &Draft) -> bool {
-        let roster = roster(self.practice);
+        let roster = roster(self.practice, self.office.now());
         let texts: Vec<&str> = told.typed().collect();
         let length = texts.iter().map(|text| text.len()).sum::<usize>();
         length <= LONGEST

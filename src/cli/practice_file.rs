@@ -7,12 +7,13 @@ use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use crate::app::roster::states;
 use crate::app::telling::{place, there};
 use crate::domain::ids::{AccountId, MemberId, PracticeId};
 use crate::domain::member::{Identity, Member, Role};
 use crate::domain::network::Network;
 use crate::domain::policy::{ALWAYS, Dated, Demand, Needed, Policy};
-use crate::domain::practice::{Account, ChannelRef, Practice, Purpose};
+use crate::domain::practice::{Account, ChannelRef, Pack, Practice, Purpose};
 use crate::domain::quiet::Quiet;
 
 /// The file.
@@ -28,6 +29,9 @@ pub struct PracticeFile {
     pub sample: Option<bool>,
     #[serde(default)]
     own_words: bool,
+    /// States whose rules count beside the federal ones.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    states: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     quiet: Option<Hours>,
     policy: Policies,
@@ -96,6 +100,22 @@ struct Room {
     at: String,
 }
 
+/// A state's pack of rules, as it is written.
+fn pack(state: &str) -> anyhow::Result<Pack> {
+    let state = state.trim().to_lowercase();
+    if states().any(|known| known == state) {
+        return Ok(Pack { state, until: None });
+    }
+    let known = states().collect::<Vec<_>>().join(", ");
+    bail!("there are no rules of the state {state:?}: `states` takes some of {known}")
+}
+
+/// The states whose rules nobody took away.
+fn kept(packs: &[Pack]) -> Vec<String> {
+    let kept = packs.iter().filter(|pack| pack.until.is_none());
+    kept.map(|pack| pack.state.clone()).collect()
+}
+
 impl PracticeFile {
     /// Reads the file's text.
     pub fn read(text: &str) -> anyhow::Result<Self> {
@@ -117,6 +137,7 @@ impl PracticeFile {
         wanted.zone = zone;
         wanted.quiet = self.quiet.as_ref().map(Hours::read).transpose()?;
         wanted.own_words = self.own_words.then_some(ALWAYS);
+        wanted.packs = self.states.iter().map(|state| pack(state)).collect::<anyhow::Result<_>>()?;
         wanted.policies = vec![Dated::always(self.policy.read()?)];
         wanted.members = self.member.iter().map(Person::read).collect::<anyhow::Result<_>>()?;
         wanted.accounts = self.account.iter().map(Page::read).collect::<anyhow::Result<_>>()?;
@@ -133,6 +154,7 @@ impl PracticeFile {
             zone: practice.zone.iana_name().unwrap_or("UTC").to_owned(),
             sample: practice.sample.then_some(true),
             own_words: practice.own_words.is_some(),
+            states: kept(&practice.packs),
             quiet: practice.quiet.map(|q| Hours { from: clock(q.from), to: clock(q.to) }),
             policy: Policies::of(practice.latest_policy()),
             member: practice.members.iter().map(Person::of).collect(),

@@ -1,7 +1,9 @@
 //! How a practice changes: who may change what, and from when on it counts. Pure.
 //!
 //! Tightening counts at once. Loosening (more people who may sign, one more account of somebody who
-//! may, a policy that asks for less, own words) counts after [`WAIT`] or a second member's yes, and only for revisions made after that.
+//! may, a policy that asks for less, own words,
+//! a state's rules that go) counts after [`WAIT`] or a second member's yes, and only for revisions
+//! made after that.
 //! What is not surely a tightening is a loosening. The second member is another than the one who
 //! began it, and gains nothing by it; a member's no puts things back as they were.
 
@@ -155,6 +157,7 @@ fn as_it_was(practice: &Practice, waits: Setting) -> Setting {
     match waits {
         Setting::PolicySet { .. } => Setting::PolicyKept,
         Setting::OwnWordsAllowed { .. } => Setting::OwnWordsForbidden,
+        Setting::PackRemoved { state, .. } => Setting::PackAdded { state },
         Setting::RoleSet { member, .. } => {
             match practice.member(&member).and_then(|known| known.was.clone()) {
                 Some(Was { role, agency, signs_from }) => {
@@ -186,8 +189,12 @@ pub fn waiting(practice: &Practice, now: Timestamp) -> Vec<Setting> {
     });
     let own = practice.own_words.filter(|from| *from > now);
     let own = own.map(|from| Setting::OwnWordsAllowed { from });
+    let packs = practice.packs.iter().filter_map(|pack| {
+        let from = pack.until.filter(|until| *until > now)?;
+        Some(Setting::PackRemoved { state: pack.state.clone(), from })
+    });
     let identities = practice.members.iter().flat_map(|member| identities_waiting(member, now));
-    policies.chain(people).chain(own).chain(identities).collect()
+    policies.chain(people).chain(own).chain(packs).chain(identities).collect()
 }
 
 fn identities_waiting(member: &Member, now: Timestamp) -> impl Iterator<Item = Setting> {
@@ -209,11 +216,18 @@ fn is_so(practice: &Practice, setting: &Setting) -> bool {
             known.is_some_and(|known| (known.role, known.agency) == (*role, *agency))
         }
         Setting::OwnWordsAllowed { .. } => practice.own_words.is_some(),
+        Setting::PackAdded { state } => stays(practice, state),
+        Setting::PackRemoved { state, .. } => !stays(practice, state),
         Setting::IdentityAdded { member, identity, .. } => {
             practice.member(member).is_some_and(|known| known.identities.contains(identity))
         }
         _ => false,
     }
+}
+
+/// A state's rules count, and nobody took them away.
+fn stays(practice: &Practice, state: &str) -> bool {
+    practice.packs.iter().any(|pack| pack.state == state && pack.until.is_none())
 }
 
 /// Gives a setting the time from which it counts.
@@ -241,6 +255,7 @@ fn from(setting: Setting, when: Timestamp) -> Setting {
             Setting::RoleSet { member, role, agency, from: when }
         }
         Setting::OwnWordsAllowed { .. } => Setting::OwnWordsAllowed { from: when },
+        Setting::PackRemoved { state, .. } => Setting::PackRemoved { state, from: when },
         Setting::IdentityAdded { member, identity, confirmed, .. } => {
             Setting::IdentityAdded { member, identity, confirmed, from: when }
         }
@@ -257,7 +272,7 @@ fn is_loosening(practice: &Practice, setting: &Setting, now: Timestamp) -> bool 
         Setting::MemberJoined { role, .. } | Setting::RoleSet { role, .. } => {
             matches!(role, Role::Approver | Role::Compliance)
         }
-        Setting::OwnWordsAllowed { .. } => true,
+        Setting::OwnWordsAllowed { .. } | Setting::PackRemoved { .. } => true,
         _ => false,
     }
 }

@@ -3,7 +3,7 @@
 
 use super::member::Member;
 use super::policy::ALWAYS;
-use super::practice::Practice;
+use super::practice::{Pack, Practice};
 use super::setting::{Named, Setting};
 
 /// What has to be set, in an order in which it can be. What is wanted says what counts from when;
@@ -15,6 +15,7 @@ pub fn differences(now: &Practice, wanted: &Practice) -> Vec<Named> {
     people(now, wanted, &mut all);
     places(now, wanted, &mut all);
     policies(now, wanted, &mut all);
+    packs(now, wanted, &mut all);
     for left in now.members.iter().filter(|member| wanted.member(&member.id).is_none()) {
         all.push(called("", Setting::MemberLeft { member: left.id.clone() }));
     }
@@ -130,6 +131,22 @@ fn policies(now: &Practice, wanted: &Practice, all: &mut Vec<Named>) {
         (None, Some(from)) => all.push(called("", Setting::OwnWordsAllowed { from })),
         (Some(_), None) => all.push(called("", Setting::OwnWordsForbidden)),
         (None, None) | (Some(_), Some(_)) => {}
+    }
+}
+
+/// A practice's pack that somebody took away is none any more, though it may count still.
+fn packs(now: &Practice, wanted: &Practice, all: &mut Vec<Named>) {
+    let kept = |of: &Practice, state: &str| {
+        of.packs.iter().any(|pack| pack.state == state && pack.until.is_none())
+    };
+    for Pack { state, .. } in wanted.packs.iter().filter(|pack| !kept(now, &pack.state)) {
+        all.push(called("", Setting::PackAdded { state: state.clone() }));
+    }
+    for Pack { state, .. } in now.packs.iter().filter(|pack| kept(now, &pack.state)) {
+        if !kept(wanted, state) {
+            let (state, from) = (state.clone(), ALWAYS);
+            all.push(called("", Setting::PackRemoved { state, from }));
+        }
     }
 }
 

@@ -91,6 +91,16 @@ pub struct Begun {
     pub by: MemberId,
 }
 
+/// A state's pack of rules, which counts for a practice beside the federal ones.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pack {
+    /// Two small letters: `ny`.
+    pub state: String,
+    /// Until when it counts, if somebody took it away.
+    #[serde(with = "jiff::fmt::serde::timestamp::microsecond::optional")]
+    pub until: Option<Timestamp>,
+}
+
 /// A practice with all that a decision needs to know of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Practice {
@@ -108,6 +118,8 @@ pub struct Practice {
     pub own_words: Option<Timestamp>,
     /// Who must sign, in the order in which the policies begin to count.
     pub policies: Vec<Dated>,
+    /// The states whose rules count for what it says.
+    pub packs: Vec<Pack>,
     /// Which of its members began what does not count yet.
     pub begun: Vec<Begun>,
     /// Nothing leaves while this is set.
@@ -139,6 +151,7 @@ impl Practice {
             quiet: None,
             own_words: None,
             policies: Vec::new(),
+            packs: Vec::new(),
             begun: Vec::new(),
             stopped: false,
             all_stopped: false,
@@ -154,6 +167,12 @@ impl Practice {
     /// What stands where a practice would, for the chain of acts that concern all.
     pub fn instance() -> Self {
         Self { name: "Countersign".to_owned(), ..Self::new(PracticeId::instance(), false) }
+    }
+
+    /// The states whose rules count now.
+    pub fn states(&self, now: Timestamp) -> impl Iterator<Item = &str> {
+        let counts = move |pack: &&Pack| pack.until.is_none_or(|until| until > now);
+        self.packs.iter().filter(counts).map(|pack| pack.state.as_str())
     }
 
     /// The policy that was decided last: in force, or about to be.

@@ -92,6 +92,7 @@ impl Roster {
             ("quiet hours", own.quiet == table.quiet),
             ("own words", own.own_words == table.own_words),
             ("policies", own.policies == table.policies),
+            ("packs", own.packs == table.packs),
             ("changes that wait", all_same(&own.begun, &table.begun, PartialEq::eq)),
             ("stop", own.stopped == table.stopped),
             ("members", all_same(&own.members, &table.members, same_member)),

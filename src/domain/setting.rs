@@ -12,7 +12,7 @@ use super::ids::{AccountId, MemberId};
 use super::member::{Identity, Member, Role, Was};
 use super::network::Network;
 use super::policy::{Dated, Policy};
-use super::practice::{Account, Begun, ChannelRef, Practice, Purpose};
+use super::practice::{Account, Begun, ChannelRef, Pack, Practice, Purpose};
 use super::quiet::Quiet;
 use super::window::micros;
 
@@ -40,6 +40,14 @@ pub enum Setting {
     },
     /// Nobody may sign own words any more.
     OwnWordsForbidden,
+    /// A state's rules count from now on.
+    PackAdded { state: String },
+    /// A state's rules count until then.
+    PackRemoved {
+        state: String,
+        #[serde(with = "micros")]
+        from: Timestamp,
+    },
     /// Who must sign, from then on. What had not begun to count by now never does.
     PolicySet {
         policy: Policy,
@@ -120,6 +128,16 @@ impl Practice {
             Setting::QuietSet { quiet } => self.quiet = *quiet,
             Setting::OwnWordsAllowed { from } => self.own_words = Some(*from),
             Setting::OwnWordsForbidden => self.own_words = None,
+            Setting::PackAdded { state } => {
+                self.packs.retain(|pack| pack.state != *state);
+                self.packs.push(Pack { state: state.clone(), until: None });
+            }
+            Setting::PackRemoved { state, from } => {
+                self.packs.retain(|pack| pack.state != *state || *from > at);
+                for pack in self.packs.iter_mut().filter(|pack| pack.state == *state) {
+                    pack.until = Some(*from);
+                }
+            }
             Setting::PolicySet { policy, from } => {
                 self.policies.retain(|dated| dated.from <= at);
                 self.policies.push(Dated { from: *from, policy: policy.clone() });
@@ -270,6 +288,7 @@ impl Setting {
             | Self::MemberJoined { from, .. }
             | Self::RoleSet { from, .. }
             | Self::IdentityAdded { from, .. }
+            | Self::PackRemoved { from, .. }
             | Self::OwnWordsAllowed { from } => Some(*from),
             _ => None,
         }

@@ -15,8 +15,8 @@ use crate::ports::store::{Binding, Stored};
 
 statements! {
     ALL = "SELECT id FROM practices WHERE id <> 'instance' ORDER BY id";
-    PRACTICE = "SELECT name, zone, sample, quiet_from, quiet_to, own_words, begun, stopped, version,
-        EXISTS (
+    PRACTICE = "SELECT name, zone, sample, quiet_from, quiet_to, own_words, begun, packs, stopped,
+        version, EXISTS (
             SELECT 1 FROM practices AS instance WHERE instance.id = 'instance' AND instance.stopped
         ) AS all_stopped FROM practices WHERE id = $1";
     POLICIES = "SELECT counts_from, policy FROM policies WHERE practice_id = $1 ORDER BY place";
@@ -50,6 +50,7 @@ struct PracticeRow {
     quiet_to: Option<i64>,
     own_words: Option<i64>,
     begun: String,
+    packs: String,
     stopped: bool,
     version: i64,
     all_stopped: bool,
@@ -165,6 +166,7 @@ async fn whole(tx: &mut Tx, id: &PracticeId, row: PracticeRow) -> Stored<Practic
         quiet: row.quiet()?,
         own_words: PracticeRow::time_if("own_words", row.own_words)?,
         begun: PracticeRow::json("begun", &row.begun)?,
+        packs: PracticeRow::json("packs", &row.packs)?,
         policies: policies.into_iter().map(PolicyRow::read).collect::<Stored<_>>()?,
         name: row.name,
         sample: row.sample,

@@ -72,7 +72,7 @@ pub(super) async fn look(
 }
 
 fn findings(office: &Office, practice: &Practice, texts: &[&str], post: &Post) -> Findings {
-    let roster = roster(practice);
+    let roster = roster(practice, office.now());
     let overridden = &post.draft.screened.overridden;
     let mut findings = Findings::default();
     for found in texts.iter().flat_map(|text| office.screen.check(text, &roster)) {

@@ -254,7 +254,7 @@ pub(super) async fn record(
 
 /// A network's own words may repeat anything, so they are screened like everybody else's.
 fn screened(office: &Office, loaded: &Loaded, outcome: &Outcome) -> Outcome {
-    let roster = roster(&loaded.practice);
+    let roster = roster(&loaded.practice, office.now());
     let kept = |why: &String| {
         let found = office.screen.check(why, &roster);
         if found.iter().any(Finding::keeps_out) {

@@ -6,6 +6,7 @@ use super::around::{Around, written};
 use super::part::Part;
 use super::{people, policy};
 use crate::app::form::{choice, field};
+use crate::app::roster::states;
 use crate::domain::practice::{Practice, Purpose};
 use crate::ports::notice::FormField;
 
@@ -18,6 +19,7 @@ pub(super) fn of(practice: &Practice, part: Part, around: &Around) -> Vec<FormFi
         Part::Person => people::change(practice, around),
         Part::Channel => channel(around),
         Part::OwnWords => own_words(practice),
+        Part::Rules => rules(practice),
         Part::Agency => people::agency(practice),
     }
 }
@@ -46,6 +48,17 @@ fn channel(around: &Around) -> Vec<FormField> {
         field("at", "Channel", written(around))
             .hint("This one; or another that you are in, as slack:T0123/C0456."),
         field("purpose", "What it is for", "ideas").one(purposes),
+    ]
+}
+
+fn rules(practice: &Practice) -> Vec<FormField> {
+    let kept = practice.packs.iter().filter(|pack| pack.until.is_none());
+    let kept: Vec<&str> = kept.map(|pack| pack.state.as_str()).collect();
+    let of = states().map(|state| choice(state, state.to_uppercase())).collect();
+    vec![
+        field("states", "States whose rules count", kept.join("\n"))
+            .hint("Beside the federal rules, which always count: where the practice works.")
+            .many(of),
     ]
 }
 

@@ -19,19 +19,22 @@ pub(super) enum Part {
     Channel,
     /// Own words.
     OwnWords,
+    /// The states whose rules count.
+    Rules,
     /// The agency's people.
     Agency,
 }
 
 impl Part {
     /// Every part, in the order of its buttons.
-    pub(super) const ALL: [Self; 7] = [
+    pub(super) const ALL: [Self; 8] = [
         Self::Hours,
         Self::Policy,
         Self::Add,
         Self::Person,
         Self::Channel,
         Self::OwnWords,
+        Self::Rules,
         Self::Agency,
     ];
 
@@ -44,6 +47,7 @@ impl Part {
             Self::Person => ("person", "Change a person"),
             Self::Channel => ("channel", "Channels"),
             Self::OwnWords => ("own-words", "Own words"),
+            Self::Rules => ("rules", "Rules of states"),
             Self::Agency => ("agency", "Agency"),
         }
     }

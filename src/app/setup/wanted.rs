@@ -9,10 +9,12 @@ use jiff::tz::TimeZone;
 use super::around::Around;
 use super::part::{Part, Wanted, problem};
 use super::{people, policy};
+use crate::app::form::chosen;
+use crate::app::roster::states;
 use crate::domain::change::NotChanged;
 use crate::domain::ids::MemberId;
 use crate::domain::policy::ALWAYS;
-use crate::domain::practice::{ChannelRef, Practice, Purpose};
+use crate::domain::practice::{ChannelRef, Pack, Practice, Purpose};
 use crate::domain::quiet::Quiet;
 use crate::domain::soundness::Unsound;
 use crate::ports::intake::{Field, Problem};
@@ -34,6 +36,7 @@ pub(super) fn read(practice: &Practice, part: Part, around: &Around, filled: &[F
             Some("no") => wanted.practice.own_words = None,
             _ => wanted.problems.push(problem("own", "choose one".to_owned())),
         },
+        Part::Rules => rules(&mut wanted, &filled),
         Part::Agency => people::read_agency(&mut wanted, &filled),
     }
     wanted
@@ -67,6 +70,23 @@ fn hours(wanted: &mut Wanted, filled: &BTreeMap<&str, &str>) {
         return wanted.problems.push(problem("to", why));
     }
     wanted.practice.quiet = Some(Quiet { from, to });
+}
+
+/// Exactly these states' rules count; what nobody chose goes.
+fn rules(wanted: &mut Wanted, filled: &BTreeMap<&str, &str>) {
+    let Some(typed) = filled.get("states") else { return };
+    let all: Vec<&str> = chosen(typed).collect();
+    if all.iter().any(|one| states().all(|state| state != *one)) {
+        let why = "choose among the states that are offered".to_owned();
+        return wanted.problems.push(problem("states", why));
+    }
+    let packs = &mut wanted.practice.packs;
+    packs.retain(|pack| all.contains(&pack.state.as_str()) && pack.until.is_none());
+    for state in all {
+        if packs.iter().all(|pack| pack.state != state) {
+            packs.push(Pack { state: state.to_owned(), until: None });
+        }
+    }
 }
 
 /// The channel is for this, instead of the one that was, and of what it was for.

@@ -68,7 +68,9 @@ impl Answers {
              # change as well.\n\n\
              id = {id}\nname = {name}\nzone = {zone}\n\
              # The only approver of a practice may sign own posts, in a second step.\n\
-             own_words = false\n\n\
+             own_words = false\n\
+             # States whose rules count beside the federal ones: ca, fl, ny, tx.\n\
+             # states = [\"ny\"]\n\n\
              # No post leaves at night: its slot moves to the end of these hours.\n\
              # [quiet]\n# from = \"21:00\"\n# to = \"07:00\"\n\n\
              # How many must sign, and who: \"all\" or a number; without `of`, every approver may.\n\

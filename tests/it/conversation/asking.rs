@@ -171,7 +171,7 @@ async fn the_setup_is_shown() {
 
     assert_snapshot!(practice.transcript(), @"
     tomas       says: /post setup
-    countersign (to tomas) setup of Northside Family Practice | Settings: Zone: America/Chicago; Quiet hours: none; Signatures: every post needs 1 of Dr. Rao, Dr. Kim | People: Tomas: staff; Maya: staff of an agency; Dr. Rao: approver; Dr. Kim: approver; Dr. Diaz: approver; Ana: compliance; Lena: manager | Accounts: Practice page (Practice page) | Channels: ideas: ideas on local; approvals: approvals on local; digest: digest on local
+    countersign (to tomas) setup of Northside Family Practice | Settings: Zone: America/Chicago; Quiet hours: none; Rules: federal ones; Signatures: every post needs 1 of Dr. Rao, Dr. Kim | People: Tomas: staff; Maya: staff of an agency; Dr. Rao: approver; Dr. Kim: approver; Dr. Diaz: approver; Ana: compliance; Lena: manager | Accounts: Practice page (Practice page) | Channels: ideas: ideas on local; approvals: approvals on local; digest: digest on local
     ");
 }
 

@@ -1,8 +1,10 @@
 //! What a rule of the screen keeps from being sent, and who may override it.
 
 use countersign::domain::policy::Risk;
+use countersign::domain::practice::{Pack, Practice};
 use countersign::ports::notice::View;
 use insta::assert_snapshot;
+use jiff::SignedDuration;
 
 use crate::support::TestPractice;
 
@@ -91,4 +93,69 @@ async fn nothing_in_review_becomes_what_a_rule_blocks() {
     countersign (to maya) no effect on 1: this offers something of value to people in a federal program, or for referrals (leave the offer out); a rule keeps this from being sent: change the words, or ask the practice's manager or compliance to override it on the draft
     ");
     assert_eq!(practice.post(1).await.revision, 1);
+}
+
+fn in_new_york(practice: &mut Practice) {
+    practice.packs.push(Pack { state: "ny".to_owned(), until: None });
+}
+
+async fn is_sent(practice: &TestPractice, words: &str) -> bool {
+    let maya = practice.person("maya");
+    maya.says("ideas", &format!("/post new {words}")).await;
+    practice.settle().await;
+    maya.presses("Send for signature").await;
+    practice.settle().await;
+    let posts = practice.office.store.posts(&practice.id()).await.expect("readable");
+    posts.last().expect("begun").revision > 0
+}
+
+#[tokio::test]
+async fn a_state_blocks_what_is_only_a_second_look_elsewhere() {
+    const PROMISE: &str = "We promise results in a week.";
+    let (elsewhere, there) =
+        (TestPractice::open().await, TestPractice::open_with(in_new_york).await);
+
+    assert!(is_sent(&elsewhere, PROMISE).await);
+    assert!(!is_sent(&there, PROMISE).await);
+    assert_eq!(elsewhere.post(1).await.risk, Risk::High);
+
+    // To leave a state lets more through, so it counts after a day.
+    let lena = there.person("lena");
+    lena.says("ideas", "/post setup").await;
+    there.settle().await;
+    let form = lena.opens("Rules of states").await.expect("a form");
+    there.transcript();
+    lena.sends_form(&form, &[("states", "")]).await;
+    there.settle().await;
+    assert_snapshot!(there.transcript(), @"
+    lena        [Rules of states] states=
+    countersign (to lena) Lena changed, some of it later: the rules of NY do not count, for what is made from Tue 24 Nov 2026, 09:00 America/Chicago on
+    countersign Lena changed, some of it later: the rules of NY do not count, for what is made from Tue 24 Nov 2026, 09:00 America/Chicago on
+    countersign (to dr-rao) Lena changed, some of it later: the rules of NY do not count, for what is made from Tue 24 Nov 2026, 09:00 America/Chicago on [Yes, at once] [Keep it as it is]
+    countersign (to dr-kim) Lena changed, some of it later: the rules of NY do not count, for what is made from Tue 24 Nov 2026, 09:00 America/Chicago on [Yes, at once] [Keep it as it is]
+    countersign (to dr-diaz) Lena changed, some of it later: the rules of NY do not count, for what is made from Tue 24 Nov 2026, 09:00 America/Chicago on [Yes, at once] [Keep it as it is]
+    countersign (to ana) Lena changed, some of it later: the rules of NY do not count, for what is made from Tue 24 Nov 2026, 09:00 America/Chicago on [Yes, at once] [Keep it as it is]
+    ");
+    assert!(!is_sent(&there, PROMISE).await);
+    there.waits(SignedDuration::from_hours(25)).await;
+    assert!(is_sent(&there, PROMISE).await);
+}
+
+#[tokio::test]
+async fn only_states_that_are_offered_are_taken() {
+    let practice = TestPractice::open().await;
+    let lena = practice.person("lena");
+    lena.says("ideas", "/post setup").await;
+    practice.settle().await;
+    let form = lena.opens("Rules of states").await.expect("a form");
+
+    let wrong = lena.sends_form(&form, &[("states", "ny\natlantis")]).await;
+    let right = lena.sends_form(&form, &[("states", "ny\ntx")]).await;
+    practice.settle().await;
+
+    assert_eq!((wrong.len(), wrong[0].field.as_str(), right), (1, "states", vec![]));
+    let now = practice.office.store.practice(&practice.id()).await.expect("readable");
+    let states: Vec<String> =
+        now.expect("there").states(practice.office.now()).map(ToOwned::to_owned).collect();
+    assert_eq!(states, ["ny", "tx"]);
 }
