@@ -9,12 +9,17 @@ use crate::screen::{KnownBy, Roster};
 /// What the practice itself is known by, so that it is not taken for a patient, and whose rules
 /// count for it now.
 pub fn roster(practice: &Practice, now: Timestamp) -> Roster {
-    Roster::new(&KnownBy {
+    Roster::new(&known_by(practice, now))
+}
+
+/// The same before it is prepared, for whoever adds to it.
+pub fn known_by(practice: &Practice, now: Timestamp) -> KnownBy {
+    KnownBy {
         people: practice.members.iter().map(|m| m.name.clone()).collect(),
         practice: vec![practice.name.clone()],
         states: practice.states(now).map(ToOwned::to_owned).collect(),
         ..KnownBy::default()
-    })
+    }
 }
 
 /// The states that have a pack of rules, each in two small letters.

@@ -137,7 +137,8 @@ impl PracticeFile {
         wanted.zone = zone;
         wanted.quiet = self.quiet.as_ref().map(Hours::read).transpose()?;
         wanted.own_words = self.own_words.then_some(ALWAYS);
-        wanted.packs = self.states.iter().map(|state| pack(state)).collect::<anyhow::Result<_>>()?;
+        wanted.packs =
+            self.states.iter().map(|state| pack(state)).collect::<anyhow::Result<_>>()?;
         wanted.policies = vec![Dated::always(self.policy.read()?)];
         wanted.members = self.member.iter().map(Person::read).collect::<anyhow::Result<_>>()?;
         wanted.accounts = self.account.iter().map(Page::read).collect::<anyhow::Result<_>>()?;

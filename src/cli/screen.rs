@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::practice_file::PracticeFile;
 use super::world::RealClock;
+use crate::app::roster::{known_by, states};
 use crate::ports::clock::Clock;
 use crate::screen::{Finding, Kind, KnownBy, Roster, Screen, Severity, packs};
 
@@ -94,22 +95,21 @@ impl Screening {
     }
 
     fn roster(&self) -> anyhow::Result<Roster> {
-        let states = packs::PACKS.iter().map(|pack| pack.name.as_str());
-        let states: Vec<&str> = states.filter(|name| *name != packs::FEDERAL).collect();
+        let states: Vec<&str> = states().collect();
         for state in &self.state {
             if !states.contains(&state.to_lowercase().as_str()) {
                 bail!("there is no pack of {state}; there is {}", states.join(", "));
             }
         }
-        let mut known = KnownBy { states: self.state.clone(), ..KnownBy::default() };
+        let mut known = KnownBy::default();
         if let Some(path) = &self.practice {
             let reading = || format!("reading the practice {}", path.display());
             let text = std::fs::read_to_string(path).with_context(reading)?;
             let file = PracticeFile::read(&text).with_context(reading)?;
             let practice = file.practice().with_context(reading)?;
-            known.people = practice.members.iter().map(|member| member.name.clone()).collect();
-            known.practice = vec![practice.name];
+            known = known_by(&practice, RealClock.now());
         }
+        known.states.extend(self.state.iter().cloned());
         Ok(Roster::new(&known))
     }
 }

@@ -15,14 +15,18 @@ use std::io::Write;
 use std::path::Path;
 
 use clap::Args;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use finding::{Finding, Is};
 
 use super::folder::database as place_of;
+use super::world::RealClock;
 use crate::config::Settings;
+use crate::ports::clock::Clock;
 use crate::ports::store::Store;
 use crate::render::Words;
+use crate::screen::packs;
 
 /// Says whether everything is fit to serve, and what to do next. Exits with 1 when something
 /// fails.
@@ -72,6 +76,7 @@ async fn look(findings: &mut Vec<Finding>, settings: &Settings, data: &Path) {
         Ok(_) => Finding::ok("templates", "all compile"),
         Err(error) => Finding::fail("templates", error.to_string(), "this build is broken"),
     });
+    findings.extend(rules());
     folder::look(findings, data).await;
     let place = match place_of(data, settings) {
         Ok(place) => place,
@@ -87,6 +92,16 @@ async fn look(findings: &mut Vec<Finding>, settings: &Settings, data: &Path) {
     if let Some(store) = store {
         practices::look(findings, store).await;
     }
+}
+
+/// Whether somebody compared the rules of the screen with the law within a year.
+fn rules() -> Vec<Finding> {
+    let today = TimeZone::UTC.to_datetime(RealClock.now()).date().to_string();
+    let old = packs::stale(&today);
+    if old.is_empty() {
+        return vec![Finding::ok("rules", "compared with the law within a year")];
+    }
+    old.into_iter().map(|line| Finding::warn("rules", line, "take a newer Countersign")).collect()
 }
 
 /// The one next step: what fails first, then what warns, then to serve.
