@@ -11,8 +11,12 @@ mod calls;
 mod checked;
 #[path = "slack/clients.rs"]
 mod clients;
+#[path = "slack/day.rs"]
+mod day;
 #[path = "slack/hearing.rs"]
 mod hearing;
+#[path = "slack/house.rs"]
+mod house;
 #[path = "slack/installs.rs"]
 mod installs;
 #[path = "slack/killed.rs"]

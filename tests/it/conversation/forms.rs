@@ -5,6 +5,7 @@ use countersign::domain::ids::PostId;
 use countersign::ports::notice::FieldKind;
 use insta::assert_snapshot;
 
+use super::setup::opens;
 use super::with_a_board;
 use crate::support::{TestPractice, over_slack};
 
@@ -318,4 +319,33 @@ async fn an_account_that_is_gone_is_not_to_be_chosen() {
     assert_eq!(now.field("accounts").value, "practice-page");
     let problems: Vec<&str> = problems.iter().map(|problem| &*problem.field).collect();
     assert_eq!(problems, ["accounts"]);
+}
+
+#[tokio::test]
+async fn a_form_that_is_sent_twice_counts_once() {
+    let practice = TestPractice::open().await;
+    let (tomas, lena) = (practice.person("tomas"), practice.person("lena"));
+    let new = tomas.begins("ideas", "/post new").await.expect("a form");
+    let setup = opens(&practice, &lena, "Add a person").await;
+
+    for _ in 0..2 {
+        tomas.sends_form(&new, &[("text", "Flu shots this Saturday.")]).await;
+        lena.sends_form(&setup, &[("name", "Dr. Lin"), ("role", "staff")]).await;
+    }
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    tomas       [A new post] text=Flu shots this Saturday.
+    lena        [Add a person] name=Dr. Lin role=staff
+    tomas       [A new post] text=Flu shots this Saturday.
+    lena        [Add a person] name=Dr. Lin role=staff
+    countersign draft 1.0 "Flu shots this Saturday." [Send for signature] [Edit] [Withdraw]
+    countersign Lena changed: Dr. Lin joined as staff
+    countersign (to dr-rao) Lena changed: Dr. Lin joined as staff
+    countersign (to dr-kim) Lena changed: Dr. Lin joined as staff
+    countersign (to dr-diaz) Lena changed: Dr. Lin joined as staff
+    countersign (to ana) Lena changed: Dr. Lin joined as staff
+    countersign (to tomas) no effect on 0: this form began post 1 already
+    countersign (to lena) no effect on 0: this was changed since you opened this form: close it, and open it again
+    "#);
 }

@@ -15,7 +15,7 @@ fn of_anybody(practice: &mut Practice) {
     practice.policies = vec![Dated::always(Policy::some(1, Vec::new()))];
 }
 
-async fn opens(practice: &TestPractice, person: &Person<'_>, label: &str) -> Opened {
+pub(super) async fn opens(practice: &TestPractice, person: &Person<'_>, label: &str) -> Opened {
     person.says("approvals", "/post setup").await;
     practice.settle().await;
     let form = person.opens(label).await.expect("a form");
@@ -379,33 +379,4 @@ async fn nobody_else_is_shown_the_code_for_another_account_of_a_signer() {
     assert!(told("dr-rao", "a code for Dr. Rao"), "{transcript}");
     assert!(told("dr-rao", "Lena changed"), "{transcript}");
     assert!(!told("lena", "a code") && !told("dr-singh", "a code"), "{transcript}");
-}
-
-#[tokio::test]
-async fn a_form_that_is_sent_twice_counts_once() {
-    let practice = TestPractice::open().await;
-    let (tomas, lena) = (practice.person("tomas"), practice.person("lena"));
-    let new = tomas.begins("ideas", "/post new").await.expect("a form");
-    let setup = opens(&practice, &lena, "Add a person").await;
-
-    for _ in 0..2 {
-        tomas.sends_form(&new, &[("text", "Flu shots this Saturday.")]).await;
-        lena.sends_form(&setup, &[("name", "Dr. Lin"), ("role", "staff")]).await;
-    }
-    practice.settle().await;
-
-    assert_snapshot!(practice.transcript(), @r#"
-    tomas       [A new post] text=Flu shots this Saturday.
-    lena        [Add a person] name=Dr. Lin role=staff
-    tomas       [A new post] text=Flu shots this Saturday.
-    lena        [Add a person] name=Dr. Lin role=staff
-    countersign draft 1.0 "Flu shots this Saturday." [Send for signature] [Edit] [Withdraw]
-    countersign Lena changed: Dr. Lin joined as staff
-    countersign (to dr-rao) Lena changed: Dr. Lin joined as staff
-    countersign (to dr-kim) Lena changed: Dr. Lin joined as staff
-    countersign (to dr-diaz) Lena changed: Dr. Lin joined as staff
-    countersign (to ana) Lena changed: Dr. Lin joined as staff
-    countersign (to tomas) no effect on 0: this form began post 1 already
-    countersign (to lena) no effect on 0: this was changed since you opened this form: close it, and open it again
-    "#);
 }
