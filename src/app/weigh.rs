@@ -26,9 +26,9 @@ pub(super) fn weighed(office: &Office, practice: &Practice, draft: Draft) -> Dra
         rules: least(Severity::Warn),
         blocks: least(Severity::Block),
         overridden: draft.screened.overridden.clone(),
+        risk: found.iter().map(|finding| risk(finding.risk)).max().unwrap_or_default(),
     };
-    let risk = found.iter().map(|finding| risk(finding.risk)).max().unwrap_or_default();
-    Draft { screened, risk: risk.max(Risk::default()), ..draft }
+    Draft { screened, ..draft }
 }
 
 /// The post whose draft is what the rules say of it now.

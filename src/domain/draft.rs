@@ -62,7 +62,7 @@ pub struct Draft {
     /// Until when it may go out; until a day after its slot when not given.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub closes: Option<Slot>,
-    /// The least risk that the rules of the screen give these words; the highest wins.
+    /// The least risk that was asked for, whatever the rules of the screen say.
     #[serde(default)]
     pub risk: Risk,
     /// What the rules of the screen say of these words.
@@ -85,6 +85,9 @@ pub struct Screened {
     pub blocks: Vec<String>,
     /// Those that somebody overrode, for these words.
     pub overridden: Vec<String>,
+    /// The least risk that they give it; the highest wins.
+    #[serde(default)]
+    pub risk: Risk,
 }
 
 impl Screened {

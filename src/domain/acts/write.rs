@@ -142,7 +142,8 @@ fn revise(case: Case<'_>, making: Making, go: (Next, &[Tell])) -> Decision {
         return Err(Refusal::Blocked);
     }
     let mut decided = Decided::nothing(case);
-    let (author, risk, rules) = (case.post.author.clone(), draft.risk, screened.rules);
+    let (author, risk, rules) =
+        (case.post.author.clone(), draft.risk.max(screened.risk), screened.rules);
     let (hash, names) = (content.hash(), naming::named(case.practice, &content));
     decided.post.draft = draft;
     let revised = Revised { to, author, hash, window, slot, risk, rules, names, writer };
