@@ -6,65 +6,12 @@ use std::net::TcpListener;
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
 
-use crate::house::{House, found};
+use crate::house::{House, Practice, found};
 use crate::slack::{At, How, Order, client};
 
 const TEAMS: [&str; 5] = ["Northside", "Harbor", "Meadow", "Summit", "Valley"];
 /// Practices of each workspace.
 const EACH: usize = 4;
-
-/// Where a practice is.
-struct Practice {
-    id: String,
-    team: String,
-    ideas: String,
-    approvals: String,
-    maya: String,
-    rao: String,
-}
-
-impl Practice {
-    fn file(&self) -> String {
-        let Self { id, team, ideas, approvals, maya, rao } = self;
-        format!(
-            r#"
-id = "{id}"
-name = "Practice {id}"
-zone = "America/Chicago"
-
-[[policy.normal]]
-needed = 1
-
-[[member]]
-id = "dr-rao"
-name = "Dr. Rao"
-role = "approver"
-identities = ["slack:{team}/{rao}"]
-
-[[member]]
-id = "maya"
-name = "Maya"
-role = "staff"
-identities = ["slack:{team}/{maya}"]
-
-[[account]]
-id = "page"
-network = "local"
-name = "Practice page"
-server = "http://127.0.0.1:9"
-remote_id = "{id}"
-
-[[channel]]
-purpose = "ideas"
-at = "slack:{team}/{ideas}"
-
-[[channel]]
-purpose = "approvals"
-at = "slack:{team}/{approvals}"
-"#
-        )
-    }
-}
 
 /// The workspaces, their people and channels.
 fn settle_in(house: &House) -> Vec<Practice> {

@@ -120,6 +120,60 @@ impl House {
     }
 }
 
+/// A practice on Slack with one approver, and where it is.
+pub struct Practice {
+    pub id: String,
+    pub team: String,
+    pub ideas: String,
+    pub approvals: String,
+    pub maya: String,
+    pub rao: String,
+}
+
+impl Practice {
+    /// Its file.
+    pub fn file(&self) -> String {
+        let Self { id, team, ideas, approvals, maya, rao } = self;
+        format!(
+            r#"
+id = "{id}"
+name = "Practice {id}"
+zone = "America/Chicago"
+
+[[policy.normal]]
+needed = 1
+
+[[member]]
+id = "dr-rao"
+name = "Dr. Rao"
+role = "approver"
+identities = ["slack:{team}/{rao}"]
+
+[[member]]
+id = "maya"
+name = "Maya"
+role = "staff"
+identities = ["slack:{team}/{maya}"]
+
+[[account]]
+id = "page"
+network = "local"
+name = "Practice page"
+server = "http://127.0.0.1:9"
+remote_id = "{id}"
+
+[[channel]]
+purpose = "ideas"
+at = "slack:{team}/{ideas}"
+
+[[channel]]
+purpose = "approvals"
+at = "slack:{team}/{approvals}"
+"#
+        )
+    }
+}
+
 /// The messages of the program with these words.
 pub fn found(world: &World, channel: &str, words: &str) -> Vec<At> {
     let all = &world.channel(channel).expect("known").messages;

@@ -1,49 +1,17 @@
 //! `countersign serve` killed with -9 where Slack and it know different things: nothing is lost, and
 //! nothing counts or stands there twice.
 
-use crate::house::{House, found};
+use crate::house::{House, Practice, found};
 use crate::slack::{At, How};
-
-const PRACTICE: &str = r#"
-id = "northside"
-name = "Northside Family Practice"
-zone = "America/Chicago"
-
-[[policy.normal]]
-needed = 1
-
-[[member]]
-id = "dr-rao"
-name = "Dr. Rao"
-role = "approver"
-identities = ["slack:TNORTHSIDE/UDRRAO"]
-
-[[member]]
-id = "maya"
-name = "Maya"
-role = "staff"
-identities = ["slack:TNORTHSIDE/UMAYA"]
-
-[[account]]
-id = "page"
-network = "local"
-name = "Practice page"
-server = "http://127.0.0.1:9"
-remote_id = "page"
-
-[[channel]]
-purpose = "ideas"
-at = "slack:TNORTHSIDE/CIDEAS"
-
-[[channel]]
-purpose = "approvals"
-at = "slack:TNORTHSIDE/CAPPROVALS"
-"#;
 
 /// A practice that is served.
 fn open() -> House {
     let house = House::serve(|slack| vec![("COUNTERSIGN_SLACK_BOT_TOKEN", slack.install().token)]);
-    let confirm = format!("confirm {}", house.applies(PRACTICE));
+    let [id, team, ideas, approvals, maya, rao] =
+        ["northside", "TNORTHSIDE", "CIDEAS", "CAPPROVALS", "UMAYA", "UDRRAO"]
+            .map(ToOwned::to_owned);
+    let practice = Practice { id, team, ideas, approvals, maya, rao };
+    let confirm = format!("confirm {}", house.applies(&practice.file()));
     let rao = house.slack().person("dr-rao");
     house.ground.wait(rao.runs("approvals", "/post", &confirm)).expect("answered");
     house
