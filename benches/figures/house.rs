@@ -165,7 +165,7 @@ fn review(practice: &Practice, mut post: Post, window: Window) -> Change {
     post.window = Some(window);
     let revision = Revision { post: &post.id, number: 1, salt: [7; 16], window };
     let content = Content::of(practice, revision, &post.draft);
-    let (author, writers) = (post.author.clone(), vec![post.author.clone()]);
+    let (author, writers) = (post.author.clone(), vec![Some(post.author.clone())]);
     let earlier_authors = Vec::new();
     let drafted = What::Drafted { number: post.number, author, writers, earlier_authors };
     let hash = content.hash();

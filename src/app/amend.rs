@@ -44,9 +44,10 @@ pub(super) fn amend(
         return Ok(kept);
     }
     let case = asked.case(office, post);
-    let draft = weighed(office, asked.practice, draft);
-    let decided = acts::edit(case, asked.member, draft.clone(), office.chance.bytes());
-    let decided = decided.map_err(|refusal| weigh::said(office, &draft, refusal))?;
+    let ruled = weighed(office, asked.practice, draft);
+    let ruling = ruled.ruling.clone();
+    let decided = acts::edit(case, asked.member, ruled, office.chance.bytes());
+    let decided = decided.map_err(|refusal| weigh::said(office, &ruling, refusal))?;
     Ok(change(office, asked.practice, post, decided, Doer::member(asked.member)))
 }
 

@@ -285,7 +285,7 @@ async fn pressed(
         "sign-own" => {
             ballot().map(|b| review::sign(office, asked, &post, Ballot { own_words: true, ..b }))
         }
-        "override" => Ok(review::override_blocks(office, asked, &post, reason)),
+        "override" => Ok(review::override_blocks(office, asked, &post, (argument, reason))),
         "risk" => review::set_risk(office, asked, &post, argument),
         "unsign" => Ok(review::unsign(office, asked, &post, false)),
         "decline" => ballot().map(|b| review::decline(office, asked, &post, b, reason)),

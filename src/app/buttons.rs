@@ -60,8 +60,8 @@ pub(super) fn of_card(case: Case<'_>, signable: bool) -> Vec<Button> {
     }
 }
 
-/// What can be done with a draft.
-pub(super) fn of_draft(practice: &Practice, post: &Post) -> Vec<Button> {
+/// What can be done with a draft that these rules keep from being sent.
+pub(super) fn of_draft(practice: &Practice, post: &Post, blocks: &[String]) -> Vec<Button> {
     let mut buttons = vec![
         button(format!("submit:{}", post.id), "Send for signature", Weight::Primary),
         edit(practice, post),
@@ -70,8 +70,8 @@ pub(super) fn of_draft(practice: &Practice, post: &Post) -> Vec<Button> {
     if post.hold.is_some() {
         buttons.insert(1, hold_or_not(post));
     }
-    if post.draft.screened.open_blocks().next().is_some() {
-        let id = format!("override:{}", post.id);
+    if !blocks.is_empty() {
+        let id = override_id(post, blocks);
         buttons.push(Button { form: override_reason(), ..button(id, "Override", Weight::Plain) });
     }
     buttons
@@ -110,6 +110,11 @@ fn decline(id: &PostId) -> Button {
 /// What the form of a decline asks.
 pub(super) fn reason() -> Vec<FormField> {
     vec![field("reason", "Why?", "").lines().hint("The author reads it in the thread.")]
+}
+
+/// The button of an override, and what its form comes back with: for these words and rules alone.
+pub(super) fn override_id(post: &Post, blocks: &[String]) -> String {
+    format!("override:{}:{}", post.id, post_form::mark_of_override(&post.draft, blocks))
 }
 
 /// What the form of an override asks.

@@ -59,10 +59,12 @@ pub async fn home(office: &Office, who: &Identity) -> Stored<Vec<AtHome>> {
     Ok(all)
 }
 
-/// The practice's channel on the platform from which somebody looks.
+/// The practice's channel on the platform from which somebody looks, in their own workspace before
+/// one that is shared with it.
 fn where_it_acts(practice: &Practice, who: &Identity) -> Option<ChannelRef> {
-    let mut channels = practice.channels.iter().map(|(_, channel)| channel);
-    channels.find(|channel| channel.platform == who.platform).cloned()
+    let channels = practice.channels.iter().map(|(_, channel)| channel);
+    let there = channels.filter(|channel| channel.platform == who.platform);
+    there.min_by_key(|channel| channel.workspace != who.workspace).cloned()
 }
 
 async fn buttons(office: &Office, at: At<'_>) -> Vec<Button> {

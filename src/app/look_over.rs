@@ -1,12 +1,14 @@
 //! What is wrong with a form that was filled in, before it is sent. Reads only and keeps nothing:
 //! the use case looks at everything again.
 
+use super::buttons::override_id;
 use super::filled::Sent;
 use super::looking::look;
 use super::office::Office;
 use super::opening::{Here, about, here, parts};
 use super::roster::roster;
-use super::{post_form, setup};
+use super::{post_form, setup, weigh};
+use crate::domain::refusal::Refusal;
 use crate::ports::intake::{ChatEvent, Field, Happening, Problem};
 use crate::ports::store::Stored;
 
@@ -72,6 +74,15 @@ async fn unfit(
             let mark = rest.split_once(':').map_or("", |(_, mark)| mark);
             let sent = Sent { practice, draft: &post.draft, at, fields };
             Ok(sent.look_over(mark).problems)
+        }
+        "override" => {
+            let Some(post) = office.store.post(&practice.id, &about(button)).await? else {
+                return Ok(Vec::new());
+            };
+            let now = override_id(&post, &weigh::open_blocks(office, practice, &post));
+            let why = Refusal::OtherWords.to_string();
+            let problem = Problem { field: "reason".to_owned(), why, blocked: false };
+            Ok(Some(problem).filter(|_| now != button).into_iter().collect())
         }
         setup::SETUP if !here.at_desk => {
             let at = here.at(&event.from);

@@ -3,11 +3,11 @@
 //! Whoever is no member of the practice gets no form, not even its fields: what they did is brought
 //! as an event, and answered as such. A form that could come to nothing is not opened either.
 
-use super::buttons::{override_reason, reason};
+use super::buttons::{override_id, override_reason, reason};
 use super::desk::room::{self, Sight};
 use super::elsewhere::home;
 use super::office::Office;
-use super::{post_form, setup};
+use super::{post_form, setup, weigh};
 use crate::domain::change;
 use crate::domain::command::{self, Unfinished};
 use crate::domain::ids::{PostId, PracticeId};
@@ -81,7 +81,7 @@ async fn of_button(
     Ok(post.and_then(|post| match verb {
         "edit" => edit(here, &post),
         "decline" => decline(here, &post),
-        _ => override_blocks(here, &post),
+        _ => override_blocks(office, here, &post),
     }))
 }
 
@@ -99,12 +99,13 @@ fn decline(here: &Here, post: &Post) -> Option<Form> {
     })
 }
 
-fn override_blocks(here: &Here, post: &Post) -> Option<Form> {
+fn override_blocks(office: &Office, here: &Here, post: &Post) -> Option<Form> {
+    let blocks = weigh::open_blocks(office, &here.practice, post);
     let runs = !here.at_desk && change::runs(&here.practice, &here.member);
     (runs && may(Act::Override, post)).then(|| Form {
         title: format!("Override, post {}", post.number),
         send: "Override".to_owned(),
-        button: format!("override:{}", post.id),
+        button: override_id(post, &blocks),
         fields: override_reason(),
     })
 }

@@ -50,6 +50,12 @@ pub(super) fn mark(draft: &Draft) -> String {
     hex::encode(&Sha256::digest(bytes)[..6])
 }
 
+/// Tells words and the rules that block them from any others.
+pub(super) fn mark_of_override(draft: &Draft, blocks: &[String]) -> String {
+    let bytes = serde_json::to_vec(&(draft, blocks)).expect("a draft is plain data");
+    hex::encode(&Sha256::digest(bytes)[..6])
+}
+
 /// The fields, as the draft stands.
 pub(super) fn fields(practice: &Practice, draft: &Draft) -> Vec<FormField> {
     let mut form = vec![field("text", "Text", draft.text.clone()).lines()];

@@ -3,8 +3,8 @@
 use super::asked::{Asked, Said};
 use super::effects::{Doer, change, no_effect};
 use super::office::Office;
-
-use super::weigh::weighed_post;
+use super::post_form;
+use super::weigh;
 use super::wish::{Wish, plain, wish};
 use crate::domain::acts::{self, Ballot, Decided};
 use crate::domain::content::ContentHash;
@@ -54,10 +54,21 @@ pub fn decline(
     change
 }
 
-/// Overrides the rules that keep a draft from being sent, for this reason.
-pub fn override_blocks(office: &Office, asked: &Asked<'_>, post: &Post, reason: &str) -> Change {
-    let post = &weighed_post(office, asked.practice, post);
-    let decided = acts::override_blocks(asked.case(office, post), asked.member, reason);
+/// Overrides the rules that keep a draft from being sent, for this reason; not when the draft or
+/// its rules are others than the form was opened on.
+pub fn override_blocks(
+    office: &Office,
+    asked: &Asked<'_>,
+    post: &Post,
+    (mark, reason): (&str, &str),
+) -> Change {
+    let ruling = weigh::ruling(office, asked.practice, &post.draft);
+    let blocks = ruling.open_blocks(&post.draft.overridden);
+    let decided = if mark == post_form::mark_of_override(&post.draft, &blocks) {
+        acts::override_blocks(asked.case(office, post), asked.member, &ruling, reason)
+    } else {
+        Err(Refusal::OtherWords)
+    };
     entered(office, asked, post, Tried { act: Act::Override, decided, reason })
 }
 
@@ -88,7 +99,8 @@ pub fn hold(office: &Office, asked: &Asked<'_>, post: &Post) -> Change {
 
 /// Lifts a hold; what waits is due at once.
 pub fn unhold(office: &Office, asked: &Asked<'_>, post: &Post) -> Change {
-    let decided = acts::unhold(asked.case(office, post), asked.member);
+    let ruling = weigh::ruling(office, asked.practice, &post.draft);
+    let decided = acts::unhold(asked.case(office, post), asked.member, &ruling);
     let change = entered(office, asked, post, Tried::plain(Act::Unhold, decided));
     with(change, [OutboxWrite::Wake])
 }

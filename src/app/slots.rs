@@ -9,7 +9,7 @@ use super::asked::{Asked, Said};
 use super::buttons;
 use super::effects::{Doer, change};
 use super::office::Office;
-use super::weigh::{self, weighed_post};
+use super::weigh;
 use crate::domain::acts;
 use crate::domain::post::{Post, State};
 use crate::domain::slot::{NotASlot, Slot};
@@ -31,10 +31,10 @@ pub(super) fn choose(
         buttons::NOW => None,
         at => Some(offered(asked, at, office.now())?),
     };
-    let post = &weighed_post(office, asked.practice, post);
-    let decided =
-        acts::move_slot(asked.case(office, post), asked.member, slot, office.chance.bytes());
-    let decided = decided.map_err(|refusal| weigh::said(office, &post.draft, refusal))?;
+    let ruling = weigh::ruling(office, asked.practice, &post.draft);
+    let (case, salt) = (asked.case(office, post), office.chance.bytes());
+    let decided = acts::move_slot(case, asked.member, (slot, ruling.clone()), salt);
+    let decided = decided.map_err(|refusal| weigh::said(office, &ruling, refusal))?;
     Ok(change(office, asked.practice, post, decided, Doer::member(asked.member)))
 }
 

@@ -6,7 +6,7 @@ use super::asked::{Answer, Asked, Said};
 use super::effects::{Doer, change};
 use super::filled::{Filled, Sent};
 use super::office::Office;
-use super::weigh::{self, weighed, weighed_post};
+use super::weigh::{self, weighed};
 use super::wish::{Wish, button, plain, wish};
 use super::{picture, post_form};
 use crate::domain::acts::{self, Case};
@@ -62,7 +62,7 @@ pub async fn make_post(office: &Office, asked: &Asked<'_>, idea: Idea) -> Answer
     if idea.post.is_some() || idea.dismissed {
         return Ok(Err(Said::Sentence("this idea was dealt with already".to_owned())));
     }
-    let words = (&idea, vec![idea.member.clone()]);
+    let words = (&idea, vec![Some(idea.member.clone())]);
     let mut change = match draft_of(office, asked, words, in_thread_of(&idea.at)).await? {
         Ok(change) => change,
         Err(said) => return Ok(Err(said)),
@@ -85,7 +85,7 @@ pub async fn pick(
 ) -> Answer {
     let known = office.store.idea(&asked.practice.id, at).await?;
     // Who chose a message need not have written it, and nobody says who did.
-    let writers = known.iter().map(|idea| idea.member.clone()).collect();
+    let writers = vec![known.as_ref().map(|idea| idea.member.clone())];
     let idea = known.unwrap_or_else(|| Idea {
         at: at.clone(),
         member: asked.member.id.clone(),
@@ -113,7 +113,7 @@ pub async fn pick(
 pub(super) async fn draft_of(
     office: &Office,
     asked: &Asked<'_>,
-    (idea, writers): (&Idea, Vec<MemberId>),
+    (idea, writers): (&Idea, Vec<Option<MemberId>>),
     place: Place,
 ) -> Answer {
     let (pictures, media) = match pictures(office, asked, &idea.files).await {
@@ -134,7 +134,7 @@ pub async fn new_post(office: &Office, asked: &Asked<'_>, text: &str) -> Answer 
     }
     let at = MessageRef { channel: asked.channel.clone(), message: asked.message.clone() };
     let draft = Draft { text, ..post_form::blank(asked.practice) };
-    let begun = (new_id(office), draft, vec![asked.member.id.clone()]);
+    let begun = (new_id(office), draft, vec![Some(asked.member.id.clone())]);
     Ok(Ok(begin(office, asked, begun, in_thread_of(&at)).await?))
 }
 
@@ -154,7 +154,7 @@ pub async fn new_by_form(
         Err(said) => return Ok(Err(said)),
     };
     let at = MessageRef { channel: asked.channel.clone(), message: String::new() };
-    let begun = (id, draft, vec![asked.member.id.clone()]);
+    let begun = (id, draft, vec![Some(asked.member.id.clone())]);
     Ok(Ok(begin(office, asked, begun, in_thread_of(&at)).await?))
 }
 
@@ -165,7 +165,7 @@ fn new_id(office: &Office) -> PostId {
 async fn begin(
     office: &Office,
     asked: &Asked<'_>,
-    (id, draft, writers): (PostId, Draft, Vec<MemberId>),
+    (id, draft, writers): (PostId, Draft, Vec<Option<MemberId>>),
     place: Place,
 ) -> Stored<Change> {
     let practice = asked.practice;
@@ -174,7 +174,7 @@ async fn begin(
     let post = Post::new(practice.id.clone(), id.clone(), number, author);
 
     let case = Case { practice, post: &post, now: office.now() };
-    let decided = acts::draft(case, weighed(office, practice, draft), writers);
+    let decided = acts::draft(case, draft, writers);
 
     let mut change = change(office, practice, &post, decided, Doer::member(asked.member));
     let card = Wish::Card { post: id.clone(), revision: 0, place: Some(place) };
@@ -198,9 +198,10 @@ pub fn not_a_post(office: &Office, asked: &Asked<'_>, idea: Idea) -> Result<Chan
 
 /// Sends a draft for signature.
 pub fn submit(office: &Office, asked: &Asked<'_>, post: &Post) -> Result<Change, Said> {
-    let post = &weighed_post(office, asked.practice, post);
-    let decided = acts::submit(asked.case(office, post), asked.member, office.chance.bytes());
-    let decided = decided.map_err(|refusal| weigh::said(office, &post.draft, refusal))?;
+    let ruling = weigh::ruling(office, asked.practice, &post.draft);
+    let (case, salt) = (asked.case(office, post), office.chance.bytes());
+    let decided = acts::submit(case, asked.member, ruling.clone(), salt);
+    let decided = decided.map_err(|refusal| weigh::said(office, &ruling, refusal))?;
     Ok(change(office, asked.practice, post, decided, Doer::member(asked.member)))
 }
 
@@ -242,15 +243,16 @@ impl Filled {
 }
 
 fn edit_to(office: &Office, asked: &Asked<'_>, post: &Post, draft: Draft) -> Result<Change, Said> {
-    let draft = weighed(office, asked.practice, draft);
-    let case = asked.case(office, post);
-    let only_slot = Draft { slot: post.draft.slot, ..draft.clone() } == post.draft;
-    let decided = if only_slot && draft.slot != post.draft.slot {
-        acts::move_slot(case, asked.member, draft.slot, office.chance.bytes())
+    let ruled = weighed(office, asked.practice, draft);
+    let (slot, ruling) = (ruled.draft.slot, ruled.ruling.clone());
+    let (case, salt) = (asked.case(office, post), office.chance.bytes());
+    let only_slot = Draft { slot: post.draft.slot, ..ruled.draft.clone() } == post.draft;
+    let decided = if only_slot && slot != post.draft.slot {
+        acts::move_slot(case, asked.member, (slot, ruled.ruling), salt)
     } else {
-        acts::edit(case, asked.member, draft.clone(), office.chance.bytes())
+        acts::edit(case, asked.member, ruled, salt)
     };
-    let decided = decided.map_err(|refusal| weigh::said(office, &draft, refusal))?;
+    let decided = decided.map_err(|refusal| weigh::said(office, &ruling, refusal))?;
     Ok(change(office, asked.practice, post, decided, Doer::member(asked.member)))
 }
 

@@ -16,6 +16,7 @@ use crate::ports::notice::{CardView, Notice, PartView, PictureView, View};
 /// Why Countersign itself holds a post.
 pub(super) fn held_by_itself(hold: Option<&Hold>) -> &'static str {
     match hold.and_then(|hold| hold.cause) {
+        Some(Cause::Rules) => "held: a rule keeps what it says from going out now",
         Some(Cause::Limits) => "held: it does not fit its network any more, an edit lets it go on",
         Some(Cause::Restored) => {
             "held: it may have been published or changed after the copy that was put back"
@@ -31,7 +32,9 @@ pub(super) const MISSED: &str = "did not go out: its window closed first";
 /// What the screen says of a post, in plain words, a sentence each.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Findings {
-    /// What keeps it from being sent.
+    /// The rules that keep it from being sent, by their ids.
+    pub blocks: Vec<String>,
+    /// The same in words.
     pub blocking: Vec<String>,
     /// Everything else.
     pub others: Vec<String>,
@@ -105,7 +108,8 @@ pub fn draft(practice: &Practice, post: &Post, findings: &Findings) -> Notice {
         signable: false,
         cut: false,
     };
-    let buttons = if is_draft { buttons::of_draft(practice, post) } else { Vec::new() };
+    let buttons =
+        if is_draft { buttons::of_draft(practice, post, &findings.blocks) } else { Vec::new() };
     Notice { view: View::Draft(view), buttons, reactions: Vec::new() }
 }
 

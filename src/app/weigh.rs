@@ -1,20 +1,25 @@
-//! What the rules of the screen say of a draft's words. It is kept with the draft: whether it may be
-//! sent and who must sign it follow from that, and the ledger tells it with each revision.
+//! What the rules of the screen say of a draft's words, asked anew for each decision: whether it may
+//! be sent and who must sign it follow from that, and the ledger tells it with each revision.
 
 use std::collections::BTreeSet;
 
 use super::asked::Said;
 use super::office::Office;
 use super::roster::roster;
-use crate::domain::draft::{Draft, Screened};
+use crate::domain::draft::{Draft, Ruled, Ruling};
 use crate::domain::policy::Risk;
 use crate::domain::post::Post;
 use crate::domain::practice::Practice;
 use crate::domain::refusal::Refusal;
 use crate::screen::{self, Finding, Severity};
 
-/// The draft with what the rules say of it now.
-pub(super) fn weighed(office: &Office, practice: &Practice, draft: Draft) -> Draft {
+/// The draft, and what the rules say of it now.
+pub(super) fn weighed(office: &Office, practice: &Practice, draft: Draft) -> Ruled {
+    Ruled { ruling: ruling(office, practice, &draft), draft }
+}
+
+/// What the rules say of a draft now.
+pub(super) fn ruling(office: &Office, practice: &Practice, draft: &Draft) -> Ruling {
     let roster = roster(practice, office.now());
     let found: Vec<Finding> =
         draft.typed().flat_map(|text| office.screen.check(text, &roster)).collect();
@@ -22,27 +27,30 @@ pub(super) fn weighed(office: &Office, practice: &Practice, draft: Draft) -> Dra
         let ids = found.iter().filter(|finding| finding.severity >= severity).map(|f| f.rule);
         ids.collect::<BTreeSet<_>>().into_iter().map(ToOwned::to_owned).collect()
     };
-    let screened = Screened {
+    Ruling {
         rules: least(Severity::Warn),
         blocks: least(Severity::Block),
-        overridden: draft.screened.overridden.clone(),
         risk: found.iter().map(|finding| risk(finding.risk)).max().unwrap_or_default(),
-    };
-    Draft { screened, ..draft }
+    }
 }
 
-/// The post whose draft is what the rules say of it now.
-pub(super) fn weighed_post(office: &Office, practice: &Practice, post: &Post) -> Post {
-    Post { draft: weighed(office, practice, post.draft.clone()), ..post.clone() }
+/// The rules that keep a post from being sent now.
+pub(super) fn open_blocks(office: &Office, practice: &Practice, post: &Post) -> Vec<String> {
+    ruling(office, practice, &post.draft).open_blocks(&post.draft.overridden)
+}
+
+/// Why these rules block, each with what to say instead.
+pub(super) fn reasons(office: &Office, blocks: &[String]) -> Vec<String> {
+    let known = blocks.iter().filter_map(|rule| office.screen.explain(rule));
+    known.map(|(reason, suggestion)| format!("{reason} ({suggestion})")).collect()
 }
 
 /// A refusal in words; where rules block a draft, with why, and what to say instead.
-pub(super) fn said(office: &Office, draft: &Draft, refusal: Refusal) -> Said {
-    if refusal != Refusal::Blocked {
+pub(super) fn said(office: &Office, ruling: &Ruling, refusal: Refusal) -> Said {
+    if !matches!(refusal, Refusal::Blocked | Refusal::BlockedInReview) {
         return refusal.into();
     }
-    let why = draft.screened.blocks.iter().filter_map(|rule| office.screen.explain(rule));
-    let why = why.map(|(reason, suggestion)| format!("{reason} ({suggestion})"));
+    let why = reasons(office, &ruling.blocks).into_iter();
     Said::Sentence(why.chain([refusal.to_string()]).collect::<Vec<_>>().join("; "))
 }
 

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail, ensure};
 use clap::Args;
 use ed25519_dalek::VerifyingKey;
+use jiff::Timestamp;
 
 use super::arriving::Arriving;
 use super::folder::{self, Folder};
@@ -122,7 +123,7 @@ fn prepare(
     let former_key = hex::encode(incoming.key.as_bytes());
     let head = incoming.told.head;
     let former = Former { key: former_key.clone(), seq: head.seq, hash: head.hash };
-    let mut practice = arriving(&incoming.practice);
+    let mut practice = arriving(&incoming.practice, office.now());
     let public = hex::encode(own.as_bytes());
     let mut entries = founding::opening(&practice, (&public, Some(former)), office.chance.as_ref());
     let mut posts = Arriving::of(office, &mut practice, &incoming)?;
@@ -148,10 +149,12 @@ fn prepare(
     Ok((arrival, posts.said))
 }
 
-/// The practice as it begins here: who was there once is not, and a sample has its workspace.
-fn arriving(there: &Practice) -> Practice {
+/// The practice as it begins here: what and who was there once is not, and a sample has its
+/// workspace.
+fn arriving(there: &Practice, now: Timestamp) -> Practice {
     let (former, former_accounts) = (Vec::new(), Vec::new());
     let mut practice = Practice { former, former_accounts, ..there.clone() };
+    practice.packs.retain(|pack| pack.until.is_none_or(|until| until > now));
     if practice.sample {
         for member in &mut practice.members {
             member.identities = vec![sample::identity(member.id.as_str())];

@@ -139,11 +139,16 @@ fn packs(now: &Practice, wanted: &Practice, all: &mut Vec<Named>) {
     let kept = |of: &Practice, state: &str| {
         of.packs.iter().any(|pack| pack.state == state && pack.until.is_none())
     };
-    for Pack { state, .. } in wanted.packs.iter().filter(|pack| !kept(now, &pack.state)) {
-        all.push(called("", Setting::PackAdded { state: state.clone() }));
+    for Pack { state, until } in wanted.packs.iter().filter(|pack| !now.packs.contains(pack)) {
+        if !kept(now, state) {
+            all.push(called("", Setting::PackAdded { state: state.clone() }));
+        }
+        if let Some(from) = *until {
+            all.push(called("", Setting::PackRemoved { state: state.clone(), from }));
+        }
     }
     for Pack { state, .. } in now.packs.iter().filter(|pack| kept(now, &pack.state)) {
-        if !kept(wanted, state) {
+        if !wanted.packs.iter().any(|pack| pack.state == *state) {
             let (state, from) = (state.clone(), ALWAYS);
             all.push(called("", Setting::PackRemoved { state, from }));
         }
@@ -159,4 +164,30 @@ pub fn founding(practice: &Practice) -> Vec<Named> {
         all.push(called("", Setting::ZoneSet { zone: "UTC".to_owned() }));
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::domain::ids::PracticeId;
+
+    // What came from another installation with rules that were about to go kept them for ever in
+    // the ledger, and not in the table.
+    #[test]
+    fn rules_that_are_about_to_go_are_about_to_go_in_what_is_founded() {
+        let at = |second| Timestamp::from_second(second).expect("a time");
+        let pack = |state: &str, until| Pack { state: state.to_owned(), until };
+        let packs = vec![pack("ny", None), pack("tx", Some(at(100)))];
+        let wanted = Practice { packs, ..Practice::new(PracticeId::new("northside"), false) };
+
+        let mut made = Practice::new(PracticeId::new("northside"), false);
+        for Named { setting, called } in founding(&wanted) {
+            made.apply(&setting, &called, (at(50), None));
+        }
+
+        assert_eq!(made.packs, wanted.packs);
+        assert_eq!(differences(&made, &wanted), []);
+    }
 }

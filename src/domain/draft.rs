@@ -65,9 +65,9 @@ pub struct Draft {
     /// The least risk that was asked for, whatever the rules of the screen say.
     #[serde(default)]
     pub risk: Risk,
-    /// What the rules of the screen say of these words.
-    #[serde(skip_serializing_if = "Screened::is_empty", default)]
-    pub screened: Screened,
+    /// The rules of the screen that somebody overrode, for these words.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub overridden: Vec<String>,
     /// A link to the evidence, for whoever signs; or empty.
     #[serde(skip_serializing_if = "String::is_empty", default)]
     pub source: String,
@@ -76,29 +76,32 @@ pub struct Draft {
     pub audience: Audience,
 }
 
-/// What the rules of the screen say of a draft's words, by their ids.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Screened {
+/// What the rules of the screen say of words, by the rules' ids. It is asked anew for each decision
+/// and never kept: a practice's rules change while a draft waits.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ruling {
     /// All that hit.
     pub rules: Vec<String>,
-    /// Those that keep it from being sent.
+    /// Those that keep it from being sent, unless somebody overrides them.
     pub blocks: Vec<String>,
-    /// Those that somebody overrode, for these words.
-    pub overridden: Vec<String>,
     /// The least risk that they give it; the highest wins.
-    #[serde(default)]
     pub risk: Risk,
 }
 
-impl Screened {
-    fn is_empty(&self) -> bool {
-        *self == Self::default()
+impl Ruling {
+    /// The rules that keep it from being sent where these are overridden.
+    pub fn open_blocks(&self, overridden: &[String]) -> Vec<String> {
+        self.blocks.iter().filter(|rule| !overridden.contains(rule)).cloned().collect()
     }
+}
 
-    /// The rules that keep it from being sent, as things stand.
-    pub fn open_blocks(&self) -> impl Iterator<Item = &String> {
-        self.blocks.iter().filter(|rule| !self.overridden.contains(rule))
-    }
+/// A draft, and what the rules say of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ruled {
+    /// The draft.
+    pub draft: Draft,
+    /// What they say of it.
+    pub ruling: Ruling,
 }
 
 /// The longest link that is taken.

@@ -16,6 +16,7 @@ use super::review::Act;
 use super::setting::Setting;
 use super::state::{Cause, Source, State};
 use super::window::{Window, micros};
+use super::writers;
 
 /// A new revision: which, its digest, its window and its slot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,13 +123,13 @@ pub enum What {
     DeskBound { agency: AgencyId, desk: ChannelRef },
     /// A channel is no desk any more.
     DeskUnbound { agency: AgencyId, desk: ChannelRef },
-    /// A draft was begun, of these people's words; whose they are is not known when it says nobody.
-    /// Of one that was imported, also who else had written it before.
+    /// A draft was begun, of these people's words, where nothing stands for somebody who is not
+    /// known. Of one that was imported, also who else had written it before.
     Drafted {
         number: i64,
         author: MemberId,
-        #[serde(skip_serializing_if = "Vec::is_empty", default)]
-        writers: Vec<MemberId>,
+        #[serde(with = "writers", skip_serializing_if = "Vec::is_empty", default)]
+        writers: Vec<Option<MemberId>>,
         #[serde(skip_serializing_if = "Vec::is_empty", default)]
         earlier_authors: Vec<MemberId>,
     },
@@ -230,6 +231,15 @@ impl What {
             }
             _ => None,
         }
+    }
+
+    /// Whose words came in with it, if any did after the first.
+    pub fn writer(&self) -> Option<&MemberId> {
+        let redrafted = match self {
+            What::Redrafted { writer } => writer.as_ref(),
+            _ => None,
+        };
+        redrafted.or_else(|| self.revised()?.writer.as_ref())
     }
 
     /// The publication it is about, the account if it names one, and the row's state after it.

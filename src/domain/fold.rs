@@ -84,7 +84,7 @@ impl Fold {
             ("risk", own.risk == table.risk),
             ("names", own.names == table.names),
             ("writers", own.writers == table.writers),
-            ("overrides", own.draft.screened.overridden == table.draft.screened.overridden),
+            ("overrides", own.draft.overridden == table.draft.overridden),
             ("window", own.window == table.window),
             ("slot", own.slot == table.slot),
             ("hold", own.hold == table.hold),

@@ -52,3 +52,4 @@ mod tests;
 pub mod vault;
 pub mod window;
 mod words;
+mod writers;

@@ -113,8 +113,9 @@ pub struct Post {
     pub risk: Risk,
     /// The approvers whom the current revision names.
     pub names: Vec<MemberId>,
-    /// Whose words may stand in it: who wrote it, and who changed it since. Nobody when not known.
-    pub writers: Vec<MemberId>,
+    /// Whose words may stand in it: who wrote it, and who changed it since; `None` for somebody who
+    /// is not known.
+    pub writers: Vec<Option<MemberId>>,
     /// When the current revision may go out.
     pub window: Option<Window>,
     /// When it is planned to.
@@ -181,7 +182,7 @@ impl Post {
     /// It says something in this person's name that they don't know as their own: it names them,
     /// and what they wrote is not all that stands there.
     pub fn asks_by_name(&self, member: &MemberId) -> bool {
-        let own = self.is_by(member) && self.writers == [member.clone()];
+        let own = self.is_by(member) && self.writers == [Some(member.clone())];
         self.names.contains(member) && !own
     }
 
@@ -283,7 +284,7 @@ impl Post {
             }
             What::RiskSet { risk, .. } => self.risk = *risk,
             What::Overridden { rules, .. } => {
-                self.draft.screened.overridden.extend(rules.iter().cloned());
+                self.draft.overridden.extend(rules.iter().cloned());
             }
             What::Unsigned { member } => {
                 let theirs = |d: &Decision| d.member == *member && d.verdict == Verdict::Signed;
@@ -340,14 +341,11 @@ impl Post {
     }
 
     fn written_by(&mut self, writer: Option<&MemberId>) {
+        let Some(writer) = writer.cloned().map(Some) else { return };
         // Other words: nobody has looked at those.
-        if writer.is_some() {
-            self.draft.screened.overridden.clear();
-        }
-        // Whose the first words are is not known when nobody is named: then they stay nobody's.
-        let known = !self.writers.is_empty();
-        if let Some(new) = writer.filter(|writer| known && !self.writers.contains(writer)) {
-            self.writers.push(new.clone());
+        self.draft.overridden.clear();
+        if !self.writers.contains(&writer) {
+            self.writers.push(writer);
         }
     }
 

@@ -59,6 +59,15 @@ pub enum Refusal {
          compliance to override it on the draft"
     )]
     Blocked,
+    /// The same where there is no draft any more.
+    #[error(
+        "a rule keeps these words from being sent: change them, or withdraw this post and begin a \
+         new one, where the practice's manager or compliance can override the rule"
+    )]
+    BlockedInReview,
+    /// Somebody who looks after the practice since less than a day.
+    #[error("you are new in this role: somebody who has had theirs for a day has to do this")]
+    NewInRole,
     /// Nothing to override.
     #[error("no rule keeps this from being sent")]
     NothingBlocked,
@@ -68,6 +77,12 @@ pub enum Refusal {
     /// An override of a rule for one's own words.
     #[error("you wrote this, so somebody else has to override the rule")]
     OwnOverride,
+    /// The form of an override was opened on other words, or under other rules.
+    #[error(
+        "this draft was changed since you opened this form: read it again, and open it again if \
+         the rule still does not hold"
+    )]
+    OtherWords,
     /// An override without a reason.
     #[error("say why the rule does not hold here: whoever signs reads it")]
     NoReason,

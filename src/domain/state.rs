@@ -43,6 +43,8 @@ words! {
         Edit = "edit",
         /// It does not fit a network any more.
         Limits = "limits",
+        /// A rule of the screen blocks it since it was sent for signature.
+        Rules = "rules",
         /// The database was put back from a copy: it may have been published or changed since.
         Restored = "restored",
     }

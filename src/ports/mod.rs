@@ -8,6 +8,7 @@ pub mod code;
 pub mod installs;
 pub mod intake;
 pub mod keeping;
+pub mod lines;
 pub mod message;
 pub mod notice;
 pub mod pictures;

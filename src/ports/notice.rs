@@ -4,50 +4,7 @@ use serde::{Deserialize, Serialize};
 
 pub use super::button::{Button, Choice, FieldKind, Form, FormField, Weight};
 pub use super::card::{CardView, ChangeView, PartView, PictureView};
-
-/// A line, and where what it is about stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LinkedLine {
-    /// The line.
-    pub line: String,
-    /// The address; empty where there is none, or nobody could say now.
-    pub link: String,
-}
-
-/// Lines under a title.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Group {
-    /// The title.
-    pub title: String,
-    /// The lines.
-    pub lines: Vec<String>,
-}
-
-/// A post that went out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SaidView {
-    /// The practice's number of the post.
-    pub number: i64,
-    /// `Tue 24 Nov 2026`.
-    pub day: String,
-    /// How it begins, in one line.
-    pub words: String,
-    /// It was taken down since.
-    pub taken_down: bool,
-    /// Where people see it.
-    pub urls: Vec<String>,
-}
-
-/// What went wrong with a post.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FailureView {
-    /// The practice's number of the post.
-    pub number: i64,
-    /// The account's name; empty when it is about the whole post.
-    pub account: String,
-    /// What is wrong, without a full stop: `was refused: the account is closed`.
-    pub what: String,
-}
+pub use super::lines::{FailureView, Group, LinkedLine, SaidView};
 
 /// Something the bot shows. Words come from `templates/<name>.hbs`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -179,6 +136,15 @@ pub enum View {
         author: String,
         /// Why: a refusal's words, lower case, without a full stop.
         why: String,
+    },
+    /// A rule blocks a post that was sent for signature before, so it is held.
+    RuledOut {
+        /// The post's number.
+        number: i64,
+        /// Its author's name.
+        author: String,
+        /// Why, and what to say instead, a rule each.
+        why: Vec<String>,
     },
     /// A sign-off will be too old by the slot.
     SignAgain {

@@ -57,6 +57,7 @@ views! {
     "missed": View::Missed { .. } => samples::missed,
     "late": View::Late { .. } => samples::late,
     "no-fit": View::NoFit { .. } => samples::no_fit,
+    "ruled-out": View::RuledOut { .. } => samples::ruled_out,
     "sign-again": View::SignAgain { .. } => samples::sign_again,
     "ask-live": View::AskLive { .. } => samples::ask_live,
     "failures": View::Failures { .. } => samples::failures,

@@ -12,7 +12,7 @@ pub use cards::{cards, drafts, wholes};
 pub use desks::{at_desks, begun, offers, offers_done, silent};
 pub use failures::{failures, leftovers};
 pub use lists::{calendars, certificates, codes, help, homes, queues, said, setups};
-pub use times::{late, missed, no_fit, sign_again};
+pub use times::{late, missed, no_fit, ruled_out, sign_again};
 
 /// A view as it may come.
 #[derive(Debug, Clone)]

@@ -57,7 +57,7 @@ pub async fn begin(
     let ideas = asked.practice.channel(Purpose::Ideas).cloned();
     let elsewhere = ideas.map(|channel| Place { channel, thread: None, ..thread.clone() });
     let place = elsewhere.clone().unwrap_or_else(|| thread.clone());
-    let words = (&idea, vec![idea.member.clone()]);
+    let words = (&idea, vec![Some(idea.member.clone())]);
     let mut change = match submit::draft_of(office, asked, words, place).await? {
         Ok(change) => change,
         Err(said) => return Ok(Err(said)),
@@ -192,9 +192,10 @@ async fn taken(
         (draft.pictures, media) = submit::pictures(office, asked, &offered.files).await?;
     }
     let (case, salt) = (asked.case(office, post), office.chance.bytes());
-    let draft = weighed(office, asked.practice, draft);
-    let decided = acts::take(case, asked.member, (draft.clone(), &offered.by), salt);
-    let decided = decided.map_err(|refusal| weigh::said(office, &draft, refusal))?;
+    let ruled = weighed(office, asked.practice, draft);
+    let ruling = ruled.ruling.clone();
+    let decided = acts::take(case, asked.member, (ruled, &offered.by), salt);
+    let decided = decided.map_err(|refusal| weigh::said(office, &ruling, refusal))?;
     let doer = Doer::member(asked.member);
     Ok(Change { media, ..effects::change(office, asked.practice, post, decided, doer) })
 }

@@ -73,13 +73,16 @@ pub(super) async fn look(
 
 fn findings(office: &Office, practice: &Practice, texts: &[&str], post: &Post) -> Findings {
     let roster = roster(practice, office.now());
-    let overridden = &post.draft.screened.overridden;
+    let overridden = &post.draft.overridden;
     let mut findings = Findings::default();
     for found in texts.iter().flat_map(|text| office.screen.check(text, &roster)) {
         let blocks =
             found.severity == Severity::Block && !overridden.iter().any(|o| o == found.rule);
         let lines = if blocks { &mut findings.blocking } else { &mut findings.others };
         let line = format!("{}: {}", found.reason, found.suggestion);
+        if blocks && !findings.blocks.iter().any(|known| known == found.rule) {
+            findings.blocks.push(found.rule.to_owned());
+        }
         if !lines.contains(&line) {
             lines.push(line);
         }
@@ -89,15 +92,16 @@ fn findings(office: &Office, practice: &Practice, texts: &[&str], post: &Post) -
 
 /// Who overrode a rule for these words, and why.
 async fn overrides(office: &Office, practice: &Practice, post: &Post) -> Stored<Vec<String>> {
-    if post.draft.screened.overridden.is_empty() {
+    if post.draft.overridden.is_empty() {
         return Ok(Vec::new());
     }
     let entries = office.store.entries_of(&practice.id, &post.id).await?;
-    let made = entries.iter().rev().find_map(|(sealed, body)| {
-        matches!(sealed.entry.fact.what, What::Overridden { .. }).then_some(body.as_ref())
+    let since = entries.iter().rposition(|(sealed, _)| sealed.entry.fact.what.writer().is_some());
+    let made = entries.iter().skip(since.unwrap_or(0)).filter_map(|(sealed, body)| {
+        let overrides = matches!(sealed.entry.fact.what, What::Overridden { .. });
+        body.as_ref().filter(|_| overrides)
     });
-    let line = |body: &Body| format!("overridden by {}: {}", body.name, body.note);
-    Ok(made.flatten().map(line).into_iter().collect())
+    Ok(made.map(|body| format!("overridden by {}: {}", body.name, body.note)).collect())
 }
 
 /// What is shown beside what leaves, as the ledger has it for this revision.

@@ -1,6 +1,7 @@
 //! Looks at a post again before its slot: does it still fit, and do its sign-offs still count then?
 
 use super::held::{CONFLICTS, end, moved, post_of, still_mine};
+use super::ruled_out;
 use crate::app::effects::{Doer, change};
 use crate::app::office::Office;
 use crate::app::when;
@@ -16,8 +17,12 @@ use crate::domain::window::shown;
 use crate::ports::notice::View;
 use crate::ports::store::{Change, OutboxWrite, StoreError, Stored};
 
-/// What no longer fits is held and its author told; who has to sign again is asked.
+/// What no longer fits, or what a rule blocks, is held and its author told; who has to sign again is
+/// asked.
 pub(super) async fn look(office: &Office, row: Row) -> Stored<()> {
+    if let Some(post) = &row.post {
+        ruled_out::hold(office, &row.practice, post).await?;
+    }
     for _ in 0..CONFLICTS {
         let Some((practice, post)) = post_of(office, &row.practice, row.post.as_ref()).await?
         else {

@@ -22,6 +22,7 @@ mod parking;
 mod publish;
 mod recount;
 mod resolve;
+mod ruled_out;
 mod unshown;
 mod waiting;
 mod window;

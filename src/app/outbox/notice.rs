@@ -103,7 +103,7 @@ pub(super) async fn show(office: &Office, row: Row) -> Stored<()> {
     match tokio::time::timeout(allowed, request).await.unwrap_or(Shown::Unknown) {
         Shown::Done(at) => done(office, &row, *showing, at).await,
         Shown::TryLater(why) => {
-            if row.attempts == UNSHOWN {
+            if row.attempts >= UNSHOWN {
                 unshown::tell(office, &row, showing.card.as_ref(), (&why, true)).await?;
             }
             again(office, &row, &why).await

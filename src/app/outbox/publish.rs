@@ -12,12 +12,13 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::held::{CONFLICTS, Loaded, end, load, moved, put_back, still_mine, still_unknown};
-use super::parking;
+use super::{parking, ruled_out};
 use crate::app::effects::{Doer, change};
 use crate::app::failures;
 use crate::app::office::Office;
 use crate::app::roster::roster;
 use crate::app::sweep;
+use crate::app::weigh;
 use crate::app::wish::row as new_row;
 use crate::domain::acts;
 use crate::domain::failure::LONG;
@@ -148,7 +149,7 @@ async fn pass_gate(
         };
         let now = office.now();
         let case = loaded.case(now);
-        if let Err(refusal) = loaded.may_leave(&row, now) {
+        if let Err(refusal) = loaded.may_leave(&row, now).and_then(|()| passes(office, &loaded)) {
             turned_away(office, publisher, &row, refusal).await?;
             return Ok(None);
         }
@@ -174,6 +175,12 @@ async fn pass_gate(
     Err(StoreError::Conflict)
 }
 
+/// No rule blocks it now, whatever they said when it was sent for signature.
+fn passes(office: &Office, loaded: &Loaded) -> Result<(), Refusal> {
+    let blocks = weigh::open_blocks(office, &loaded.practice, &loaded.post);
+    if blocks.is_empty() { Ok(()) } else { Err(Refusal::BlockedInReview) }
+}
+
 /// The gate said no: what may change is tried again, what can't is over.
 async fn turned_away(
     office: &Office,
@@ -190,6 +197,12 @@ async fn turned_away(
         _ if may_be_live => still_unknown(office, row, due, refusal.to_string()).await,
         Refusal::Held | Refusal::Stopped | Refusal::Frozen | Refusal::BeforeSlot => {
             // Its card says so already.
+            put_back(office, row, due, None).await
+        }
+        Refusal::BlockedInReview => {
+            if let Some(post) = &row.post {
+                ruled_out::hold(office, &row.practice, post).await?;
+            }
             put_back(office, row, due, None).await
         }
         Refusal::Quiet | Refusal::Stale => super::waiting::wait(office, row, refusal).await,

@@ -1,9 +1,11 @@
-//! The practice changed: every open post is counted anew, one change each.
+//! The practice changed: every open post is counted anew, one change each, and what one of its
+//! rules blocks now is held. Drafts show what its rules say of them now.
 //!
 //! The row stays until all of them are done, so a process that dies in between begins again; what
 //! was counted already is found to be so. Until a post was counted the publish gate counts it.
 
 use super::held::{CONFLICTS, end};
+use super::ruled_out;
 use crate::app::effects::{Doer, change, refresh};
 use crate::app::office::Office;
 use crate::app::wish::{Wish, for_eyes_of, plain, wish};
@@ -19,9 +21,13 @@ use crate::ports::store::{Change, OutboxWrite, StoreError, Stored};
 /// Counts every open post of the practice.
 pub(super) async fn recount(office: &Office, row: Row) -> Stored<()> {
     let open = office.store.open_posts(&row.practice).await?;
-    let in_review = |post: &&Post| matches!(post.state, State::InReview | State::SignedOff);
-    for post in open.iter().filter(in_review).map(|post| &post.id) {
-        count(office, &row.practice, post).await?;
+    for post in &open {
+        if let State::Draft | State::InReview | State::SignedOff = post.state {
+            count(office, &row.practice, &post.id).await?;
+        }
+        if post.state != State::Draft {
+            ruled_out::hold(office, &row.practice, &post.id).await?;
+        }
     }
     end(office, &row, RowState::Done, None).await
 }
@@ -68,7 +74,7 @@ fn counted(office: &Office, practice: &Practice, post: &Post) -> Change {
         }
     };
     let standing = case.standing();
-    if !standing.can_be_met() {
+    if post.state != State::Draft && !standing.can_be_met() {
         let why = standing.sentence(practice);
         counted.outbox.extend(stuck(office, practice, post, &why));
     }

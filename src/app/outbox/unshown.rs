@@ -10,7 +10,7 @@ use crate::domain::practice::{Practice, Purpose};
 use crate::ports::notice::View;
 use crate::ports::store::{Card, Change, OutboxWrite, Stored};
 
-/// Tells them, once a revision; whether it is tried again is with the reason.
+/// Tells them, once a revision and once more when it is given up; whether it is tried again is with the reason.
 pub(super) async fn tell(
     office: &Office,
     row: &Row,
@@ -22,13 +22,14 @@ pub(super) async fn tell(
     let Some((practice, post)) = loaded else { return Ok(()) };
     let view = View::Unshown { number: post.number, why: why.to_owned(), again };
     let mut change = Change::new(row.practice.clone(), office.now());
-    change.outbox = words(office, (&practice, &post, card.revision), &view);
+    let about = format!("{}/{}/{again}", post.id, card.revision);
+    change.outbox = words(office, (&practice, &post, &about), &view);
     office.commit(change).await.map(drop)
 }
 
 fn words(
     office: &Office,
-    (practice, post, revision): (&Practice, &Post, i64),
+    (practice, post, about): (&Practice, &Post, &str),
     view: &View,
 ) -> Vec<OutboxWrite> {
     let looks_after = |role| matches!(role, Role::Manager | Role::Compliance);
@@ -38,7 +39,7 @@ fn words(
     let told = told.filter_map(|member| {
         let channel = channel?;
         let place = for_eyes_of(member.on(channel.platform)?, channel, None);
-        let subject = format!("unshown/{}/{revision}/{}", post.id, member.id);
+        let subject = format!("unshown/{about}/{}", member.id);
         let say = Wish::Say { place, notice: plain(view.clone()) };
         Some(wish(office, &practice.id, subject, say, false))
     });

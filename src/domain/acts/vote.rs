@@ -1,6 +1,7 @@
 //! What an approver decides: sign, decline, unsign; and hold, which any member may.
 
 use super::{Ballot, Case, Decided, Decision, look, one};
+use crate::domain::draft::Ruling;
 use crate::domain::entry::What;
 use crate::domain::member::{Member, Role};
 use crate::domain::policy::Risk;
@@ -93,8 +94,9 @@ pub fn keep(case: Case<'_>, why: Cause) -> Decision {
 }
 
 /// Lifts a hold: by the member who set it or a manager, never by the author alone. One that a
-/// restore set is lifted by those who look after the practice, so that somebody can.
-pub fn unhold(case: Case<'_>, by: &Member) -> Decision {
+/// restore set is lifted by those who look after the practice, so that somebody can; one for a rule
+/// is lifted once the rule blocks no more.
+pub fn unhold(case: Case<'_>, by: &Member, ruling: &Ruling) -> Decision {
     let (next, tell) = look(case, Act::Unhold)?;
     let Some(hold) = &case.post.hold else {
         return Err(Refusal::NothingHeld);
@@ -118,6 +120,10 @@ pub fn unhold(case: Case<'_>, by: &Member) -> Decision {
             (None, true) => Refusal::HeldSinceRestore,
             (None, false) => Refusal::HeldByCountersign,
         });
+    }
+    let ruled_out = !ruling.open_blocks(&case.post.draft.overridden).is_empty();
+    if hold.cause == Some(Cause::Rules) && ruled_out {
+        return Err(Refusal::BlockedInReview);
     }
     Ok(one(case, What::Unheld, next, tell))
 }

@@ -1,9 +1,9 @@
 //! Single acts, each a way in which something went wrong or could.
 
-use super::sample::{ballot, case, hours, id, monday, post, practice, row, words};
+use super::sample::{ballot, case, clean, hours, id, monday, none, post, practice, row, words};
 use crate::domain::acts::{self, Ballot, Case, Decided};
 use crate::domain::content::Content;
-use crate::domain::draft::Draft;
+use crate::domain::draft::{Draft, Ruling};
 use crate::domain::gate;
 use crate::domain::member::{Member, Role};
 use crate::domain::outbox::{Outcome, RowState};
@@ -19,7 +19,7 @@ fn who<'a>(practice: &'a Practice, name: &str) -> &'a Member {
 
 fn in_review(practice: &Practice) -> (Post, Content) {
     let post = post("tomas");
-    let decided = acts::submit(case(practice, &post), who(practice, "tomas"), [1; 16]);
+    let decided = acts::submit(case(practice, &post), who(practice, "tomas"), none(), [1; 16]);
     let decided = decided.expect("submitted");
     (decided.post, decided.content.expect("a revision"))
 }
@@ -44,7 +44,7 @@ fn live_and_edited(practice: &Practice) -> Post {
     let edited = acts::edit(
         case(practice, &post),
         who(practice, "tomas"),
-        words("Flu shots this Sunday."),
+        clean(words("Flu shots this Sunday.")),
         [2; 16],
     );
     after(edited)
@@ -186,7 +186,7 @@ fn the_hold_of_countersign_takes_the_place_of_a_members() {
     let post = after(acts::hold(case(&practice, &post), maya));
     let post = after(acts::keep(case(&practice, &post), Cause::Edit));
 
-    let lifted = acts::unhold(case(&practice, &post), maya);
+    let lifted = acts::unhold(case(&practice, &post), maya, &none());
     assert_eq!(lifted.map(|d| d.facts), Err(Refusal::HeldByCountersign));
 }
 
@@ -197,7 +197,7 @@ fn an_author_who_is_the_manager_lifts_no_hold_alone() {
     post.author = id("lena");
     let post = after(acts::hold(case(&practice, &post), who(&practice, "kim")));
 
-    let lifted = acts::unhold(case(&practice, &post), who(&practice, "lena"));
+    let lifted = acts::unhold(case(&practice, &post), who(&practice, "lena"), &none());
 
     assert_eq!(lifted.map(|d| d.facts), Err(Refusal::NotYourHold));
 }
@@ -209,17 +209,18 @@ fn whom_a_post_names_is_asked_unless_what_stands_there_is_theirs_alone() {
     let says = |text: &str| words(&format!("{text}, says Dr. Kim."));
     let begun = |writer: &str| {
         let post = Post { draft: says("Soon"), ..post("kim") };
-        after(Ok(acts::draft(case(&practice, &post), post.draft.clone(), vec![id(writer)])))
+        after(Ok(acts::draft(case(&practice, &post), post.draft.clone(), vec![Some(id(writer))])))
     };
     let edited = |post: &Post, by: &str, draft| {
-        after(acts::edit(case(&practice, post), who(&practice, by), draft, [1; 16]))
+        after(acts::edit(case(&practice, post), who(&practice, by), clean(draft), [1; 16]))
     };
-    let submitted =
-        |post: &Post| after(acts::submit(case(&practice, post), who(&practice, "kim"), [2; 16]));
+    let submitted = |post: &Post| {
+        after(acts::submit(case(&practice, post), who(&practice, "kim"), none(), [2; 16]))
+    };
     let own = begun("kim");
     let planned = Draft { slot: Some(Slot::At(monday() + hours(2))), ..says("Soon") };
     let mut unknown = own.clone();
-    unknown.writers.clear();
+    unknown.writers = vec![None];
     let table = [
         (submitted(&own), false),
         (submitted(&edited(&own, "kim", says("Now"))), false),
@@ -247,8 +248,8 @@ fn what_one_signs_for_ones_own_name_is_no_second_sign_off() {
     let practice = practice(1);
     let post = Post { draft: words("Soon, says Dr. Kim."), ..post("kim") };
     let post =
-        after(Ok(acts::draft(case(&practice, &post), post.draft.clone(), vec![id("tomas")])));
-    let post = after(acts::submit(case(&practice, &post), who(&practice, "kim"), [1; 16]));
+        after(Ok(acts::draft(case(&practice, &post), post.draft.clone(), vec![Some(id("tomas"))])));
+    let post = after(acts::submit(case(&practice, &post), who(&practice, "kim"), none(), [1; 16]));
     let tap = ballot(&post, Source::Reaction);
 
     let kim = after(acts::sign(case(&practice, &post), who(&practice, "kim"), tap));
@@ -263,7 +264,7 @@ fn what_one_signs_for_ones_own_name_is_no_second_sign_off() {
 fn a_window_is_never_longer_than_thirty_days() {
     let practice = practice(1);
     let (post, _) = in_review(&practice);
-    let far = Some(Slot::At(monday() + hours(30 * 24)));
+    let far = (Some(Slot::At(monday() + hours(30 * 24))), none());
 
     let moved = acts::move_slot(case(&practice, &post), who(&practice, "tomas"), far, [3; 16]);
 
@@ -283,11 +284,57 @@ fn a_slot_in_a_window_that_has_closed_is_a_new_revision() {
     let moved = acts::move_slot(
         late,
         who(&practice, "tomas"),
-        Some(Slot::At(monday() + hours(2))),
+        (Some(Slot::At(monday() + hours(2))), none()),
         [4; 16],
     );
 
     let moved = after(moved);
     assert_eq!((moved.state, moved.revision), (State::InReview, 2));
     assert!(moved.window.is_some_and(|w| w.contains(now)));
+}
+
+fn blocked() -> Ruling {
+    let rules = vec!["offer.federal".to_owned()];
+    Ruling { blocks: rules.clone(), rules, ..none() }
+}
+
+fn overrides(practice: &Practice, post: &Post, by: &Member) -> Option<Refusal> {
+    acts::override_blocks(case(practice, post), by, &blocked(), "a trial").err()
+}
+
+#[test]
+fn whoever_changed_words_of_nobody_known_overrides_no_rule_for_them() {
+    // Who wrote the message is not known, so its editor was not kept as a writer either.
+    let practice = practice(1);
+    let begun = Post { writers: vec![None], ..post("tomas") };
+    let (lena, ana) = (who(&practice, "lena"), who(&practice, "ana"));
+
+    let draft = clean(words("Refer a friend."));
+    let edited = after(acts::edit(case(&practice, &begun), lena, draft, [1; 16]));
+
+    assert_eq!(overrides(&practice, &begun, lena), None);
+    assert_eq!(overrides(&practice, &edited, lena), Some(Refusal::OwnOverride));
+    assert_eq!(overrides(&practice, &edited, ana), None);
+}
+
+#[test]
+fn nobody_overrides_a_rule_in_their_first_day() {
+    let practice = practice(1);
+    let new = |ago| Member { signs_from: monday() - hours(ago), ..who(&practice, "lena").clone() };
+
+    assert_eq!(overrides(&practice, &post("tomas"), &new(23)), Some(Refusal::NewInRole));
+    assert_eq!(overrides(&practice, &post("tomas"), &new(24)), None);
+}
+
+#[test]
+fn a_hold_for_a_rule_is_lifted_once_the_rule_blocks_no_more() {
+    let practice = practice(1);
+    let (post, _) = in_review(&practice);
+    let held = after(acts::keep(case(&practice, &post), Cause::Rules));
+    let lena = who(&practice, "lena");
+
+    let lifted = |ruling| acts::unhold(case(&practice, &held), lena, &ruling).map(|d| d.post.hold);
+
+    assert_eq!(lifted(blocked()), Err(Refusal::BlockedInReview));
+    assert_eq!(lifted(none()), Ok(None));
 }

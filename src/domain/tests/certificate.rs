@@ -9,6 +9,7 @@ use crate::domain::canonical::hex;
 use crate::domain::certificate::{Broken, Certificate, Checked, Kept, Material, check, issue};
 use crate::domain::content::Content;
 use crate::domain::differences::founding;
+use crate::domain::draft::Ruling;
 use crate::domain::entry::{Fact, What};
 use crate::domain::ids::RowId;
 use crate::domain::ledger::{self, Body, Head, NewEntry, seal};
@@ -40,7 +41,8 @@ impl Office {
         for Named { setting, called } in founding(&office.practice) {
             office.append("", &called, Fact { what: What::Set(setting), subject: None });
         }
-        let decided = acts::draft(office.case(), office.post.draft.clone(), vec![id("tomas")]);
+        let decided =
+            acts::draft(office.case(), office.post.draft.clone(), vec![Some(id("tomas"))]);
         office.commit("Tomas", decided);
         office
     }
@@ -82,7 +84,8 @@ impl Office {
     fn signed(key: u8) -> Self {
         let mut office = Self::founded(key);
         let tomas = office.practice.member(&id("tomas")).expect("a member").clone();
-        let submitted = acts::submit(office.case(), &tomas, [1; 16]).expect("submitted");
+        let submitted =
+            acts::submit(office.case(), &tomas, Ruling::default(), [1; 16]).expect("submitted");
         office.commit("Tomas", submitted);
         let kim = office.practice.member(&id("kim")).expect("a member").clone();
         let tap = ballot(&office.post, Source::Reaction);

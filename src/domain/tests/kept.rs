@@ -1,6 +1,6 @@
 //! Posts of a database that was put back, and posts of another installation: what stays with them.
 
-use super::sample::{ballot, case, id, post, practice, row, words};
+use super::sample::{ballot, case, clean, id, none, post, practice, row, words};
 use crate::domain::acts::{self, Decided};
 use crate::domain::member::Member;
 use crate::domain::outbox::RowState;
@@ -18,7 +18,7 @@ fn after(decided: Result<Decided, Refusal>) -> Post {
 }
 
 fn in_review(practice: &Practice, post: &Post) -> Post {
-    after(acts::submit(case(practice, post), who(practice, "tomas"), [1; 16]))
+    after(acts::submit(case(practice, post), who(practice, "tomas"), none(), [1; 16]))
 }
 
 fn put_back(practice: &Practice) -> Post {
@@ -35,7 +35,7 @@ fn a_hold_that_a_restore_set_outlives_every_edit() {
     let practice = practice(1);
     let post = put_back(&practice);
     let edits = |post: &Post, by: &str, text: &str| {
-        let draft = words(text);
+        let draft = clean(words(text));
         after(acts::edit(case(&practice, post), who(&practice, by), draft, [2; 16]))
     };
 
@@ -53,10 +53,10 @@ fn a_hold_that_a_restore_set_outlives_every_edit() {
         ("rao", Refusal::HeldSinceRestore),
         ("ana", Refusal::HeldSinceRestore),
     ] {
-        let lifted = acts::unhold(case(&practice, &signed), who(&practice, name));
+        let lifted = acts::unhold(case(&practice, &signed), who(&practice, name), &none());
         assert_eq!(lifted.map(|decided| decided.facts), Err(refusal), "{name}");
     }
-    let lifted = after(acts::unhold(case(&practice, &signed), who(&practice, "lena")));
+    let lifted = after(acts::unhold(case(&practice, &signed), who(&practice, "lena"), &none()));
     assert_eq!(lifted.hold, None);
 }
 
@@ -86,7 +86,7 @@ fn what_is_live_on_some_accounts_is_held_too() {
     let restored = after(acts::restored(case(&practice, &post)));
 
     assert_eq!((restored.state, cause(&restored)), (State::PartPublished, Some(Cause::Restored)));
-    let draft = words("Flu shots this Sunday.");
+    let draft = clean(words("Flu shots this Sunday."));
     let edited = acts::edit(case(&practice, &restored), who(&practice, "maya"), draft, [2; 16]);
     assert_eq!(cause(&after(edited)), Some(Cause::Restored));
 }
@@ -102,7 +102,7 @@ fn somebody_can_lift_it_in_every_practice() {
         Practice { members, ..whole.clone() }
     };
     let lifts = |practice: &Practice, post: &Post| {
-        let lifted = |m: &&Member| acts::unhold(case(practice, post), m).is_ok();
+        let lifted = |m: &&Member| acts::unhold(case(practice, post), m, &none()).is_ok();
         let all = practice.members.iter().filter(lifted).map(|m| m.id.to_string());
         all.collect::<Vec<_>>()
     };

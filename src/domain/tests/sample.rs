@@ -3,12 +3,12 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::acts::{Ballot, Case};
-use crate::domain::draft::{Draft, Picture};
+use crate::domain::draft::{Draft, Picture, Ruled, Ruling};
 use crate::domain::ids::{AccountId, MemberId, PostId, PracticeId, RowId};
 use crate::domain::member::{Member, Role};
 use crate::domain::network::Network;
 use crate::domain::outbox::RowState;
-use crate::domain::policy::{Dated, Policy};
+use crate::domain::policy::{Dated, Policy, Risk};
 use crate::domain::post::{Post, Publication};
 use crate::domain::practice::{Account, Practice};
 use crate::domain::state::Source;
@@ -71,6 +71,23 @@ pub fn words(text: &str) -> Draft {
         accounts: vec![AccountId::new("page"), AccountId::new("second-page")],
         ..Draft::default()
     }
+}
+
+/// No rule says anything.
+pub fn none() -> Ruling {
+    Ruling::default()
+}
+
+/// Words of which no rule says anything.
+pub fn clean(draft: Draft) -> Ruled {
+    Ruled { draft, ruling: none() }
+}
+
+/// What the rules say: one blocks what is from 5.
+pub fn ruling(draft: &Draft) -> Ruling {
+    let rule = draft.text.contains("from 5").then(|| "offer.federal".to_owned());
+    let rules: Vec<String> = rule.into_iter().collect();
+    Ruling { blocks: rules.clone(), rules, risk: Risk::Normal }
 }
 
 /// Post 41, in the words of its author.

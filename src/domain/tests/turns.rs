@@ -3,9 +3,10 @@
 use jiff::SignedDuration;
 
 use super::alter::Alter;
-use super::sample::hours;
+use super::sample::{self, hours};
 use super::world::World;
 use crate::domain::acts::{self, Ballot};
+use crate::domain::draft::{Ruled, Ruling};
 use crate::domain::entry::{Fact, What};
 use crate::domain::gate;
 use crate::domain::ids::RowId;
@@ -79,6 +80,10 @@ impl World {
         all.get(number.checked_rem(all.len())?).cloned()
     }
 
+    fn ruling(&self) -> Ruling {
+        sample::ruling(&self.post.draft)
+    }
+
     fn salt(&self) -> [u8; 16] {
         [u8::try_from(self.chain.len() % 251).expect("small"); 16]
     }
@@ -88,13 +93,14 @@ impl World {
         self.now += SignedDuration::from_secs(1);
         match what {
             Turn::Submit(who) => {
-                let result = acts::submit(self.case(), &self.person(*who), self.salt());
+                let result =
+                    acts::submit(self.case(), &self.person(*who), self.ruling(), self.salt());
                 self.take(Act::Submit, result);
             }
             Turn::Edit(who, text) => self.edit(*who, *text),
             Turn::MoveSlot(who, ahead) => {
                 let (by, slot) = (self.person(*who), Some(Slot::At(self.now + hours(*ahead))));
-                let result = acts::move_slot(self.case(), &by, slot, self.salt());
+                let result = acts::move_slot(self.case(), &by, (slot, self.ruling()), self.salt());
                 self.take(Act::MoveSlot, result);
             }
             Turn::Withdraw => self.take(Act::Withdraw, acts::withdraw(self.case())),
@@ -120,8 +126,8 @@ impl World {
                 self.take(Act::SetRisk, result);
             }
             Turn::Override(who) => {
-                let result =
-                    acts::override_blocks(self.case(), &self.person(*who), "our own trial");
+                let (by, ruling) = (self.person(*who), self.ruling());
+                let result = acts::override_blocks(self.case(), &by, &ruling, "our own trial");
                 self.take(Act::Override, result);
             }
             Turn::Sign(..)
@@ -138,11 +144,6 @@ impl World {
         let mut draft = self.post.draft.clone();
         let says = if text == 4 { ", says Dr. Kim" } else { "" };
         draft.text = format!("Flu shots this Saturday, from {text}{says}.");
-        // What the screen says of these words.
-        let rule = || vec!["offer.federal".to_owned()];
-        let blocks = if text == 5 { rule() } else { Vec::new() };
-        let screened = &mut draft.screened;
-        (screened.rules, screened.blocks) = (blocks.clone(), blocks);
         let accounts = &self.practice.accounts;
         let kept = accounts.iter().skip(usize::from(text.is_multiple_of(3)));
         draft.accounts = kept.map(|account| account.id.clone()).collect();
@@ -150,7 +151,8 @@ impl World {
         let amends = self.post.revision > 0 && by.is_approver() && by.id != self.post.author;
         let act = if amends { Act::Amend } else { Act::Edit };
         let others = draft.text != self.post.draft.text;
-        let result = acts::edit(self.case(), &by, draft, self.salt());
+        let ruled = Ruled { ruling: sample::ruling(&draft), draft };
+        let result = acts::edit(self.case(), &by, ruled, self.salt());
         if others && result.is_ok() {
             self.writers.insert(by.id);
         }
@@ -181,7 +183,7 @@ impl World {
             }
             Turn::Unhold(who) => {
                 let by = self.person(*who);
-                let result = acts::unhold(self.case(), &by);
+                let result = acts::unhold(self.case(), &by, &self.ruling());
                 if result.is_ok() {
                     let author = by.id == self.post.author;
                     assert!(!author || self.post.state == State::Draft, "the author alone");

@@ -94,7 +94,7 @@ impl World {
             world.tell(named, OPERATOR);
         }
         let draft = world.post.draft.clone();
-        let decided = acts::draft(world.case(), draft, vec![world.post.author.clone()]);
+        let decided = acts::draft(world.case(), draft, vec![Some(world.post.author.clone())]);
         world.commit(decided);
         world
     }
@@ -188,7 +188,8 @@ impl World {
         assert_eq!(self.fold.is_stopped(), self.practice.stopped);
         assert_eq!(self.roster.differs(&self.practice), None, "the ledger tells who may what");
         assert_eq!(self.memory.held, self.post.hold.is_some());
-        let blocked = self.post.draft.screened.open_blocks().next().is_some();
+        let blocked =
+            !sample::ruling(&self.post.draft).open_blocks(&self.post.draft.overridden).is_empty();
         assert!(!blocked || self.post.revision == 0, "what a rule blocks is in no review");
         for row in &self.post.publications {
             for content in &self.contents {

@@ -29,6 +29,16 @@ pub fn no_fit() -> Vec<Sample> {
     vec![no_fit("one", "Maya"), no_fit("longest", LONG_NAME)]
 }
 
+/// Posts that a rule blocks.
+pub fn ruled_out() -> Vec<Sample> {
+    let ruled_out = |of, author: &str, rules: usize| {
+        let author = author.to_owned();
+        let why = "this promises results (say what usually happens instead)".to_owned();
+        sample(of, View::RuledOut { number: 41, author, why: vec![why; rules] })
+    };
+    vec![ruled_out("one", "Maya", 1), ruled_out("many", LONG_NAME, 3)]
+}
+
 /// Sign-offs that will be too old.
 pub fn sign_again() -> Vec<Sample> {
     let again = |of, who: &str| {

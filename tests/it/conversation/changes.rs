@@ -212,9 +212,10 @@ async fn a_post_that_names_who_joined_lately_says_from_when_it_can_be_signed() {
     maya        [Send for signature]
     countersign (to maya) no effect on 1: Dr. Singh can sign only what is made from Tue 24 Nov 2026, 09:02 America/Chicago on: do it again then
     -- 24h
+    countersign now draft 1.0 "Dr. Singh explains flu shots." [Send for signature] [Edit] [Withdraw]
     maya        [Send for signature]
-    countersign card 1.1 "Dr. Singh explains flu shots." | needs 1 of: Dr. Rao, Dr. Kim; and Dr. Singh, who is named in it [Sign] [Decline] [Hold] [Edit] [Withdraw]
     countersign now draft 1.0 "Dr. Singh explains flu shots." | in review
+    countersign card 1.1 "Dr. Singh explains flu shots." | needs 1 of: Dr. Rao, Dr. Kim; and Dr. Singh, who is named in it [Sign] [Decline] [Hold] [Edit] [Withdraw]
     "#);
 }
 

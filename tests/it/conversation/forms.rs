@@ -347,5 +347,6 @@ async fn a_form_that_is_sent_twice_counts_once() {
     countersign (to ana) Lena changed: Dr. Lin joined as staff
     countersign (to tomas) no effect on 0: this form began post 1 already
     countersign (to lena) no effect on 0: this was changed since you opened this form: close it, and open it again
+    countersign now draft 1.0 "Flu shots this Saturday." [Send for signature] [Edit] [Withdraw]
     "#);
 }

@@ -3,12 +3,16 @@
 use countersign::domain::policy::Risk;
 use countersign::domain::practice::{Pack, Practice};
 use countersign::ports::notice::View;
+use countersign::ports::store::Change;
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 
+use super::planned;
 use crate::support::TestPractice;
 
 const OFFER: &str = "Refer a friend and get a $50 gift card.";
+/// A second look anywhere; New York blocks it.
+const PROMISE: &str = "We promise results in a week.";
 
 async fn an_offer() -> TestPractice {
     let practice = TestPractice::open().await;
@@ -90,7 +94,7 @@ async fn nothing_in_review_becomes_what_a_rule_blocks() {
 
     assert_snapshot!(practice.transcript(), @"
     maya        [Edit] text=Refer a friend and get a $50 gift card.
-    countersign (to maya) no effect on 1: this offers something of value to people in a federal program, or for referrals (leave the offer out); a rule keeps this from being sent: change the words, or ask the practice's manager or compliance to override it on the draft
+    countersign (to maya) no effect on 1: this offers something of value to people in a federal program, or for referrals (leave the offer out); a rule keeps these words from being sent: change them, or withdraw this post and begin a new one, where the practice's manager or compliance can override the rule
     ");
     assert_eq!(practice.post(1).await.revision, 1);
 }
@@ -111,7 +115,6 @@ async fn is_sent(practice: &TestPractice, words: &str) -> bool {
 
 #[tokio::test]
 async fn a_state_blocks_what_is_only_a_second_look_elsewhere() {
-    const PROMISE: &str = "We promise results in a week.";
     let (elsewhere, there) =
         (TestPractice::open().await, TestPractice::open_with(in_new_york).await);
 
@@ -127,7 +130,7 @@ async fn a_state_blocks_what_is_only_a_second_look_elsewhere() {
     there.transcript();
     lena.sends_form(&form, &[("states", "")]).await;
     there.settle().await;
-    assert_snapshot!(there.transcript(), @"
+    assert_snapshot!(there.transcript(), @r#"
     lena        [Rules of states] states=
     countersign (to lena) Lena changed, some of it later: the rules of NY do not count, for what is made from Tue 24 Nov 2026, 09:00 America/Chicago on
     countersign Lena changed, some of it later: the rules of NY do not count, for what is made from Tue 24 Nov 2026, 09:00 America/Chicago on
@@ -135,7 +138,8 @@ async fn a_state_blocks_what_is_only_a_second_look_elsewhere() {
     countersign (to dr-kim) Lena changed, some of it later: the rules of NY do not count, for what is made from Tue 24 Nov 2026, 09:00 America/Chicago on [Yes, at once] [Keep it as it is]
     countersign (to dr-diaz) Lena changed, some of it later: the rules of NY do not count, for what is made from Tue 24 Nov 2026, 09:00 America/Chicago on [Yes, at once] [Keep it as it is]
     countersign (to ana) Lena changed, some of it later: the rules of NY do not count, for what is made from Tue 24 Nov 2026, 09:00 America/Chicago on [Yes, at once] [Keep it as it is]
-    ");
+    countersign now draft 1.0 "We promise results in a week." [Send for signature] [Edit] [Withdraw] [Override]
+    "#);
     assert!(!is_sent(&there, PROMISE).await);
     there.waits(SignedDuration::from_hours(25)).await;
     assert!(is_sent(&there, PROMISE).await);
@@ -158,4 +162,156 @@ async fn only_states_that_are_offered_are_taken() {
     let states: Vec<String> =
         now.expect("there").states(practice.office.now()).map(ToOwned::to_owned).collect();
     assert_eq!(states, ["ny", "tx"]);
+}
+
+async fn joins(practice: &TestPractice, state: &str) {
+    practice.is_changed(|text| format!("states = [\"{state}\"]\n{text}")).await;
+}
+
+// Words that nobody had overridden a rule for were sent by the form of words that were.
+#[tokio::test]
+async fn a_form_that_was_opened_on_other_words_overrides_nothing() {
+    let practice = an_offer().await;
+    let (maya, lena) = (practice.person("maya"), practice.person("lena"));
+    let before = lena.opens("Override").await.expect("a form");
+    maya.fills("Edit", &[("text", "Refer a friend and get a $90 gift card.")]).await;
+    practice.settle().await;
+    practice.transcript();
+
+    let problems = lena.sends_form(&before, &[("reason", "Our lawyer looked at it.")]).await;
+    lena.press(&before.at, &before.form.button, &[("reason", "Our lawyer looked at it.")]).await;
+    practice.settle().await;
+
+    assert_eq!((problems.len(), problems[0].field.as_str()), (1, "reason"));
+    assert_snapshot!(practice.transcript(), @"
+    lena        [Override, post 1] reason=Our lawyer looked at it.
+                reason: this draft was changed since you opened this form: read it again, and open it again if the rule still does not hold
+    countersign (to lena) no effect on 1: this draft was changed since you opened this form: read it again, and open it again if the rule still does not hold
+    ");
+    assert_eq!(practice.post(1).await.draft.overridden, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_form_that_was_opened_under_other_rules_overrides_nothing() {
+    let practice = TestPractice::open().await;
+    let (maya, lena) = (practice.person("maya"), practice.person("lena"));
+    maya.says("ideas", &format!("/post new {OFFER} {PROMISE}")).await;
+    practice.settle().await;
+    let before = lena.opens("Override").await.expect("a form");
+
+    joins(&practice, "ny").await;
+    let problems = lena.sends_form(&before, &[("reason", "Our lawyer looked at it.")]).await;
+
+    assert_eq!(problems.len(), 1);
+}
+
+#[tokio::test]
+async fn each_override_stands_on_the_card() {
+    let practice = TestPractice::open().await;
+    let (maya, lena) = (practice.person("maya"), practice.person("lena"));
+    maya.says("ideas", &format!("/post new {OFFER} {PROMISE}")).await;
+    practice.settle().await;
+    lena.fills("Override", &[("reason", "Our lawyer looked at it.")]).await;
+    practice.settle().await;
+    joins(&practice, "ny").await;
+    practice.person("ana").fills("Override", &[("reason", "It is a study.")]).await;
+    practice.settle().await;
+    maya.presses("Send for signature").await;
+    practice.settle().await;
+
+    let Some(View::Card(card)) = practice.chat.newest_view() else { panic!("no card") };
+    let said = card.findings.iter().filter(|line| line.starts_with("overridden"));
+    let said: Vec<_> = said.map(String::as_str).collect();
+    assert_eq!(
+        said,
+        ["overridden by Lena: Our lawyer looked at it.", "overridden by Ana: It is a study."]
+    );
+}
+
+#[tokio::test]
+async fn what_a_rule_blocks_after_it_was_signed_does_not_leave() {
+    let practice = TestPractice::open().await;
+    let (maya, lena) = (practice.person("maya"), practice.person("lena"));
+    maya.says("ideas", &format!("/post new {PROMISE}")).await;
+    practice.settle().await;
+    planned(&practice, &[("slot", "tomorrow 9:00"), ("text", PROMISE)]).await;
+    for who in ["dr-rao", "dr-kim"] {
+        practice.person(who).signs().await;
+    }
+    practice.settle().await;
+    practice.transcript();
+
+    joins(&practice, "ny").await;
+    practice.waits(SignedDuration::from_hours(25)).await;
+    lena.presses("Lift the hold").await;
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    operator    northside: |  the rules of NY count |changed
+    countersign now card 2.1 "We promise results in a week." | signed off | held: a rule keeps what it says from going out now [Sign] [Take my sign-off back] [Decline] [Lift the hold] [Edit] [Withdraw]
+    countersign whoever runs Countersign changed: the rules of NY count
+    countersign (to dr-rao) whoever runs Countersign changed: the rules of NY count
+    countersign (to dr-kim) whoever runs Countersign changed: the rules of NY count
+    countersign (to dr-diaz) whoever runs Countersign changed: the rules of NY count
+    countersign (to ana) whoever runs Countersign changed: the rules of NY count
+    countersign (to lena) whoever runs Countersign changed: the rules of NY count
+    countersign now draft 1.0 "We promise results in a week." [Send for signature] [Edit] [Withdraw] [Override]
+    countersign (to lena) alarm: 2  is held: a rule keeps what it says from going out now [Lift the hold] [Edit]
+    countersign 2 is held for a rule, Maya: this promises a result that nobody can promise (say what most people can expect, and that results vary)
+    -- 25h
+    lena        [Lift the hold]
+    countersign (to lena) no effect on 2: a rule keeps these words from being sent: change them, or withdraw this post and begin a new one, where the practice's manager or compliance can override the rule
+    "#);
+    assert!(practice.network.live().is_empty());
+    maya.fills("Edit", &[("text", "Flu shots this Saturday.")]).await;
+    practice.settle().await;
+    assert_eq!(practice.post(2).await.hold, None);
+    practice.ledger_equals_tables().await;
+}
+
+// The gate itself looks: a rule may have come with a new version of the program.
+#[tokio::test]
+async fn what_a_rule_blocks_by_its_slot_does_not_leave() {
+    let practice = TestPractice::open().await;
+    planned(&practice, &[("slot", "+30m"), ("text", PROMISE)]).await;
+    for who in ["dr-rao", "dr-kim"] {
+        practice.person(who).signs().await;
+    }
+    practice.settle().await;
+    practice.transcript();
+    let store = &practice.office.store;
+    let mut after = store.practice(&practice.id()).await.expect("readable").expect("there");
+    in_new_york(&mut after);
+    let change = Change {
+        practice_version: Some(after.version),
+        practice_after: Some(after),
+        ..Change::new(practice.id(), practice.office.now())
+    };
+    practice.office.commit(change).await.expect("stored");
+
+    practice.waits(SignedDuration::from_hours(1)).await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    -- 1h
+    countersign now card 1.1 "We promise results in a week." | signed off | held: a rule keeps what it says from going out now [Sign] [Take my sign-off back] [Decline] [Lift the hold] [Edit] [Withdraw]
+    countersign (to lena) alarm: 1  is held: a rule keeps what it says from going out now [Lift the hold] [Edit]
+    countersign 1 is held for a rule, Maya: this promises a result that nobody can promise (say what most people can expect, and that results vary)
+    "#);
+    assert!(practice.network.live().is_empty());
+}
+
+// What the rules say was kept with the draft, so words that only they see as others were others.
+#[tokio::test]
+async fn a_slot_that_moves_keeps_the_sign_offs_though_the_rules_are_others_now() {
+    let practice = TestPractice::open().await;
+    planned(&practice, &[("slot", "tomorrow 9:00"), ("text", "The finest doctors in the valley.")])
+        .await;
+    practice.person("dr-rao").signs().await;
+    practice.settle().await;
+
+    joins(&practice, "tx").await;
+    practice.person("maya").fills("Edit", &[("slot", "tomorrow 11:00")]).await;
+    practice.settle().await;
+
+    assert_eq!(practice.post(1).await.decisions.len(), 1);
 }

@@ -13,7 +13,7 @@ use super::Person;
 pub struct Opened {
     /// What it shows.
     pub form: Form,
-    at: MessageRef,
+    pub at: MessageRef,
 }
 
 impl Opened {

@@ -31,10 +31,7 @@ pub fn short(view: &View) -> String {
         View::Outcome { number, account, what, .. } => format!("{number} on {account}: {what}"),
         View::Missed { number } => format!("{number} missed its window"),
         View::Late { number, who, slot } => format!("{number}: asks {who} for a slot after {slot}"),
-        View::NoFit { number, author, why } => format!("{number} does not fit, {author}: {why}"),
-        View::SignAgain { number, who, slot } => {
-            format!("{number}: asks {who} to sign again before {slot}")
-        }
+        View::NoFit { .. } | View::RuledOut { .. } | View::SignAgain { .. } => looked_at(view),
         View::AskLive { number, account } => format!("{number}: is it live on {account}?"),
         View::AskReason { number, who } => format!("{number}: asks {who} why"),
         View::Stop { who, stopped, in_flight } => {
@@ -63,6 +60,20 @@ pub fn short(view: &View) -> String {
         | View::Setup { .. }
         | View::Code { .. }
         | View::Help { .. } => asked_for(view),
+    }
+}
+
+/// What is said when a post is looked at again.
+fn looked_at(view: &View) -> String {
+    match view {
+        View::NoFit { number, author, why } => format!("{number} does not fit, {author}: {why}"),
+        View::RuledOut { number, author, why } => {
+            format!("{number} is held for a rule, {author}: {}", why.join(" | "))
+        }
+        View::SignAgain { number, who, slot } => {
+            format!("{number}: asks {who} to sign again before {slot}")
+        }
+        _ => unreachable!("it is no such view"),
     }
 }
 

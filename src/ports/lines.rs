@@ -1,0 +1,47 @@
+//! What lists are made of, as a view shows them.
+
+use serde::{Deserialize, Serialize};
+
+/// A line, and where what it is about stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkedLine {
+    /// The line.
+    pub line: String,
+    /// The address; empty where there is none, or nobody could say now.
+    pub link: String,
+}
+
+/// Lines under a title.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    /// The title.
+    pub title: String,
+    /// The lines.
+    pub lines: Vec<String>,
+}
+
+/// A post that went out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaidView {
+    /// The practice's number of the post.
+    pub number: i64,
+    /// `Tue 24 Nov 2026`.
+    pub day: String,
+    /// How it begins, in one line.
+    pub words: String,
+    /// It was taken down since.
+    pub taken_down: bool,
+    /// Where people see it.
+    pub urls: Vec<String>,
+}
+
+/// What went wrong with a post.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailureView {
+    /// The practice's number of the post.
+    pub number: i64,
+    /// The account's name; empty when it is about the whole post.
+    pub account: String,
+    /// What is wrong, without a full stop: `was refused: the account is closed`.
+    pub what: String,
+}
