@@ -18,7 +18,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::review::Act;
 use crate::ports::chat::MessageRef;
 use crate::ports::intake::{Field, FileRef, Happening};
-use crate::ports::store::{Card, Change, Stored};
+use crate::ports::store::{Card, Change, Idea, Stored};
 
 /// A member did something.
 pub async fn ask(office: &Office, asked: &Asked<'_>, what: &Happening) -> asked::Answer {
@@ -34,12 +34,16 @@ pub async fn ask(office: &Office, asked: &Asked<'_>, what: &Happening) -> asked:
         Happening::Said { message, thread, text, files } => {
             said(office, asked, message, thread.as_ref(), (text, files)).await
         }
-        Happening::Edited { message, text, files } => {
+        Happening::Edited { message, thread, text, files } => {
             match office.store.idea(&asked.practice.id, message).await? {
                 Some(idea) if asked.at_desk() => {
                     master::changed(office, asked, idea, (text, files)).await
                 }
                 Some(idea) => submit::message_edited(office, asked, idea, text, files).await,
+                // Heard of before the message itself.
+                None if thread.is_none() && has_ideas(asked) && command::read(text).is_none() => {
+                    Ok(Ok(submit::note_idea(office, asked, message, text, files)))
+                }
                 None => Ok(Ok(asked.change(office))),
             }
         }
@@ -134,13 +138,18 @@ async fn said(
         let reason = review::reason(office, asked, &post, text);
         return Ok(Ok(reason.unwrap_or_else(|| asked.change(office))));
     }
-    if asked.practice.channel(Purpose::Ideas) == Some(asked.channel) {
+    if has_ideas(asked) {
         // The same message brought under another event id is the same idea.
         let known = office.store.idea(&asked.practice.id, at).await?.is_some();
         let noted = (!known).then(|| submit::note_idea(office, asked, at, text, files));
         return Ok(Ok(noted.unwrap_or_else(|| asked.change(office))));
     }
     Ok(Ok(asked.change(office)))
+}
+
+/// What is written there are ideas.
+fn has_ideas(asked: &Asked<'_>) -> bool {
+    asked.practice.channel(Purpose::Ideas) == Some(asked.channel)
 }
 
 async fn deleted(office: &Office, asked: &Asked<'_>, message: &MessageRef) -> asked::Answer {
@@ -153,8 +162,12 @@ async fn deleted(office: &Office, asked: &Asked<'_>, message: &MessageRef) -> as
         return Ok(Ok(master::gone(office, asked, idea.clone())));
     }
     let mut change = asked.change(office);
-    if let Some(idea) = idea.filter(|i| i.post.is_none() && i.at == *message) {
-        change.idea = Some(crate::ports::store::Idea { dismissed: true, ..idea });
+    if let Some(idea) = idea {
+        let is_idea = idea.post.is_none() && idea.at == *message;
+        change.idea = is_idea.then_some(Idea { dismissed: true, ..idea });
+    } else if has_ideas(asked) {
+        // Heard of before the message itself, which is no idea any more.
+        change.idea = Some(submit::gone(asked, message));
     }
     Ok(Ok(change))
 }

@@ -31,16 +31,7 @@ pub fn note_idea(
     files: &[FileRef],
 ) -> Change {
     let mut change = asked.change(office);
-    change.idea = Some(Idea {
-        at: at.clone(),
-        member: asked.member.id.clone(),
-        text: normalized(text),
-        files: files.to_vec(),
-        answer: None,
-        post: None,
-        dismissed: false,
-        offered: None,
-    });
+    change.idea = Some(idea(asked, at, (text, files)));
     let mut notice = plain(View::Idea { from: asked.member.name.clone() });
     notice.buttons = vec![
         button(format!("make:{}", at.message), "Make a post", Weight::Primary),
@@ -55,6 +46,25 @@ pub fn note_idea(
         false,
     ));
     change
+}
+
+/// What is left of a message that was deleted before it was heard of.
+pub fn gone(asked: &Asked<'_>, at: &MessageRef) -> Idea {
+    Idea { dismissed: true, ..idea(asked, at, ("", &[])) }
+}
+
+pub(super) fn idea(asked: &Asked<'_>, at: &MessageRef, (text, files): (&str, &[FileRef])) -> Idea {
+    Idea {
+        at: at.clone(),
+        member: asked.member.id.clone(),
+        text: normalized(text),
+        files: files.to_vec(),
+        typed: asked.at,
+        answer: None,
+        post: None,
+        dismissed: false,
+        offered: None,
+    }
 }
 
 /// Makes a draft of an idea.
@@ -86,16 +96,7 @@ pub async fn pick(
     let known = office.store.idea(&asked.practice.id, at).await?;
     // Who chose a message need not have written it, and nobody says who did.
     let writers = vec![known.as_ref().map(|idea| idea.member.clone())];
-    let idea = known.unwrap_or_else(|| Idea {
-        at: at.clone(),
-        member: asked.member.id.clone(),
-        text: normalized(text),
-        files: files.to_vec(),
-        answer: None,
-        post: None,
-        dismissed: false,
-        offered: None,
-    });
+    let idea = known.unwrap_or_else(|| idea(asked, at, (text, files)));
     if idea.post.is_some() {
         return Ok(Err(Said::Sentence("this message is a post already".to_owned())));
     }
@@ -271,7 +272,12 @@ pub async fn message_edited(
     text: &str,
     files: &[FileRef],
 ) -> Answer {
-    let new = Idea { text: normalized(text), files: files.to_vec(), ..idea.clone() };
+    if asked.at < idea.typed {
+        // Platforms bring edits in any order.
+        return Ok(Ok(asked.change(office)));
+    }
+    let new =
+        Idea { text: normalized(text), files: files.to_vec(), typed: asked.at, ..idea.clone() };
     let post = match &idea.post {
         Some(post) => office.store.post(&asked.practice.id, post).await?,
         None => None,

@@ -50,6 +50,9 @@ pub enum Happening {
     Edited {
         /// Which.
         message: MessageRef,
+        /// The message whose thread it is in.
+        #[serde(default)]
+        thread: Option<MessageRef>,
         /// The words.
         text: String,
         /// What comes with it.

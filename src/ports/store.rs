@@ -72,6 +72,8 @@ pub struct Idea {
     pub text: String,
     /// What came with it.
     pub files: Vec<FileRef>,
+    /// When it was typed like this: what was typed before, and is heard of later, is old.
+    pub typed: Timestamp,
     /// The bot's quiet answer, once shown.
     pub answer: Option<MessageRef>,
     /// The post made from it.

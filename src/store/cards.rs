@@ -33,8 +33,8 @@ macro_rules! is_open {
 macro_rules! ideas {
     ($which:literal) => {
         concat!(
-            "SELECT message, member_id, words, files, answer, post_id, dismissed, offered
-            FROM ideas WHERE practice_id = $1 ",
+            "SELECT message, member_id, words, files, answer, post_id, dismissed, offered,
+                typed_at FROM ideas WHERE practice_id = $1 ",
             $which
         )
     };
@@ -67,13 +67,14 @@ statements! {
     IDEA_OF = ideas!("AND post_id = $2");
     /// An idea becomes one post only, and an answer that was shown is not forgotten.
     SAVE_IDEA = "INSERT INTO ideas
-        (practice_id, message, member_id, words, files, answer, post_id, dismissed, had_at, offered)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        (practice_id, message, member_id, words, files, answer, post_id, dismissed, had_at, offered,
+            typed_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
         ON CONFLICT (practice_id, message) DO UPDATE SET member_id = excluded.member_id,
             words = excluded.words, files = excluded.files,
             answer = COALESCE(excluded.answer, ideas.answer),
             post_id = excluded.post_id, dismissed = excluded.dismissed,
-            offered = excluded.offered
+            offered = excluded.offered, typed_at = excluded.typed_at
         WHERE ideas.post_id IS NULL OR ideas.post_id = excluded.post_id";
 }
 
@@ -96,6 +97,7 @@ struct IdeaRow {
     post_id: Option<String>,
     dismissed: bool,
     offered: Option<String>,
+    typed_at: i64,
 }
 
 impl InTable for CardRow {
@@ -201,7 +203,7 @@ pub(super) async fn save_idea(
     exactly_one(sql!(tx.execute: SAVE_IDEA, whose.as_str(), one_spelling(&idea.at)?,
         idea.member.as_str(), &idea.text, json(&idea.files)?, answer,
         idea.post.as_ref().map(PostId::as_str), idea.dismissed, at.as_microsecond(),
-        idea.offered.as_ref().map(json).transpose()?)?)
+        idea.offered.as_ref().map(json).transpose()?, idea.typed.as_microsecond())?)
 }
 
 impl CardRow {
@@ -225,6 +227,7 @@ impl IdeaRow {
             answer: answer.map(|text| Self::json("answer", text)).transpose()?,
             member: MemberId::new(self.member_id),
             text: self.words,
+            typed: Self::time("typed_at", self.typed_at)?,
             post: self.post_id.map(PostId::new),
             dismissed: self.dismissed,
             offered: self.offered.map(|text| Self::json("offered", &text)).transpose()?,

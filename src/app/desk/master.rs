@@ -42,16 +42,7 @@ pub async fn begin(
     if text.is_empty() {
         return Ok(Err(Refusal::NoText.into()));
     }
-    let idea = Idea {
-        at: at.clone(),
-        member: asked.member.id.clone(),
-        text,
-        files: files.to_vec(),
-        answer: None,
-        post: None,
-        dismissed: false,
-        offered: None,
-    };
+    let idea = submit::idea(asked, at, (&text, files));
     let thread = submit::in_thread_of(at);
     // Where its own people see it; a practice without such a channel has it at the desk alone.
     let ideas = asked.practice.channel(Purpose::Ideas).cloned();
@@ -98,6 +89,10 @@ pub async fn changed(
     (text, files): (&str, &[FileRef]),
 ) -> Answer {
     let mut change = asked.change(office);
+    if asked.at < idea.typed {
+        return Ok(Ok(change));
+    }
+    let idea = Idea { typed: asked.at, ..idea };
     let (by, text) = (asked.member.id.clone(), normalized(text));
     let now = Offered { by, text, files: files.to_vec() };
     let before = match &idea.offered {

@@ -36,7 +36,7 @@ pub async fn route(
             },
             Some(Wanted::Queue | Wanted::Calendar | Wanted::Help) | None => return Ok(Vec::new()),
         },
-        Happening::Edited { message, text, files } => {
+        Happening::Edited { message, thread, text, files } => {
             let Some(Wanted::New { names, text }) = desk::read(text) else {
                 return Ok(Vec::new());
             };
@@ -44,8 +44,8 @@ pub async fn route(
             let still: BTreeSet<PracticeId> = named(&served, &names).into_iter().collect();
             let mut drafts = whose(Thing::Master(message.clone())).await?;
             drafts.retain(|practice| still.contains(practice));
-            let (message, files) = (message.clone(), files.clone());
-            (drafts, Happening::Edited { message, text, files })
+            let (message, thread, files) = (message.clone(), thread.clone(), files.clone());
+            (drafts, Happening::Edited { message, thread, text, files })
         }
         Happening::Deleted { message } => {
             (whose(Thing::Master(message.clone())).await?, event.what.clone())

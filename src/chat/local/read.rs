@@ -49,6 +49,10 @@ impl Act<'_> {
     pub(super) fn edits(self, message: &Standing, typed: Typed<'_>) -> ChatEvent {
         self.event(Happening::Edited {
             message: at(message),
+            thread: message.thread.map(|root| MessageRef {
+                channel: channel(&message.channel),
+                message: transcript::id(root),
+            }),
             text: typed.text.to_owned(),
             files: refs(typed.files),
         })

@@ -71,8 +71,8 @@ pub async fn completed(ears: &Ears, own: &Own, what: Happening) -> Happening {
         Happening::Said { message, thread, text, files } => {
             Happening::Said { message, thread, text, files: named(ears, own, files).await }
         }
-        Happening::Edited { message, text, files } => {
-            Happening::Edited { message, text, files: named(ears, own, files).await }
+        Happening::Edited { message, thread, text, files } => {
+            Happening::Edited { message, thread, text, files: named(ears, own, files).await }
         }
         Happening::Picked { message, text, files } => {
             Happening::Picked { message, text, files: named(ears, own, files).await }

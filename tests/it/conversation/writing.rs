@@ -1,5 +1,7 @@
 //! Writing: ideas, drafts, edits, and what is not kept.
 
+use countersign::ports::chat::MessageRef;
+use countersign::ports::intake::Happening;
 use insta::assert_snapshot;
 
 use crate::support::{TestPractice, over_slack};
@@ -287,4 +289,83 @@ async fn commands_answer_and_what_is_unknown_gets_help() {
     countersign (to guest) no effect on 0: you are not a member of this practice: ask its manager to add you
     "#);
     practice.ledger_equals_tables().await;
+}
+
+/// What happened to a message, by how many minutes ago.
+fn acts(of: &MessageRef) -> [(i64, Happening); 3] {
+    let (message, thread, files) = (of.clone(), None, Vec::new());
+    let said = |text: &str| Happening::Said {
+        message: message.clone(),
+        thread: None,
+        text: text.to_owned(),
+        files: Vec::new(),
+    };
+    let edited = Happening::Edited {
+        message: message.clone(),
+        thread: thread.clone(),
+        text: "Flu shots this Sunday.".to_owned(),
+        files: files.clone(),
+    };
+    let again = Happening::Edited {
+        message: message.clone(),
+        thread,
+        text: "Flu shots on Monday.".to_owned(),
+        files,
+    };
+    [(3, said("Flu shots this Saturday.")), (2, edited), (1, again)]
+}
+
+// An edit that came before its message was lost, and an old one replaced a newer.
+#[tokio::test]
+async fn a_message_and_its_edits_may_come_in_any_order() {
+    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        let practice = TestPractice::open().await;
+        let tomas = practice.person("tomas");
+        let message = practice.chat.next_message("tomas", "ideas");
+        for which in order {
+            let (ago, what) = acts(&message)[which].clone();
+            tomas.did(ago, what).await;
+            practice.settle().await;
+        }
+
+        practice.person("maya").presses("Make a post").await;
+        practice.settle().await;
+
+        assert_eq!(practice.post(1).await.draft.text, "Flu shots on Monday.", "{order:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_message_that_is_gone_before_it_is_heard_of_is_no_idea() {
+    let practice = TestPractice::open().await;
+    let tomas = practice.person("tomas");
+    let message = practice.chat.next_message("tomas", "ideas");
+
+    tomas.did(1, Happening::Deleted { message: message.clone() }).await;
+    for which in [0, 1] {
+        let (ago, what) = acts(&message)[which].clone();
+        tomas.did(ago, what).await;
+    }
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @"");
+}
+
+#[tokio::test]
+async fn an_edit_of_a_reply_or_of_a_command_is_no_idea() {
+    let practice = TestPractice::open().await;
+    let tomas = practice.person("tomas");
+    let message = practice.chat.next_message("tomas", "ideas");
+    let edited = |thread, text: &str| Happening::Edited {
+        message: message.clone(),
+        thread,
+        text: text.to_owned(),
+        files: Vec::new(),
+    };
+
+    tomas.did(1, edited(Some(message.clone()), "A reply.")).await;
+    tomas.did(1, edited(None, "/post stop")).await;
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @"");
 }

@@ -230,8 +230,9 @@ fn translated(names: &[(String, At)], what: Happening) -> Happening {
         Happening::Said { message, thread, text, files } => {
             Happening::Said { message: at(message), thread: thread.map(at), text, files }
         }
-        Happening::Edited { message, text, files } => {
-            Happening::Edited { message: at(message), text, files }
+        Happening::Edited { message, thread, text, files } => {
+            let thread = thread.map(at);
+            Happening::Edited { message: at(message), thread, text, files }
         }
         Happening::Deleted { message } => Happening::Deleted { message: at(message) },
         Happening::Reacted { message, emoji, on } => {

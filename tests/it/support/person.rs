@@ -1,7 +1,8 @@
 //! What a person does in chat.
 
 use countersign::ports::chat::MessageRef;
-use countersign::ports::intake::{Field, FileRef, Happening, Receipt};
+use countersign::ports::intake::{ChatEvent, Field, FileRef, Happening, Receipt};
+use jiff::SignedDuration;
 
 use super::{Person, a_picture, message_in};
 
@@ -81,7 +82,8 @@ impl Person<'_> {
     pub async fn rewrites(&self, channel: &str, message: &str, text: &str) {
         self.note(&format!("rewrites {message}: {text}"));
         let message = message_in(channel, message);
-        let edited = Happening::Edited { message, text: text.to_owned(), files: Vec::new() };
+        let edited =
+            Happening::Edited { message, thread: None, text: text.to_owned(), files: Vec::new() };
         self.tell(&self.practice.receives(self.user, channel, edited).await);
     }
 
@@ -96,8 +98,15 @@ impl Person<'_> {
         };
         let (message, text) = (at.clone(), text.to_owned());
         let files = files.iter().map(file).collect();
-        let edited = Happening::Edited { message, text, files };
+        let edited = Happening::Edited { message, thread: None, text, files };
         self.tell(&self.practice.receives(self.user, &at.channel.channel, edited).await);
+    }
+
+    /// What this person did so many minutes ago in the ideas channel is heard of now.
+    pub async fn did(&self, ago: i64, what: Happening) {
+        let event = self.practice.event(self.user, "ideas", what);
+        let at = event.at - SignedDuration::from_mins(ago);
+        self.tell(&self.practice.brings(ChatEvent { at, ..event }).await);
     }
 
     /// Chooses a message, to make a post of it; what the gate makes of it.

@@ -111,8 +111,10 @@ fn changed(known: &Known<'_>, id: &EventId, event: &Value) -> Heard {
     }
     let ts = text(now, "ts");
     let channel = channel(known.own, text(event, "channel"));
+    let thread = some(now, "thread_ts").filter(|thread| *thread != ts);
     let what = Happening::Edited {
         message: message(&channel, ts),
+        thread: thread.map(|thread| message(&channel, thread)),
         text: typed::words(now, known.names),
         files: files(known, now),
     };

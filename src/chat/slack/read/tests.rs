@@ -175,6 +175,7 @@ fn only_what_somebody_typed_anew_is_an_edit() {
     let did = did(event(changed(edited.clone(), json!({}))));
 
     let expected = Happening::Edited {
+        thread: None,
         message: at("1795424301.000100"),
         text: "Flu shots".to_owned(),
         files: Vec::new(),

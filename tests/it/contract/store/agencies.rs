@@ -8,6 +8,7 @@ use countersign::domain::ids::{AgencyId, PostId, PracticeId};
 use countersign::domain::member::Identity;
 use countersign::domain::practice::{ChannelRef, Practice, Purpose};
 use countersign::ports::store::{Change, Idea, Store, StoreError, Thing};
+use jiff::Timestamp;
 
 use super::bench::{Bench, promises};
 use super::values::{at, channel, conflict, entry, message, practice, said};
@@ -112,6 +113,7 @@ async fn only_what_an_agency_serves_is_found_through_it(bench: &Bench) {
         member: post.author.clone(),
         text: "Flu shots".to_owned(),
         files: Vec::new(),
+        typed: Timestamp::UNIX_EPOCH,
         answer: None,
         post: Some(post.id.clone()),
         dismissed: false,

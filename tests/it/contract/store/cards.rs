@@ -3,6 +3,7 @@
 use countersign::domain::ids::{MemberId, PostId};
 use countersign::ports::intake::FileRef;
 use countersign::ports::store::{Card, Change, Idea, Store};
+use jiff::Timestamp;
 
 use super::bench::{Bench, promises};
 use super::values::{card, conflict, message};
@@ -127,6 +128,7 @@ fn idea() -> Idea {
             name: "shot.png".to_owned(),
             alt: String::new(),
         }],
+        typed: Timestamp::UNIX_EPOCH,
         answer: None,
         post: None,
         dismissed: false,

@@ -4,6 +4,7 @@ use countersign::domain::ids::{PracticeId, RowId};
 use countersign::domain::outbox::RowState;
 use countersign::domain::post::Post;
 use countersign::ports::store::{Change, Idea, MediaBytes, OutboxWrite, Store, StoreError};
+use jiff::Timestamp;
 
 use super::bench::{Bench, promises};
 use super::values::{at, card, channel, conflict, message, practice, put, said, shift, shift_to};
@@ -140,6 +141,7 @@ async fn furnish(bench: &Bench) -> Post {
         member: post.author.clone(),
         text: "Flu shots".to_owned(),
         files: Vec::new(),
+        typed: Timestamp::UNIX_EPOCH,
         answer: None,
         post: Some(post.id.clone()),
         dismissed: false,
