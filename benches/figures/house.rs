@@ -32,9 +32,12 @@ pub fn key() -> SigningKey {
     SigningKey::from_bytes(&[7; 32])
 }
 
+/// When all benches begin; it is past, so that what runs by the real clock may go on from there.
+pub const BEGAN: i64 = 1_795_000_000;
+
 /// An instant that no bench means anything by.
 pub fn at(second: i64) -> Timestamp {
-    Timestamp::from_second(1_800_000_000 + second).expect("a time")
+    Timestamp::from_second(BEGAN + second).expect("a time")
 }
 
 /// A day in which a post may leave.
@@ -45,7 +48,7 @@ pub fn window(opens: i64) -> Window {
 /// The message that shows a post.
 pub fn card(practice: &Practice, post: &Post) -> MessageRef {
     let channel = practice.channel(Purpose::Approvals).expect("it has one").clone();
-    MessageRef { channel, message: format!("card {}", post.id) }
+    MessageRef { channel, message: format!("{BEGAN}.{:06}", post.number) }
 }
 
 impl House {
@@ -59,17 +62,13 @@ impl House {
         let store = Arc::new(Sql::open(place, key(), heads).await.expect("opens"));
         let mut house = Self { store, practices: Vec::new() };
         for n in 0..practices {
-            house.founds(&format!("practice-{n:05}")).await;
+            house.founds(with_channels(&format!("practice-{n:05}"))).await;
         }
         house
     }
 
-    async fn founds(&mut self, id: &str) {
-        let mut practice = sample::practice();
-        practice.id = PracticeId::new(id);
-        for (_, channel) in &mut practice.channels {
-            id.clone_into(&mut channel.workspace);
-        }
+    /// Founds a practice.
+    pub async fn founds(&mut self, practice: Practice) {
         let public = hex::encode(key().verifying_key().as_bytes());
         let entries = sample::entries(&practice, &public, &RealChance);
         self.store.found(&practice, at(0), &entries).await.expect("founded");
@@ -99,6 +98,16 @@ impl House {
         }
         posts
     }
+}
+
+/// A practice as the sample, with channels of its own.
+fn with_channels(id: &str) -> Practice {
+    let mut practice = sample::practice();
+    practice.id = PracticeId::new(id);
+    for (_, channel) in &mut practice.channels {
+        id.clone_into(&mut channel.workspace);
+    }
+    practice
 }
 
 /// What a physician's sign-off changes.

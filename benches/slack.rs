@@ -1,0 +1,81 @@
+//! Measures the way from Slack to Slack, beside the same job on Slack's own library for JavaScript:
+//! `cargo bench --bench slack`.
+//!
+//! `cargo test --bench slack` only sees that all of it works, with numbers that mean nothing.
+//!
+//! Both bots run as processes of their own against a simulated Slack in this one, which keeps
+//! Slack's limits. A reaction is stored for good (SQLite, WAL, `synchronous = FULL`), then
+//! acknowledged, then its card says so. The peer is `benches/slack/peer.mjs`, and needs Node and
+//! `npm ci --prefix benches/slack`; without them it is left out, and that is said.
+//! `COUNTERSIGN_SLACK_PEER` set to anything has it fail instead.
+
+#[path = "slack/bot.rs"]
+mod bot;
+#[path = "figures/house.rs"]
+#[expect(dead_code, reason = "other benches use all of it")]
+mod house;
+#[path = "slack/load.rs"]
+mod load;
+#[path = "figures/measure.rs"]
+#[expect(dead_code, reason = "other benches use all of it")]
+mod measure;
+#[path = "slack/place.rs"]
+mod place;
+#[path = "../tests/support/slack/mod.rs"]
+#[expect(dead_code, unused_imports, reason = "the tests use all of it")]
+mod slack;
+
+use std::fmt::Write as _;
+use std::io::{Write as _, stdout};
+
+use bot::Kind;
+use load::{Measured, RATES};
+
+fn main() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.expect("a runtime").block_on(async {
+        let ours = load::measured(Kind::Ours).await;
+        let peer = match bot::why_no_peer() {
+            None => Some(load::measured(Kind::Peer).await),
+            Some(why) => {
+                assert!(std::env::var_os("COUNTERSIGN_SLACK_PEER").is_none(), "{why}");
+                let _ = writeln!(stdout(), "The peer is left out: {why}");
+                None
+            }
+        };
+        let _ = write!(stdout(), "{}", table(&ours, peer.as_ref()));
+    });
+}
+
+/// The rows, as they stand in the README.
+fn table(ours: &Measured, peer: Option<&Measured>) -> String {
+    let mut table = "| what | Countersign | Bolt | |\n|---|---|---|---|\n".to_owned();
+    let mut row = |what: &str, of: &dyn Fn(&Measured) -> f64, unit: &str, goal: f64| {
+        let (own, other) = (of(ours), peer.map(of));
+        let digits = usize::from(own < 100.0);
+        let said = |number: f64| format!("{number:.digits$} {unit}");
+        let met = other.map_or("", |other| if own < other * goal { "met" } else { "missed" });
+        let other = other.map(said).unwrap_or_default();
+        let _ = writeln!(table, "| {what} | {} | {other} | {met} |", said(own));
+    };
+    let flood = load::flood();
+    row(
+        &format!("{flood} reactions at once: until the last is acknowledged"),
+        &|m| m.flood,
+        "s",
+        1.0,
+    );
+    row("the same: acknowledged, p50", &|m| m.flood_p50, "ms", 1.0);
+    row("the same: acknowledged, p99", &|m| m.flood_p99, "ms", 1.0);
+    for (n, rate) in RATES.into_iter().enumerate() {
+        row(&format!("{rate} a second: acknowledged, p50"), &|m| m.steady[n].0, "ms", 1.0);
+        row(&format!("{rate} a second: acknowledged, p99"), &|m| m.steady[n].1, "ms", 1.0);
+    }
+    row("one at a time: reaction to updated card, p50", &|m| m.card.0, "ms", 1.0);
+    row("the same, p99", &|m| m.card.1, "ms", 1.0);
+    row("processor for a reaction, flood and rates together", &|m| m.processor, "ms", 1.0);
+    row("memory at rest, connected", &|m| m.rest, "MiB", 0.1);
+    row("memory at its highest", &|m| m.peak, "MiB", 0.1);
+    row("start until connected", &|m| m.start, "ms", 1.0);
+    table
+}

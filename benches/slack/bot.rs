@@ -1,0 +1,114 @@
+//! A bot in a process of its own: ours, or the peer.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use tempfile::TempDir;
+use tokio::time::Instant;
+
+use crate::house;
+use crate::place;
+use crate::slack::Slack;
+use countersign::domain::canonical::hex;
+
+/// Which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Ours,
+    Peer,
+}
+
+/// A bot, for as long as it is held.
+pub struct Bot {
+    child: Child,
+    _folder: TempDir,
+    /// From its start until it was connected.
+    pub start: Duration,
+}
+
+/// Why the peer can't run here, if so.
+pub fn why_no_peer() -> Option<String> {
+    let modules = peer_folder().join("node_modules/better-sqlite3");
+    if !modules.exists() {
+        return Some("`npm ci --prefix benches/slack` was not run".to_owned());
+    }
+    let node = Command::new("node").arg("--version").stdout(Stdio::null()).status();
+    node.is_err().then(|| "there is no Node".to_owned())
+}
+
+fn peer_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/slack")
+}
+
+impl Bot {
+    /// Starts it where so many cards wait, and waits until it is connected.
+    pub async fn start(kind: Kind, slack: &Slack, cards: usize) -> Self {
+        let folder = TempDir::new().expect("a folder");
+        let mut command = match kind {
+            Kind::Ours => {
+                place::data(folder.path(), slack, cards).await;
+                ours(slack, folder.path())
+            }
+            Kind::Peer => peer(slack, folder.path()),
+        };
+        let began = Instant::now();
+        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("starts");
+        slack.connected(1).await;
+        Self { child, _folder: folder, start: began.elapsed() }
+    }
+
+    /// The processor's time that it took so far, in seconds.
+    pub fn processor(&self) -> f64 {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).expect("Linux");
+        let (_, after_name) = stat.rsplit_once(") ").expect("a name");
+        let ticks = after_name.split(' ').skip(11).take(2);
+        ticks.map(|ticks| ticks.parse::<f64>().expect("a number")).sum::<f64>() / 100.0
+    }
+
+    /// What it holds in memory now, and at its highest, in MiB.
+    pub fn memory(&self) -> (f64, f64) {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()));
+        let status = status.expect("Linux");
+        let of = |name: &str| {
+            let line = status.lines().find(|line| line.starts_with(name)).expect("a line");
+            let kib = line.split_whitespace().nth(1).and_then(|kib| kib.parse::<f64>().ok());
+            kib.expect("a number") / 1024.0
+        };
+        (of("VmRSS:"), of("VmHWM:"))
+    }
+}
+
+impl Drop for Bot {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn ours(slack: &Slack, data: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
+    command
+        .env_clear()
+        .env("COUNTERSIGN_KEY_VAULT", hex::encode(&house::key().to_bytes()))
+        .env("COUNTERSIGN_WEB_LISTEN", "127.0.0.1:0")
+        .env("COUNTERSIGN_SLACK_API_URL", format!("{}/api", slack.url()))
+        .env("COUNTERSIGN_SLACK_APP_TOKEN", slack.app().socket_token)
+        .env("COUNTERSIGN_SLACK_BOT_TOKEN", slack.install().token)
+        .arg("--data")
+        .arg(data)
+        .arg("serve");
+    command
+}
+
+fn peer(slack: &Slack, data: &Path) -> Command {
+    let mut command = Command::new("node");
+    command
+        .env("SLACK_URL", slack.url())
+        .env("APP_TOKEN", slack.app().socket_token)
+        .env("BOT_TOKEN", slack.install().token)
+        .arg(peer_folder().join("peer.mjs"))
+        .arg(data.join("sign-offs.db"));
+    command
+}
