@@ -1,5 +1,6 @@
 //! What somebody asks for, by message, reaction or button; and which use case answers.
 
+use super::appeal;
 use super::asked::{self, Asked, Said};
 use super::desk::{self, master};
 use super::effects::{Doer, no_effect};
@@ -266,6 +267,10 @@ async fn pressed(
         "as-it-is" => return Ok(practice::answer(office, asked, (rest, Answer::AsItWas))),
         setup::SETUP => return setup::pressed(office, asked, (rest, fields)).await,
         post_form::NEW => return submit::new_by_form(office, asked, (rest, fields)).await,
+        appeal::APPEAL => return appeal::appeal(office, asked, rest).await,
+        appeal::ATTEST => {
+            return appeal::attest(office, asked, (rest, reason(fields))).await;
+        }
         "make" | "not" => return idea_pressed(office, asked, verb, rest).await,
         _ => {}
     }
@@ -288,7 +293,7 @@ async fn pressed(
         Some(card) => review::ballot(card, Source::Button, false),
         None => Err(Refusal::NotInReview.into()),
     };
-    let reason = fields.iter().find(|f| f.name == "reason").map_or("", |f| f.value.as_str());
+    let reason = reason(fields);
     let answer = match verb {
         "submit" => submit::submit(office, asked, &post),
         "edit" => submit::edit_by_form(office, asked, &post, (argument, fields)),
@@ -307,6 +312,10 @@ async fn pressed(
         _ => Err(Said::Sentence("that button belongs to nothing here".to_owned())),
     };
     Ok(Ok(asked.of_post(office, &post, answer)))
+}
+
+fn reason(fields: &[Field]) -> &str {
+    fields.iter().find(|field| field.name == "reason").map_or("", |field| &field.value)
 }
 
 /// Buttons about what has left.

@@ -1,5 +1,6 @@
 //! What was not kept: its author is told, and the post that it would have changed is held.
 
+use super::appeal;
 use super::effects::{Doer, change};
 use super::office::Office;
 use super::outbox::leftover;
@@ -28,7 +29,8 @@ pub(super) async fn blocked(
         }
     }
     if !shell.told {
-        let notice = plain(why(office, rules, shell.still_there));
+        let buttons = appeal::ask(practice, shell, seq).into_iter().collect();
+        let notice = Notice { buttons, ..plain(why(office, rules, shell.still_there)) };
         all.outbox.push(to_author(office, practice, shell, notice, seq));
         all.outbox.extend(leftover::follow(office, practice, shell));
     }

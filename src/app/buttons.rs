@@ -123,6 +123,12 @@ pub(super) fn override_reason() -> Vec<FormField> {
     vec![field("reason", "Why does the rule not hold here?", "").lines().hint(hint)]
 }
 
+/// What somebody says who looked at what was kept out.
+pub(super) fn attest_reason() -> Vec<FormField> {
+    let hint = "It is in the ledger. Name nobody.";
+    vec![field("reason", "Why is it about no patient?", "").lines().hint(hint)]
+}
+
 fn hold_or_not(post: &Post) -> Button {
     unhold(post).unwrap_or_else(|| button(format!("hold:{}", post.id), "Hold", Weight::Plain))
 }

@@ -82,7 +82,7 @@ async fn store(office: &Arc<Office>, event: ChatEvent, found: bool) -> Stored<Re
     }
     let asked = event.clone();
     let rosters = practices.iter().map(|practice| roster(practice, office.now())).collect();
-    let screened = screen(office, (&binding.practice, rosters), event).await;
+    let screened = screen(office, (&binding.practice, rosters), event).await?;
     if asked.is_bot {
         return Ok(of_a_bot(&screened));
     }
@@ -124,8 +124,7 @@ async fn to_hold(
     let edits = route::edits(office, agency, event).await?;
     let each = edits.into_iter().map(|(practice, edits)| {
         let shell = Shell { edits: Some(edits), told: true, ..shell.clone() };
-        let trace = trace(&office.trace, &practice, &texts(event));
-        (practice, Screened::Blocked { shell, rules: rules.to_vec(), trace })
+        (practice, Screened::Blocked { shell, rules: rules.to_vec(), traces: Vec::new() })
     });
     Ok(each.collect())
 }
@@ -154,24 +153,22 @@ async fn screen(
     office: &Arc<Office>,
     (whose, rosters): (&PracticeId, Vec<Roster>),
     event: ChatEvent,
-) -> Screened {
+) -> Stored<Screened> {
     let texts = texts(&event);
     let shell = shell(&event);
     let began = office.clock.steady();
     let looked = look(office, rosters, texts.clone()).await;
     office.counts.looked(office.clock.steady() - began);
-    match looked {
-        Some(rules) if rules.iter().all(Vec::is_empty) => Screened::Clean(event),
-        Some(rules) => {
-            let mut rules: Vec<&str> = rules.into_iter().flatten().collect();
-            rules.sort_unstable();
-            rules.dedup();
-            let rules = rules.into_iter().map(str::to_owned).collect();
-            let trace = trace(&office.trace, whose, &texts);
-            Screened::Blocked { shell, rules, trace }
-        }
-        None => Screened::Unscreened { shell },
+    let Some(rules) = looked else { return Ok(Screened::Unscreened { shell }) };
+    let hit = texts.iter().zip(&rules).filter(|(_, rules)| !rules.is_empty());
+    let traces: Vec<String> = hit.map(|(text, _)| trace(&office.trace, whose, text)).collect();
+    if traces.is_empty() || office.store.attested(whose, &traces).await? {
+        return Ok(Screened::Clean(event));
     }
+    let mut rules: Vec<String> = rules.into_iter().flatten().map(str::to_owned).collect();
+    rules.sort_unstable();
+    rules.dedup();
+    Ok(Screened::Blocked { shell, rules, traces })
 }
 
 /// Everything in the event that a person could have typed.
@@ -192,10 +189,9 @@ fn texts(event: &ChatEvent) -> Vec<String> {
 }
 
 /// Tells the same text again without keeping it: HMAC-SHA-256 under a key of the practice.
-fn trace(key: &TraceKey, practice: &PracticeId, texts: &[String]) -> String {
+pub(super) fn trace(key: &TraceKey, practice: &PracticeId, text: &str) -> String {
     let own = mac(&key.0, &[practice.as_str()]);
-    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-    hex::encode(&mac(&own, &texts))
+    hex::encode(&mac(&own, &[text]))
 }
 
 fn mac(key: &[u8], parts: &[&str]) -> [u8; 32] {

@@ -3,6 +3,7 @@
 
 use super::buttons::override_id;
 use super::filled::Sent;
+use super::gate::trace;
 use super::looking::look;
 use super::office::Office;
 use super::opening::{Here, about, here, parts};
@@ -24,7 +25,7 @@ pub(super) async fn look_over(office: &Office, event: &ChatEvent) -> Stored<Vec<
     let Some(here) = here(office, &event.from, &event.channel, button).await? else {
         return Ok(Vec::new());
     };
-    let mut problems = blocked(office, &here, fields).await;
+    let mut problems = blocked(office, &here, fields).await?;
     for problem in unfit(office, &here, event, (button, fields)).await? {
         if problems.iter().all(|known| known.field != problem.field) {
             problems.push(problem);
@@ -34,21 +35,26 @@ pub(super) async fn look_over(office: &Office, event: &ChatEvent) -> Stored<Vec<
 }
 
 /// What the screen keeps out: what kind it is, and how to mend it.
-async fn blocked(office: &Office, here: &Here, fields: &[Field]) -> Vec<Problem> {
+async fn blocked(office: &Office, here: &Here, fields: &[Field]) -> Stored<Vec<Problem>> {
     let texts = fields.iter().map(|field| field.value.clone()).collect();
     let Some(looked) = look(office, vec![roster(&here.practice, office.now())], texts).await else {
         // The gate says so.
-        return Vec::new();
+        return Ok(Vec::new());
     };
-    let found = fields.iter().zip(looked).filter_map(|(field, rules)| {
-        let rule = rules.first()?;
+    let mut found = Vec::new();
+    for (field, rules) in fields.iter().zip(looked) {
+        let Some(rule) = rules.first() else { continue };
+        let trace = trace(&office.trace, &here.practice.id, &field.value);
+        if office.store.attested(&here.practice.id, &[trace]).await? {
+            continue;
+        }
         let known = office.screen.explain(rule);
         let (reason, mend) =
             known.unwrap_or(("this looks like patient information", "leave it out"));
         let why = format!("{reason}, so nothing of this is kept: {mend}");
-        Some(Problem { field: field.name.clone(), why, blocked: true })
-    });
-    found.collect()
+        found.push(Problem { field: field.name.clone(), why, blocked: true });
+    }
+    Ok(found)
 }
 
 /// What can't be so.

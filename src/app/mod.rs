@@ -7,7 +7,8 @@
 
 pub mod agency;
 mod amend;
-pub mod ask;
+pub mod appeal;
+mod ask;
 pub mod asked;
 mod blocked;
 pub mod buttons;

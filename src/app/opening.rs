@@ -3,7 +3,8 @@
 //! Whoever is no member of the practice gets no form, not even its fields: what they did is brought
 //! as an event, and answered as such. A form that could come to nothing is not opened either.
 
-use super::buttons::{override_id, override_reason, reason};
+use super::appeal::ATTEST;
+use super::buttons::{attest_reason, override_id, override_reason, reason};
 use super::desk::room::{self, Sight};
 use super::elsewhere::home;
 use super::office::Office;
@@ -74,6 +75,9 @@ async fn of_button(
     if verb == post_form::NEW && !here.at_desk {
         return Ok(Some(post_form::new(&here.practice, &office.new_id())));
     }
+    if verb == ATTEST && !here.at_desk {
+        return Ok(attest(here, button));
+    }
     if !matches!(verb, "edit" | "decline" | "override") {
         return Ok(None);
     }
@@ -96,6 +100,15 @@ fn decline(here: &Here, post: &Post) -> Option<Form> {
         send: "Decline".to_owned(),
         button: format!("decline:{}", post.id),
         fields: reason(),
+    })
+}
+
+fn attest(here: &Here, button: &str) -> Option<Form> {
+    change::runs(&here.practice, &here.member).then(|| Form {
+        title: "It is about no patient".to_owned(),
+        send: "Say so".to_owned(),
+        button: button.to_owned(),
+        fields: attest_reason(),
     })
 }
 

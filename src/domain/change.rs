@@ -324,7 +324,7 @@ fn answers<'a>(practice: &'a Practice, by: &Member) -> Result<&'a Member, NotCha
 
 /// In this role since less than a day: who begins something must not let somebody in to say yes to
 /// it.
-pub(super) fn is_new(member: &Member, now: Timestamp) -> bool {
+pub fn is_new(member: &Member, now: Timestamp) -> bool {
     let since = member.signs_from;
     since != ALWAYS && since.saturating_add(WAIT).unwrap_or(Timestamp::MAX) > now
 }

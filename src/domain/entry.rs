@@ -176,6 +176,9 @@ pub enum What {
     /// These rules of the screen do not keep the draft from being sent any more, as long as it says
     /// what it says; why is in the body.
     Overridden { member: MemberId, rules: Vec<String> },
+    /// A member looked at what these rules had kept out, and says that it is about no patient; the
+    /// texts are known by their keyed hashes, and why is in the body.
+    Attested { member: MemberId, rules: Vec<String>, traces: Vec<String> },
     /// Compliance gave it another risk.
     RiskSet { member: MemberId, risk: Risk },
     /// The practice changed, and the sign-offs are not enough any more.

@@ -175,6 +175,12 @@ impl Practice {
         self.packs.iter().filter(counts).map(|pack| pack.state.as_str())
     }
 
+    /// A channel by what it is for, which everybody knows it by.
+    pub fn channel_name(&self, there: &ChannelRef) -> String {
+        let purpose = self.channels.iter().find(|(_, own)| own == there);
+        purpose.map_or_else(|| there.channel.clone(), |(purpose, _)| purpose.to_string())
+    }
+
     /// The policy that was decided last: in force, or about to be.
     pub fn latest_policy(&self) -> Option<&Policy> {
         self.policies.last().map(|dated| &dated.policy)

@@ -83,6 +83,12 @@ pub enum Refusal {
          the rule still does not hold"
     )]
     OtherWords,
+    /// Wrong person to say that a message is about no patient.
+    #[error("only the practice's manager or compliance says that a message is about no patient")]
+    MayNotAttest,
+    /// The same of one's own message.
+    #[error("you wrote this, so somebody else has to say that it is about no patient")]
+    OwnAttest,
     /// An override without a reason.
     #[error("say why the rule does not hold here: whoever signs reads it")]
     NoReason,

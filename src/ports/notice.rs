@@ -67,6 +67,26 @@ pub enum View {
         /// The address of the message; empty where there is none.
         link: String,
     },
+    /// Somebody says that what was kept out is about no patient, and asks for a look.
+    Appeal {
+        /// Who wrote it.
+        who: String,
+        /// Where it stands: `ideas`.
+        channel: String,
+        /// When it came, with its zone.
+        since: String,
+        /// The address of the message; empty where there is none.
+        link: String,
+    },
+    /// Somebody looked: what was kept out may be sent again.
+    Attested {
+        /// Who looked.
+        who: String,
+        /// Where it stands: `ideas`.
+        channel: String,
+        /// When it came, with its zone.
+        since: String,
+    },
     /// A person sends more than can be looked at.
     TooMany {
         /// So many in a minute are kept.

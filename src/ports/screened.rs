@@ -21,8 +21,8 @@ pub enum Screened {
         shell: Shell,
         /// Rules that hit, by id.
         rules: Vec<String>,
-        /// Keyed hash of what was typed, hexadecimal.
-        trace: String,
+        /// Keyed hashes of the texts that the rules hit, hexadecimal.
+        traces: Vec<String>,
     },
     /// The gate could not look.
     Unscreened {

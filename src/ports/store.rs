@@ -134,6 +134,8 @@ pub struct Change {
     pub card_gone: Option<MessageRef>,
     /// An idea, new or changed. One that became a post can't become another: `Conflict`.
     pub idea: Option<Idea>,
+    /// Keyed hashes of texts that pass the gate from now on.
+    pub attested: Vec<String>,
     /// A channel has another id now: what stands there stands in the second one.
     pub channel_moved: Option<(ChannelRef, ChannelRef)>,
     /// An agency, new or changed; in changes of the instance alone.
@@ -162,6 +164,7 @@ impl Change {
             card: None,
             card_gone: None,
             idea: None,
+            attested: Vec::new(),
             channel_moved: None,
             agency: None,
         }
@@ -260,6 +263,10 @@ pub trait Store: Send + Sync {
     ) -> Stored<(i64, bool)>;
     /// An event of this platform is known by this id.
     async fn has_heard(&self, whose: &PracticeId, event: &ChatEvent) -> Stored<bool>;
+    /// An event of a practice by its number, as far as it is kept still.
+    async fn inboxed(&self, whose: &PracticeId, seq: i64) -> Stored<Option<Screened>>;
+    /// Somebody of this practice said of all these texts that they are about no patient.
+    async fn attested(&self, whose: &PracticeId, traces: &[String]) -> Stored<bool>;
     /// When the last event of a practice was stored before this.
     async fn last_heard(
         &self,

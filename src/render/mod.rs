@@ -47,6 +47,8 @@ views! {
     "noted": View::Noted { .. } => samples::noted,
     "blocked": View::Blocked { .. } => samples::blocked,
     "leftover": View::Leftover { .. } => samples::leftovers,
+    "appeal": View::Appeal { .. } => samples::appeals,
+    "attested": View::Attested { .. } => samples::attested,
     "too-many": View::TooMany { .. } => samples::too_many,
     "unscreened": View::Unscreened => samples::unscreened,
     "not-recorded": View::NotRecorded => samples::not_recorded,

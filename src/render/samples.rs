@@ -10,7 +10,7 @@ use crate::ports::notice::View;
 
 pub use cards::{cards, drafts, wholes};
 pub use desks::{at_desks, begun, offers, offers_done, silent};
-pub use failures::{failures, leftovers};
+pub use failures::{appeals, attested, failures, leftovers};
 pub use lists::{calendars, certificates, codes, help, homes, queues, said, setups};
 pub use times::{late, missed, no_fit, ruled_out, sign_again};
 

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 
 use super::db::Tx;
 use super::{
-    agencies, cards, contents, inbox, ledger, moved, outbox, posts, practices, restored, retain,
-    said, settings,
+    agencies, attested, cards, contents, inbox, ledger, moved, outbox, posts, practices, restored,
+    retain, said, settings,
 };
 use crate::domain::ledger::{Head, NewEntry, Sealed};
 use crate::domain::practice::Practice;
@@ -139,5 +139,6 @@ async fn write_messages(tx: &mut Tx, change: &Change) -> Stored<()> {
     if let Some(idea) = &change.idea {
         cards::save_idea(tx, whose, idea, change.at).await?;
     }
+    attested::put(tx, whose, &change.attested, change.at).await?;
     Ok(())
 }

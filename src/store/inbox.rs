@@ -18,6 +18,7 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, 'waiting', 0, $6)
         ON CONFLICT (practice_id, platform, event_id) DO NOTHING";
     KNOWN = "SELECT seq FROM inbox WHERE practice_id = $1 AND platform = $2 AND event_id = $3";
+    PAYLOAD = "SELECT payload FROM inbox WHERE practice_id = $1 AND seq = $2";
     LAST = "SELECT MAX(received_at) FROM inbox WHERE practice_id = $1 AND received_at < $2";
     WAITING = "SELECT practice_id, seq, payload, failures, received_at FROM inbox
         WHERE state = 'waiting' AND seq > $1 ORDER BY seq LIMIT $2";
@@ -78,6 +79,12 @@ pub(super) async fn has_heard(tx: &mut Tx, whose: &PracticeId, event: &ChatEvent
     let (platform, id) = (event.from.platform.as_str(), event.id.as_str());
     let known = sql!(tx.fetch_optional scalar i64: KNOWN, whose.as_str(), platform, id)?;
     Ok(known.is_some())
+}
+
+/// An event by its number; nothing where it is not there, or not to be read any more.
+pub(super) async fn inboxed(tx: &mut Tx, whose: &PracticeId, seq: i64) -> Stored<Option<Screened>> {
+    let payload = sql!(tx.fetch_optional scalar String: PAYLOAD, whose.as_str(), seq)?;
+    Ok(payload.and_then(|payload| InboxRow::json("payload", &payload).ok()))
 }
 
 /// When the last event before this was stored.

@@ -1,8 +1,8 @@
 //! All statements of the store.
 
 use super::{
-    agencies, arrival, backup, cards, contents, former, group, inbox, installs, ledger, moved,
-    outbox, posts, practices, restored, retain, said, settings, tally,
+    agencies, arrival, attested, backup, cards, contents, former, group, inbox, installs, ledger,
+    moved, outbox, posts, practices, restored, retain, said, settings, tally,
 };
 
 /// Every statement with its name, for the test that prepares them.
@@ -10,6 +10,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
     let all = [
         agencies::STATEMENTS,
         arrival::STATEMENTS,
+        attested::STATEMENTS,
         backup::STATEMENTS,
         cards::STATEMENTS,
         contents::STATEMENTS,

@@ -12,6 +12,7 @@
 
 mod agencies;
 mod arrival;
+mod attested;
 mod backup;
 mod cards;
 mod commit;
@@ -200,6 +201,14 @@ impl Store for Sql {
 
     async fn has_heard(&self, whose: &PracticeId, event: &ChatEvent) -> Stored<bool> {
         inbox::has_heard(&mut self.db.read().await?, whose, event).await
+    }
+
+    async fn inboxed(&self, whose: &PracticeId, seq: i64) -> Stored<Option<Screened>> {
+        inbox::inboxed(&mut self.db.look().await?, whose, seq).await
+    }
+
+    async fn attested(&self, whose: &PracticeId, traces: &[String]) -> Stored<bool> {
+        attested::all(&mut self.db.read().await?, whose, traces).await
     }
 
     async fn last_heard(

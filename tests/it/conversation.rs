@@ -2,6 +2,7 @@
 
 mod alarm;
 mod amending;
+mod appealing;
 mod asking;
 mod away;
 mod changes;

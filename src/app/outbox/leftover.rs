@@ -55,10 +55,15 @@ pub fn follow(office: &Office, practice: &Practice, shell: &Shell) -> Option<Out
 pub fn mended(event: &ChatEvent) -> Option<OutboxWrite> {
     match &event.what {
         Happening::Edited { message, .. } | Happening::Deleted { message } => {
-            Some(OutboxWrite::End { id: id(message), state: RowState::Cancelled })
+            Some(is_no_more(message))
         }
         _ => None,
     }
+}
+
+/// Somebody says that it may stand there.
+pub fn is_no_more(message: &MessageRef) -> OutboxWrite {
+    OutboxWrite::End { id: id(message), state: RowState::Cancelled }
 }
 
 /// One row a message, so that it is found by it.
@@ -99,7 +104,7 @@ async fn still_there(
     for (place, who) in told(practice, left, row.look_ups) {
         let view = View::Leftover {
             who,
-            channel: channel(practice, left),
+            channel: practice.channel_name(&left.message.channel),
             since: shown(left.since, &practice.zone),
             link: link.clone(),
         };
@@ -133,11 +138,4 @@ fn told(practice: &Practice, left: &Leftover, looks: i64) -> Vec<(Place, String)
     let places = others.iter().filter_map(|hearer| hearer.place(practice));
     let told: Vec<_> = places.map(|place| (place, who.clone())).collect();
     if told.is_empty() { author() } else { told }
-}
-
-/// The channel by what it is for, which everybody knows it by.
-fn channel(practice: &Practice, left: &Leftover) -> String {
-    let there = &left.message.channel;
-    let purpose = practice.channels.iter().find(|(_, own)| own == there);
-    purpose.map_or_else(|| there.channel.clone(), |(purpose, _)| purpose.to_string())
 }

@@ -309,7 +309,9 @@ fn is_kept(place: &Place, view: &View) -> bool {
     let lasts = |view: &View| {
         matches!(
             view,
-            View::Blocked { .. }
+            View::Appeal { .. }
+                | View::Attested { .. }
+                | View::Blocked { .. }
                 | View::Changed { .. }
                 | View::Failures { .. }
                 | View::Leftover { .. }

@@ -24,6 +24,28 @@ pub fn failures() -> Vec<Sample> {
     ]
 }
 
+/// Messages that are said to be about no patient.
+pub fn appeals() -> Vec<Sample> {
+    let appeal = |of, who: &str, link: &str| {
+        let (who, link) = (who.to_owned(), link.to_owned());
+        let channel = "ideas".to_owned();
+        let since = "Mon 23 Nov 2026, 09:05 America/Chicago".to_owned();
+        sample(of, View::Appeal { who, channel, since, link })
+    };
+    let link = "https://northside.slack.com/archives/C024BE91L/p1764147900000100";
+    vec![appeal("without an address", "Maya", ""), appeal("longest", LONG_NAME, link)]
+}
+
+/// Messages that may be sent again.
+pub fn attested() -> Vec<Sample> {
+    let attested = |of, who: &str| {
+        let (who, channel) = (who.to_owned(), "ideas".to_owned());
+        let since = "Mon 23 Nov 2026, 09:05 America/Chicago".to_owned();
+        sample(of, View::Attested { who, channel, since })
+    };
+    vec![attested("one", "Lena"), attested("longest", LONG_NAME)]
+}
+
 /// Messages that still stand there.
 pub fn leftovers() -> Vec<Sample> {
     let leftover = |of, who: &str, link: &str| {

@@ -137,7 +137,7 @@ async fn an_amendment_that_is_blocked_holds_the_post() {
                 [not kept]
     countersign now card 1.1 "Flu shots this Saturday." | needs 1 of: Dr. Rao, Dr. Kim | held: an edit looked like patient information and was not kept [Sign] [Decline] [Lift the hold] [Edit] [Withdraw]
     countersign (to lena) alarm: 1  is held: an edit looked like patient information and was not kept [Lift the hold] [Edit]
-    countersign (to dr-rao) blocked, 1 kinds, still there: true
+    countersign (to dr-rao) blocked, 1 kinds, still there: true [It is about no patient]
     "#);
     assert_eq!(practice.post(1).await.revision, 1);
     practice.ledger_equals_tables().await;

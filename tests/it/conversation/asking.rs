@@ -122,7 +122,7 @@ async fn words_that_are_looked_for_are_screened() {
     assert_snapshot!(practice.transcript(), @"
     tomas       says: /post said our patient Jane Roe, SSN 219-09-9999
                 [not kept]
-    countersign (to tomas) blocked, 2 kinds, still there: true
+    countersign (to tomas) blocked, 2 kinds, still there: true [It is about no patient]
     ");
 }
 

@@ -36,7 +36,7 @@ async fn its_author_is_reminded_and_compliance_told_until_it_is_gone() {
     assert_snapshot!(without_links(&transcript), @"
     maya        says: Our patient Jane Roe, SSN 219-09-9999, loved her visit.
                 [not kept]
-    countersign (to maya) blocked, 2 kinds, still there: true
+    countersign (to maya) blocked, 2 kinds, still there: true [It is about no patient]
     -- 10m
     countersign (to maya) still in ideas:  Mon 23 Nov 2026, 09:00 America/Chicago
     -- 2h
@@ -86,7 +86,7 @@ async fn what_was_mended_is_not_told_of_and_what_is_bad_again_is() {
     -- 2h
     maya        rewrites m1: Our patient Jane Roe, SSN 219-09-9999, loved her visit.
                 [not kept]
-    countersign (to maya) blocked, 2 kinds, still there: true
+    countersign (to maya) blocked, 2 kinds, still there: true [It is about no patient]
     -- 10m
     countersign (to maya) still in ideas:  Mon 23 Nov 2026, 11:00 America/Chicago
     ");

@@ -38,6 +38,6 @@ async fn a_chosen_message_about_a_patient_is_not_kept() {
     assert!(matches!(receipt, Receipt::Blocked(_)), "{receipt:?}");
     assert_snapshot!(practice.transcript(), @"
     maya        picks m1
-    countersign (to maya) blocked, 2 kinds, still there: true
+    countersign (to maya) blocked, 2 kinds, still there: true [It is about no patient]
     ");
 }

@@ -18,7 +18,7 @@ async fn a_blocked_text_is_told_and_not_kept() {
     assert_snapshot!(practice.transcript(), @"
     tomas       says: Our patient Jane Roe, SSN 219-09-9999, loved her visit.
                 [not kept]
-    countersign (to tomas) blocked, 2 kinds, still there: true
+    countersign (to tomas) blocked, 2 kinds, still there: true [It is about no patient]
     ");
 }
 
@@ -34,7 +34,7 @@ async fn a_blocked_text_that_comes_twice_is_not_kept_either_time() {
     assert_snapshot!(practice.transcript(), @"
     tomas       says: Our patient Jane Roe, SSN 219-09-9999, loved her visit.
                 [not kept]
-    countersign (to tomas) blocked, 2 kinds, still there: true
+    countersign (to tomas) blocked, 2 kinds, still there: true [It is about no patient]
     ");
 }
 
@@ -60,7 +60,7 @@ async fn an_edit_that_is_blocked_holds_the_post() {
                 [not kept]
     countersign now card 1.1 "Flu shots this Saturday." | needs 1 of: Dr. Rao, Dr. Kim | held: an edit looked like patient information and was not kept [Sign] [Decline] [Lift the hold] [Edit] [Withdraw]
     countersign (to lena) alarm: 1  is held: an edit looked like patient information and was not kept [Lift the hold] [Edit]
-    countersign (to tomas) blocked, 2 kinds, still there: true
+    countersign (to tomas) blocked, 2 kinds, still there: true [It is about no patient]
     dr-rao      ✅ on card 1.1
     countersign now card 1.1 "Flu shots this Saturday." | signed off | held: an edit looked like patient information and was not kept [Sign] [Take my sign-off back] [Decline] [Lift the hold] [Edit] [Withdraw]
     "#);
@@ -93,7 +93,7 @@ async fn a_typed_edit_that_is_blocked_holds_the_post_that_it_names() {
                 [not kept]
     countersign now card 1.1 "Flu shots this Saturday." | needs 1 of: Dr. Rao, Dr. Kim | held: an edit looked like patient information and was not kept [Sign] [Decline] [Lift the hold] [Edit] [Withdraw]
     countersign (to lena) alarm: 1  is held: an edit looked like patient information and was not kept [Lift the hold] [Edit]
-    countersign (to maya) blocked, 2 kinds, still there: as it is
+    countersign (to maya) blocked, 2 kinds, still there: as it is [It is about no patient]
     "#);
     assert!(practice.post(2).await.hold.is_none());
     practice.ledger_equals_tables().await;
@@ -160,7 +160,7 @@ async fn every_field_that_can_be_typed_is_screened() {
     countersign (to maya) blocked, 2 kinds, still there: false
     countersign (to maya) blocked, 2 kinds, still there: false
     countersign (to maya) blocked, 2 kinds, still there: false
-    countersign (to maya) blocked, 2 kinds, still there: true
+    countersign (to maya) blocked, 2 kinds, still there: true [It is about no patient]
     "#);
 }
 

@@ -12,12 +12,10 @@ pub fn short(view: &View) -> String {
         View::IdeaDone { number } => format!("idea is post {number}"),
         View::Refused { number, why } => format!("no effect on {number}: {why}"),
         View::Noted { what } => format!("notes: {what}"),
-        View::Blocked { kinds, still_there, .. } => {
-            format!("blocked, {} kinds, still there: {still_there}", kinds.len())
-        }
-        View::Leftover { who, channel, since, link } => {
-            format!("still in {channel}: {who} {since} {link}").trim_end().to_owned()
-        }
+        View::Blocked { .. }
+        | View::Leftover { .. }
+        | View::Appeal { .. }
+        | View::Attested { .. } => kept_out(view),
         View::TooMany { most } => format!("keeps no more than {most} a minute"),
         View::Home { practice, waits, .. } => format!("home in {practice}, {} wait", waits.len()),
         View::NotRecorded => "was not recorded".to_owned(),
@@ -60,6 +58,25 @@ pub fn short(view: &View) -> String {
         | View::Setup { .. }
         | View::Code { .. }
         | View::Help { .. } => asked_for(view),
+    }
+}
+
+/// What is said of a text that was not kept.
+fn kept_out(view: &View) -> String {
+    match view {
+        View::Blocked { kinds, still_there, .. } => {
+            format!("blocked, {} kinds, still there: {still_there}", kinds.len())
+        }
+        View::Leftover { who, channel, since, link } => {
+            format!("still in {channel}: {who} {since} {link}").trim_end().to_owned()
+        }
+        View::Appeal { who, channel, link, .. } => {
+            format!("{who} says {channel} is about no patient {link}").trim_end().to_owned()
+        }
+        View::Attested { who, channel, .. } => {
+            format!("{who} says {channel} is about no patient, send it again")
+        }
+        _ => unreachable!("it is no such view"),
     }
 }
 

@@ -14,6 +14,7 @@ promises!(
     an_event_that_fails_too_often_is_put_aside,
     one_event_that_cannot_be_read_hides_no_other,
     events_wait_in_the_order_of_their_numbers,
+    what_was_attested_is_attested_in_its_practice_alone,
 );
 
 async fn an_event_comes_back_as_it_was(bench: &Bench) {
@@ -29,7 +30,7 @@ async fn an_event_comes_back_as_it_was(bench: &Bench) {
     let blocked = Screened::Blocked {
         shell: shell.clone(),
         rules: vec!["phi.name".to_owned()],
-        trace: "ab".to_owned(),
+        traces: vec!["ab".to_owned()],
     };
     let unscreened = Screened::Unscreened { shell: Shell { id: EventId::new("ev-3"), ..shell } };
     let events = [said("ev-1"), blocked, unscreened];
@@ -42,6 +43,25 @@ async fn an_event_comes_back_as_it_was(bench: &Bench) {
 
     let back: Vec<Screened> = back.into_iter().filter_map(|inboxed| inboxed.event).collect();
     assert_eq!(back, events);
+}
+
+async fn what_was_attested_is_attested_in_its_practice_alone(bench: &Bench) {
+    let seq = bench.receive("ev-1").await;
+    let traces = |of: &[&str]| of.iter().map(|trace| (*trace).to_owned()).collect::<Vec<_>>();
+    for _ in 0..2 {
+        bench.commit(Change { attested: traces(&["ab", "cd"]), ..bench.change() }).await;
+    }
+
+    let knows = async |whose, of: &[&str]| {
+        bench.store.attested(whose, &traces(of)).await.expect("readable")
+    };
+
+    assert!(knows(&bench.northside, &["cd", "ab"]).await);
+    assert!(!knows(&bench.northside, &["ab", "ef"]).await);
+    assert!(!knows(&bench.harbor, &["ab"]).await);
+    let event = async |whose| bench.store.inboxed(whose, seq).await.expect("readable");
+    assert_eq!(event(&bench.northside).await, Some(said("ev-1")));
+    assert_eq!(event(&bench.harbor).await, None);
 }
 
 async fn an_event_delivered_twice_has_one_number(bench: &Bench) {
