@@ -48,7 +48,8 @@ const APART: Duration = Duration::from_millis(1_600);
 /// Puts one of them through all of it.
 pub async fn measured(kind: Kind) -> Measured {
     let slack = Slack::start();
-    let (deadline, again) = (Duration::from_mins(2), Vec::new());
+    // As Slack: whatever is not acknowledged in 3 s is sent again at once, but then more than once.
+    let (deadline, again) = (Duration::from_secs(3), vec![Duration::ZERO; 20]);
     slack.timing(Timing { deadline, again, latency: Duration::ZERO });
     let count = looked_at() + flood() + RATES.into_iter().map(seconds).sum::<usize>();
     let mut cards = place::cards(&slack, count);
@@ -103,7 +104,7 @@ async fn cards_in(slack: &Slack, cards: &mut dyn Iterator<Item = At>) -> (f64, f
 /// All sign-offs at once; how long until the last was acknowledged, and how long each took.
 async fn all_at_once(slack: &Slack, cards: impl Iterator<Item = At>) -> (Duration, Times) {
     let who = place::user("dr-rao");
-    slack.with(|world| world.sockets.took.clear());
+    slack.with(|world| world.took.clear());
     let began = Instant::now();
     slack.with(|world| {
         for at in cards {
@@ -117,7 +118,7 @@ async fn all_at_once(slack: &Slack, cards: impl Iterator<Item = At>) -> (Duratio
 /// So many a second, whatever comes back.
 async fn at_a_rate(slack: &Slack, cards: Vec<At>, rate: usize) -> Times {
     let who = place::user("dr-rao");
-    slack.with(|world| world.sockets.took.clear());
+    slack.with(|world| world.took.clear());
     let apart = Duration::from_secs(1) / u32::try_from(rate).expect("few");
     let mut next = Instant::now();
     for at in cards {
@@ -131,6 +132,6 @@ async fn at_a_rate(slack: &Slack, cards: Vec<At>, rate: usize) -> Times {
 
 fn taken(slack: &Slack) -> Times {
     let mut times = Times::default();
-    slack.with(|world| world.sockets.took.drain(..).for_each(|took| times.add(took)));
+    slack.with(|world| world.took.drain(..).for_each(|took| times.add(took)));
     times
 }

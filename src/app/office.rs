@@ -64,6 +64,9 @@ impl std::fmt::Debug for TraceKey {
     }
 }
 
+/// So many events may be at the gate at once.
+const DOOR: usize = 64;
+
 /// How the gate looks at a text.
 pub type Look = dyn Fn(&str, &Roster) -> Vec<Finding> + Send + Sync;
 
@@ -103,6 +106,9 @@ pub struct Office {
     pub look: Arc<Look>,
     /// Places for looks that go on.
     pub looks: Arc<Semaphore>,
+    /// Places for events that are screened and stored: of thousands at once most are stored in
+    /// time when few are under way, and hardly any when all are.
+    pub door: Semaphore,
     /// For the hashes of what was not kept.
     pub trace: TraceKey,
     /// How long things may take.
@@ -143,6 +149,7 @@ impl Office {
             screen,
             look: Arc::new(move |text, roster| looking.check(text, roster)),
             looks: Arc::new(Semaphore::new(LOOKS)),
+            door: Semaphore::new(DOOR),
             trace,
             pace: Pace::default(),
             trouble: Trouble::default(),

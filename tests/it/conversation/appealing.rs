@@ -16,6 +16,12 @@ async fn an_alarm() -> TestPractice {
     practice
 }
 
+/// Where a message stands has an address on Slack only.
+fn without_address(transcript: &str) -> String {
+    let words = transcript.split(' ').filter(|word| !word.starts_with("http"));
+    words.collect::<Vec<_>>().join(" ")
+}
+
 #[tokio::test]
 async fn what_somebody_else_says_is_about_no_patient_is_kept_when_it_is_sent_again() {
     let practice = an_alarm().await;
@@ -30,7 +36,7 @@ async fn what_somebody_else_says_is_about_no_patient_is_kept_when_it_is_sent_aga
     practice.person("maya").fills("Edit", &[("text", ALARM), ("slot", "+48h")]).await;
     practice.settle().await;
 
-    assert_snapshot!(practice.transcript(), @r#"
+    assert_snapshot!(without_address(&practice.transcript()), @r#"
     tomas       says: Our patient Jane Roe, SSN 219-09-9999, loved her visit.
                 [not kept]
     countersign (to tomas) blocked, 2 kinds, still there: true [It is about no patient]

@@ -86,14 +86,15 @@ async fn a_typed_edit_that_is_blocked_holds_the_post_that_it_names() {
     practice.settle().await;
 
     // A command is no message on Slack, so that nothing of it stands there.
-    let stands = format!("still there: {}", !over_slack());
+    let stands = if over_slack() { "false" } else { "true [It is about no patient]" };
+    let stands = format!("still there: {stands}");
     let transcript = practice.transcript().replace(&stands, "still there: as it is");
     assert_snapshot!(transcript, @r#"
     maya        says: /post edit 1 Our patient Jane Roe, SSN 219-09-9999, loved her visit.
                 [not kept]
     countersign now card 1.1 "Flu shots this Saturday." | needs 1 of: Dr. Rao, Dr. Kim | held: an edit looked like patient information and was not kept [Sign] [Decline] [Lift the hold] [Edit] [Withdraw]
     countersign (to lena) alarm: 1  is held: an edit looked like patient information and was not kept [Lift the hold] [Edit]
-    countersign (to maya) blocked, 2 kinds, still there: as it is [It is about no patient]
+    countersign (to maya) blocked, 2 kinds, still there: as it is
     "#);
     assert!(practice.post(2).await.hold.is_none());
     practice.ledger_equals_tables().await;
@@ -318,6 +319,10 @@ fn acts(of: &MessageRef) -> [(i64, Happening); 3] {
 // An edit that came before its message was lost, and an old one replaced a newer.
 #[tokio::test]
 async fn a_message_and_its_edits_may_come_in_any_order() {
+    // Brought by hand, as nobody's platform.
+    if over_slack() {
+        return;
+    }
     for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
         let practice = TestPractice::open().await;
         let tomas = practice.person("tomas");

@@ -6,7 +6,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::Sha256;
 use tokio::sync::oneshot;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::sim::Sim;
 use super::world::{App, World};
@@ -48,6 +48,7 @@ async fn see_through(
     first: Option<oneshot::Receiver<Value>>,
 ) {
     let waits = if delivery.kind == Kind::Event { sim.timing().again } else { Vec::new() };
+    let began = Instant::now();
     let mut answer = attempt(&sim, &app, &delivery, 0, first).await;
     for (at, wait) in waits.into_iter().enumerate() {
         if answer.is_some() {
@@ -65,6 +66,8 @@ async fn see_through(
     }
     if answer.is_none() {
         sim.given_up.send_modify(|count| *count += 1);
+    } else {
+        sim.with(|world| world.took.push(began.elapsed()));
     }
     if let Some(back) = delivery.back {
         let _ = back.send(answer);

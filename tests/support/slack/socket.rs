@@ -8,7 +8,6 @@ use axum::extract::ws::{Message as Frame, WebSocket};
 use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
-use tokio::time::Instant;
 
 use super::sim::Sim;
 
@@ -43,9 +42,7 @@ pub struct Sockets {
     /// No acknowledgment is heard.
     pub deaf: bool,
     open: Vec<Socket>,
-    waiting: HashMap<String, (Instant, oneshot::Sender<Value>)>,
-    /// How long each acknowledgment took since this was last emptied.
-    pub took: Vec<Duration>,
+    waiting: HashMap<String, oneshot::Sender<Value>>,
     turn: usize,
 }
 
@@ -63,7 +60,7 @@ impl Sockets {
         socket.orders.send(Order::Send(envelope.to_string())).ok()?;
         let (acknowledge, acknowledged) = oneshot::channel();
         let id = envelope["envelope_id"].as_str().expect("an id").to_owned();
-        self.waiting.insert(id, (Instant::now(), acknowledge));
+        self.waiting.insert(id, acknowledge);
         Some(acknowledged)
     }
 
@@ -91,8 +88,7 @@ impl Sockets {
             return;
         }
         let id = frame["envelope_id"].as_str().unwrap_or_default();
-        if let Some((since, waiting)) = self.waiting.remove(id) {
-            self.took.push(since.elapsed());
+        if let Some(waiting) = self.waiting.remove(id) {
             let _ = waiting.send(frame["payload"].clone());
         }
     }

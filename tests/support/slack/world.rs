@@ -138,6 +138,8 @@ pub struct World {
     pub hearsay: bool,
     pub rates: Rates,
     pub calls: VecDeque<String>,
+    /// How long it took until something was acknowledged, however often it was sent.
+    pub took: Vec<Duration>,
     /// What must still be sent to apps.
     pub out: VecDeque<super::deliver::Delivery>,
     /// The second in which the world began.
@@ -166,6 +168,7 @@ impl World {
             hearsay: false,
             rates: Rates::default(),
             calls: VecDeque::new(),
+            took: Vec::new(),
             out: VecDeque::new(),
             began: BEGAN,
             count: 0,
