@@ -11,6 +11,7 @@
 //! |---|---|---|
 //! | 1 | [`domain`] | what a post, a sign-off, a window, a publication and the ledger are; pure |
 //! | 1 | [`screen`] | finds patient information and risky claims in a text; pure |
+//! | 1 | [`checks`] | what to look at again in a text before it is sent; pure |
 //! | 2 | [`ports`] | traits towards the world, and the plain values that cross them |
 //! | 3 | [`app`] | the use cases, one file a verb: load, decide, commit |
 //! | 3 | [`store`] | the database |
@@ -24,6 +25,7 @@
 
 pub mod app;
 pub mod chat;
+pub mod checks;
 pub mod cli;
 pub mod config;
 pub mod domain;

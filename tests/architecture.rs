@@ -23,8 +23,9 @@ use laws::Room;
 const PLAN: &[Room] = &[
     ("domain", &[]),
     ("screen", &["domain"]),
+    ("checks", &["domain", "screen"]),
     ("ports", &["domain"]),
-    ("app", &["domain", "screen", "ports"]),
+    ("app", &["domain", "screen", "checks", "ports"]),
     ("store", &["domain", "ports"]),
     ("networks", &["domain", "ports"]),
     ("render", &["domain", "ports"]),
@@ -48,7 +49,7 @@ const ADAPTERS: &[Room] = &[("chat", &[]), ("networks", NETWORKS_SHARE)];
 const NETWORKS_SHARE: &[&str] = &["http", "token"];
 
 /// Modules that decide, and so neither wait nor look anything up.
-const CORE: &[&str] = &["domain", "screen"];
+const CORE: &[&str] = &["domain", "screen", "checks"];
 
 /// What reaches the world: crates, and doors of crates that are welcome otherwise.
 const WORLD: &[&[&str]] = &[

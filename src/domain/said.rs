@@ -46,7 +46,7 @@ pub fn looked_for(text: &str) -> Vec<String> {
 }
 
 /// A text's words in small letters without accents.
-fn folded(text: &str) -> impl Iterator<Item = String> {
+pub fn folded(text: &str) -> impl Iterator<Item = String> {
     let plain: String =
         text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
     // An apostrophe stands inside a word: it's, patient's.

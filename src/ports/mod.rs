@@ -11,6 +11,7 @@ pub mod keeping;
 pub mod lines;
 pub mod message;
 pub mod notice;
+pub mod papers;
 pub mod pictures;
 pub mod publisher;
 pub mod screened;

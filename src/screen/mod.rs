@@ -23,6 +23,7 @@ mod words;
 
 pub use finding::{Category, Finding, Risk, Severity};
 pub use kind::Kind;
+pub use lexicon::is_english;
 pub use roster::{KnownBy, Roster};
 
 use std::cmp::Reverse;

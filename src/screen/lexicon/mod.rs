@@ -1,5 +1,7 @@
 //! The word lists, compiled in. `SOURCES.md` says where each comes from and under which license.
 
+use std::cmp::Ordering;
+
 /// Classes of words and phrases: the name, and its words parted by commas.
 pub fn classes() -> impl Iterator<Item = (String, String)> {
     let texts = [
@@ -16,13 +18,47 @@ pub fn classes() -> impl Iterator<Item = (String, String)> {
         .filter_map(|(class, words)| words.as_str().map(|words| (class, words.to_owned())))
 }
 
+/// The English words, in the order of their bytes.
+const ENGLISH: &str = include_str!("english.txt");
+
+/// Whether a folded word is in the list of English words. It is looked for in the list as it is
+/// compiled in, so that it costs no memory.
+pub fn is_english(word: &str) -> bool {
+    let (mut from, mut to) = (0, ENGLISH.len());
+    while from < to {
+        let middle = ENGLISH.floor_char_boundary(from + (to - from) / 2);
+        let start = ENGLISH[..middle].rfind('\n').map_or(0, |end| end + 1).max(from);
+        let end = ENGLISH[start..].find('\n').map_or(ENGLISH.len(), |end| start + end);
+        match word.cmp(&ENGLISH[start..end]) {
+            Ordering::Equal => return !word.is_empty(),
+            Ordering::Less => to = start,
+            Ordering::Greater => from = end + 1,
+        }
+    }
+    false
+}
+
 /// Long lists: the class, and a word a line.
 pub fn lists() -> impl Iterator<Item = (&'static str, &'static str)> {
     [
         ("given", include_str!("given.txt")),
         ("seldom", include_str!("seldom.txt")),
         ("surname", include_str!("surnames.txt")),
-        ("english", include_str!("english.txt")),
+        ("english", ENGLISH),
     ]
     .into_iter()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_english_word_is_found_and_no_other() {
+        assert!(ENGLISH.lines().is_sorted());
+        assert_eq!(ENGLISH.lines().find(|word| !is_english(word)), None);
+        for word in ["", "flushots", "zzz", "a\na", "aardvark\nabaci", "é", "\n"] {
+            assert!(!is_english(word), "{word:?}");
+        }
+    }
 }
