@@ -51,6 +51,7 @@ pub mod review;
 pub mod roster;
 pub mod rounds;
 mod search;
+mod second_look;
 mod setup;
 mod shell;
 mod slots;

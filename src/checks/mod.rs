@@ -3,8 +3,8 @@
 //! hashtags can be read aloud; and whether the practice says the same beside it already.
 //!
 //! Pure: no I/O and no clock. Nothing here keeps a text from being sent; what does is the
-//! [`screen`](crate::screen)'s to find. A remark is a sentence that ends with what to do. It is in
-//! English, and knows only English.
+//! [`screen`](crate::screen)'s to find. Remarks are sentences that end with what to do; the checks
+//! know no language but English.
 //!
 //! To add a check, add a file with a table of examples, and a line in [`remarks`].
 

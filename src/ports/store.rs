@@ -21,6 +21,7 @@ use crate::domain::content::Content;
 use crate::domain::ids::{AgencyId, MemberId, PostId, PracticeId, RowId};
 use crate::domain::ledger::{Body, Entry, Head, NewEntry, Sealed};
 use crate::domain::member::Identity;
+use crate::domain::neighbor::Neighbor;
 use crate::domain::outbox::Row;
 use crate::domain::post::Post;
 use crate::domain::practice::{ChannelRef, Practice, Purpose};
@@ -290,6 +291,8 @@ pub trait Store: Send + Sync {
     async fn troubled(&self, practice: &PracticeId) -> Stored<Vec<Post>>;
     /// Every post, by number.
     async fn posts(&self, practice: &PracticeId) -> Stored<Vec<Post>>;
+    /// Up to `limit` posts beside this one, newest first.
+    async fn newest(&self, of: &PracticeId, but: &PostId, limit: i64) -> Stored<Vec<Neighbor>>;
     /// A revision's content.
     async fn content(
         &self,

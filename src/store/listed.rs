@@ -2,7 +2,7 @@
 
 use super::{
     agencies, arrival, attested, backup, cards, contents, former, group, inbox, installs, ledger,
-    moved, outbox, posts, practices, restored, retain, said, settings, tally,
+    moved, neighbors, outbox, posts, practices, restored, retain, said, settings, tally,
 };
 
 /// Every statement with its name, for the test that prepares them.
@@ -20,6 +20,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         installs::STATEMENTS,
         ledger::STATEMENTS,
         moved::STATEMENTS,
+        neighbors::STATEMENTS,
         outbox::STATEMENTS,
         posts::STATEMENTS,
         practices::STATEMENTS,

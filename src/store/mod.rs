@@ -30,6 +30,7 @@ mod known;
 mod ledger;
 mod listed;
 mod moved;
+mod neighbors;
 mod outbox;
 mod place;
 mod postgres;
@@ -68,6 +69,7 @@ use crate::domain::content::Content;
 use crate::domain::ids::{AgencyId, PostId, PracticeId, RowId};
 use crate::domain::ledger::{Body, Head, NewEntry, Sealed};
 use crate::domain::member::Identity;
+use crate::domain::neighbor::Neighbor;
 use crate::domain::outbox::Row;
 use crate::domain::post::Post;
 use crate::domain::practice::{ChannelRef, Practice};
@@ -249,6 +251,10 @@ impl Store for Sql {
 
     async fn posts(&self, practice: &PracticeId) -> Stored<Vec<Post>> {
         posts::all(&mut self.db.read().await?, practice).await
+    }
+
+    async fn newest(&self, of: &PracticeId, but: &PostId, limit: i64) -> Stored<Vec<Neighbor>> {
+        neighbors::newest(&mut self.db.look().await?, of, but, limit).await
     }
 
     async fn content(

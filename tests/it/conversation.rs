@@ -6,6 +6,7 @@ mod appealing;
 mod asking;
 mod away;
 mod changes;
+mod checks;
 mod confirming;
 mod desk;
 mod desk_edits;

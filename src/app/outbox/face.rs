@@ -4,6 +4,7 @@ use crate::app::changes;
 use crate::app::desk;
 use crate::app::office::Office;
 use crate::app::roster::roster;
+use crate::app::second_look;
 use crate::app::views::{self, Findings};
 use crate::domain::acts::Case;
 use crate::domain::draft::Audience;
@@ -25,6 +26,7 @@ pub(super) async fn face(
     if revision == 0 {
         let texts: Vec<&str> = post.draft.typed().collect();
         let mut found = findings(office, practice, &texts, post);
+        found.others.extend(second_look::of_draft(office, practice, post).await?);
         found.others.extend(overrides(office, practice, post).await?);
         return Ok(Some(views::draft(practice, post, &found)));
     }
@@ -50,6 +52,7 @@ pub(super) async fn face(
             card.changes = changes::between(practice, &before, &content);
         }
         beside(office, (practice, post), revision, card).await?;
+        card.findings.extend(second_look::of_card(&content, &card.source));
     }
     Ok(Some(notice))
 }

@@ -1,6 +1,7 @@
 //! A change is committed whole or not at all, under what it was decided under.
 
 use countersign::domain::entry::What;
+use countersign::domain::neighbor::Neighbor;
 use countersign::domain::post::{Cause, Draft, Hold, State};
 use countersign::domain::slot::Slot;
 use countersign::ports::store::{Change, MediaBytes, Store};
@@ -13,6 +14,7 @@ promises!(
     a_practice_is_founded_once,
     a_post_comes_back_as_it_was,
     open_posts_are_those_on_their_way,
+    the_newest_posts_beside_one_come_first,
     a_revision_comes_back_as_it_was_signed,
     a_revision_never_changes,
     decisions_about_older_revisions_do_not_count,
@@ -72,6 +74,23 @@ async fn open_posts_are_those_on_their_way(bench: &Bench) {
     let states: Vec<State> = open.iter().map(|post| post.state).collect();
     let (on_their_way, missed) = (&State::ALL[..4], State::Missed);
     assert_eq!(states, [on_their_way, &[missed]].concat());
+}
+
+async fn the_newest_posts_beside_one_come_first(bench: &Bench) {
+    for number in 1..=4 {
+        bench.commit(bench.draft(number)).await;
+    }
+    let mut third = bench.load(3).await;
+    (third.state, third.slot) = (State::Published, Some(at(150)));
+    bench.save(&third).await;
+    let fourth = bench.load(4).await;
+
+    let newest = bench.store.newest(&bench.northside, &fourth.id, 2).await.expect("read");
+
+    let numbers: Vec<i64> = newest.iter().map(|one| one.number).collect();
+    assert_eq!(numbers, [3, 2]);
+    let draft = third.draft;
+    assert_eq!(newest[0], Neighbor { number: 3, state: third.state, draft, slot: third.slot });
 }
 
 async fn a_revision_comes_back_as_it_was_signed(bench: &Bench) {

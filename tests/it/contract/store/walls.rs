@@ -1,6 +1,6 @@
 //! One practice never sees or touches what is another's, whatever ids it guesses.
 
-use countersign::domain::ids::{PracticeId, RowId};
+use countersign::domain::ids::{PostId, PracticeId, RowId};
 use countersign::domain::outbox::RowState;
 use countersign::domain::post::Post;
 use countersign::ports::store::{Change, Idea, MediaBytes, OutboxWrite, Store, StoreError};
@@ -25,6 +25,7 @@ async fn nothing_can_be_read_by_guessing_ids(bench: &Bench) {
     assert_eq!(store.post_by_number(other, 1).await.expect("read"), None);
     assert_eq!(store.posts(other).await.expect("read"), []);
     assert_eq!(store.open_posts(other).await.expect("read"), []);
+    assert_eq!(store.newest(other, &PostId::new("none"), 9).await.expect("read"), []);
     assert_eq!(store.next_number(other).await.expect("read"), 1);
     assert_eq!(store.content(other, &post.id, 1).await.expect("read"), None);
     assert_eq!(store.media(other, "aa").await.expect("read"), None);
