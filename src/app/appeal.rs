@@ -57,7 +57,8 @@ pub(super) async fn appeal(office: &Office, asked: &Asked<'_>, seq: &str) -> Ans
     };
     let mut change = asked.change(office);
     let mut names = Vec::new();
-    for member in asked.practice.members.iter().filter(|who| may(office, asked, who)) {
+    let may = |who: &&Member| may_attest(office, asked.practice, shell, who).is_ok();
+    for member in asked.practice.members.iter().filter(may) {
         let Some(channel) = asked.practice.channel(Purpose::Approvals) else { continue };
         let Some(identity) = member.on(channel.platform) else { continue };
         let place = for_eyes_of(identity, channel, None);
@@ -86,16 +87,13 @@ pub(super) async fn attest(
         return Ok(Err(gone()));
     };
     let KeptOut { shell, rules, traces } = kept_out;
-    let refusal = match () {
-        () if !change::runs(asked.practice, asked.member) => Refusal::MayNotAttest,
-        () if shell.from == *asked.from || is_by(asked.practice, &shell, asked.member) => {
-            Refusal::OwnAttest
-        }
-        () if change::is_new(asked.member, office.now()) => Refusal::NewInRole,
-        () if reason.trim().is_empty() => Refusal::NoReason,
-        () => return Ok(Ok(attested(office, asked, (&shell, rules, traces), reason))),
-    };
-    Ok(Err(refusal.into()))
+    if let Err(refusal) = may_attest(office, asked.practice, &shell, asked.member) {
+        return Ok(Err(refusal.into()));
+    }
+    if reason.trim().is_empty() {
+        return Ok(Err(Refusal::NoReason.into()));
+    }
+    Ok(Ok(attested(office, asked, (&shell, rules, traces), reason)))
 }
 
 fn attested(
@@ -122,14 +120,23 @@ fn attested(
     change
 }
 
-/// May this member say so, for what somebody else wrote?
-fn may(office: &Office, asked: &Asked<'_>, who: &Member) -> bool {
-    let other = who.id != asked.member.id;
-    other && change::runs(asked.practice, who) && !change::is_new(who, office.now())
-}
-
-fn is_by(practice: &Practice, shell: &Shell, who: &Member) -> bool {
-    practice.who(&shell.from).is_some_and(|author| author.id == who.id)
+/// May this member say so of what somebody else wrote?
+fn may_attest(
+    office: &Office,
+    practice: &Practice,
+    shell: &Shell,
+    who: &Member,
+) -> Result<(), Refusal> {
+    if !change::runs(practice, who) {
+        return Err(Refusal::MayNotAttest);
+    }
+    if practice.who(&shell.from).is_some_and(|author| author.id == who.id) {
+        return Err(Refusal::OwnAttest);
+    }
+    if change::is_new(who, office.now()) {
+        return Err(Refusal::NewInRole);
+    }
+    Ok(())
 }
 
 /// What is left of a text that was kept out.

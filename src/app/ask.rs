@@ -166,8 +166,8 @@ async fn deleted(office: &Office, asked: &Asked<'_>, message: &MessageRef) -> as
     if let Some(idea) = idea {
         let is_idea = idea.post.is_none() && idea.at == *message;
         change.idea = is_idea.then_some(Idea { dismissed: true, ..idea });
-    } else if has_ideas(asked) {
-        // Heard of before the message itself, which is no idea any more.
+    } else if has_ideas(asked) && asked.practice.member(&asked.member.id).is_some() {
+        // Heard of before the message itself, which is no idea any more; a stranger's never is one.
         change.idea = Some(submit::gone(asked, message));
     }
     Ok(Ok(change))

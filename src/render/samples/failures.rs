@@ -3,6 +3,11 @@
 use super::{LONG_NAME, SIGN_IN, Sample, sample};
 use crate::ports::notice::{FailureView, View};
 
+/// When a message came.
+const SINCE: &str = "Mon 23 Nov 2026, 09:05 America/Chicago";
+/// Where it stands.
+const LINK: &str = "https://northside.slack.com/archives/C024BE91L/p1764147900000100";
+
 /// What went wrong and is not mended.
 pub fn failures() -> Vec<Sample> {
     let failure = |number, account: &str, what: &str| {
@@ -29,18 +34,17 @@ pub fn appeals() -> Vec<Sample> {
     let appeal = |of, who: &str, link: &str| {
         let (who, link) = (who.to_owned(), link.to_owned());
         let channel = "ideas".to_owned();
-        let since = "Mon 23 Nov 2026, 09:05 America/Chicago".to_owned();
+        let since = SINCE.to_owned();
         sample(of, View::Appeal { who, channel, since, link })
     };
-    let link = "https://northside.slack.com/archives/C024BE91L/p1764147900000100";
-    vec![appeal("without an address", "Maya", ""), appeal("longest", LONG_NAME, link)]
+    vec![appeal("without an address", "Maya", ""), appeal("longest", LONG_NAME, LINK)]
 }
 
 /// Messages that may be sent again.
 pub fn attested() -> Vec<Sample> {
     let attested = |of, who: &str| {
         let (who, channel) = (who.to_owned(), "ideas".to_owned());
-        let since = "Mon 23 Nov 2026, 09:05 America/Chicago".to_owned();
+        let since = SINCE.to_owned();
         sample(of, View::Attested { who, channel, since })
     };
     vec![attested("one", "Lena"), attested("longest", LONG_NAME)]
@@ -51,13 +55,12 @@ pub fn leftovers() -> Vec<Sample> {
     let leftover = |of, who: &str, link: &str| {
         let (who, link) = (who.to_owned(), link.to_owned());
         let channel = "ideas".to_owned();
-        let since = "Mon 23 Nov 2026, 09:05 America/Chicago".to_owned();
+        let since = SINCE.to_owned();
         sample(of, View::Leftover { who, channel, since, link })
     };
-    let link = "https://northside.slack.com/archives/C024BE91L/p1764147900000100";
     vec![
         leftover("the author's own", "", ""),
-        leftover("another's", "Maya", link),
-        leftover("longest", LONG_NAME, link),
+        leftover("another's", "Maya", LINK),
+        leftover("longest", LONG_NAME, LINK),
     ]
 }

@@ -356,6 +356,19 @@ async fn a_message_that_is_gone_before_it_is_heard_of_is_no_idea() {
     assert_snapshot!(practice.transcript(), @"");
 }
 
+// What a stranger deletes was kept as an idea of nobody's, which no database takes.
+#[tokio::test]
+async fn what_a_stranger_deletes_is_nothing() {
+    let practice = TestPractice::open().await;
+    let message = practice.chat.next_message("guest", "ideas");
+
+    practice.person("guest").did(1, Happening::Deleted { message }).await;
+    practice.settle().await;
+
+    let waiting = practice.office.store.unhandled(0, 9).await.expect("readable");
+    assert_eq!(waiting, []);
+}
+
 #[tokio::test]
 async fn an_edit_of_a_reply_or_of_a_command_is_no_idea() {
     let practice = TestPractice::open().await;
