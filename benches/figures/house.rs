@@ -19,7 +19,7 @@ use countersign::ports::store::{Card, Change, OutboxWrite, Store};
 use countersign::store::{Place, Sql};
 use ed25519_dalek::SigningKey;
 use futures_util::future::join_all;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 /// An open database with practices.
 pub struct House {
@@ -170,7 +170,7 @@ fn review(practice: &Practice, mut post: Post, window: Window) -> Change {
     post.revision = 1;
     post.state = State::InReview;
     post.made = Some(at(1));
-    post.slot = Some(at(3_600));
+    post.slot = Some(window.opens + SignedDuration::from_hours(1));
     post.window = Some(window);
     let revision = Revision { post: &post.id, number: 1, salt: [7; 16], window };
     let content = Content::of(practice, revision, &post.draft);

@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use sqlx::ConnectOptions as _;
+use sqlx::sqlite::SqliteConnectOptions;
 use tempfile::TempDir;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::house;
 use crate::place;
@@ -20,10 +22,20 @@ pub enum Kind {
     Peer,
 }
 
+/// The peer's database.
+const SIGN_OFFS: &str = "sign-offs.db";
+
+/// How often one looks into a database.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// What is not counted by then never will be.
+const LOST: Duration = Duration::from_mins(5);
+
 /// A bot, for as long as it is held.
 pub struct Bot {
     child: Child,
-    _folder: TempDir,
+    kind: Kind,
+    folder: TempDir,
     /// From its start until it was connected.
     pub start: Duration,
 }
@@ -56,7 +68,29 @@ impl Bot {
         let began = Instant::now();
         let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("starts");
         slack.connected(1).await;
-        Self { child, _folder: folder, start: began.elapsed() }
+        Self { child, kind, folder, start: began.elapsed() }
+    }
+
+    /// Waits until so many sign-offs count in its database, each once.
+    pub async fn counts(&self, wanted: usize) {
+        let (file, sql) = match self.kind {
+            Kind::Ours => ("countersign.db", "SELECT COUNT(*) FROM decisions"),
+            Kind::Peer => (SIGN_OFFS, "SELECT COUNT(*) FROM sign_offs"),
+        };
+        let file = SqliteConnectOptions::new().filename(self.folder.path().join(file));
+        let mut on = file.read_only(true).connect().await.expect("a connection");
+        let wanted = i64::try_from(wanted).expect("not that many");
+        let all = async {
+            loop {
+                let count: i64 = sqlx::query_scalar(sql).fetch_one(&mut on).await.expect("read");
+                assert!(count <= wanted, "{count} of {wanted} sign-offs count");
+                if count == wanted {
+                    break;
+                }
+                sleep(LOOK).await;
+            }
+        };
+        timeout(LOST, all).await.expect("all of them count in time");
     }
 
     /// The processor's time that it took so far, in seconds.
@@ -105,10 +139,11 @@ fn ours(slack: &Slack, data: &Path) -> Command {
 fn peer(slack: &Slack, data: &Path) -> Command {
     let mut command = Command::new("node");
     command
+        .env("NODE_ENV", "production")
         .env("SLACK_URL", slack.url())
         .env("APP_TOKEN", slack.app().socket_token)
         .env("BOT_TOKEN", slack.install().token)
         .arg(peer_folder().join("peer.mjs"))
-        .arg(data.join("sign-offs.db"));
+        .arg(data.join(SIGN_OFFS));
     command
 }

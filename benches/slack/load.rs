@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::bot::{Bot, Kind};
-use crate::measure::{Times, many};
+use crate::measure::{Times, many, median};
 use crate::place;
 use crate::slack::{At, Slack, Timing};
 
@@ -17,13 +17,17 @@ pub struct Measured {
     pub start: f64,
     pub rest: f64,
     pub peak: f64,
+    /// Until the last was acknowledged.
     pub flood: f64,
+    /// Until the last counted as a sign-off.
+    pub counted: f64,
     pub flood_p50: f64,
     pub flood_p99: f64,
     /// p50 and p99 at each of the rates.
     pub steady: Vec<(f64, f64)>,
-    /// p50 and p99.
+    /// p50, and the slowest.
     pub card: (f64, f64),
+    /// For each reaction of the flood and the rates, until all of them counted.
     pub processor: f64,
 }
 
@@ -38,8 +42,13 @@ fn seconds(rate: usize) -> usize {
 }
 
 /// So many cards are looked at, one after the other.
-fn looked_at() -> usize {
+pub fn looked_at() -> usize {
     many(30, 3)
+}
+
+/// So many starts in each turn.
+fn starts() -> usize {
+    many(5, 1)
 }
 
 /// Below what Slack takes of one workspace: [50 updates a minute](https://docs.slack.dev/apis/web-api/rate-limits/).
@@ -47,6 +56,7 @@ const APART: Duration = Duration::from_millis(1_600);
 
 /// Puts one of them through all of it.
 pub async fn measured(kind: Kind) -> Measured {
+    let start = started(kind).await;
     let slack = Slack::start();
     // As Slack: whatever is not acknowledged in 3 s is sent again at once, but then more than once.
     let (deadline, again) = (Duration::from_secs(3), vec![Duration::ZERO; 20]);
@@ -59,27 +69,44 @@ pub async fn measured(kind: Kind) -> Measured {
 
     let card = cards_in(&slack, &mut cards.drain(..looked_at())).await;
     let before = bot.processor();
+    let began = Instant::now();
     let (took, mut flooded) = all_at_once(&slack, cards.drain(..flood())).await;
+    bot.counts(count - cards.len()).await;
+    let counted = began.elapsed();
     let mut steady = Vec::new();
     for rate in RATES {
         let some: Vec<At> = cards.drain(..seconds(rate)).collect();
         let mut times = at_a_rate(&slack, some, rate).await;
         steady.push((times.median(), times.percentile(99)));
+        // Nothing is left over for the next rate.
+        bot.counts(count - cards.len()).await;
     }
     let spent = bot.processor() - before;
     assert_eq!(slack.given_up(), 0, "{kind:?} acknowledged all");
     let reactions = u32::try_from(count - looked_at()).expect("not that many");
     Measured {
-        start: bot.start.as_secs_f64() * 1_000.0,
+        start,
         rest,
         peak: bot.memory().1,
         flood: took.as_secs_f64(),
+        counted: counted.as_secs_f64(),
         flood_p50: flooded.median(),
         flood_p99: flooded.percentile(99),
         steady,
         card,
         processor: spent * 1_000.0 / f64::from(reactions),
     }
+}
+
+/// From its start until it is connected, with one card that waits.
+async fn started(kind: Kind) -> f64 {
+    let mut times = Vec::new();
+    for _ in 0..starts() {
+        let slack = Slack::start();
+        place::cards(&slack, 1);
+        times.push(Bot::start(kind, &slack, 1).await.start.as_secs_f64() * 1_000.0);
+    }
+    median(times)
 }
 
 /// Somebody signs a card, and sees that it says so.
@@ -98,7 +125,7 @@ async fn cards_in(slack: &Slack, cards: &mut dyn Iterator<Item = At>) -> (f64, f
         times.since(began);
         tokio::time::sleep(many(APART, Duration::ZERO).saturating_sub(began.elapsed())).await;
     }
-    (times.median(), times.percentile(99))
+    (times.median(), times.percentile(100))
 }
 
 /// All sign-offs at once; how long until the last was acknowledged, and how long each took.

@@ -74,8 +74,9 @@ pub async fn data(folder: &Path, slack: &Slack, count: usize) {
     for (n, channel) in channels.into_iter().enumerate() {
         house.founds(practice(n, channel)).await;
     }
+    // What is signed does not leave before the bench is over: publishing is not part of the job.
     let now = RealClock.now().as_second() - BEGAN;
-    house.posts(count, window(now - 3_600)).await;
+    house.posts(count, window(now - 60)).await;
 }
 
 fn practice(n: usize, channel: String) -> Practice {
