@@ -39,33 +39,73 @@ const store = db.transaction(({ event_id: id, event }) => {
   return true;
 });
 
-const section = (text) => ({ type: 'section', text: { type: 'mrkdwn', text } });
-const button = (id, text) => ({
+const lines = (block_id, ...elements) => ({
+  type: 'rich_text',
+  block_id,
+  elements: [{ type: 'rich_text_section', elements }],
+});
+const words = (text) => ({ type: 'text', text });
+const bold = (text) => ({ type: 'text', text, style: { bold: true } });
+const plain = (text) => ({ type: 'plain_text', text, emoji: false });
+const button = (does, text, more) => ({
   type: 'button',
-  action_id: id,
-  value: id,
-  text: { type: 'plain_text', text },
+  action_id: does,
+  value: `${does}:post-000000`,
+  text: plain(text),
+  ...more,
 });
 
-/** The card as it stands: about as much as ours has. */
-const card = (people) => [
-  section('*Post 1, revision 1*'),
-  section('Flu shots this Saturday 9 to 12, no appointment needed.'),
-  section('Goes to Practice page'),
-  {
-    type: 'context',
-    elements: [{ type: 'mrkdwn', text: `Signed by ${people.map((who) => `<@${who}>`).join(', ')}` }],
-  },
-  {
-    type: 'actions',
-    elements: [
-      button('unsign', 'Take my sign-off back'),
-      button('hold', 'Hold'),
-      button('edit', 'Edit'),
-      button('withdraw', 'Withdraw'),
-    ],
-  },
-];
+const head = ' by Tomas · ';
+const draft = 'Flu shots this Saturday 9 to 12, no appointment needed.';
+const window =
+  'Window: Fri 27 Nov 2026, 10:30 to Sat 28 Nov 2026, 10:30 America/Chicago\nContent: ff83cd17';
+const hint =
+  '✅ = I approve exactly this for publication in my name\n❌ decline · ✋ hold · 🛑 stop everything';
+
+/** The card as it stands: as much as ours has, in its text and in its blocks. */
+const card = (people) => {
+  const signed = `Signed by ${people.join(', ')}, ${new Date().toUTCString()}`;
+  const text = `Post 1, revision 1${head}signed off
+${signed}
+Practice page · 55 of 500 characters
+${draft}
+${window}
+${hint}`;
+  const blocks = [
+    lines('b0', bold('Post 1, revision 1'), words(head), bold('signed off'), words(`\n${signed}`)),
+    lines('b1', bold('Practice page'), words(' · 55 of 500 characters')),
+    {
+      type: 'rich_text',
+      block_id: 'b1-quote',
+      elements: [{ type: 'rich_text_quote', elements: [words(draft)] }],
+    },
+    lines('b2', words(window)),
+    { type: 'divider', block_id: 'b3' },
+    lines('b4', words(hint)),
+    {
+      type: 'actions',
+      block_id: 'b5',
+      elements: [
+        button('sign', 'Sign', { style: 'primary' }),
+        button('unsign', 'Take my sign-off back'),
+        button('decline', 'Decline'),
+        button('hold', 'Hold'),
+        button('edit', 'Edit'),
+        button('withdraw', 'Withdraw', {
+          style: 'danger',
+          confirm: {
+            style: 'danger',
+            title: plain('Withdraw?'),
+            text: plain("This can't be taken back."),
+            confirm: plain('Withdraw'),
+            deny: plain('Cancel'),
+          },
+        }),
+      ],
+    },
+  ];
+  return { text, blocks };
+};
 
 const app = new bolt.App({
   socketMode: true,
@@ -86,8 +126,7 @@ app.event('reaction_added', async ({ event, client }) => {
   if (!isSignOff(event)) return;
   const { channel, ts } = event.item;
   const people = signers.all(channel, ts).map((row) => row.person);
-  const text = `Post 1, revision 1: signed by ${people.length}`;
-  await client.chat.update({ channel, ts, text, blocks: card(people) });
+  await client.chat.update({ channel, ts, ...card(people) });
   shown.run(channel, ts);
 });
 
