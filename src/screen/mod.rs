@@ -7,6 +7,7 @@
 //!
 //! To add a rule, add a row to a file of `rules/`, with texts that it hits and texts that it spares.
 
+mod code;
 mod date;
 mod finding;
 mod fold;

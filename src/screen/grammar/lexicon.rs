@@ -163,7 +163,10 @@ impl Lexicon {
 
     /// Classes of words that mean nothing by themselves.
     fn mere(&self) -> Classes {
-        ["given", "seldom", "surname", "english"].iter().filter_map(|name| self.bit(name)).sum()
+        ["given", "seldom", "surname", "english", "town"]
+            .iter()
+            .filter_map(|name| self.bit(name))
+            .sum()
     }
 }
 

@@ -3,7 +3,7 @@
 //! Three classes: `person` (a name beyond doubt), `weak` (a capitalised word that may be a name:
 //! one that is also a common word, or one that no list knows) and `low` (a first name in lower
 //! case). A name that owns something is an `owner` as well. A word after "in" or "from" that no
-//! list of names knows is a `place`.
+//! list of names knows is a `place`, and so is a town of the list after "to".
 
 use super::lexicon::{Classes, Lexicon, UNKNOWN};
 use super::token::{Span, Text, Token};
@@ -27,6 +27,8 @@ pub struct People {
     sight: Classes,
     place_start: Classes,
     city: Classes,
+    town: Classes,
+    toward: Classes,
     owner: Classes,
     person: Classes,
     weak: Classes,
@@ -36,6 +38,7 @@ pub struct People {
     possessive: Classes,
     part: Classes,
     and: u32,
+    within: u32,
 }
 
 impl People {
@@ -55,6 +58,8 @@ impl People {
             sight: bit("sight"),
             place_start: bit("place-start"),
             city: bit("city"),
+            town: bit("town"),
+            toward: bit("toward"),
             owner: bit("owner"),
             person: bit("person"),
             weak: bit("weak"),
@@ -64,6 +69,7 @@ impl People {
             possessive: bit("possessive"),
             part: bit("part"),
             and: lexicon.number("and"),
+            within: lexicon.number("in"),
         }
     }
 
@@ -92,7 +98,8 @@ impl People {
         let spelled = text.reading.text();
         for token in &mut text.tokens {
             let is_named = token.classes & (self.given | self.surname) != 0;
-            let is_unknown = token.word == UNKNOWN && token.end - token.start >= SHORTEST;
+            let is_listed = token.word == UNKNOWN || token.classes & self.town != 0;
+            let is_unknown = is_listed && token.end - token.start >= SHORTEST;
             let is_plain =
                 || spelled[token.start..token.end].chars().all(|c| c.is_alphabetic() || c == '\'');
             if (is_named || is_unknown) && self.is_rare(token) && is_plain() {
@@ -131,6 +138,9 @@ impl People {
         if token.classes & self.honorific != 0 && !token.is_shouted {
             return self.after_honorific(text, at).and_then(|length| span(self.person, length));
         }
+        if self.is_town(text, at) {
+            return span(self.place, if token.is_capital { self.run(text, at) } else { 1 });
+        }
         if !self.is_capital(token) {
             let is_low = token.classes & self.common != 0 && !token.is_shouted;
             return is_low.then(|| span(self.low, 1))?.filter(|_| self.is_rare(token));
@@ -166,6 +176,18 @@ impl People {
         !is_owner && at > 0 && text.joined(at - 1, at) && text.tokens[at - 1].classes & classes != 0
     }
 
+    /// A town of the list after "to" or "in", also in lower case if it is nothing else.
+    fn is_town(&self, text: &Text<'_>, at: usize) -> bool {
+        let token = &text.tokens[at];
+        if token.classes & self.town == 0 || !self.is_rare(token) {
+            return false;
+        }
+        let is_within = at > 0 && text.tokens[at - 1].word == self.within;
+        let is_name = token.classes & (self.given | self.surname) != 0;
+        let is_there = self.is_after(text, at, self.preposition | self.toward);
+        is_there && (!is_name || token.is_capital && is_within)
+    }
+
     /// How long the name of a place is, if it is one: what stands after "from" is a place also when
     /// it is a word, a park is one wherever it is, and "San" begins one.
     fn place(&self, text: &Text<'_>, at: usize, length: usize) -> Option<usize> {
@@ -175,7 +197,7 @@ impl People {
             return Some(length.max(2));
         }
         let is_sight = length > 1 && last.classes & self.sight != 0;
-        let is_word = first.classes & !(self.english | self.surname | self.part) == 0;
+        let is_word = first.classes & !(self.english | self.surname | self.town | self.part) == 0;
         let is_home = is_word && self.is_after(text, at, self.origin);
         let is_named = first.classes & self.city != 0
             || first.classes & self.given == 0 && (self.is_rare(first) || is_home);
@@ -250,12 +272,14 @@ impl People {
 
     /// No list knows it but perhaps that of surnames.
     fn is_novel(&self, token: &Token) -> bool {
-        let is_unknown = token.word == UNKNOWN || token.classes & self.surname != 0;
+        let is_unknown = token.word == UNKNOWN || token.classes & (self.surname | self.town) != 0;
         let is_short = token.end - token.start < 3;
         is_unknown
             && !is_short
             && token.is_capital
             && self.is_rare(token)
-            && token.classes & !(self.surname | self.given | self.possessive | self.part) == 0
+            && token.classes
+                & !(self.surname | self.given | self.town | self.possessive | self.part)
+                == 0
     }
 }

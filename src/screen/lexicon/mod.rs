@@ -45,6 +45,7 @@ pub fn lists() -> impl Iterator<Item = (&'static str, &'static str)> {
         ("seldom", include_str!("seldom.txt")),
         ("surname", include_str!("surnames.txt")),
         ("english", ENGLISH),
+        ("town", include_str!("towns.txt")),
     ]
     .into_iter()
 }

@@ -15,7 +15,7 @@ const NUMBER: &str =
 
 /// Words by which a practice gives its own number away.
 const OWN: &str = "our number, new number, our phone, from you, you directly, reach us, our fax, our team, the office, the clinic, clinic, practice, \
-     front desk, appointment, appointments, appt, appts, book, booking, schedule, rsvp, \
+     front desk, office line, main line, press, appointment, appointments, appt, appts, book, booking, schedule, rsvp, \
      register, registration, referrals, pharmacists, pharmacies, call, phone, text, tel, dial, \
      fax your, send, questions, info, details, hotline, helpline, new fax number, hours, open, \
      mon-fri, family medicine, cita, citas, llame, llamenos, llamanos, nuestro consultorio";

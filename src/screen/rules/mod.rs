@@ -3,6 +3,7 @@
 mod birth;
 mod contact;
 mod devices;
+mod identifiers;
 mod names;
 mod numbers;
 
@@ -10,7 +11,7 @@ use super::rule::Rule;
 
 /// All rules, family by family.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [names::RULES, birth::RULES, contact::RULES, devices::RULES, numbers::RULES]
+    [names::RULES, birth::RULES, contact::RULES, devices::RULES, numbers::RULES, identifiers::RULES]
         .into_iter()
         .flatten()
 }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::screen::code::code_after;
 use crate::screen::reading::{Reading, has_word};
 use crate::screen::rule::Rule;
 use crate::screen::{Category, Severity};
@@ -56,7 +57,7 @@ pub(super) const RULES: &[Rule] = &[
         reason: "this looks like a medical record number",
         source: "45 CFR 164.514(b)(2)(i)(H)",
         suggestion: "leave the number out; speak of the case in the chart, not here",
-        pattern: r"\b(?:mrn|m\.r\.n|emrn|medical records?|chart|(?:patient|pt)(?:'s)? id)\b(?:(?: |\.)*(?:number|numbers|num|no|nr|id|#)\b)?[ .:#=(]*(?:is |was )?#?[a-z]{0,3}-?[0-9][0-9-]{3,}",
+        pattern: r"\b(?:mrn|m\.r\.n|emrn|medical records?|chart|acc|mr|emr|ehr|(?:patient|pt)(?:'s)? (?:id|number|no|#))\b(?:(?: |\.)*(?:number|numbers|num|no|nr|id|#)\b)?[ .:#=(]*(?:is |was |says )?#?(?:[a-z]{0,3}[- ]?)[0-9][0-9-]{3,}",
         judge: record_number,
         hits: &[
             "reminder to Cory (MRN: 45091875)",
@@ -78,18 +79,21 @@ pub(super) const RULES: &[Rule] = &[
         reason: "this looks like the number of a health plan member",
         source: "45 CFR 164.514(b)(2)(i)(I)",
         suggestion: "leave the number out; take it to the insurer by telephone",
-        pattern: r"\b(?:member|subscriber|beneficiary|medicare|medicaid|policy|insurance)(?: |\.)*(?:id|number|num|no|#)[ .:#=(]*(?:is |was )?#?[a-z]{0,4}[- ]?[0-9](?:[0-9a-z-]| [0-9]){6,}",
-        judge: whole_match,
+        pattern: r"\b(?:members?|subscriber|beneficiary|medicare|medicaid|tricare|chip|policy|insurance|insurance card|group|grp|bcbs|blue cross|aetna|humana|cigna|uhc|unitedhealthcare|united healthcare|anthem|kaiser|ambetter|molina)\b",
+        judge: plan_number,
         hits: &[
             "member ID W071864689, denied twice",
             "member id W2290 41187 was denied",
             "Medicare number: 1EG4-TE5-MK73",
             "her policy # is AB1234567",
+            "Her Humana card number H55820114 does not run",
+            "medicaid 518820447 is active for the baby",
         ],
         misses: &[
             "Bring your member ID to the visit",
             "Medicare number one in our county",
             "Policy number 12345 of the board",
+            "Medicare: 1-800-633-4227",
         ],
     },
     Rule {
@@ -132,6 +136,13 @@ fn record_number(reading: &Reading<'_>, found: Range<usize>) -> Option<Range<usi
         number.len() == 12 && number.as_bytes()[3] == b'-' && number.as_bytes()[7] == b'-';
     let is_named = has_word(written, "mrn, m.r.n, number, no") || written.contains('#');
     (!is_telephone && (is_named || !is_year)).then(|| whole_match(reading, found))?
+}
+
+fn plan_number(reading: &Reading<'_>, found: Range<usize>) -> Option<Range<usize>> {
+    let least = |has_letters: bool| if has_letters { 5 } else { 6 };
+    let code =
+        code_after(reading, found.end).filter(|code| code.digits >= least(code.has_letters))?;
+    Some(found.start..code.range.end)
 }
 
 fn is_recent_year(number: &str) -> bool {
