@@ -62,7 +62,9 @@ pub fn shape(text: &str, shapes: &Shapes) -> Classes {
     };
     ninety
         | match rest {
-            "am" | "pm" | "a" | "p" | "ish" => shapes.time,
+            "am" | "pm" | "ish" => shapes.time,
+            "a" | "p" => shapes.time | shapes.number,
+            "b" | "c" | "d" | "e" if digits < 4 => shapes.number,
             "" => whole_number(digits, value, shapes),
             _ if text.contains(':') => shapes.time,
             "st" | "nd" | "rd" | "th" | "yo" | "k" | "x" | "lb" | "lbs" | "mg" => shapes.number,

@@ -32,6 +32,10 @@ const IN_GENERAL: &str = "recall, recalls, recalled, recalling, fda, if your, ch
      webinar, icd-10, icd 10, cpt, hcpcs, order form, ext, extension, nct, doi, isbn, price, starting at, \
      calories, steps, miles, cases of, study, trial";
 
+/// Words that stand before many numbers that are nobody's.
+const LOOSE: &str =
+    "unit, biopsy, path, culture, swab, vial, tube, label, bottle, requisition, sample, case";
+
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "phi.license",
@@ -152,7 +156,7 @@ pub(super) const RULES: &[Rule] = &[
         reason: "the number of a request, a specimen or a case leads to one person",
         source: "45 CFR 164.514(b)(2)(i)(R)",
         suggestion: SUGGESTION,
-        pattern: r"\b(?:authorization|auth|prior auth|pa|referral|accession|specimen|tissue block|block|slide|tracking|confirmation|appeal|lab order|order|ticket|case|script|encounter|wristband|locker|match id|donor id|sample)\b",
+        pattern: r"\b(?:authorization|auth|prior auth|pa|referral|accession|specimen|tissue block|block|slide|tracking|confirmation|appeal|lab order|order|ticket|case|script|encounter|wristband|locker|match id|donor id|sample|rx|prescription|unit|biopsy|path|culture|swab|vial|tube|label|bottle|requisition)\b",
         judge: request,
         hits: &[
             "Authorization A0229981 came thru for his scan",
@@ -206,7 +210,9 @@ fn account(reading: &Reading<'_>, found: Range<usize>) -> Option<Range<usize>> {
 
 fn request(reading: &Reading<'_>, found: Range<usize>) -> Option<Range<usize>> {
     let code = code_after(reading, found.end).filter(|code| code.digits >= 4)?;
-    (!is_general(reading, &code.range)).then_some(found.start..code.range.end)
+    let is_wide = has_word(&reading.text()[found.clone()], LOOSE);
+    let is_told = !is_wide || speaks_of_one(reading, &code.range);
+    (is_told && !is_general(reading, &code.range)).then_some(found.start..code.range.end)
 }
 
 fn is_general(reading: &Reading<'_>, place: &Range<usize>) -> bool {
