@@ -13,6 +13,13 @@ const SHORTEST: usize = 4;
 /// A name has no more words.
 const LONGEST: usize = 4;
 
+/// Pairs of capitals that are nobody's initials.
+const SHORT_FOR: &[&str] = &[
+    "u.s", "p.m", "a.m", "d.c", "m.d", "r.n", "p.t", "i.v", "e.r", "t.v", "p.s", "d.o", "n.p",
+    "p.a", "o.r", "p.o", "l.a", "n.y", "i.d", "a.i", "o.t", "c.t", "d.d", "p.r", "h.r", "i.t",
+    "q.a", "e.d", "v.p", "s.t", "o.b", "g.i", "g.p", "b.p", "u.k", "e.g", "i.e",
+];
+
 /// The classes that tell names.
 pub struct People {
     given: Classes,
@@ -143,10 +150,16 @@ impl People {
         }
         if !self.is_capital(token) {
             let is_low = token.classes & self.common != 0 && !token.is_shouted;
-            return is_low.then(|| span(self.low, 1))?.filter(|_| self.is_rare(token));
+            let owner = token.classes & self.possessive != 0;
+            let classes = self.low | if owner { self.owner } else { 0 };
+            return is_low.then(|| span(classes, 1))?.filter(|_| self.is_rare(token));
+        }
+        if Self::is_initials(text, at) {
+            return span(self.weak, 2);
         }
         let length = self.run(text, at);
-        let is_strong = token.classes & self.given != 0 && self.is_rare(token);
+        let is_strong =
+            token.classes & self.given != 0 && (self.is_rare(token) || self.stands_out(text, at));
         if self.is_after(text, at, self.preposition) {
             if let Some(length) = self.place(text, at, length) {
                 return span(self.place, length);
@@ -174,6 +187,32 @@ impl People {
     fn is_after(&self, text: &Text<'_>, at: usize, classes: Classes) -> bool {
         let is_owner = text.tokens[at].classes & self.possessive != 0;
         !is_owner && at > 0 && text.joined(at - 1, at) && text.tokens[at - 1].classes & classes != 0
+    }
+
+    /// "R.T."; what is short for something else has a class of its own when written so.
+    fn is_initials(text: &Text<'_>, at: usize) -> bool {
+        let spelled = text.reading.text();
+        let is_initial = |at: usize| {
+            text.tokens.get(at).is_some_and(|one| {
+                one.end - one.start == 1 && one.is_capital && spelled[one.end..].starts_with('.')
+            })
+        };
+        let Some(second) = text.tokens.get(at + 1).filter(|_| is_initial(at)) else { return false };
+        let pair = &spelled[text.tokens[at].start..second.end];
+        is_initial(at + 1) && second.end - text.tokens[at].start < 5 && !SHORT_FOR.contains(&pair)
+    }
+
+    /// A name that is also a word, with a capital between small letters: "proud of Hope for".
+    fn stands_out(&self, text: &Text<'_>, at: usize) -> bool {
+        let is_small = |token: &Token| {
+            !token.is_capital && !token.is_shouted && token.classes & self.honorific == 0
+        };
+        let token = &text.tokens[at];
+        at > 0
+            && token.classes & (self.common | self.proper) == self.common
+            && text.joined(at - 1, at)
+            && is_small(&text.tokens[at - 1])
+            && (!text.joined(at, at + 1) || is_small(&text.tokens[at + 1]))
     }
 
     /// A town of the list after "to" or "in", also in lower case if it is nothing else.
@@ -208,7 +247,8 @@ impl People {
         let next = text.tokens.get(at + 1).filter(|_| text.joined(at, at + 1))?;
         let is_name = self.is_rare(next) && next.classes & (self.surname | self.given) != 0
             || self.is_novel(next);
-        let is_word = next.is_capital && next.classes & self.proper == 0;
+        let is_word =
+            (next.is_capital || next.end - next.start == 1) && next.classes & self.proper == 0;
         (is_name || is_word).then(|| 1 + self.run(text, at + 1).max(1))
     }
 

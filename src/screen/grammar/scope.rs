@@ -37,7 +37,8 @@ impl Scopes {
                 text.has(first..hit.first.max(at), self.denying)
             }
             Scope::Asked => {
-                let asks = text.is_question(at);
+                // "Can't sleep? We have .." asks nothing of what it offers.
+                let asks = text.is_question(hit.read.max(at + 1) - 1);
                 asks && !text.has(sentence.start..sentence.start + 1, self.rhetorical)
             }
             Scope::Warned => text.has(sentence.clone(), self.warning),
