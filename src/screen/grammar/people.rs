@@ -236,6 +236,9 @@ impl People {
             return Some(length.max(2));
         }
         let is_sight = length > 1 && last.classes & self.sight != 0;
+        if next.is_some_and(|next| next.is_capital && next.classes & self.sight != 0) {
+            return Some(length.max(2));
+        }
         let is_word = first.classes & !(self.english | self.surname | self.town | self.part) == 0;
         let is_home = is_word && self.is_after(text, at, self.origin);
         let is_named = first.classes & self.city != 0

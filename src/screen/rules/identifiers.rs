@@ -211,7 +211,8 @@ fn account(reading: &Reading<'_>, found: Range<usize>) -> Option<Range<usize>> {
 fn request(reading: &Reading<'_>, found: Range<usize>) -> Option<Range<usize>> {
     let code = code_after(reading, found.end).filter(|code| code.digits >= 4)?;
     let is_wide = has_word(&reading.text()[found.clone()], LOOSE);
-    let is_told = !is_wide || speaks_of_one(reading, &code.range);
+    let is_long = code.has_letters && code.digits >= 5;
+    let is_told = !is_wide || is_long || speaks_of_one(reading, &code.range);
     (is_told && !is_general(reading, &code.range)).then_some(found.start..code.range.end)
 }
 
