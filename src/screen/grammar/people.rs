@@ -285,7 +285,8 @@ impl People {
         let last = &text.tokens[at + length - 1];
         let begins = first.classes & self.given != 0
             || self.is_novel(first)
-            || first.classes & self.surname != 0 && self.is_rare(first);
+            || first.classes & self.surname != 0 && self.is_rare(first)
+            || text.reading.text()[first.end..].starts_with('.') && first.end - first.start == 1;
         let ends = last.classes & (self.surname | self.given) != 0;
         begins && ends && (self.is_rare(last) || first.classes & self.proper == 0)
             || first.classes & self.given != 0 && length > 1
