@@ -124,7 +124,7 @@ fn number_end(reading: &Reading<'_>, at: usize) -> Option<usize> {
         }
         next += length + joint;
     }
-    end.filter(|end| !text[*end..].starts_with(|c: char| matches!(c, '%' | '@' | '_')))
+    end.filter(|end| !text[*end..].starts_with(['%', '@', '_']))
 }
 
 fn is_shouted(reading: &Reading<'_>, part: Range<usize>) -> bool {

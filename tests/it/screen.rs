@@ -71,11 +71,11 @@ fn every_finding_points_into_its_text() {
 }
 
 const OWN: Floors =
-    Floors { recall: 0.95, precision: 0.95, claims: 0.95, confirming: 0.95, false_alerts: 3.0 };
+    Floors { recall: 0.96, precision: 0.98, claims: 0.95, confirming: 0.95, false_alerts: 1.0 };
 
 /// A fifth has few texts, so that one weighs much.
 const FOLD: Floors =
-    Floors { recall: 0.88, precision: 0.9, claims: 0.88, confirming: 0.88, false_alerts: 6.0 };
+    Floors { recall: 0.93, precision: 0.95, claims: 0.9, confirming: 0.88, false_alerts: 3.0 };
 
 const DEV: Floors =
-    Floors { recall: 0.91, precision: 0.94, claims: 0.95, confirming: 0.93, false_alerts: 4.0 };
+    Floors { recall: 0.95, precision: 0.96, claims: 0.95, confirming: 0.93, false_alerts: 3.0 };
