@@ -24,7 +24,7 @@ use self::pattern::{Hit, Pattern};
 use self::people::People;
 use self::scope::Scopes;
 use self::shape::Shapes;
-use self::token::Text;
+use self::token::{Text, Window};
 use super::kind::Kind;
 use super::packs::WordRule;
 use super::reading::Reading;
@@ -113,14 +113,15 @@ impl Grammar {
         };
         let mut found = Vec::new();
         let mut tried = Vec::new();
+        let windows = text.windows();
         for at in 0..text.tokens.len() {
             self.candidates(&text, at, &mut tried);
             for (rule, pattern) in &tried {
                 let (rule, pattern) = (*rule as usize, *pattern as usize);
                 let entry = &self.rules[rule];
-                let Some(pattern) =
-                    entry.for_kind(kind).and_then(|entry| entry.patterns.get(pattern))
-                else {
+                let pattern = entry.for_kind(kind).and_then(|entry| entry.patterns.get(pattern));
+                let window = Window::of(&windows, at);
+                let Some(pattern) = pattern.filter(|pattern| pattern.may_lie_in(window)) else {
                     continue;
                 };
                 let Some(hit) = pattern.at(&text, at) else { continue };
@@ -172,12 +173,15 @@ impl Grammar {
             found.extend(self.by_word.get(word as usize).into_iter().flatten());
         }
         let mut classes = text.classes_at(at) & self.opening;
+        let is_in_order = classes.count_ones() + u32::from(!found.is_empty()) < 2;
         while classes != 0 {
             found.extend_from_slice(&self.by_class[classes.trailing_zeros() as usize]);
             classes &= classes - 1;
         }
-        found.sort_unstable();
-        found.dedup();
+        if !is_in_order {
+            found.sort_unstable();
+            found.dedup();
+        }
     }
 
     fn is_spared(

@@ -11,11 +11,11 @@
 
 use super::forms::forms;
 use super::lexicon::{Classes, Lexicon, UNKNOWN};
-use super::token::Text;
+use super::token::{Text, Window};
 use super::written::variants;
 
 /// No match is longer, in words.
-const WINDOW: usize = 48;
+pub const WINDOW: usize = 48;
 /// No pattern has more elements: each has a bit of what was tried.
 const LONGEST: usize = 60;
 
@@ -24,6 +24,8 @@ pub struct Pattern {
     /// As it was written.
     pub written: &'static str,
     elements: Vec<Element>,
+    /// What must stand somewhere in its window, a mask of classes and one of words for each element.
+    needs: Vec<Window>,
 }
 
 struct Element {
@@ -85,7 +87,13 @@ impl Pattern {
         if !is_anchored || elements.len() > LONGEST {
             return Err(format!("it must begin with a word, and be shorter than {LONGEST}"));
         }
-        Ok(Pattern { written, elements })
+        let needs = elements.iter().skip(1).filter_map(Element::need).collect();
+        Ok(Pattern { written, elements, needs })
+    }
+
+    /// Whether all it needs may stand in a window; a cheap look before a dear one.
+    pub fn may_lie_in(&self, window: &Window) -> bool {
+        self.needs.iter().all(|need| need.meets(window))
     }
 
     /// What the first element may be: words, and classes.
@@ -112,6 +120,18 @@ impl Pattern {
         let (words, classes) = self.anchor();
         let word = text.tokens[start].word;
         word != UNKNOWN && words.contains(&word) || text.classes_at(start) & classes != 0
+    }
+}
+
+impl Element {
+    fn need(&self) -> Option<Window> {
+        match &self.what {
+            What::One(one) if !self.is_optional && !one.is_negated => {
+                let words = one.words.iter().fold(0, |all, word| all | Window::mark(*word));
+                Some(Window { classes: one.classes, words })
+            }
+            What::One(_) | What::Gap { .. } => None,
+        }
     }
 }
 

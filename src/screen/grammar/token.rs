@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::lexicon::{Classes, Lexicon, UNKNOWN};
+use super::pattern::WINDOW;
 use super::shape::{Shapes, shape};
 use crate::screen::date::date_at;
 use crate::screen::reading::{Reading, ends_sentence};
@@ -38,6 +39,18 @@ pub struct Span {
     /// What they are.
     pub classes: Classes,
 }
+
+/// What stands in a stretch of text: its classes, and its words as marks that several share.
+#[derive(Clone, Copy, Default)]
+pub struct Window {
+    /// All classes.
+    pub classes: Classes,
+    /// All words.
+    pub words: u128,
+}
+
+/// So many tokens begin with the same window.
+const BLOCK: usize = 8;
 
 /// A text in words.
 pub struct Text<'a> {
@@ -102,6 +115,26 @@ impl<'a> Text<'a> {
     /// Whether anything of these classes begins in a range of tokens.
     pub fn has(&self, mut range: Range<usize>, classes: Classes) -> bool {
         range.any(|at| self.classes_at(at) & classes != 0)
+    }
+
+    /// For each block of tokens, what stands as far as a match that begins in it can reach.
+    pub fn windows(&self) -> Vec<Window> {
+        let places: Vec<usize> = (0..self.tokens.len()).collect();
+        let one = |at: &usize| Window {
+            classes: self.classes_at(*at),
+            words: Window::mark(self.tokens[*at].word),
+        };
+        let sum = |all: Window, next: Window| all.and(next);
+        let blocks: Vec<Window> = places
+            .chunks(BLOCK)
+            .map(|block| block.iter().map(one).fold(Window::default(), sum))
+            .collect();
+        let reach = WINDOW / BLOCK + 1;
+        let from = |first: usize| {
+            let reached = blocks[first..].iter().take(reach).copied();
+            reached.fold(Window::default(), sum)
+        };
+        (0..blocks.len()).map(from).collect()
     }
 
     /// Adds spans.
@@ -243,6 +276,27 @@ impl<'a> Text<'a> {
         let length = self.tokens[at..].iter().take_while(|token| token.start < end).count();
         let is_history = date.year.is_some_and(|year| (100..1950).contains(&year));
         (!is_history).then_some(Span { at, length, classes: shapes.date })
+    }
+}
+
+impl Window {
+    /// The mark of a word.
+    pub fn mark(word: u32) -> u128 {
+        1 << (word % u128::BITS)
+    }
+
+    /// The window of a token among those of a text.
+    pub fn of(windows: &[Window], at: usize) -> &Window {
+        &windows[at / BLOCK]
+    }
+
+    /// Whether anything of it may stand in another.
+    pub fn meets(&self, other: &Window) -> bool {
+        self.classes & other.classes != 0 || self.words & other.words != 0
+    }
+
+    fn and(self, other: Window) -> Window {
+        Window { classes: self.classes | other.classes, words: self.words | other.words }
     }
 }
 
