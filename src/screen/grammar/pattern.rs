@@ -41,6 +41,7 @@ enum What {
 }
 
 struct One {
+    /// In order.
     words: Vec<u32>,
     classes: Classes,
     is_negated: bool,
@@ -119,7 +120,14 @@ impl Pattern {
     fn may_begin(&self, text: &Text<'_>, start: usize) -> bool {
         let (words, classes) = self.anchor();
         let word = text.tokens[start].word;
-        word != UNKNOWN && words.contains(&word) || text.classes_at(start) & classes != 0
+        word != UNKNOWN && words.binary_search(&word).is_ok()
+            || text.classes_at(start) & classes != 0
+    }
+}
+
+impl One {
+    fn has(&self, word: u32) -> bool {
+        word != UNKNOWN && self.words.binary_search(&word).is_ok()
     }
 }
 
@@ -167,11 +175,29 @@ impl Run<'_, '_> {
             if leaves && next < self.text.tokens.len() && !self.text.joined(next - 1, next) {
                 return None;
             }
+            if self.cannot_be(element + 1, next) {
+                continue;
+            }
             if let Some(end) = self.step(element + 1, next) {
                 return Some(end);
             }
         }
         None
+    }
+
+    /// A quick look that spares most of the words of a gap the slow one.
+    fn cannot_be(&self, element: usize, at: usize) -> bool {
+        let Some(Element { what: What::One(one), is_optional: false, .. }) =
+            self.elements.get(element)
+        else {
+            return false;
+        };
+        let Some(token) = self.text.tokens.get(at).filter(|_| !one.is_negated) else {
+            return false;
+        };
+        token.classes & one.classes == 0
+            && !one.has(token.word)
+            && self.text.spans_at(at).iter().all(|span| span.classes & one.classes == 0)
     }
 
     fn one(&mut self, element: usize, at: usize, one: &One) -> Option<usize> {
@@ -209,8 +235,7 @@ impl Run<'_, '_> {
 
     fn fits(&self, at: usize, one: &One) -> bool {
         let token = &self.text.tokens[at];
-        let is_one = token.word != UNKNOWN && one.words.contains(&token.word)
-            || token.classes & one.classes != 0;
+        let is_one = one.has(token.word) || token.classes & one.classes != 0;
         is_one != one.is_negated
     }
 }
@@ -242,6 +267,7 @@ fn element(part: &str, lexicon: &mut Lexicon) -> Result<Element, String> {
             words.extend(forms(one).iter().map(|form| lexicon.number(form)));
         }
     }
+    words.sort_unstable();
     let what = What::One(One { words, classes, is_negated });
     Ok(Element { what, is_optional, begins, ends })
 }
