@@ -11,11 +11,9 @@
 
 use super::forms::forms;
 use super::lexicon::{Classes, Lexicon, UNKNOWN};
-use super::token::{Text, Window};
+use super::token::{Text, WINDOW, Window};
 use super::written::variants;
 
-/// No match is longer, in words.
-pub const WINDOW: usize = 48;
 /// No pattern has more elements: each has a bit of what was tried.
 const LONGEST: usize = 60;
 

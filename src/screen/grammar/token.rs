@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use super::lexicon::{Classes, Lexicon, UNKNOWN};
-use super::pattern::WINDOW;
 use super::shape::{Shapes, shape};
 use crate::screen::date::date_at;
 use crate::screen::reading::{Reading, ends_sentence};
@@ -49,6 +48,8 @@ pub struct Window {
     pub words: u128,
 }
 
+/// No match of a pattern is longer, in words.
+pub const WINDOW: usize = 48;
 /// So many tokens begin with the same window.
 const BLOCK: usize = 8;
 
