@@ -44,7 +44,7 @@ pub(super) fn amend(
         return Ok(kept);
     }
     let case = asked.case(office, post);
-    let ruled = weighed(office, asked.practice, draft);
+    let ruled = weighed(office, asked.among(), draft);
     let ruling = ruled.ruling.clone();
     let decided = acts::edit(case, asked.member, ruled, office.chance.bytes());
     let decided = decided.map_err(|refusal| weigh::said(office, &ruling, refusal))?;

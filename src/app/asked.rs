@@ -4,8 +4,10 @@ use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 
 use super::buttons;
 use super::office::Office;
+use super::roster::Among;
 use super::wish::{Wish, for_eyes_of, plain, wish};
 use crate::domain::acts::Case;
+use crate::domain::agency::Others;
 use crate::domain::member::{Identity, Member};
 use crate::domain::post::Post;
 use crate::domain::practice::{ChannelRef, Practice};
@@ -44,6 +46,8 @@ impl From<Refusal> for Said {
 pub struct Asked<'a> {
     /// The practice as it is now.
     pub practice: &'a Practice,
+    /// What the others are known by for which an agency of it works.
+    pub others: &'a Others,
     /// Who.
     pub member: &'a Member,
     /// From which account.
@@ -59,6 +63,11 @@ pub struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
+    /// The practice among those for which an agency of it works.
+    pub(super) fn among(&self) -> Among<'a> {
+        (self.practice, self.others)
+    }
+
     /// A change that changes nothing yet.
     pub fn change(&self, office: &Office) -> Change {
         Change::new(self.practice.id.clone(), office.now())
@@ -95,6 +104,8 @@ impl<'a> Asked<'a> {
                 | Refusal::HeldByCountersign
                 | Refusal::HeldSinceRestore
                 | Refusal::NotYourHold
+                | Refusal::MayNotAttest
+                | Refusal::MayNotOverride
         );
         if may { self.not_from_here(now).unwrap_or(refusal) } else { refusal }
     }
@@ -192,14 +203,14 @@ impl<'a> Asked<'a> {
 
 /// For the sweep: an act found on a card, not brought by an event.
 pub(super) fn found<'a>(
-    practice: &'a Practice,
-    member: &'a Member,
-    from: &'a Identity,
+    (practice, others): Among<'a>,
+    (member, from): (&'a Member, &'a Identity),
     (card, at): (&'a Card, Timestamp),
 ) -> Asked<'a> {
     Asked {
         at,
         practice,
+        others,
         member,
         from,
         channel: &card.at.channel,

@@ -187,8 +187,10 @@ async fn clean(
     let acting = |member: &Member| member.acting_from(&event.from, office.now());
     let member = practice.who(&event.from).map(acting);
     let message = event.what.message();
+    let others = office.store.others(&practice.id).await?;
     let asked = Asked {
         practice,
+        others: &others,
         member: member.as_ref().unwrap_or(&nobody),
         from: &event.from,
         channel: &event.channel,

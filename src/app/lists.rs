@@ -6,7 +6,7 @@ use super::asked::{Answer, Asked};
 use super::calendar::{Calendar, Whose};
 use super::office::Office;
 use super::setup;
-use super::telling::asks;
+use super::telling::{asks, list_name};
 use super::views;
 use super::wish::plain;
 use crate::domain::command::{Command, Line, ROOT};
@@ -49,6 +49,10 @@ pub(super) async fn setup(office: &Office, asked: &Asked<'_>) -> Change {
         rules => format!("Rules: federal ones, and those of {}", rules.join(", ")),
     };
     let mut settings = vec![zone, quiet, rules];
+    settings.extend(practice.lists.iter().map(|(list, lines)| {
+        let name = list_name(*list);
+        format!("{}{}: {}", name[..1].to_uppercase(), &name[1..], lines.join("; "))
+    }));
     settings.extend(policies(practice, office.now()));
     let people = practice.members.iter().map(|member| {
         let agency = if member.agency { " of an agency" } else { "" };

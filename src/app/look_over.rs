@@ -85,7 +85,9 @@ async fn unfit(
             let Some(post) = office.store.post(&practice.id, &about(button)).await? else {
                 return Ok(Vec::new());
             };
-            let now = override_id(&post, &weigh::open_blocks(office, practice, &post));
+            let others = office.store.others(&practice.id).await?;
+            let blocks = weigh::open_blocks(office, (practice, &others), &post);
+            let now = override_id(&post, &blocks);
             let why = Refusal::OtherWords.to_string();
             let problem = Problem { field: "reason".to_owned(), why, blocked: false };
             Ok(Some(problem).filter(|_| now != button).into_iter().collect())

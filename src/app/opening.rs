@@ -9,6 +9,7 @@ use super::desk::room::{self, Sight};
 use super::elsewhere::home;
 use super::office::Office;
 use super::{post_form, setup, weigh};
+use crate::domain::agency::Others;
 use crate::domain::change;
 use crate::domain::command::{self, Unfinished};
 use crate::domain::ids::{PostId, PracticeId};
@@ -82,10 +83,11 @@ async fn of_button(
         return Ok(None);
     }
     let post = office.store.post(&here.practice.id, &about(button)).await?;
+    let others = office.store.others(&here.practice.id).await?;
     Ok(post.and_then(|post| match verb {
         "edit" => edit(here, &post),
         "decline" => decline(here, &post),
-        _ => override_blocks(office, here, &post),
+        _ => override_blocks(office, (here, &others), &post),
     }))
 }
 
@@ -112,8 +114,8 @@ fn attest(here: &Here, button: &str) -> Option<Form> {
     })
 }
 
-fn override_blocks(office: &Office, here: &Here, post: &Post) -> Option<Form> {
-    let blocks = weigh::open_blocks(office, &here.practice, post);
+fn override_blocks(office: &Office, (here, others): (&Here, &Others), post: &Post) -> Option<Form> {
+    let blocks = weigh::open_blocks(office, (&here.practice, others), post);
     let runs = !here.at_desk && change::runs(&here.practice, &here.member);
     (runs && may(Act::Override, post)).then(|| Form {
         title: format!("Override, post {}", post.number),

@@ -62,7 +62,7 @@ pub fn override_blocks(
     post: &Post,
     (mark, reason): (&str, &str),
 ) -> Change {
-    let ruling = weigh::ruling(office, asked.practice, &post.draft);
+    let ruling = weigh::ruling(office, asked.among(), &post.draft);
     let blocks = ruling.open_blocks(&post.draft.overridden);
     let decided = if mark == post_form::mark_of_override(&post.draft, &blocks) {
         acts::override_blocks(asked.case(office, post), asked.member, &ruling, reason)
@@ -99,7 +99,7 @@ pub fn hold(office: &Office, asked: &Asked<'_>, post: &Post) -> Change {
 
 /// Lifts a hold; what waits is due at once.
 pub fn unhold(office: &Office, asked: &Asked<'_>, post: &Post) -> Change {
-    let ruling = weigh::ruling(office, asked.practice, &post.draft);
+    let ruling = weigh::ruling(office, asked.among(), &post.draft);
     let decided = acts::unhold(asked.case(office, post), asked.member, &ruling);
     let change = entered(office, asked, post, Tried::plain(Act::Unhold, decided));
     with(change, [OutboxWrite::Wake])

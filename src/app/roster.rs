@@ -2,14 +2,24 @@
 
 use jiff::Timestamp;
 
+use crate::domain::agency::Others;
+use crate::domain::listing::List;
 use crate::domain::practice::Practice;
 use crate::screen::packs::{FEDERAL, PACKS};
 use crate::screen::{KnownBy, Roster};
+
+/// A practice, and the others for which an agency of it works.
+pub type Among<'a> = (&'a Practice, &'a Others);
 
 /// What the practice itself is known by, so that it is not taken for a patient, and whose rules
 /// count for it now.
 pub fn roster(practice: &Practice, now: Timestamp) -> Roster {
     Roster::new(&known_by(practice, now))
+}
+
+/// The same, with what the other practices are known by for which an agency of it works.
+pub fn roster_among((practice, others): Among<'_>, now: Timestamp) -> Roster {
+    Roster::new(&KnownBy { others: others.clone(), ..known_by(practice, now) })
 }
 
 /// The same before it is prepared, for whoever adds to it.
@@ -18,7 +28,10 @@ pub fn known_by(practice: &Practice, now: Timestamp) -> KnownBy {
         people: practice.members.iter().map(|m| m.name.clone()).collect(),
         practice: vec![practice.name.clone()],
         states: practice.states(now).map(ToOwned::to_owned).collect(),
-        ..KnownBy::default()
+        phones: practice.listed(List::Phones).to_vec(),
+        addresses: practice.listed(List::Addresses).to_vec(),
+        watched: practice.listed(List::Watched).to_vec(),
+        others: Others::default(),
     }
 }
 

@@ -2,25 +2,23 @@
 
 use uuid::Uuid;
 
+use super::admit::{admitted, of_others};
 use super::asked::{Answer, Asked, Said};
 use super::effects::{Doer, change};
 use super::filled::{Filled, Sent};
 use super::office::Office;
+use super::post_form;
 use super::weigh::{self, weighed};
 use super::wish::{Wish, button, plain, wish};
-use super::{picture, post_form};
 use crate::domain::acts::{self, Case};
-use crate::domain::content::{Picture, normalized};
+use crate::domain::content::normalized;
 use crate::domain::ids::{MemberId, PostId};
 use crate::domain::post::{Draft, Post};
 use crate::domain::refusal::Refusal;
 use crate::ports::chat::{MessageRef, Place};
 use crate::ports::intake::{Field, FileRef};
 use crate::ports::notice::{View, Weight};
-use crate::ports::store::{Change, Idea, MediaBytes, Stored};
-
-/// Most pictures of one post, before any network's limit.
-const PICTURES: usize = 10;
+use crate::ports::store::{Change, Idea, Stored};
 
 /// Notes an idea and quietly says so.
 pub fn note_idea(
@@ -117,10 +115,13 @@ pub(super) async fn draft_of(
     (idea, writers): (&Idea, Vec<Option<MemberId>>),
     place: Place,
 ) -> Answer {
-    let (pictures, media) = match pictures(office, asked, &idea.files).await {
+    let (pictures, media) = match admitted(office, asked, &idea.files).await {
         Ok(found) => found,
         Err(said) => return Ok(Err(said)),
     };
+    if let Some(said) = of_others(office, asked, &pictures).await? {
+        return Ok(Err(said));
+    }
     let text = idea.text.clone();
     let draft = Draft { text, pictures, ..post_form::blank(asked.practice) };
     let change = begin(office, asked, (new_id(office), draft, writers), place).await?;
@@ -199,7 +200,7 @@ pub fn not_a_post(office: &Office, asked: &Asked<'_>, idea: Idea) -> Result<Chan
 
 /// Sends a draft for signature.
 pub fn submit(office: &Office, asked: &Asked<'_>, post: &Post) -> Result<Change, Said> {
-    let ruling = weigh::ruling(office, asked.practice, &post.draft);
+    let ruling = weigh::ruling(office, asked.among(), &post.draft);
     let (case, salt) = (asked.case(office, post), office.chance.bytes());
     let decided = acts::submit(case, asked.member, ruling.clone(), salt);
     let decided = decided.map_err(|refusal| weigh::said(office, &ruling, refusal))?;
@@ -244,7 +245,7 @@ impl Filled {
 }
 
 fn edit_to(office: &Office, asked: &Asked<'_>, post: &Post, draft: Draft) -> Result<Change, Said> {
-    let ruled = weighed(office, asked.practice, draft);
+    let ruled = weighed(office, asked.among(), draft);
     let (slot, ruling) = (ruled.draft.slot, ruled.ruling.clone());
     let (case, salt) = (asked.case(office, post), office.chance.bytes());
     let only_slot = Draft { slot: post.draft.slot, ..ruled.draft.clone() } == post.draft;
@@ -317,39 +318,6 @@ fn differences(draft: &Draft, old: &Idea, new: &Idea) -> Vec<Field> {
         }
     }
     fields
-}
-
-pub(super) async fn pictures(
-    office: &Office,
-    asked: &Asked<'_>,
-    files: &[FileRef],
-) -> Result<(Vec<Picture>, Vec<MediaBytes>), Said> {
-    if files.len() > PICTURES {
-        return Err(Said::Sentence(format!("a post takes at most {PICTURES} pictures")));
-    }
-    let chat = office.chat(asked.from.platform);
-    let chat =
-        chat.ok_or_else(|| Said::Sentence("the chat platform is away: try again".to_owned()))?;
-    let (mut pictures, mut media) = (Vec::new(), Vec::new());
-    for file in files {
-        let bytes = chat.fetch(&file.id, picture::LARGEST_FILE).await;
-        let bytes = bytes.map_err(|_| {
-            Said::Sentence("a picture could not be fetched: press the button again".to_owned())
-        })?;
-        let admitted = tokio::task::spawn_blocking(move || picture::admit(&bytes)).await;
-        let unreadable = || Said::Sentence("a picture could not be read: send another".to_owned());
-        let admitted = admitted.map_err(|_| unreadable())?;
-        let picture = admitted.map_err(|refusal| Said::Sentence(refusal.to_string()))?;
-        let sha256 = crate::domain::canonical::hex::encode(&picture.sha256);
-        let media_type = picture.media_type.to_owned();
-        pictures.push(Picture {
-            sha256: sha256.clone(),
-            media_type: media_type.clone(),
-            alt: normalized(&file.alt),
-        });
-        media.push(MediaBytes { sha256, media_type, bytes: picture.bytes });
-    }
-    Ok((pictures, media))
 }
 
 /// In the thread of a message; in its channel when it stands nowhere.

@@ -151,7 +151,8 @@ async fn decide(
     card: &Card,
     sight: Sight,
 ) -> Stored<Option<Change>> {
-    let asked = found(practice, member, from, (card, office.now()));
+    let others = office.store.others(&practice.id).await?;
+    let asked = found((practice, &others), (member, from), (card, office.now()));
     if sight == Sight::Gone {
         return Ok(Some(ask::card_deleted(office, &asked, card, post)));
     }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::change::Changed;
 use crate::domain::ids::MemberId;
+use crate::domain::listing::{self, List};
 use crate::domain::member::{Identity, Role};
 use crate::domain::policy::{Demand, Needed, Policy, Risk};
 use crate::domain::practice::{ChannelRef, Practice};
@@ -47,6 +48,7 @@ fn line(before: &Practice, after: &Practice, Named { setting, called }: &Named) 
         Setting::PackRemoved { state, .. } => {
             format!("the rules of {} do not count", state.to_uppercase())
         }
+        Setting::ListSet { list } => told_list(*list, called),
         Setting::PolicySet { policy, .. } => asks(after, policy),
         Setting::PolicyKept => "the policy stays as it is".to_owned(),
         Setting::MemberJoined { role, agency, .. } => {
@@ -79,6 +81,24 @@ fn line(before: &Practice, after: &Practice, Named { setting, called }: &Named) 
         Setting::ChannelUnbound { purpose, channel } => {
             format!("{} is not its channel for {purpose} any more", there(channel))
         }
+    }
+}
+
+fn told_list(list: List, called: &str) -> String {
+    let (own, lines) = (list_name(list), listing::lines(called));
+    if lines.is_empty() {
+        format!("no {own} any more")
+    } else {
+        format!("{own}: {}", lines.join("; "))
+    }
+}
+
+/// A list by what people call it.
+pub fn list_name(list: List) -> &'static str {
+    match list {
+        List::Phones => "own numbers",
+        List::Addresses => "own addresses",
+        List::Watched => "watched words",
     }
 }
 

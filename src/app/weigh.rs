@@ -5,22 +5,21 @@ use std::collections::BTreeSet;
 
 use super::asked::Said;
 use super::office::Office;
-use super::roster::roster;
+use super::roster::{Among, roster_among};
 use crate::domain::draft::{Draft, Ruled, Ruling};
 use crate::domain::policy::Risk;
 use crate::domain::post::Post;
-use crate::domain::practice::Practice;
 use crate::domain::refusal::Refusal;
 use crate::screen::{self, Finding, Severity};
 
 /// The draft, and what the rules say of it now.
-pub(super) fn weighed(office: &Office, practice: &Practice, draft: Draft) -> Ruled {
-    Ruled { ruling: ruling(office, practice, &draft), draft }
+pub(super) fn weighed(office: &Office, among: Among<'_>, draft: Draft) -> Ruled {
+    Ruled { ruling: ruling(office, among, &draft), draft }
 }
 
 /// What the rules say of a draft now.
-pub(super) fn ruling(office: &Office, practice: &Practice, draft: &Draft) -> Ruling {
-    let roster = roster(practice, office.now());
+pub(super) fn ruling(office: &Office, among: Among<'_>, draft: &Draft) -> Ruling {
+    let roster = roster_among(among, office.now());
     let found: Vec<Finding> =
         draft.typed().flat_map(|text| office.screen.check(text, &roster)).collect();
     let least = |severity| {
@@ -35,8 +34,8 @@ pub(super) fn ruling(office: &Office, practice: &Practice, draft: &Draft) -> Rul
 }
 
 /// The rules that keep a post from being sent now.
-pub(super) fn open_blocks(office: &Office, practice: &Practice, post: &Post) -> Vec<String> {
-    ruling(office, practice, &post.draft).open_blocks(&post.draft.overridden)
+pub(super) fn open_blocks(office: &Office, among: Among<'_>, post: &Post) -> Vec<String> {
+    ruling(office, among, &post.draft).open_blocks(&post.draft.overridden)
 }
 
 /// Why these rules block, each with what to say instead.

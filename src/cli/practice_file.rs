@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::app::roster::states;
 use crate::app::telling::{place, there};
 use crate::domain::ids::{AccountId, MemberId, PracticeId};
+use crate::domain::listing::{self, List, Lists};
 use crate::domain::member::{Identity, Member, Role};
 use crate::domain::network::Network;
 use crate::domain::policy::{ALWAYS, Dated, Demand, Needed, Policy};
@@ -32,6 +33,13 @@ pub struct PracticeFile {
     /// States whose rules count beside the federal ones.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     states: Vec<String>,
+    /// Its telephone and fax numbers, its street addresses, and words that it wants to be told of.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    phones: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    addresses: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    watched: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     quiet: Option<Hours>,
     policy: Policies,
@@ -139,11 +147,22 @@ impl PracticeFile {
         wanted.own_words = self.own_words.then_some(ALWAYS);
         wanted.packs =
             self.states.iter().map(|state| pack(state)).collect::<anyhow::Result<_>>()?;
+        wanted.lists = self.lists();
         wanted.policies = vec![Dated::always(self.policy.read()?)];
         wanted.members = self.member.iter().map(Person::read).collect::<anyhow::Result<_>>()?;
         wanted.accounts = self.account.iter().map(Page::read).collect::<anyhow::Result<_>>()?;
         wanted.channels = self.channel.iter().map(Room::read).collect::<anyhow::Result<_>>()?;
         Ok(wanted)
+    }
+
+    fn lists(&self) -> Lists {
+        let lists = [
+            (List::Phones, &self.phones),
+            (List::Addresses, &self.addresses),
+            (List::Watched, &self.watched),
+        ];
+        let lists = lists.map(|(list, typed)| (list, listing::lines(&typed.join("\n"))));
+        lists.into_iter().filter(|(_, lines)| !lines.is_empty()).collect()
     }
 
     /// The practice as a file that `practice apply` reads.
@@ -156,6 +175,9 @@ impl PracticeFile {
             sample: practice.sample.then_some(true),
             own_words: practice.own_words.is_some(),
             states: kept(&practice.packs),
+            phones: practice.listed(List::Phones).to_vec(),
+            addresses: practice.listed(List::Addresses).to_vec(),
+            watched: practice.listed(List::Watched).to_vec(),
             quiet: practice.quiet.map(|q| Hours { from: clock(q.from), to: clock(q.to) }),
             policy: Policies::of(practice.latest_policy()),
             member: practice.members.iter().map(Person::of).collect(),

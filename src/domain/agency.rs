@@ -46,6 +46,19 @@ impl Agency {
     }
 }
 
+/// What the other practices of an agency are known by; nothing of it may be said in one's name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Others {
+    /// How they are called.
+    pub practices: Vec<String>,
+    /// Names of the people who work there, with their titles.
+    pub people: Vec<String>,
+    /// Their accounts, as the networks know them.
+    pub handles: Vec<String>,
+    /// Their numbers.
+    pub phones: Vec<String>,
+}
+
 /// Every agency, as the entries so far made it.
 #[derive(Debug, Clone, Default)]
 pub struct Agencies(BTreeMap<AgencyId, Folded>);

@@ -1,6 +1,7 @@
 //! What has to be set in one practice so that it becomes another: all of it, where it begins with
 //! nothing.
 
+use super::listing::List;
 use super::member::Member;
 use super::policy::ALWAYS;
 use super::practice::{Pack, Practice};
@@ -16,6 +17,7 @@ pub fn differences(now: &Practice, wanted: &Practice) -> Vec<Named> {
     places(now, wanted, &mut all);
     policies(now, wanted, &mut all);
     packs(now, wanted, &mut all);
+    lists(now, wanted, &mut all);
     for left in now.members.iter().filter(|member| wanted.member(&member.id).is_none()) {
         all.push(called("", Setting::MemberLeft { member: left.id.clone() }));
     }
@@ -153,6 +155,14 @@ fn packs(now: &Practice, wanted: &Practice, all: &mut Vec<Named>) {
             all.push(called("", Setting::PackRemoved { state, from }));
         }
     }
+}
+
+fn lists(now: &Practice, wanted: &Practice, all: &mut Vec<Named>) {
+    let others = List::ALL.iter().filter(|list| now.listed(**list) != wanted.listed(**list));
+    all.extend(
+        others
+            .map(|list| called(&wanted.listed(*list).join("\n"), Setting::ListSet { list: *list })),
+    );
 }
 
 /// What founds a practice: everything that is set in it. What counts later in it counts later here.

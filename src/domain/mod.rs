@@ -25,6 +25,7 @@ pub mod fold;
 pub mod gate;
 pub mod ids;
 pub mod ledger;
+pub mod listing;
 pub mod member;
 pub mod naming;
 pub mod nearest;

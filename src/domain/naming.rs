@@ -65,7 +65,7 @@ fn has_title(text: &[String], at: usize, name: &[String]) -> bool {
 }
 
 /// A name without titles and degrees.
-fn bare(name: &str) -> Vec<String> {
+pub fn bare(name: &str) -> Vec<String> {
     let before_degrees = name.split(',').next().unwrap_or_default();
     let mut bare = words(before_degrees);
     bare.retain(|word| !TITLES.contains(&word.as_str()));
@@ -75,7 +75,7 @@ fn bare(name: &str) -> Vec<String> {
 }
 
 /// The words of a text, in plain small letters, without possessive endings.
-fn words(text: &str) -> Vec<String> {
+pub fn words(text: &str) -> Vec<String> {
     let plain: String = text
         .nfkd()
         .filter(|c| !is_combining_mark(*c))

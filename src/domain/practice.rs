@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::ids::{AccountId, MemberId, PracticeId};
+use super::listing::{List, Lists};
 use super::member::{Identity, Member, Platform, Role};
 use super::network::Network;
 use super::policy::{Dated, Policy};
@@ -120,6 +121,8 @@ pub struct Practice {
     pub policies: Vec<Dated>,
     /// The states whose rules count for what it says.
     pub packs: Vec<Pack>,
+    /// What it wrote down about itself, for the screen.
+    pub lists: Lists,
     /// Which of its members began what does not count yet.
     pub begun: Vec<Begun>,
     /// Nothing leaves while this is set.
@@ -152,6 +155,7 @@ impl Practice {
             own_words: None,
             policies: Vec::new(),
             packs: Vec::new(),
+            lists: Lists::new(),
             begun: Vec::new(),
             stopped: false,
             all_stopped: false,
@@ -173,6 +177,11 @@ impl Practice {
     pub fn states(&self, now: Timestamp) -> impl Iterator<Item = &str> {
         let counts = move |pack: &&Pack| pack.until.is_none_or(|until| until > now);
         self.packs.iter().filter(counts).map(|pack| pack.state.as_str())
+    }
+
+    /// The lines of one of its lists.
+    pub fn listed(&self, list: List) -> &[String] {
+        self.lists.get(&list).map_or(&[], Vec::as_slice)
     }
 
     /// A channel by what it is for, which everybody knows it by.

@@ -93,6 +93,7 @@ impl Roster {
             ("own words", own.own_words == table.own_words),
             ("policies", own.policies == table.policies),
             ("packs", own.packs == table.packs),
+            ("lists", own.lists == table.lists),
             ("changes that wait", all_same(&own.begun, &table.begun, PartialEq::eq)),
             ("stop", own.stopped == table.stopped),
             ("members", all_same(&own.members, &table.members, same_member)),

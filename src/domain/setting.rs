@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::ids::{AccountId, MemberId};
+use super::listing::{self, List};
 use super::member::{Identity, Member, Role, Was};
 use super::network::Network;
 use super::policy::{Dated, Policy};
@@ -48,6 +49,8 @@ pub enum Setting {
         #[serde(with = "micros")]
         from: Timestamp,
     },
+    /// All that is in a list from now on, a line each, in the body.
+    ListSet { list: List },
     /// Who must sign, from then on. What had not begun to count by now never does.
     PolicySet {
         policy: Policy,
@@ -138,6 +141,10 @@ impl Practice {
                     pack.until = Some(*from);
                 }
             }
+            Setting::ListSet { list } => match listing::lines(called) {
+                lines if lines.is_empty() => drop(self.lists.remove(list)),
+                lines => drop(self.lists.insert(*list, lines)),
+            },
             Setting::PolicySet { policy, from } => {
                 self.policies.retain(|dated| dated.from <= at);
                 self.policies.push(Dated { from: *from, policy: policy.clone() });

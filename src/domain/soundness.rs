@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use super::ids::{AccountId, MemberId};
 use super::ledger::{ITSELF, OPERATOR};
+use super::listing::{self, List};
 use super::member::{Member, Platform};
 use super::network::Network;
 use super::policy::{Demand, Needed, Policy, Risk};
@@ -87,6 +88,14 @@ pub enum Unsound {
         "the account {0} is on another network, server or remote id than before: give it a new id"
     )]
     AccountMoved(AccountId),
+    /// A list with what can't be in it.
+    #[error("the list of {list} {why}")]
+    List {
+        /// Which.
+        list: List,
+        /// Why not.
+        why: String,
+    },
     /// Nothing to call it by.
     #[error("{0} has no name")]
     NoName(String),
@@ -100,6 +109,7 @@ pub fn check(practice: &Practice) -> Result<(), Unsound> {
     people(practice)?;
     identities(practice)?;
     places(practice)?;
+    lists(practice)?;
     let policy = practice.latest_policy().ok_or(Unsound::NoPolicy)?;
     Risk::ALL.iter().try_for_each(|risk| demands(practice, policy, *risk))?;
     let approvers = practice.members.iter().filter(|member| member.is_approver()).count();
@@ -164,6 +174,14 @@ fn places(practice: &Practice) -> Result<(), Unsound> {
         }
         Some(_) | None => Ok(()),
     }
+}
+
+fn lists(practice: &Practice) -> Result<(), Unsound> {
+    let mut unfit = practice
+        .lists
+        .iter()
+        .filter_map(|(list, lines)| Some((*list, listing::unfit(*list, lines)?)));
+    unfit.next().map_or(Ok(()), |(list, why)| Err(Unsound::List { list, why }))
 }
 
 fn demands(practice: &Practice, policy: &Policy, risk: Risk) -> Result<(), Unsound> {

@@ -15,7 +15,7 @@ use super::keeping::{Origin, Purge, Restoring};
 pub use super::screened::{Edits, Inboxed, Screened, Shell};
 use super::tally::Tally;
 pub use super::written::{MediaBytes, OutboxWrite};
-use crate::domain::agency::Agency;
+use crate::domain::agency::{Agency, Others};
 use crate::domain::certificate::Kept;
 use crate::domain::content::Content;
 use crate::domain::ids::{AgencyId, MemberId, PostId, PracticeId, RowId};
@@ -195,6 +195,8 @@ pub struct Page {
 pub enum Thing {
     /// The post that a button names.
     Post(PostId),
+    /// A picture, by the hash of its bytes.
+    Picture(String),
     /// The message of the desk from which practices have drafts.
     Master(MessageRef),
 }
@@ -245,6 +247,8 @@ pub trait Store: Send + Sync {
     async fn desk(&self, channel: &ChannelRef) -> Stored<Option<AgencyId>>;
     /// The agency's practices that have this person as an agency's, with their names, by id.
     async fn served(&self, agency: &AgencyId, by: &Identity) -> Stored<Vec<(PracticeId, String)>>;
+    /// What the other practices are known by for which an agency of this one works.
+    async fn others(&self, than: &PracticeId) -> Stored<Others>;
     /// Which of the agency's practices have this.
     async fn whose(&self, agency: &AgencyId, thing: &Thing) -> Stored<BTreeSet<PracticeId>>;
 

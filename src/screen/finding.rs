@@ -128,6 +128,10 @@ pub enum Category {
     UnlistedNumber,
     /// Somebody whom nothing ties to care; worth asking who it is.
     UnknownPerson,
+    /// Somebody or something of another practice that the practice's agency works for.
+    OtherClient,
+    /// A word that the practice wants to be told of.
+    Watched,
 }
 
 impl Finding {
@@ -147,6 +151,11 @@ impl Category {
     /// Whether it is patient information, which is never kept; the others are claims and hints.
     pub fn is_patient_information(self) -> bool {
         self <= Category::PatientConfirm
+    }
+
+    /// The least risk that it gives a post, where its rule says nothing else.
+    pub(super) fn risk(self) -> Risk {
+        if self == Category::Watched { Risk::Low } else { Risk::High }
     }
 
     /// Whether it is a claim.

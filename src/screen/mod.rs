@@ -108,7 +108,7 @@ fn run(rule: &'static Rule, pattern: &Regex, reading: &Reading<'_>) -> Vec<Findi
         reason: rule.reason,
         source: rule.source,
         suggestion: rule.suggestion,
-        risk: Risk::High,
+        risk: rule.category.risk(),
         pattern: rule.pattern,
     };
     hits.map(finding).collect()

@@ -6,8 +6,9 @@ use sqlx::FromRow;
 
 use super::db::{Tx, sql, statements};
 use super::row::{InTable, one_spelling, place};
-use crate::domain::agency::Agency;
+use crate::domain::agency::{Agency, Others};
 use crate::domain::ids::{AgencyId, PracticeId};
+use crate::domain::listing::{List, Lists};
 use crate::domain::member::Identity;
 use crate::domain::practice::{ChannelRef, Purpose};
 use crate::ports::store::{Stored, Thing};
@@ -45,9 +46,23 @@ statements! {
         WHERE clients.agency_id = $1 AND identities.platform = $2
             AND identities.workspace = $3 AND identities.user_id = $4 AND members.agency
         ORDER BY practices.id";
+    /// Each with what it is: a practice's name, a person's, an account, or a practice's lists.
+    OTHERS = "WITH others AS (
+            SELECT DISTINCT other.practice_id AS id FROM clients AS own
+            JOIN clients AS other ON other.agency_id = own.agency_id
+            WHERE own.practice_id = $1 AND other.practice_id <> own.practice_id)
+        SELECT 'practice' AS what, name AS called FROM practices WHERE id IN (SELECT id FROM others)
+        UNION ALL SELECT 'person', name FROM members
+            WHERE practice_id IN (SELECT id FROM others) AND NOT agency AND NOT gone
+        UNION ALL SELECT 'handle', remote_id FROM accounts
+            WHERE practice_id IN (SELECT id FROM others) AND NOT gone
+        UNION ALL SELECT 'lists', lists FROM practices WHERE id IN (SELECT id FROM others)";
     WHOSE_POST = "SELECT posts.practice_id FROM clients
         JOIN posts ON posts.practice_id = clients.practice_id
         WHERE clients.agency_id = $1 AND posts.id = $2";
+    WHOSE_PICTURE = "SELECT media.practice_id FROM clients
+        JOIN media ON media.practice_id = clients.practice_id
+        WHERE clients.agency_id = $1 AND media.sha256 = $2";
     WHOSE_MASTER = "SELECT ideas.practice_id FROM clients
         JOIN ideas ON ideas.practice_id = clients.practice_id
         WHERE clients.agency_id = $1 AND ideas.message = $2 ORDER BY ideas.practice_id";
@@ -60,6 +75,12 @@ struct AgencyRow {
 }
 
 #[derive(FromRow)]
+struct OtherRow {
+    what: String,
+    called: String,
+}
+
+#[derive(FromRow)]
 struct DeskRow {
     platform: String,
     workspace: String,
@@ -68,6 +89,10 @@ struct DeskRow {
 
 impl InTable for AgencyRow {
     const TABLE: &'static str = "agencies";
+}
+
+impl InTable for OtherRow {
+    const TABLE: &'static str = "practices";
 }
 
 impl InTable for DeskRow {
@@ -128,6 +153,23 @@ pub(super) async fn served(
     Ok(rows.into_iter().map(|row| (PracticeId::new(row.id), row.name)).collect())
 }
 
+/// What the other practices are known by for which an agency of this one works.
+pub(super) async fn others(tx: &mut Tx, than: &PracticeId) -> Stored<Others> {
+    let mut others = Others::default();
+    for OtherRow { what, called } in sql!(tx.fetch_all as OtherRow: OTHERS, than.as_str())? {
+        match what.as_str() {
+            "practice" => others.practices.push(called),
+            "person" => others.people.push(called),
+            "handle" => others.handles.push(called),
+            _ => {
+                let mut lists: Lists = OtherRow::json("lists", &called)?;
+                others.phones.extend(lists.remove(&List::Phones).unwrap_or_default());
+            }
+        }
+    }
+    Ok(others)
+}
+
 /// Which of the agency's practices have this.
 pub(super) async fn whose(
     tx: &mut Tx,
@@ -137,6 +179,7 @@ pub(super) async fn whose(
     let agency = agency.as_str();
     let ids = match thing {
         Thing::Post(id) => sql!(tx.fetch_all scalar String: WHOSE_POST, agency, id.as_str())?,
+        Thing::Picture(sha256) => sql!(tx.fetch_all scalar String: WHOSE_PICTURE, agency, sha256)?,
         Thing::Master(at) => {
             sql!(tx.fetch_all scalar String: WHOSE_MASTER, agency, one_spelling(at)?)?
         }

@@ -63,7 +63,7 @@ pub use listed::statements;
 pub use place::Place;
 pub use put_back::put_back;
 
-use crate::domain::agency::Agency;
+use crate::domain::agency::{Agency, Others};
 use crate::domain::certificate::Kept;
 use crate::domain::content::Content;
 use crate::domain::ids::{AgencyId, PostId, PracticeId, RowId};
@@ -179,6 +179,10 @@ impl Store for Sql {
 
     async fn whose(&self, agency: &AgencyId, thing: &Thing) -> Stored<BTreeSet<PracticeId>> {
         agencies::whose(&mut self.db.look().await?, agency, thing).await
+    }
+
+    async fn others(&self, than: &PracticeId) -> Stored<Others> {
+        agencies::others(&mut self.db.look().await?, than).await
     }
 
     async fn receive_each(

@@ -15,7 +15,7 @@ use crate::ports::store::{Binding, Stored};
 
 statements! {
     ALL = "SELECT id FROM practices WHERE id <> 'instance' ORDER BY id";
-    PRACTICE = "SELECT name, zone, sample, quiet_from, quiet_to, own_words, begun, packs, stopped,
+    PRACTICE = "SELECT name, zone, sample, quiet_from, quiet_to, own_words, begun, packs, lists, stopped,
         version, EXISTS (
             SELECT 1 FROM practices AS instance WHERE instance.id = 'instance' AND instance.stopped
         ) AS all_stopped FROM practices WHERE id = $1";
@@ -51,6 +51,7 @@ struct PracticeRow {
     own_words: Option<i64>,
     begun: String,
     packs: String,
+    lists: String,
     stopped: bool,
     version: i64,
     all_stopped: bool,
@@ -167,6 +168,7 @@ async fn whole(tx: &mut Tx, id: &PracticeId, row: PracticeRow) -> Stored<Practic
         own_words: PracticeRow::time_if("own_words", row.own_words)?,
         begun: PracticeRow::json("begun", &row.begun)?,
         packs: PracticeRow::json("packs", &row.packs)?,
+        lists: PracticeRow::json("lists", &row.lists)?,
         policies: policies.into_iter().map(PolicyRow::read).collect::<Stored<_>>()?,
         name: row.name,
         sample: row.sample,

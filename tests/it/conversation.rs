@@ -7,6 +7,7 @@ mod asking;
 mod away;
 mod changes;
 mod checks;
+mod clients;
 mod confirming;
 mod desk;
 mod desk_edits;

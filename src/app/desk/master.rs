@@ -6,6 +6,7 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::app::admit::admitted;
 use crate::app::asked::{Answer, Asked, Said};
 use crate::app::changes;
 use crate::app::effects::{self, Doer};
@@ -105,6 +106,7 @@ pub async fn changed(
     };
     let Some(post) = post.filter(|_| before != says(&now.text, &now.files) && !now.text.is_empty())
     else {
+        change.idea = Some(idea);
         return Ok(Ok(change));
     };
     let offer = offer(office, asked, &post, (&idea, &now));
@@ -184,10 +186,10 @@ async fn taken(
 ) -> Result<Change, Said> {
     let (mut draft, mut media) = (would_be(&post.draft, idea, offered), Vec::new());
     if other_pictures(idea, offered) {
-        (draft.pictures, media) = submit::pictures(office, asked, &offered.files).await?;
+        (draft.pictures, media) = admitted(office, asked, &offered.files).await?;
     }
     let (case, salt) = (asked.case(office, post), office.chance.bytes());
-    let ruled = weighed(office, asked.practice, draft);
+    let ruled = weighed(office, asked.among(), draft);
     let ruling = ruled.ruling.clone();
     let decided = acts::take(case, asked.member, (ruled, &offered.by), salt);
     let decided = decided.map_err(|refusal| weigh::said(office, &ruling, refusal))?;

@@ -3,7 +3,7 @@
 use crate::app::changes;
 use crate::app::desk;
 use crate::app::office::Office;
-use crate::app::roster::roster;
+use crate::app::roster::{Among, roster_among};
 use crate::app::second_look;
 use crate::app::views::{self, Findings};
 use crate::domain::acts::Case;
@@ -23,9 +23,10 @@ pub(super) async fn face(
     post: &Post,
     revision: i64,
 ) -> Stored<Option<Notice>> {
+    let others = office.store.others(&practice.id).await?;
     if revision == 0 {
         let texts: Vec<&str> = post.draft.typed().collect();
-        let mut found = findings(office, practice, &texts, post);
+        let mut found = findings(office, (practice, &others), &texts, post);
         found.others.extend(second_look::of_draft(office, practice, post).await?);
         found.others.extend(overrides(office, practice, post).await?);
         return Ok(Some(views::draft(practice, post, &found)));
@@ -38,7 +39,7 @@ pub(super) async fn face(
         rows.extend(office.store.row(&practice.id, &publication.id).await?);
     }
     let texts: Vec<&str> = content.accounts.iter().map(|part| part.text.as_str()).collect();
-    let mut found = findings(office, practice, &texts, post);
+    let mut found = findings(office, (practice, &others), &texts, post);
     // It was sent: what blocked it was overridden, or blocks since.
     found.others.append(&mut found.blocking);
     if revision == post.revision {
@@ -74,8 +75,8 @@ pub(super) async fn look(
     Ok(Some(notice))
 }
 
-fn findings(office: &Office, practice: &Practice, texts: &[&str], post: &Post) -> Findings {
-    let roster = roster(practice, office.now());
+fn findings(office: &Office, among: Among<'_>, texts: &[&str], post: &Post) -> Findings {
+    let roster = roster_among(among, office.now());
     let overridden = &post.draft.overridden;
     let mut findings = Findings::default();
     for found in texts.iter().flat_map(|text| office.screen.check(text, &roster)) {
@@ -90,6 +91,8 @@ fn findings(office: &Office, practice: &Practice, texts: &[&str], post: &Post) -
             lines.push(line);
         }
     }
+    // In the order in which a decision has them.
+    findings.blocks.sort_unstable();
     findings
 }
 

@@ -21,6 +21,7 @@ use crate::app::sweep;
 use crate::app::weigh;
 use crate::app::wish::row as new_row;
 use crate::domain::acts;
+use crate::domain::agency::Others;
 use crate::domain::failure::LONG;
 use crate::domain::outbox::{Certainty, Outcome, Row, RowKind, RowState, back_off};
 use crate::domain::refusal::Refusal;
@@ -147,9 +148,12 @@ async fn pass_gate(
             end(office, &row, RowState::Cancelled, None).await?;
             return Ok(None);
         };
+        let others = office.store.others(&row.practice).await?;
         let now = office.now();
         let case = loaded.case(now);
-        if let Err(refusal) = loaded.may_leave(&row, now).and_then(|()| passes(office, &loaded)) {
+        if let Err(refusal) =
+            loaded.may_leave(&row, now).and_then(|()| passes(office, (&loaded, &others)))
+        {
             turned_away(office, publisher, &row, refusal).await?;
             return Ok(None);
         }
@@ -176,8 +180,8 @@ async fn pass_gate(
 }
 
 /// No rule blocks it now, whatever they said when it was sent for signature.
-fn passes(office: &Office, loaded: &Loaded) -> Result<(), Refusal> {
-    let blocks = weigh::open_blocks(office, &loaded.practice, &loaded.post);
+fn passes(office: &Office, (loaded, others): (&Loaded, &Others)) -> Result<(), Refusal> {
+    let blocks = weigh::open_blocks(office, (&loaded.practice, others), &loaded.post);
     if blocks.is_empty() { Ok(()) } else { Err(Refusal::BlockedInReview) }
 }
 

@@ -4,12 +4,12 @@
 use super::held::{CONFLICTS, post_of};
 use crate::app::effects::{Doer, change};
 use crate::app::office::Office;
+use crate::app::roster::Among;
 use crate::app::weigh;
 use crate::app::wish::{Wish, plain, wish};
 use crate::domain::acts::{self, Case};
 use crate::domain::ids::{PostId, PracticeId};
 use crate::domain::post::{Cause, Post};
-use crate::domain::practice::Practice;
 use crate::ports::notice::View;
 use crate::ports::store::{Change, StoreError, Stored};
 
@@ -19,7 +19,8 @@ pub(super) async fn hold(office: &Office, practice: &PracticeId, post: &PostId) 
         let Some((practice, post)) = post_of(office, practice, Some(post)).await? else {
             return Ok(());
         };
-        let Some(change) = held(office, &practice, &post) else { return Ok(()) };
+        let others = office.store.others(&practice.id).await?;
+        let Some(change) = held(office, (&practice, &others), &post) else { return Ok(()) };
         match office.commit(change).await {
             Err(StoreError::Conflict) => {}
             done => return done.map(drop),
@@ -28,8 +29,9 @@ pub(super) async fn hold(office: &Office, practice: &PracticeId, post: &PostId) 
     Err(StoreError::Conflict)
 }
 
-fn held(office: &Office, practice: &Practice, post: &Post) -> Option<Change> {
-    let blocks = weigh::open_blocks(office, practice, post);
+fn held(office: &Office, among: Among<'_>, post: &Post) -> Option<Change> {
+    let practice = among.0;
+    let blocks = weigh::open_blocks(office, among, post);
     if blocks.is_empty() {
         return None;
     }

@@ -7,6 +7,7 @@ use super::part::Part;
 use super::{people, policy};
 use crate::app::form::{choice, field};
 use crate::app::roster::states;
+use crate::domain::listing::List;
 use crate::domain::practice::{Practice, Purpose};
 use crate::ports::notice::FormField;
 
@@ -20,6 +21,7 @@ pub(super) fn of(practice: &Practice, part: Part, around: &Around) -> Vec<FormFi
         Part::Channel => channel(around),
         Part::OwnWords => own_words(practice),
         Part::Rules => rules(practice),
+        Part::Lists => lists(practice),
         Part::Agency => people::agency(practice),
     }
 }
@@ -59,6 +61,18 @@ fn rules(practice: &Practice) -> Vec<FormField> {
         field("states", "States whose rules count", kept.join("\n"))
             .hint("Beside the federal rules, which always count: where the practice works.")
             .many(of),
+    ]
+}
+
+fn lists(practice: &Practice) -> Vec<FormField> {
+    let of = |list: List, label: &str, hint: &str| {
+        let lines = practice.listed(list).join("\n");
+        field(list.as_str(), label, lines).hint(format!("{hint} A line each.")).lines()
+    };
+    vec![
+        of(List::Phones, "Own numbers", "Telephone and fax, digits alone, as 5125550147."),
+        of(List::Addresses, "Own addresses", "As 7778 Birch St."),
+        of(List::Watched, "Watched words", "A post with one of them says so before it is signed."),
     ]
 }
 

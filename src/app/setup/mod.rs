@@ -133,7 +133,7 @@ fn mark(practice: &Practice, part: Part, around: &Around) -> String {
             let all = practice.members.iter().chain(&practice.former);
             digest(&all.map(|member| &member.id).collect::<Vec<_>>())
         }
-        Part::Hours | Part::Policy | Part::OwnWords | Part::Rules | Part::Agency => {
+        Part::Hours | Part::Policy | Part::OwnWords | Part::Rules | Part::Lists | Part::Agency => {
             digest(&fields::of(practice, part, around))
         }
     }

@@ -21,13 +21,15 @@ pub(super) enum Part {
     OwnWords,
     /// The states whose rules count.
     Rules,
+    /// Its numbers, addresses and watched words.
+    Lists,
     /// The agency's people.
     Agency,
 }
 
 impl Part {
     /// Every part, in the order of its buttons.
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 9] = [
         Self::Hours,
         Self::Policy,
         Self::Add,
@@ -35,6 +37,7 @@ impl Part {
         Self::Channel,
         Self::OwnWords,
         Self::Rules,
+        Self::Lists,
         Self::Agency,
     ];
 
@@ -48,6 +51,7 @@ impl Part {
             Self::Channel => ("channel", "Channels"),
             Self::OwnWords => ("own-words", "Own words"),
             Self::Rules => ("rules", "Rules of states"),
+            Self::Lists => ("lists", "Numbers, words"),
             Self::Agency => ("agency", "Agency"),
         }
     }

@@ -13,6 +13,7 @@ use crate::app::form::chosen;
 use crate::app::roster::states;
 use crate::domain::change::NotChanged;
 use crate::domain::ids::MemberId;
+use crate::domain::listing::{self, List};
 use crate::domain::policy::ALWAYS;
 use crate::domain::practice::{ChannelRef, Pack, Practice, Purpose};
 use crate::domain::quiet::Quiet;
@@ -37,6 +38,7 @@ pub(super) fn read(practice: &Practice, part: Part, around: &Around, filled: &[F
             _ => wanted.problems.push(problem("own", "choose one".to_owned())),
         },
         Part::Rules => rules(&mut wanted, &filled),
+        Part::Lists => lists(&mut wanted, &filled),
         Part::Agency => people::read_agency(&mut wanted, &filled),
     }
     wanted
@@ -85,6 +87,20 @@ fn rules(wanted: &mut Wanted, filled: &BTreeMap<&str, &str>) {
     for state in all {
         if packs.iter().all(|pack| pack.state != state) {
             packs.push(Pack { state: state.to_owned(), until: None });
+        }
+    }
+}
+
+fn lists(wanted: &mut Wanted, filled: &BTreeMap<&str, &str>) {
+    for list in List::ALL {
+        let Some(typed) = filled.get(list.as_str()) else { continue };
+        let lines = listing::lines(typed);
+        if let Some(why) = listing::unfit(*list, &lines) {
+            wanted.problems.push(problem(list.as_str(), format!("this {why}")));
+        } else if lines.is_empty() {
+            wanted.practice.lists.remove(list);
+        } else {
+            wanted.practice.lists.insert(*list, lines);
         }
     }
 }

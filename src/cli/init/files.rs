@@ -70,7 +70,10 @@ impl Answers {
              # The only approver of a practice may sign own posts, in a second step.\n\
              own_words = false\n\
              # States whose rules count beside the federal ones: ca, fl, ny, tx.\n\
-             # states = [\"ny\"]\n\n\
+             # states = [\"ny\"]\n\
+             # Its own numbers and addresses, which are no patient's, and words to be told of.\n\
+             # phones = [\"512 555 0147\"]\n# addresses = [\"7778 Birch St\"]\n\
+             # watched = [\"Botox\"]\n\n\
              # No post leaves at night: its slot moves to the end of these hours.\n\
              # [quiet]\n# from = \"21:00\"\n# to = \"07:00\"\n\n\
              # How many must sign, and who: \"all\" or a number; without `of`, every approver may.\n\

@@ -10,7 +10,7 @@ use crate::screen::{Category, Severity};
 /// How far the words stand that say whose number it is.
 const REACH: usize = 90;
 
-const NUMBER: &str =
+pub(super) const NUMBER: &str =
     r"(?:\+?1[-. ]?)?(?:\([2-9][0-9]{2}\)|[2-9][0-9]{2})[-. /]{0,2}[2-9][0-9]{2}[-. ]?[0-9]{4}";
 
 /// Words by which a practice gives its own number away.

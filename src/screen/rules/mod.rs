@@ -1,5 +1,6 @@
 //! The table of all rules, a file a family. A new rule is a row in one of them, nothing else.
 
+mod beside;
 mod birth;
 mod contact;
 mod devices;
@@ -11,9 +12,17 @@ use super::rule::Rule;
 
 /// All rules, family by family.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [names::RULES, birth::RULES, contact::RULES, devices::RULES, numbers::RULES, identifiers::RULES]
-        .into_iter()
-        .flatten()
+    [
+        names::RULES,
+        birth::RULES,
+        contact::RULES,
+        devices::RULES,
+        numbers::RULES,
+        identifiers::RULES,
+        beside::RULES,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 #[cfg(test)]
@@ -21,13 +30,24 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::screen::{Kind, Roster, Screen};
+    use crate::domain::agency::Others;
+    use crate::screen::{Kind, KnownBy, Roster, Screen};
 
     #[test]
     fn every_rule_hits_and_spares_its_examples() {
         let screen = Screen::new();
+        let roster = Roster::new(&KnownBy {
+            watched: vec!["Botox".to_owned(), "risk free".to_owned()],
+            others: Others {
+                practices: vec!["Lakeside Pediatrics".to_owned()],
+                people: vec!["Dr. Wren Holloway".to_owned()],
+                handles: vec!["lakeside.example".to_owned()],
+                phones: vec!["(512) 555-0199".to_owned()],
+            },
+            ..KnownBy::default()
+        });
         let is_hit = |rule: &Rule, text: &str| {
-            let findings = screen.found(Kind::Post, text, &Roster::default());
+            let findings = screen.found(Kind::Post, text, &roster);
             findings.iter().any(|finding| finding.rule == rule.id)
         };
         for rule in all() {

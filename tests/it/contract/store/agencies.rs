@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use countersign::domain::agency::Agency;
+use countersign::domain::agency::{Agency, Others};
 use countersign::domain::entry::What;
 use countersign::domain::ids::{AgencyId, PostId, PracticeId};
+use countersign::domain::listing::List;
 use countersign::domain::member::Identity;
 use countersign::domain::practice::{ChannelRef, Practice, Purpose};
 use countersign::ports::store::{Change, Idea, Store, StoreError, Thing};
@@ -20,6 +21,7 @@ promises!(
     a_stop_for_all_is_every_practices_and_raises_its_version,
     an_agency_is_the_instances_to_change,
     only_what_an_agency_serves_is_found_through_it,
+    what_an_agencys_other_clients_are_known_by_is_told,
     an_event_of_several_practices_is_stored_for_all_or_none,
 );
 
@@ -139,6 +141,30 @@ async fn only_what_an_agency_serves_is_found_through_it(bench: &Bench) {
     assert!(whose(Thing::Post(PostId::new("post-9"))).await.is_empty());
     assert_eq!(served(&ours.identities[0]).await, [(bench.northside.clone(), northside.name)]);
     assert_eq!(served(&staff.identities[0]).await, []);
+}
+
+async fn what_an_agencys_other_clients_are_known_by_is_told(bench: &Bench) {
+    open(bench).await;
+    let others = async |than: &PracticeId| bench.store.others(than).await.expect("read");
+    assert_eq!(others(&bench.northside).await, Others::default());
+
+    bench.commit(having(&agency("birch", &["harbor", "northside"], &[]))).await;
+    bench.commit(having(&agency("oak", &["harbor", "northside"], &[]))).await;
+
+    let northside = practice(&bench.northside);
+    let own = northside.members.iter().filter(|member| !member.agency);
+    let mut told = others(&PracticeId::new("harbor")).await;
+    told.people.sort_unstable();
+    assert_eq!(told.practices, [northside.name.as_str()]);
+    let mut own: Vec<String> = own.map(|member| member.name.clone()).collect();
+    own.sort_unstable();
+    assert_eq!(told.people, own);
+    assert_eq!(
+        told.handles,
+        northside.accounts.iter().map(|a| a.remote_id.clone()).collect::<Vec<_>>()
+    );
+    assert_eq!(told.phones, northside.listed(List::Phones));
+    assert!(!told.phones.is_empty());
 }
 
 async fn an_event_of_several_practices_is_stored_for_all_or_none(bench: &Bench) {

@@ -34,6 +34,7 @@ const OVER_ALL: &[(&str, &str)] = &[
     ("WITH_OPEN_CARDS", "names practices, for the sweep"),
     ("SERVED", "names the practices of an agency that know this person as an agency's"),
     ("WHOSE_POST", "names the one practice of an agency that has this post"),
+    ("WHOSE_PICTURE", "names the practices of an agency that have this picture"),
     ("WHOSE_MASTER", "names the practices of an agency that made drafts of this message"),
 ];
 

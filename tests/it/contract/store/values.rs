@@ -6,6 +6,7 @@ use countersign::domain::content::Picture;
 use countersign::domain::entry::{Fact, Subject, What};
 use countersign::domain::ids::{AccountId, EventId, MemberId, PracticeId};
 use countersign::domain::ledger::{Body, NewEntry};
+use countersign::domain::listing::List;
 use countersign::domain::member::{Identity, Member, Platform, Role};
 use countersign::domain::network::Network;
 use countersign::domain::outbox::Row;
@@ -128,6 +129,7 @@ pub fn practice(id: &PracticeId) -> Practice {
             (Purpose::Ideas, channel(id.as_str(), "ideas")),
             (Purpose::Approvals, channel(id.as_str(), "approvals")),
         ],
+        lists: [(List::Phones, vec!["512 555 0147".to_owned()])].into(),
         ..Practice::new(id.clone(), true)
     }
 }

@@ -1,0 +1,132 @@
+//! An agency works for several practices: what is one's is not said in another's name.
+
+use countersign::domain::listing::List;
+use countersign::ports::notice::View;
+use insta::assert_snapshot;
+
+use super::setup::opens;
+use crate::support::TestPractice;
+
+/// Dr. Rao is Northside's alone.
+const OF_NORTHSIDE: &str = "Ask Dr. Rao about flu shots.";
+
+async fn says_in(agency: &TestPractice, channel: &str, words: &str) {
+    let lena = agency.person("lena");
+    lena.says(channel, &format!("/post new {words}")).await;
+    agency.settle().await;
+    lena.presses("Send for signature").await;
+    agency.settle().await;
+}
+
+#[tokio::test]
+async fn what_names_somebody_of_another_client_is_not_sent() {
+    let agency = TestPractice::open_agency().await;
+
+    says_in(&agency, "lakeside-ideas", OF_NORTHSIDE).await;
+    says_in(&agency, "ideas", OF_NORTHSIDE).await;
+
+    assert_snapshot!(agency.transcript(), @r#"
+    lena        says: /post new Ask Dr. Rao about flu shots.
+    countersign draft 1.0 "Ask Dr. Rao about flu shots." [Send for signature] [Edit] [Withdraw] [Override]
+    lena        [Send for signature]
+    countersign (to lena) no effect on 1: this names a person, an account or the name of another practice that your agency works for (check which practice this is for, and take the name out); a rule keeps this from being sent: change the words, or ask the practice's manager or compliance to override it on the draft
+    lena        says: /post new Ask Dr. Rao about flu shots.
+    countersign draft 1.0 "Ask Dr. Rao about flu shots." [Send for signature] [Edit] [Withdraw]
+    lena        [Send for signature]
+    countersign card 1.1 "Ask Dr. Rao about flu shots." | needs 1 of: Dr. Rao, Dr. Kim; and Dr. Rao, who is named in it [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    countersign now draft 1.0 "Ask Dr. Rao about flu shots." | in review
+    "#);
+}
+
+#[tokio::test]
+async fn who_has_no_agency_names_whom_they_want() {
+    let practice = TestPractice::open().await;
+
+    says_in(&practice, "ideas", "Ask Dr. Finch of Lakeside Women's Health.").await;
+
+    assert_eq!(practice.post(1).await.revision, 1);
+}
+
+#[tokio::test]
+async fn a_name_of_another_client_can_be_overridden() {
+    let agency = TestPractice::open_agency().await;
+    says_in(&agency, "ideas", "Our friends at Hillcrest Pediatrics are open today.").await;
+    agency.transcript();
+
+    agency.person("ana").fills("Override", &[("reason", "We share the building.")]).await;
+    agency.settle().await;
+    agency.person("lena").presses("Send for signature").await;
+    agency.settle().await;
+
+    assert_snapshot!(agency.transcript(), @r#"
+    ana         [Override] reason=We share the building.
+    countersign now draft 1.0 "Our friends at Hillcrest Pediatrics are open today." [Send for signature] [Edit] [Withdraw]
+    lena        [Send for signature]
+    countersign now draft 1.0 "Our friends at Hillcrest Pediatrics are open today." | in review
+    countersign card 1.1 "Our friends at Hillcrest Pediatrics are open today." | needs 1 of: Dr. Rao, Dr. Kim [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    "#);
+}
+
+#[tokio::test]
+async fn a_picture_of_another_client_is_not_taken() {
+    let agency = TestPractice::open_agency().await;
+    let lena = agency.person("lena");
+    for channel in ["lakeside-ideas", "ideas"] {
+        lena.shows_in(channel, "Our new door.", "A door").await;
+        agency.settle().await;
+        lena.presses("Make a post").await;
+        agency.settle().await;
+    }
+
+    assert_snapshot!(agency.transcript(), @r#"
+    lena        says: Our new door.
+    countersign idea by Lena [Make a post] [Not a post]
+    lena        [Make a post]
+    countersign draft 1.0 "Our new door." [Send for signature] [Edit] [Withdraw]
+    countersign now idea is post 1
+    lena        says: Our new door.
+    countersign idea by Lena [Make a post] [Not a post]
+    lena        [Make a post]
+    countersign (to lena) no effect on 0: a picture is of another practice that your agency works for, and was never sent for this one: check which practice this is for; what is for both is sent from the desk
+    "#);
+}
+
+#[tokio::test]
+async fn what_the_practice_wrote_down_is_known_to_the_screen() {
+    let practice = TestPractice::open().await;
+    let lena = practice.person("lena");
+    let form = opens(&practice, &lena, "Numbers, words").await;
+
+    let wrong = lena.sends_form(&form, &[("phones", "555"), ("watched", "Botox")]).await;
+    let lists = [("phones", "5125550147"), ("addresses", ""), ("watched", "Botox\nrisk free")];
+    let right = lena.sends_form(&form, &lists).await;
+    practice.settle().await;
+    lena.says("ideas", "/post new Botox day: call our office at (512) 555-0147.").await;
+    practice.settle().await;
+
+    assert_eq!((wrong.len(), wrong[0].field.as_str(), right), (1, "phones", vec![]));
+    assert_snapshot!(practice.transcript(), @r#"
+    lena        [Numbers, words] phones=555 watched=Botox
+                phones: this has a line that is no number with its area code, as 512 555 0147
+    lena        [Numbers, words] phones=5125550147 addresses= watched=Botox
+    risk free
+    countersign Lena changed: own numbers: 5125550147; watched words: Botox; risk free
+    countersign (to dr-rao) Lena changed: own numbers: 5125550147; watched words: Botox; risk free
+    countersign (to dr-kim) Lena changed: own numbers: 5125550147; watched words: Botox; risk free
+    countersign (to dr-diaz) Lena changed: own numbers: 5125550147; watched words: Botox; risk free
+    countersign (to ana) Lena changed: own numbers: 5125550147; watched words: Botox; risk free
+    lena        says: /post new Botox day: call our office at (512) 555-0147.
+    countersign draft 1.0 "Botox day: call our office at (512) 555-0147." [Send for signature] [Edit] [Withdraw]
+    "#);
+    let now = practice.office.store.practice(&practice.id()).await.expect("readable");
+    let now = now.expect("a practice");
+    assert_eq!(now.listed(List::Watched), ["Botox", "risk free"]);
+    let Some(View::Draft(draft)) = practice.chat.newest_view() else { panic!("no draft") };
+    let found = draft.findings;
+    assert!(
+        found.iter().any(|line| line.starts_with("the practice watches this word")),
+        "{found:?}"
+    );
+    assert!(!found.iter().any(|line| line.contains("settings don't list it")), "{found:?}");
+    practice.ledger_equals_tables().await;
+}
