@@ -38,10 +38,10 @@ pub(super) async fn appeal(office: &Office, asked: &Asked<'_>, seq: &str) -> Ans
     if shell.from != *asked.from {
         return Ok(Err(Said::Sentence("only whoever wrote it asks for that".to_owned())));
     }
-    let link = match office.chat(asked.from.platform) {
-        Some(chat) => chat.link(&shell.message).await.unwrap_or_default(),
-        None => String::new(),
-    };
+    if !leftover::stands(office, asked.practice, shell).await? {
+        return Ok(Err(changed_since()));
+    }
+    let link = office.link(&shell.message).await;
     let notice = Notice {
         view: View::Appeal {
             who: asked.member.name.clone(),
@@ -88,7 +88,11 @@ pub(super) async fn attest(
     };
     let KeptOut { shell, rules, traces } = kept_out;
     if let Err(refusal) = may_attest(office, asked.practice, &shell, asked.member) {
-        return Ok(Err(refusal.into()));
+        return Ok(Err(asked.because(refusal, office.now()).into()));
+    }
+    // Whoever looked at other words says nothing of these.
+    if !leftover::stands(office, asked.practice, &shell).await? {
+        return Ok(Err(changed_since()));
     }
     if reason.trim().is_empty() {
         return Ok(Err(Refusal::NoReason.into()));
@@ -152,6 +156,12 @@ async fn kept_out(office: &Office, practice: &Practice, seq: &str) -> Stored<Opt
         Some(Screened::Blocked { shell, rules, traces }) => Some(KeptOut { shell, rules, traces }),
         _ => None,
     })
+}
+
+fn changed_since() -> Said {
+    let why =
+        "the message was changed or deleted since, or somebody said so already: send it again";
+    Said::Sentence(why.to_owned())
 }
 
 fn gone() -> Said {

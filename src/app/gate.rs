@@ -19,6 +19,7 @@ use super::roster::roster;
 use super::shell::shell;
 use super::submissions;
 use crate::domain::canonical::hex;
+use crate::domain::content::normalized;
 use crate::domain::emoji;
 use crate::domain::ids::{AgencyId, PracticeId};
 use crate::domain::practice::Purpose;
@@ -197,7 +198,8 @@ fn texts(event: &ChatEvent) -> Vec<String> {
 /// Tells the same text again without keeping it: HMAC-SHA-256 under a key of the practice.
 pub(super) fn trace(key: &TraceKey, practice: &PracticeId, text: &str) -> String {
     let own = mac(&key.0, &[practice.as_str()]);
-    hex::encode(&mac(&own, &[text]))
+    // As a draft has it.
+    hex::encode(&mac(&own, &[&normalized(text)]))
 }
 
 fn mac(key: &[u8], parts: &[&str]) -> [u8; 32] {

@@ -1,8 +1,6 @@
 //! What somebody sees when they open Countersign itself: what waits for them in each of their
 //! practices, and what they can ask for. Reads only.
 
-use std::time::Duration;
-
 use futures_util::future::join_all;
 
 use super::office::Office;
@@ -22,8 +20,6 @@ use crate::ports::store::{Card, Stored};
 const LINES: usize = 20;
 /// So many of those that wait lead to their card: as many as one round has.
 const LINKS: usize = 7;
-/// The platform is waited for so long: whoever opened it looks at nothing until then.
-const PATIENCE: Duration = Duration::from_millis(700);
 
 /// What this person sees.
 pub async fn home(office: &Office, who: &Identity) -> Stored<Vec<AtHome>> {
@@ -102,17 +98,19 @@ async fn linked(
     let lines = posts.iter().take(LINES);
     let line = |post: &&Post| LinkedLine { line: views::line(practice, post), link: String::new() };
     let mut lines: Vec<LinkedLine> = lines.map(line).collect();
-    let Some(chat) = office.chat(who.platform).filter(|_| !lines.is_empty()) else {
+    if lines.is_empty() {
         return Ok(lines);
-    };
+    }
     let cards = office.store.open_cards(&practice.id).await?;
     let on_it = |card: &&Card| card.at.channel.platform == who.platform;
     let found = posts.iter().take(LINKS).map(async |post| {
-        let card = cards.iter().filter(on_it).find(|card| card.post == post.id)?;
-        tokio::time::timeout(PATIENCE, chat.link(&card.at)).await.ok().flatten()
+        match cards.iter().filter(on_it).find(|card| card.post == post.id) {
+            Some(card) => office.link(&card.at).await,
+            None => String::new(),
+        }
     });
     for (line, link) in lines.iter_mut().zip(join_all(found).await) {
-        line.link = link.unwrap_or_default();
+        line.link = link;
     }
     Ok(lines)
 }

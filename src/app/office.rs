@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use futures_util::future::select_all;
 use jiff::{SignedDuration, Timestamp};
@@ -15,11 +16,14 @@ use crate::domain::ids::{PracticeId, RowId};
 use crate::domain::ledger::Head;
 use crate::domain::member::{Identity, Platform};
 use crate::domain::network::Network;
-use crate::ports::chat::{Chat, Connection};
+use crate::ports::chat::{Chat, Connection, MessageRef};
 use crate::ports::clock::{Chance, Clock};
 use crate::ports::publisher::Publisher;
 use crate::ports::store::{Change, Store, Stored};
 use crate::screen::{Finding, Roster, Screen};
+
+/// A platform is waited for so long where somebody looks at nothing until then.
+const PATIENCE: Duration = Duration::from_millis(700);
 
 /// How long things may take.
 #[derive(Debug, Clone, Copy)]
@@ -188,6 +192,14 @@ impl Office {
     /// The chat platform, if it is connected.
     pub fn chat(&self, platform: Platform) -> Option<&dyn Chat> {
         self.chats.iter().find(|chat| chat.platform() == platform).map(AsRef::as_ref)
+    }
+
+    /// Where a message stands, if its platform says so soon; empty otherwise. Somebody waits for it,
+    /// and so do those behind them.
+    pub async fn link(&self, at: &MessageRef) -> String {
+        let Some(chat) = self.chat(at.channel.platform) else { return String::new() };
+        let link = tokio::time::timeout(PATIENCE, chat.link(at)).await;
+        link.ok().flatten().unwrap_or_default()
     }
 
     /// The network, if it is there.

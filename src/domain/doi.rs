@@ -42,23 +42,25 @@ impl fmt::Display for Doi {
 
 /// Without the signs of the sentence around it. A bracket is its own if it opens in it.
 fn without_end(text: &str) -> &str {
-    let mut kept = text;
-    while let Some(last) = kept.chars().next_back() {
-        let unopened =
-            |open: char, close: char| kept.matches(close).count() > kept.matches(open).count();
-        let is_of_sentence = match last {
-            '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '’' | '*' => true,
-            ')' => unopened('(', ')'),
-            ']' => unopened('[', ']'),
-            _ => false,
-        };
-        if !is_of_sentence {
-            break;
-        }
-        kept = &kept[..kept.len() - last.len_utf8()];
-    }
+    let unopened = |open: char, close: char| {
+        text.matches(close).count().saturating_sub(text.matches(open).count())
+    };
+    let (mut round, mut square) = (unopened('(', ')'), unopened('[', ']'));
+    let kept = text.trim_end_matches(|last: char| match last {
+        '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '’' | '*' => true,
+        ')' => takes_one(&mut round),
+        ']' => takes_one(&mut square),
+        _ => false,
+    });
     // The question in a link is none of the name.
     kept.split(['?', '#']).next().unwrap_or_default()
+}
+
+/// One less, unless there is none.
+fn takes_one(of: &mut usize) -> bool {
+    let is_one = *of > 0;
+    *of = of.saturating_sub(1);
+    is_one
 }
 
 #[cfg(test)]
@@ -73,6 +75,8 @@ mod tests {
             ("(10.1016/S0140-6736(20)31022-9)", "10.1016/s0140-6736(20)31022-9"),
             ("10.1000/a, 10.1000/A and 10.1000.10/b?x=1", "10.1000/a 10.1000.10/b"),
             ("“10.1000/a”", "10.1000/a"),
+            ("((see 10.1000/a(b)).))", "10.1000/a(b)"),
+            ("[10.1000/a[1]]", "10.1000/a[1]"),
             ("https://dx.doi.org/10.1000/182#part", "10.1000/182"),
             ("10.1000/ and 10.5 / 2, 110.1000, 10.20.30.40/8", ""),
             ("", ""),

@@ -22,6 +22,7 @@ pub enum Screened {
         /// Rules that hit, by id.
         rules: Vec<String>,
         /// Keyed hashes of the texts that the rules hit, hexadecimal.
+        #[serde(default)]
         traces: Vec<String>,
     },
     /// The gate could not look.

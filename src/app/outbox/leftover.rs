@@ -66,6 +66,14 @@ pub fn is_no_more(message: &MessageRef) -> OutboxWrite {
     OutboxWrite::End { id: id(message), state: RowState::Cancelled }
 }
 
+/// It is followed still as it came: nobody changed it or deleted it since, as far as was heard.
+pub async fn stands(office: &Office, practice: &Practice, shell: &Shell) -> Stored<bool> {
+    let row = office.store.row(&practice.id, &id(&shell.message)).await?;
+    let followed = row.filter(|row| row.state.is_waiting());
+    let left = followed.and_then(|row| serde_json::from_str::<Leftover>(&row.payload).ok());
+    Ok(left.is_some_and(|left| left.since == shell.at))
+}
+
 /// One row a message, so that it is found by it.
 fn id(message: &MessageRef) -> RowId {
     let hash = canonical::hash("countersign.leftover.v1", message).expect("names");

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::api::Api;
@@ -15,6 +15,9 @@ use crate::domain::practice::ChannelRef;
 use crate::ports::chat::{MessageRef, Unreachable};
 use crate::ports::intake::ChatEvent;
 
+/// Messages that are older than this before what was missed are not looked after: with the oldest
+/// one all that follows has to be read.
+const FARTHEST: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// So many pages of a channel are read again at once.
 const PAGES: usize = 10;
 
@@ -40,8 +43,10 @@ impl Reader {
         let install = self.api.install(&channel.workspace);
         let install = install.ok_or_else(|| Unreachable("the app is not installed".to_owned()))?;
         let own = Own { team: install.team, user: install.bot_user, bot: install.bot };
+        let farthest = stamp(since.saturating_sub(FARTHEST).unwrap_or(Timestamp::MIN));
         let since = stamp(since);
-        let ideas: HashSet<&str> = known.iter().map(|message| message.message.as_str()).collect();
+        let ideas = known.iter().map(|message| message.message.as_str());
+        let ideas: HashSet<&str> = ideas.filter(|ts| *ts >= farthest.as_str()).collect();
         let oldest = ideas.iter().copied().chain([since.as_str()]).min().unwrap_or_default();
         let standing = self.standing(channel, oldest).await?;
         let mut events = Vec::new();

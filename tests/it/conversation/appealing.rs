@@ -1,5 +1,6 @@
 //! A false alarm: its author asks for a look, and somebody else says that it is about no patient.
 
+use countersign::ports::intake::Receipt;
 use insta::assert_snapshot;
 
 use crate::support::{TestPractice, over_slack};
@@ -119,11 +120,49 @@ async fn a_message_that_may_be_kept_is_asked_after_no_more() {
     assert_snapshot!(practice.transcript(), @"-- 3h");
 }
 
+// Who looked at the new words would have let the old ones pass.
 #[tokio::test]
-async fn nothing_of_the_text_is_anywhere_until_then() {
-    let practice = an_alarm().await;
+async fn a_message_that_was_changed_since_is_not_attested() {
+    if over_slack() {
+        // Another's private button is out of reach there once the notice is a direct message.
+        return;
+    }
+    let practice = TestPractice::open().await;
+    let (tomas, lena) = (practice.person("tomas"), practice.person("lena"));
+    let alarm = tomas.has_idea(ALARM).await;
+    practice.settle().await;
+    tomas.presses("It is about no patient").await;
+    practice.settle().await;
+    tomas.rewrites("ideas", &alarm, "Flu shots this Saturday.").await;
+    practice.settle().await;
+    practice.transcript();
 
-    let ledger = practice.ledger().await.join("\n");
+    lena.fills("It is about no patient", &[("reason", "Flu shots are no patient.")]).await;
+    practice.settle().await;
+    tomas.has_idea(ALARM).await;
+    practice.settle().await;
 
-    assert!(!ledger.contains("Jane") && !ledger.contains("219-09"), "{ledger}");
+    assert_snapshot!(practice.transcript(), @"
+    lena        [It is about no patient] reason=Flu shots are no patient.
+    countersign (to lena) no effect on 0: the message was changed or deleted since, or somebody said so already: send it again
+    tomas       says: Our patient Jane Roe, SSN 219-09-9999, loved her visit.
+                [not kept]
+    countersign (to tomas) blocked, 2 kinds, still there: true [It is about no patient]
+    ");
+}
+
+#[tokio::test]
+async fn what_is_written_in_another_form_of_the_same_letters_passes_too() {
+    let practice = TestPractice::open().await;
+    let (tomas, lena) = (practice.person("tomas"), practice.person("lena"));
+    tomas.has_idea(&format!(" {ALARM}\t\r\nJose\u{301} ")).await;
+    practice.settle().await;
+    tomas.presses("It is about no patient").await;
+    practice.settle().await;
+    lena.fills("It is about no patient", &[("reason", "Made up.")]).await;
+    practice.settle().await;
+
+    let receipt = tomas.sends(&format!("{ALARM} \nJos\u{e9}")).await;
+
+    assert!(matches!(receipt, Receipt::Stored(_)), "{receipt:?}");
 }

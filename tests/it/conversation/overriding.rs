@@ -315,3 +315,21 @@ async fn a_slot_that_moves_keeps_the_sign_offs_though_the_rules_are_others_now()
 
     assert_eq!(practice.post(1).await.decisions.len(), 1);
 }
+
+// The button asked for the rules in the order of the text, and the decision for them sorted.
+#[tokio::test]
+async fn two_rules_are_overridden_together() {
+    let practice = TestPractice::open_with(in_new_york).await;
+    let (maya, lena) = (practice.person("maya"), practice.person("lena"));
+    maya.says("ideas", &format!("/post new {OFFER} {PROMISE}")).await;
+    practice.settle().await;
+
+    let form = lena.opens("Override").await.expect("a form");
+    assert_eq!(lena.sends_form(&form, &[("reason", "Our lawyer looked at it.")]).await, []);
+    practice.settle().await;
+    maya.presses("Send for signature").await;
+    practice.settle().await;
+
+    assert_eq!(practice.post(1).await.draft.overridden, ["claim.guarantee", "offer.federal"]);
+    assert_eq!(practice.post(1).await.revision, 1);
+}

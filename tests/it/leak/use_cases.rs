@@ -26,6 +26,8 @@ async fn what_is_blocked_is_in_no_file() {
     practice.transcript();
 
     tomas.has_idea(SECRET).await;
+    practice.settle().await;
+    tomas.presses("It is about no patient").await;
     tomas.rewrites("ideas", &edited, SECRET).await;
     tomas.shows("A photo.", SECRET).await;
     tomas.brings("Another photo.", &format!("{SECRET}.png")).await;
