@@ -1,0 +1,23 @@
+//! The Discord that the tests talk to: seen by itself.
+
+#[path = "discord/bench.rs"]
+mod bench;
+#[path = "support/discord/mod.rs"]
+#[expect(dead_code, unused_imports, reason = "what the conversations over it use is more")]
+mod discord;
+#[path = "discord/faults.rs"]
+mod faults;
+#[path = "discord/forms.rs"]
+mod forms;
+#[path = "discord/gateway.rs"]
+mod gateway;
+#[path = "discord/limits.rs"]
+mod limits;
+#[path = "discord/people.rs"]
+mod people;
+#[path = "discord/places.rs"]
+mod places;
+#[path = "discord/process.rs"]
+mod process;
+#[path = "discord/rest.rs"]
+mod rest;
