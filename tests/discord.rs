@@ -1,10 +1,14 @@
-//! The Discord that the tests talk to: seen by itself.
+//! The Discord that the tests talk to: seen by itself, and by clients that nobody here wrote.
 
 #[path = "discord/bench.rs"]
 mod bench;
+#[path = "discord/clients.rs"]
+mod clients;
 #[path = "support/discord/mod.rs"]
 #[expect(dead_code, unused_imports, reason = "what the conversations over it use is more")]
 mod discord;
+#[path = "discord/document.rs"]
+mod document;
 #[path = "discord/faults.rs"]
 mod faults;
 #[path = "discord/forms.rs"]

@@ -1,7 +1,8 @@
 //! A Discord on loopback for the tests: stateful, strict, and as unreliable as it is told to be.
 //!
-//! It is made from Discord's documentation. Apps talk to `url()` as they would to
-//! `https://discord.com`; tests act as people ([`Person`]) and read what people see.
+//! It is made from Discord's documentation, and the libraries that most bots use run against it
+//! (`tests/discord/clients`): where they disagree with it, it is wrong. Apps talk to `url()` as
+//! they would to `https://discord.com`; tests act as people ([`Person`]) and read what people see.
 //!
 //! | file | holds |
 //! |---|---|
