@@ -5,7 +5,9 @@ use super::asked::{self, Asked, Said};
 use super::desk::{self, master};
 use super::effects::{Doer, no_effect};
 use super::office::Office;
-use super::{amend, post_form, practice, restored, review, search, setup, slots, stop, submit};
+use super::{
+    amend, fine, post_form, practice, restored, review, search, setup, slots, stop, submit,
+};
 use crate::domain::acts::Ballot;
 use crate::domain::change::Answer;
 use crate::domain::command::{self, Command};
@@ -297,12 +299,14 @@ async fn pressed(
     let answer = match verb {
         "submit" => submit::submit(office, asked, &post),
         "edit" => submit::edit_by_form(office, asked, &post, (argument, fields)),
+        "reword" => submit::reword(office, asked, &post),
         "withdraw" => submit::withdraw(office, asked, &post),
         "slot" => slots::choose(office, asked, &post, argument),
         "sign" => ballot().map(|b| review::sign(office, asked, &post, b)),
         "sign-own" => {
             ballot().map(|b| review::sign(office, asked, &post, Ballot { own_words: true, ..b }))
         }
+        "fine" => fine::said_fine(office, asked, &post).await?,
         "override" => Ok(review::override_blocks(office, asked, &post, (argument, reason))),
         "risk" => review::set_risk(office, asked, &post, argument),
         "unsign" => Ok(review::unsign(office, asked, &post, false)),

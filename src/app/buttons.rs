@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 
+use super::findings::Findings;
 use super::form::field;
 use super::post_form;
 use super::wish::button;
@@ -61,7 +62,11 @@ pub(super) fn of_card(case: Case<'_>, signable: bool) -> Vec<Button> {
 }
 
 /// What can be done with a draft that these rules keep from being sent.
-pub(super) fn of_draft(practice: &Practice, post: &Post, blocks: &[String]) -> Vec<Button> {
+pub(super) fn of_draft(
+    practice: &Practice,
+    post: &Post,
+    Findings { blocks, better, doubted, .. }: &Findings,
+) -> Vec<Button> {
     let mut buttons = vec![
         button(format!("submit:{}", post.id), "Send for signature", Weight::Primary),
         edit(practice, post),
@@ -69,6 +74,14 @@ pub(super) fn of_draft(practice: &Practice, post: &Post, blocks: &[String]) -> V
     ];
     if post.hold.is_some() {
         buttons.insert(1, hold_or_not(post));
+    }
+    if *better {
+        let id = format!("reword:{}", post.id);
+        buttons.push(button(id, "Accept wording", Weight::Plain));
+    }
+    if *doubted {
+        let id = format!("fine:{}", post.id);
+        buttons.push(button(id, "This was fine", Weight::Plain));
     }
     if !blocks.is_empty() {
         let id = override_id(post, blocks);

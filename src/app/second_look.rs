@@ -2,7 +2,8 @@
 
 use crate::app::office::Office;
 use crate::checks::{self, Written, beside};
-use crate::domain::content::Content;
+use crate::domain::content::{Content, normalized};
+use crate::domain::draft::Draft;
 use crate::domain::post::{Post, State};
 use crate::domain::practice::Practice;
 use crate::ports::store::{StoreError, Stored};
@@ -17,13 +18,8 @@ pub(super) async fn of_draft(
     post: &Post,
 ) -> Stored<Vec<String>> {
     let draft = &post.draft;
-    let written = draft.accounts.iter().map(|account| Written {
-        text: draft.text_for(account),
-        disclosure: &draft.disclosure,
-        source: &draft.source,
-        audience: draft.audience,
-        practice: &practice.name,
-    });
+    let written =
+        draft.accounts.iter().map(|account| written(practice, draft, draft.text_for(account)));
     let remarks = written.flat_map(|written| checks::remarks(&written));
     let mut lines = each_once(remarks);
     if post.state == State::Draft {
@@ -36,6 +32,28 @@ pub(super) async fn of_draft(
         lines.extend(beside::lines(practice, draft, &others, office.now()));
     }
     Ok(lines)
+}
+
+/// The draft in the words that the checks propose; nothing where they propose none that can stand
+/// there as they are.
+pub(super) fn reworded(practice: &Practice, draft: &Draft) -> Option<Draft> {
+    let mut better = draft.clone();
+    for text in better.leaving_texts() {
+        if let Some(reworded) = checks::reworded(&written(practice, draft, text)) {
+            *text = normalized(&reworded);
+        }
+    }
+    (better != *draft).then_some(better)
+}
+
+fn written<'a>(practice: &'a Practice, draft: &'a Draft, text: &'a str) -> Written<'a> {
+    Written {
+        text,
+        disclosure: &draft.disclosure,
+        source: &draft.source,
+        audience: draft.audience,
+        practice: &practice.name,
+    }
 }
 
 /// For whoever signs: what they answer for in what a revision says.

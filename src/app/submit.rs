@@ -3,17 +3,18 @@
 use uuid::Uuid;
 
 use super::admit::{admitted, of_others};
+use super::amend::kept_out;
 use super::asked::{Answer, Asked, Said};
 use super::effects::{Doer, change};
 use super::filled::{Filled, Sent};
 use super::office::Office;
-use super::post_form;
 use super::weigh::{self, weighed};
 use super::wish::{Wish, button, plain, wish};
+use super::{post_form, second_look};
 use crate::domain::acts::{self, Case};
 use crate::domain::content::normalized;
 use crate::domain::ids::{MemberId, PostId};
-use crate::domain::post::{Draft, Post};
+use crate::domain::post::{Draft, Post, State};
 use crate::domain::refusal::Refusal;
 use crate::ports::chat::{MessageRef, Place};
 use crate::ports::intake::{Field, FileRef};
@@ -226,6 +227,21 @@ pub fn edit_by_form(
 ) -> Result<Change, Said> {
     let filled = sent(asked, &post.draft, fields).look_over(mark);
     edit_to(office, asked, post, filled.sound()?)
+}
+
+/// Says a draft in the words that were proposed on it.
+pub fn reword(office: &Office, asked: &Asked<'_>, post: &Post) -> Result<Change, Said> {
+    let better = (post.state == State::Draft)
+        .then(|| second_look::reworded(asked.practice, &post.draft))
+        .flatten();
+    let Some(draft) = better else {
+        let why = "no other wording is proposed any more: the post was changed since";
+        return Err(Said::Sentence(why.to_owned()));
+    };
+    match kept_out(office, asked, post, &draft) {
+        Some(kept) => Ok(kept),
+        None => edit_to(office, asked, post, draft),
+    }
 }
 
 fn sent<'a>(asked: &Asked<'a>, draft: &'a Draft, fields: &'a [Field]) -> Sent<'a> {

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::findings::Findings;
 use super::{buttons, when};
 use crate::domain::acts::Case;
 use crate::domain::content::{Content, Part};
@@ -28,17 +29,6 @@ pub(super) fn held_by_itself(hold: Option<&Hold>) -> &'static str {
 }
 /// What became of a post that nothing sent in time.
 pub(super) const MISSED: &str = "did not go out: its window closed first";
-
-/// What the screen says of a post, in plain words, a sentence each.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Findings {
-    /// The rules that keep it from being sent, by their ids.
-    pub blocks: Vec<String>,
-    /// The same in words.
-    pub blocking: Vec<String>,
-    /// Everything else.
-    pub others: Vec<String>,
-}
 
 /// A card: one revision for ever, its standing as it is now. What stands beside what leaves is
 /// in the ledger.
@@ -108,8 +98,7 @@ pub fn draft(practice: &Practice, post: &Post, findings: &Findings) -> Notice {
         signable: false,
         cut: false,
     };
-    let buttons =
-        if is_draft { buttons::of_draft(practice, post, &findings.blocks) } else { Vec::new() };
+    let buttons = if is_draft { buttons::of_draft(practice, post, findings) } else { Vec::new() };
     Notice { view: View::Draft(view), buttons, reactions: Vec::new() }
 }
 

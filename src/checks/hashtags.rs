@@ -1,6 +1,6 @@
 //! Hashtags that can be read aloud, and not too many of them.
 
-use super::tags::tags;
+use super::tags::{Tag, tags};
 use super::written::Written;
 use crate::domain::said::folded;
 use crate::screen::is_english;
@@ -24,13 +24,7 @@ const SHORT: &[&str] = &[
 pub fn check(written: &Written<'_>) -> Vec<String> {
     let tags = tags(written.text);
     let mut said = Vec::new();
-    let mut better: Vec<(&str, String)> = Vec::new();
-    for tag in tags.iter().take(LOOKED_AT) {
-        let known = better.iter().any(|(name, _)| *name == tag.name);
-        if let Some(parted) = parted(tag.name).filter(|_| !known && !is_name(tag.name, written)) {
-            better.push((tag.name, parted));
-        }
-    }
+    let better = better(&tags, written);
     if let Some((name, parted)) = better.first() {
         let others = match better.len() {
             1 => String::new(),
@@ -45,6 +39,31 @@ pub fn check(written: &Written<'_>) -> Vec<String> {
         ));
     }
     said
+}
+
+/// The text with a capital for each word of its hashtags; nothing where they have them.
+pub fn reworded(written: &Written<'_>) -> Option<String> {
+    let tags = tags(written.text);
+    let better = better(&tags, written);
+    let mut text = written.text.to_owned();
+    for tag in tags.iter().rev() {
+        if let Some((_, parted)) = better.iter().find(|(name, _)| *name == tag.name) {
+            text.replace_range(tag.at.clone(), parted);
+        }
+    }
+    (!better.is_empty()).then_some(text)
+}
+
+/// Hashtags that are better with capitals, each once, and how.
+fn better<'a>(tags: &[Tag<'a>], written: &Written<'_>) -> Vec<(&'a str, String)> {
+    let mut better: Vec<(&str, String)> = Vec::new();
+    for tag in tags.iter().take(LOOKED_AT) {
+        let known = better.iter().any(|(name, _)| *name == tag.name);
+        if let Some(parted) = parted(tag.name).filter(|_| !known && !is_name(tag.name, written)) {
+            better.push((tag.name, parted));
+        }
+    }
+    better
 }
 
 /// With a capital for each of its words, if it has none within and is no word itself.
@@ -129,6 +148,15 @@ mod tests {
         ] {
             assert_eq!(said(text), "", "{text}");
         }
+    }
+
+    #[test]
+    fn a_text_is_reworded_with_the_capitals() {
+        let of = |text: &str| reworded(&Written { text, ..Written::default() });
+        let better = of("Walk in, it's #flushots day! #Clinic #flushots\n#hearthealth");
+        let expected = "Walk in, it's #FluShots day! #Clinic #FluShots\n#HeartHealth";
+        assert_eq!(better.as_deref(), Some(expected));
+        assert_eq!(of(expected), None);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 //!
 //! To add a word, add it to [`PLAIN`], folded and in the singular, with what patients call it.
 
+use std::ops::Range;
+
 use super::written::Written;
 use crate::domain::draft::Audience;
 use crate::domain::said::folded;
@@ -87,19 +89,105 @@ const PLAIN: &[(&str, &str)] = &[
     ("varicella", "chickenpox"),
 ];
 
+/// Those in whose place the plain words alone would not be English: adjectives, and what needs
+/// another sentence.
+const OF_THEIR_OWN: &[&str] = &[
+    "ambulate",
+    "ambulatory",
+    "asymptomatic",
+    "bilateral",
+    "contraindicated",
+    "contraindication",
+    "efficacy",
+    "febrile",
+    "hypertensive",
+    "idiopathic",
+    "immunocompromised",
+    "intramuscular",
+    "morbidity",
+    "postprandial",
+    "subcutaneous",
+    "sublingual",
+];
+
 /// Words to say otherwise in a text for patients.
 pub fn check(written: &Written<'_>) -> Option<String> {
     if written.audience != Audience::Patients {
         return None;
     }
-    let words: Vec<String> = folded(written.text).collect();
-    let known = PLAIN.iter().filter(|(hard, plain)| {
-        says(&words, hard) && !says(&words, plain.trim_start_matches("with "))
-    });
-    let named: Vec<String> =
-        known.take(NAMED).map(|(hard, plain)| format!("“{plain}” for “{hard}”")).collect();
+    let named = hard(written).map(|(hard, plain)| format!("“{plain}” for “{hard}”"));
+    let named: Vec<String> = named.collect();
     let named = named.join(", ");
     (!named.is_empty()).then(|| format!("not every patient knows these words: say {named}"))
+}
+
+/// The text with those words that the plain ones can stand for as they are; nothing where there are
+/// none.
+pub fn reworded(written: &Written<'_>) -> Option<String> {
+    if written.audience != Audience::Patients {
+        return None;
+    }
+    let mut text = written.text.to_owned();
+    for (hard, plain) in hard(written).filter(|(hard, _)| !OF_THEIR_OWN.contains(hard)) {
+        while let Some((at, is_plural)) = place(&text, hard) {
+            let better = fitted(&text[at.clone()], plain, is_plural);
+            text.replace_range(at.clone(), &better);
+            article(&mut text, at.start, &better);
+        }
+    }
+    (text != written.text).then_some(text)
+}
+
+/// The words to say otherwise, each with the plain one.
+fn hard(written: &Written<'_>) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let words: Vec<String> = folded(written.text).collect();
+    let known = PLAIN.iter().copied().filter(move |(hard, plain)| {
+        says(&words, hard) && !says(&words, plain.trim_start_matches("with "))
+    });
+    known.take(NAMED)
+}
+
+/// Where a phrase stands first as words of a sentence, and whether in the plural.
+fn place(text: &str, phrase: &str) -> Option<(Range<usize>, bool)> {
+    // Small letters of ASCII are as long as its capitals; in any other script there is no phrase.
+    let small = text.to_ascii_lowercase();
+    let places = small.match_indices(phrase).map(|(start, found)| (start, start + found.len()));
+    let mut whole = places.filter_map(|(start, end)| {
+        let is_plural = small[end..].starts_with('s');
+        let end = end + usize::from(is_plural);
+        let token = small[..start].rfind(char::is_whitespace).map_or(0, |blank| blank + 1);
+        let is_tag = small[token..start].contains(['#', '@', '/']);
+        let joins = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+        let is_part = small[..start].ends_with(joins)
+            || small[end..].starts_with(joins)
+            || small[end..].starts_with(['\'', '’', '@', '/']);
+        (!is_part && !is_tag).then_some((start..end, is_plural))
+    });
+    whole.next()
+}
+
+/// The plain words as the hard ones stand there: with a capital, or in the plural.
+fn fitted(hard: &str, plain: &str, is_plural: bool) -> String {
+    let mut fitted = plain.to_owned();
+    if hard.starts_with(char::is_uppercase) {
+        fitted[..1].make_ascii_uppercase();
+    }
+    if is_plural && !fitted.ends_with('s') {
+        fitted.push('s');
+    }
+    fitted
+}
+
+/// "a" before what stands there, or "an".
+fn article(text: &mut String, at: usize, word: &str) {
+    let wants_an = word.starts_with(['a', 'e', 'i', 'o', 'u', 'A', 'E', 'I', 'O', 'U']);
+    let (wrong, right) = if wants_an { ("a ", "an ") } else { ("an ", "a ") };
+    let Some(begins) = at.checked_sub(wrong.len()) else { return };
+    let stands = text.get(begins..at).is_some_and(|word| word.eq_ignore_ascii_case(wrong));
+    if stands && !text[..begins].ends_with(char::is_alphanumeric) {
+        // Its own first letter stays as it was written.
+        text.replace_range(begins + 1..at, &right[1..]);
+    }
 }
 
 /// The phrase stands among the words, in the singular or the plural.
@@ -143,6 +231,29 @@ mod tests {
             let said = said.strip_prefix("not every patient knows these words: ").unwrap_or(&said);
             assert_eq!(said, expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_text_is_reworded_where_the_plain_words_fit() {
+        let table = [
+            ("Hypertension is silent.", "High blood pressure is silent."),
+            ("He had an arrhythmia, a LACERATION", "He had an irregular heartbeat, a Cut"),
+            ("An edema, a urticaria", "A swelling, a hives"),
+            ("Lacerations and lacerations!", "Cuts and cuts!"),
+            ("After a myocardial infarction", "After a heart attack"),
+            ("#hypertension @edema a.example/edema hypertension-free edema's", ""),
+            ("Febrile? Ambulatory care.", ""),
+            ("Hypertension, or high blood pressure, is silent.", ""),
+            ("é edemas ñ", "é swellings ñ"),
+        ];
+
+        for (text, expected) in table {
+            let better = reworded(&Written { text, ..Written::default() });
+            assert_eq!(better.unwrap_or_default(), expected, "{text}");
+        }
+        // Else a text would be reworded for ever.
+        assert!(PLAIN.iter().all(|(hard, plain)| !plain.contains(hard)));
+        assert!(OF_THEIR_OWN.iter().all(|own| PLAIN.iter().any(|(hard, _)| hard == own)));
     }
 
     #[test]

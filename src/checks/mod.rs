@@ -36,6 +36,14 @@ pub fn for_signers(written: &Written<'_>) -> Vec<String> {
     evidence::check(written).into_iter().chain(disclosure::check(written)).collect()
 }
 
+/// The text in the words that the remarks propose, where they propose words that can stand there as
+/// they are; nothing where that changes nothing.
+pub fn reworded(written: &Written<'_>) -> Option<String> {
+    let plain = jargon::reworded(written);
+    let text = plain.as_deref().unwrap_or(written.text);
+    hashtags::reworded(&Written { text, ..*written }).or(plain)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -70,6 +78,9 @@ mod tests {
                 Written { text: &text, disclosure: &disclosure, practice: &practice, ..Written::default() };
             for line in remarks(&written) {
                 prop_assert!(!line.contains('\n') && !line.is_empty());
+            }
+            if let Some(better) = reworded(&written) {
+                prop_assert!(better != text);
             }
         }
     }

@@ -29,6 +29,7 @@ pub mod proof;
 pub mod purges;
 pub mod restore;
 pub mod retain;
+pub mod rules;
 pub mod sample;
 pub mod sample_agency;
 pub mod screen;

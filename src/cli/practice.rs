@@ -15,6 +15,7 @@ use super::found::Found;
 use super::keys::{self, Keys, Missing};
 use super::origin;
 use super::practice_file::PracticeFile;
+use super::rules;
 use super::world::{RealChance, RealClock};
 use crate::app::office::Office;
 use crate::app::practice::changed;
@@ -45,6 +46,11 @@ enum What {
     /// Writes a practice to the output, as a file that `apply` reads.
     Show {
         /// Which.
+        id: String,
+    },
+    /// Says how often each rule of the screen hit, and what people said of that.
+    Rules {
+        /// Of which practice.
         id: String,
     },
     /// Makes the practice that the file describes, or changes it to be as described; shows first
@@ -80,6 +86,7 @@ impl PracticeCommand {
         let out = &mut std::io::stdout().lock();
         match self.what {
             What::Show { id } => show(&office, &id, out).await,
+            What::Rules { id } => rules::rules(&office, &known(&office, &id).await?, out).await,
             What::Apply { file, yes, new_codes } => {
                 let text = std::fs::read_to_string(&file);
                 let text = text.with_context(|| format!("reading {}", file.display()))?;
@@ -108,14 +115,20 @@ async fn open(data: &Path, settings: &Settings) -> anyhow::Result<(Sql, Keys)> {
     Ok((store, keys))
 }
 
+/// The practice with this id, or which ones there are.
+async fn known(office: &Office, id: &str) -> anyhow::Result<Practice> {
+    let id = PracticeId::new(id);
+    if let Some(practice) = office.store.practice(&id).await.context("reading the practice")? {
+        return Ok(practice);
+    }
+    let practices = office.store.practices().await.context("reading the practices")?;
+    let known: Vec<&str> = practices.iter().map(PracticeId::as_str).collect();
+    bail!("there is no practice {id}; there is {}", known.join(", "));
+}
+
 /// Writes a practice down, with what is not in force yet as comments.
 pub async fn show(office: &Office, id: &str, out: &mut impl Write) -> anyhow::Result<Found> {
-    let practices = office.store.practices().await.context("reading the practices")?;
-    let id = PracticeId::new(id);
-    let Some(practice) = office.store.practice(&id).await.context("reading the practice")? else {
-        let known: Vec<&str> = practices.iter().map(PracticeId::as_str).collect();
-        bail!("there is no practice {id}; there is {}", known.join(", "));
-    };
+    let practice = known(office, id).await?;
     write!(out, "{}", PracticeFile::of(&practice).to_toml()?)?;
     for line in open_ends(office, &practice) {
         writeln!(out, "# {line}")?;

@@ -179,6 +179,8 @@ pub enum What {
     /// A member looked at what these rules had kept out, and says that it is about no patient; the
     /// texts are known by their keyed hashes, and why is in the body.
     Attested { member: MemberId, rules: Vec<String>, traces: Vec<String> },
+    /// A member says that there was nothing to what these rules of the screen found in the draft.
+    FoundFine { member: MemberId, rules: Vec<String> },
     /// Compliance gave it another risk.
     RiskSet { member: MemberId, risk: Risk },
     /// The practice changed, and the sign-offs are not enough any more.

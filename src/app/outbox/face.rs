@@ -2,10 +2,11 @@
 
 use crate::app::changes;
 use crate::app::desk;
+use crate::app::findings::Findings;
 use crate::app::office::Office;
 use crate::app::roster::{Among, roster_among};
 use crate::app::second_look;
-use crate::app::views::{self, Findings};
+use crate::app::views;
 use crate::domain::acts::Case;
 use crate::domain::draft::Audience;
 use crate::domain::entry::What;
@@ -29,6 +30,7 @@ pub(super) async fn face(
         let mut found = findings(office, (practice, &others), &texts, post);
         found.others.extend(second_look::of_draft(office, practice, post).await?);
         found.others.extend(overrides(office, practice, post).await?);
+        found.better = second_look::reworded(practice, &post.draft).is_some();
         return Ok(Some(views::draft(practice, post, &found)));
     }
     let Some(content) = office.store.content(&practice.id, &post.id, revision).await? else {
@@ -82,6 +84,7 @@ fn findings(office: &Office, among: Among<'_>, texts: &[&str], post: &Post) -> F
     for found in texts.iter().flat_map(|text| office.screen.check(text, &roster)) {
         let blocks =
             found.severity == Severity::Block && !overridden.iter().any(|o| o == found.rule);
+        findings.doubted |= found.severity == Severity::Warn;
         let lines = if blocks { &mut findings.blocking } else { &mut findings.others };
         let line = format!("{}: {}", found.reason, found.suggestion);
         if blocks && !findings.blocks.iter().any(|known| known == found.rule) {

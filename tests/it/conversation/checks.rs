@@ -119,3 +119,36 @@ async fn two_posts_at_one_hour_are_named() {
     let board = [("slot", "tomorrow 9:45"), ("accounts", "board")];
     assert_eq!(edits(&practice, &board).await, "");
 }
+
+#[tokio::test]
+async fn proposed_words_are_taken_in_one_tap() {
+    let practice = TestPractice::open().await;
+    let maya = practice.person("maya");
+    begins(&practice, "Hypertension is silent. #hearthealth").await;
+    practice.transcript();
+
+    let (at, reword) = practice.chat.button("maya", "Accept wording");
+    maya.presses("Accept wording").await;
+    practice.settle().await;
+    maya.presses_that(&at, &reword).await;
+    practice.settle().await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    maya        [Accept wording]
+    countersign now draft 1.0 "High blood pressure is silent. #HeartHealth" [Send for signature] [Edit] [Withdraw]
+    maya        presses reword
+    countersign (to maya) no effect on 1: no other wording is proposed any more: the post was changed since
+    "#);
+    assert_eq!(is_sent(&practice).await, "");
+    practice.ledger_equals_tables().await;
+}
+
+// Words that are not English there are proposed, and left to whoever writes.
+#[tokio::test]
+async fn words_that_need_another_sentence_are_not_taken_in_one_tap() {
+    let practice = TestPractice::open().await;
+
+    assert_ne!(begins(&practice, "Our ambulatory care is open.").await, "");
+
+    assert!(!practice.transcript().contains("Accept wording"));
+}

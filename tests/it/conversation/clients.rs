@@ -116,7 +116,7 @@ async fn what_the_practice_wrote_down_is_known_to_the_screen() {
     countersign (to dr-diaz) Lena changed: own numbers: 5125550147; watched words: Botox; risk free
     countersign (to ana) Lena changed: own numbers: 5125550147; watched words: Botox; risk free
     lena        says: /post new Botox day: call our office at (512) 555-0147.
-    countersign draft 1.0 "Botox day: call our office at (512) 555-0147." [Send for signature] [Edit] [Withdraw]
+    countersign draft 1.0 "Botox day: call our office at (512) 555-0147." [Send for signature] [Edit] [Withdraw] [This was fine]
     "#);
     let now = practice.office.store.practice(&practice.id()).await.expect("readable");
     let now = now.expect("a practice");

@@ -1,5 +1,7 @@
 //! What a rule of the screen keeps from being sent, and who may override it.
 
+use countersign::app::fine::{Counted, Tally};
+use countersign::cli;
 use countersign::domain::policy::Risk;
 use countersign::domain::practice::{Pack, Practice};
 use countersign::ports::notice::View;
@@ -332,4 +334,65 @@ async fn two_rules_are_overridden_together() {
 
     assert_eq!(practice.post(1).await.draft.overridden, ["claim.guarantee", "offer.federal"]);
     assert_eq!(practice.post(1).await.revision, 1);
+}
+
+// How good a rule is, is counted from what people say of it.
+#[tokio::test]
+async fn what_was_fine_is_counted_once_a_post() {
+    let practice = TestPractice::open().await;
+    let maya = practice.person("maya");
+    maya.says("ideas", &format!("/post new {PROMISE}")).await;
+    practice.settle().await;
+    practice.transcript();
+
+    for _ in 0..2 {
+        maya.presses("This was fine").await;
+        practice.settle().await;
+    }
+    assert_snapshot!(practice.transcript(), @"
+    maya        [This was fine]
+    countersign (to maya) notes: it is counted as a false alarm; what a post says is still shown to whoever signs
+    maya        [This was fine]
+    countersign (to maya) no effect on 1: that was said already
+    ");
+    assert!(is_sent(&practice, "We promise results in a month.").await);
+
+    let mut tally = Tally::default();
+    let entries = practice.office.store.entries(&practice.id(), 0, 500).await.expect("readable");
+    for (sealed, _) in &entries {
+        tally.add(sealed);
+    }
+    let counted: Vec<_> = tally.rules().collect();
+    let once = Counted { posts: 2, fine: 1, ..Counted::default() };
+    assert_eq!(counted, [("claim.guarantee", once)]);
+    practice.ledger_equals_tables().await;
+}
+
+#[tokio::test]
+async fn the_command_line_says_how_often_a_rule_was_right() {
+    let practice = TestPractice::open().await;
+    assert_snapshot!(rules(&practice).await, @"No rule of the screen hit a post of Northside Family Practice yet.");
+    let (maya, lena) = (practice.person("maya"), practice.person("lena"));
+    assert!(is_sent(&practice, PROMISE).await);
+    maya.says("ideas", &format!("/post new {OFFER}")).await;
+    practice.settle().await;
+    lena.fills("Override", &[("reason", "Our lawyer looked at it.")]).await;
+    practice.settle().await;
+
+    assert_snapshot!(rules(&practice).await, @r#"
+    rule                         posts  fine overridden  attested
+    claim.guarantee                  1     0          0         0
+    offer.federal                    1     0          1         0
+
+    posts: sent for signature with it, or said to be fine. fine: somebody pressed "This was fine".
+    overridden: sent all the same. attested: kept out, and said to be about no patient.
+    "#);
+}
+
+async fn rules(practice: &TestPractice) -> String {
+    let mut said = Vec::new();
+    let known = practice.office.store.practice(&practice.id()).await.expect("readable");
+    let known = known.expect("a practice");
+    cli::rules::rules(&practice.office, &known, &mut said).await.expect("read");
+    String::from_utf8(said).expect("words")
 }
