@@ -45,13 +45,10 @@ async fn what_could_not_be_stored_comes_again() {
 }
 
 #[tokio::test]
-async fn a_slow_one_is_not_acknowledged_too_late_and_keeps_nobody_waiting() {
+async fn a_slow_one_keeps_nobody_waiting_and_comes_again() {
     let slack = Slack::start();
     hurries(&slack);
-    let bot = Bot::start(&slack, |socket| {
-        socket.bring = socket.bring.clone().within(Duration::from_millis(80));
-    });
-    slack.connected(1).await;
+    let bot = Bot::connected(&slack, 1).await;
     let (let_it, until) = oneshot::channel();
     bot.ear.will([Does::Waits(until)]);
 

@@ -88,7 +88,7 @@ async fn take(
             StatusCode::OK.into_response()
         }
         Held::Heard(envelope) => {
-            let reply = desk.bring.bring(envelope).await;
+            let reply = desk.bring.within_deadline(envelope).await;
             match reply {
                 Reply::Ack => StatusCode::OK.into_response(),
                 Reply::With(answer) => Json(answer).into_response(),
