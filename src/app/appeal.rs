@@ -134,7 +134,8 @@ fn may_attest(
     if !change::runs(practice, who) {
         return Err(Refusal::MayNotAttest);
     }
-    if practice.who(&shell.from).is_some_and(|author| author.id == who.id) {
+    let mut own = [Some(&shell.from), shell.author.as_ref()].into_iter().flatten();
+    if own.any(|own| practice.who(own).is_some_and(|author| author.id == who.id)) {
         return Err(Refusal::OwnAttest);
     }
     if change::is_new(who, office.now()) {

@@ -55,8 +55,8 @@ pub async fn ask(office: &Office, asked: &Asked<'_>, what: &Happening) -> asked:
             Some(reaction) => reacted(office, asked, message, reaction, *on).await,
             None => Ok(Ok(asked.change(office))),
         },
-        Happening::Picked { message, text, files } => {
-            submit::pick(office, asked, message, (text, files)).await
+        Happening::Picked { message, author, text, files } => {
+            submit::pick(office, asked, message, author.as_ref(), (text, files)).await
         }
         Happening::Pressed { message, button, fields } => {
             pressed(office, asked, message, button, fields).await

@@ -58,6 +58,8 @@ pub struct Asked<'a> {
     pub message: &'a String,
     /// When: what was typed is read as of then, however late it is handled.
     pub at: Timestamp,
+    /// When by the platform's own clock, by which what it brings in any order is put in one.
+    pub typed: Timestamp,
     /// The event's number.
     pub seq: i64,
 }
@@ -209,6 +211,7 @@ pub(super) fn found<'a>(
 ) -> Asked<'a> {
     Asked {
         at,
+        typed: at,
         practice,
         others,
         member,

@@ -197,6 +197,7 @@ async fn clean(
         message: &message.message,
         // A platform's clock may be ahead of ours.
         at: event.at.min(stored.received),
+        typed: event.at,
         seq: stored.seq,
     };
     if member.is_none() {

@@ -19,6 +19,10 @@ pub fn shell(event: &ChatEvent) -> Shell {
         id: event.id.clone(),
         at: event.at,
         from: event.from.clone(),
+        author: match &event.what {
+            Happening::Picked { author, .. } => author.clone(),
+            _ => None,
+        },
         message: event.what.message().clone(),
         edits: edits(&event.what),
         still_there,

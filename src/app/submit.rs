@@ -14,6 +14,7 @@ use super::{post_form, second_look};
 use crate::domain::acts::{self, Case};
 use crate::domain::content::normalized;
 use crate::domain::ids::{MemberId, PostId};
+use crate::domain::member::Identity;
 use crate::domain::post::{Draft, Post, State};
 use crate::domain::refusal::Refusal;
 use crate::ports::chat::{MessageRef, Place};
@@ -58,7 +59,7 @@ pub(super) fn idea(asked: &Asked<'_>, at: &MessageRef, (text, files): (&str, &[F
         member: asked.member.id.clone(),
         text: normalized(text),
         files: files.to_vec(),
-        typed: asked.at,
+        typed: asked.typed,
         answer: None,
         post: None,
         dismissed: false,
@@ -90,11 +91,14 @@ pub async fn pick(
     office: &Office,
     asked: &Asked<'_>,
     at: &MessageRef,
+    author: Option<&Identity>,
     (text, files): (&str, &[FileRef]),
 ) -> Answer {
     let known = office.store.idea(&asked.practice.id, at).await?;
-    // Who chose a message need not have written it, and nobody says who did.
-    let writers = vec![known.as_ref().map(|idea| idea.member.clone())];
+    // Who chose a message need not have written it.
+    let author = author.and_then(|author| asked.practice.who(author));
+    let writer = known.as_ref().map(|idea| &idea.member).or(author.map(|author| &author.id));
+    let writers = vec![writer.cloned()];
     let idea = known.unwrap_or_else(|| idea(asked, at, (text, files)));
     if idea.post.is_some() {
         return Ok(Err(Said::Sentence("this message is a post already".to_owned())));
@@ -289,12 +293,12 @@ pub async fn message_edited(
     text: &str,
     files: &[FileRef],
 ) -> Answer {
-    if asked.at < idea.typed {
+    if asked.typed < idea.typed {
         // Platforms bring edits in any order.
         return Ok(Ok(asked.change(office)));
     }
     let new =
-        Idea { text: normalized(text), files: files.to_vec(), typed: asked.at, ..idea.clone() };
+        Idea { text: normalized(text), files: files.to_vec(), typed: asked.typed, ..idea.clone() };
     let post = match &idea.post {
         Some(post) => office.store.post(&asked.practice.id, post).await?,
         None => None,

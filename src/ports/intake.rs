@@ -76,6 +76,9 @@ pub enum Happening {
     Picked {
         /// Which.
         message: MessageRef,
+        /// Who wrote it, if the platform says so.
+        #[serde(default)]
+        author: Option<Identity>,
         /// Its words.
         text: String,
         /// What came with it.

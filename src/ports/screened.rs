@@ -61,6 +61,9 @@ pub struct Shell {
     pub at: Timestamp,
     /// Who.
     pub from: Identity,
+    /// Who wrote what was chosen, if somebody else chose it and the platform says so.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub author: Option<Identity>,
     /// The message it is about.
     pub message: MessageRef,
     /// What it would have changed, if it was an edit.

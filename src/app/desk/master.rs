@@ -90,10 +90,10 @@ pub async fn changed(
     (text, files): (&str, &[FileRef]),
 ) -> Answer {
     let mut change = asked.change(office);
-    if asked.at < idea.typed {
+    if asked.typed < idea.typed {
         return Ok(Ok(change));
     }
-    let idea = Idea { typed: asked.at, ..idea };
+    let idea = Idea { typed: asked.typed, ..idea };
     let (by, text) = (asked.member.id.clone(), normalized(text));
     let now = Offered { by, text, files: files.to_vec() };
     let before = match &idea.offered {

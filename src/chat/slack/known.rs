@@ -74,11 +74,22 @@ pub async fn completed(ears: &Ears, own: &Own, what: Happening) -> Happening {
         Happening::Edited { message, thread, text, files } => {
             Happening::Edited { message, thread, text, files: named(ears, own, files).await }
         }
-        Happening::Picked { message, text, files } => {
-            Happening::Picked { message, text, files: named(ears, own, files).await }
+        Happening::Picked { message, author, text, files } => {
+            let author = match author {
+                Some(author) => written_by(ears, own, author).await,
+                None => None,
+            };
+            Happening::Picked { message, author, text, files: named(ears, own, files).await }
         }
         other => other,
     }
+}
+
+/// Who wrote a message, with the workspace that they belong to; nobody where Slack does not say it.
+async fn written_by(ears: &Ears, own: &Own, author: Identity) -> Option<Identity> {
+    let team = Some(author.workspace).filter(|team| !team.is_empty());
+    let who = Who { user: author.user, team };
+    timeout(PATIENCE, identity(&ears.directory, own, &who)).await.ok()?.ok()
 }
 
 async fn named(ears: &Ears, own: &Own, files: Vec<FileRef>) -> Vec<FileRef> {

@@ -120,6 +120,22 @@ async fn a_message_that_may_be_kept_is_asked_after_no_more() {
     assert_snapshot!(practice.transcript(), @"-- 3h");
 }
 
+// The manager wrote it, and somebody else chose it.
+#[tokio::test]
+async fn who_wrote_what_somebody_else_chose_is_not_asked() {
+    let practice = TestPractice::open().await;
+    let maya = practice.person("maya");
+    maya.picks_of(Some("lena"), "approvals", ("m1", ALARM)).await;
+    practice.settle().await;
+    practice.transcript();
+
+    maya.presses("It is about no patient").await;
+    practice.settle().await;
+
+    let asked = practice.transcript();
+    assert!(asked.contains("(to ana) Maya says") && !asked.contains("(to lena)"), "{asked}");
+}
+
 // Who looked at the new words would have let the old ones pass.
 #[tokio::test]
 async fn a_message_that_was_changed_since_is_not_attested() {

@@ -132,6 +132,23 @@ async fn a_message_that_one_chose_is_not_ones_own_words() {
 }
 
 #[tokio::test]
+async fn an_own_message_that_one_chose_is_ones_own_words() {
+    let practice = TestPractice::open().await;
+    let words = "Dr. Kim praises flu shots.";
+    let kim = practice.person("dr-kim");
+    let message = kim.says("approvals", words).await;
+    kim.picks_of(Some("dr-kim"), "approvals", (&message, words)).await;
+    practice.settle().await;
+    kim.presses("Send for signature").await;
+    practice.settle().await;
+
+    practice.person("dr-rao").signs().await;
+    practice.settle().await;
+
+    assert_eq!(practice.network.texts(), [words]);
+}
+
+#[tokio::test]
 async fn one_of_two_is_shown_and_nothing_leaves() {
     let practice = with(vec![physicians(Needed::Some(2))]).await;
     practice.person("maya").submits("Flu shots this Saturday.").await;

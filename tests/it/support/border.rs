@@ -238,8 +238,8 @@ fn translated(names: &[(String, At)], what: Happening) -> Happening {
         Happening::Reacted { message, emoji, on } => {
             Happening::Reacted { message: at(message), emoji, on }
         }
-        Happening::Picked { message, text, files } => {
-            Happening::Picked { message: at(message), text, files }
+        Happening::Picked { message, author, text, files } => {
+            Happening::Picked { message: at(message), author, text, files }
         }
         // A button that names a message of Slack's names ours.
         Happening::Pressed { message, button, fields } => {

@@ -1,5 +1,6 @@
 //! What a person does in chat.
 
+use countersign::cli::sample;
 use countersign::ports::chat::MessageRef;
 use countersign::ports::intake::{ChatEvent, Field, FileRef, Happening, Receipt};
 use jiff::SignedDuration;
@@ -109,11 +110,22 @@ impl Person<'_> {
         self.tell(&self.practice.brings(ChatEvent { at, ..event }).await);
     }
 
-    /// Chooses a message, to make a post of it; what the gate makes of it.
+    /// Chooses a message of nobody knows whom, to make a post of it; what the gate makes of it.
     pub async fn picks(&self, channel: &str, message: &str, text: &str) -> Receipt {
+        self.picks_of(None, channel, (message, text)).await
+    }
+
+    /// Chooses a message of this author's, to make a post of it; what the gate makes of it.
+    pub async fn picks_of(
+        &self,
+        author: Option<&str>,
+        channel: &str,
+        (message, text): (&str, &str),
+    ) -> Receipt {
+        let author = author.map(sample::identity);
         self.note(&format!("picks {message}"));
         let (message, text) = (message_in(channel, message), text.to_owned());
-        let picked = Happening::Picked { message, text, files: Vec::new() };
+        let picked = Happening::Picked { message, author, text, files: Vec::new() };
         self.practice.receives(self.user, channel, picked).await
     }
 

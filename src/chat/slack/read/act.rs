@@ -11,6 +11,7 @@ use super::{message as messages, typed};
 use crate::chat::slack::origin::{ABOUT, ASKS, FORM, Origin, PICK};
 use crate::domain::command::ROOT;
 use crate::domain::ids::EventId;
+use crate::domain::member::{Identity, Platform};
 use crate::ports::intake::{Field, Happening};
 
 /// Somebody typed the slash command.
@@ -79,6 +80,11 @@ fn picked(known: &Known<'_>, payload: &Value) -> Heard {
     let at = some(payload, "action_ts").and_then(time).unwrap_or(known.now);
     let what = Happening::Picked {
         message: message(&channel, ts),
+        author: messages::written_by(known, chosen).map(|Who { user, team }| Identity {
+            platform: Platform::Slack,
+            workspace: team.unwrap_or_default(),
+            user,
+        }),
         text: typed::words(chosen, known.names),
         files: messages::files(known, chosen),
     };

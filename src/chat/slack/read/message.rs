@@ -82,6 +82,8 @@ fn said(known: &Known<'_>, id: &EventId, event: &Value) -> Heard {
     let Some(at) = time(ts) else {
         return Heard::Odd { kind: "message".to_owned(), id: id.to_string() };
     };
+    // What is found only now may have been changed since it was written.
+    let at = some(&event["edited"], "ts").and_then(time).unwrap_or(at);
     let channel = channel(known.own, text(event, "channel"));
     let id = named(&channel.channel, ts, "");
     let thread = some(event, "thread_ts").filter(|thread| *thread != ts);
@@ -173,6 +175,11 @@ pub fn missing(known: &Known<'_>, channel: &ChannelRef, ts: &str) -> Heard {
 /// What happened to a message, by its own name.
 fn named(channel: &str, ts: &str, what: &str) -> EventId {
     EventId::new(format!("slack:{channel}/{ts}/{what}"))
+}
+
+/// Who wrote a message, if a person did.
+pub fn written_by(known: &Known<'_>, message: &Value) -> Option<Who> {
+    is_by_person(known, message).then(|| author(message))
 }
 
 /// Neither a program nor Slack itself.

@@ -19,6 +19,7 @@ promises!(
 
 async fn an_event_comes_back_as_it_was(bench: &Bench) {
     let shell = Shell {
+        author: None,
         id: EventId::new("ev-2"),
         at: at(5),
         from: identity("northside", "tomas"),

@@ -83,11 +83,31 @@ fn a_message_that_was_chosen_brings_its_words() {
 
     let picked = Happening::Picked {
         message: at("1795424301.000100"),
+        author: None,
         text: "Flu shots & more".to_owned(),
         files: Vec::new(),
     };
     assert_eq!(did.what, picked);
     assert_eq!(did.way, Way::Shortcut { trigger: "7.8.9".to_owned() });
+}
+
+#[test]
+fn a_message_that_was_chosen_says_who_wrote_it() {
+    let chosen = |message: Value| {
+        let chosen = interaction(json!({
+            "type": "message_action", "callback_id": "make_post", "action_ts": "1795424305.000200",
+            "channel": { "id": "C1", "name": "general" }, "message_ts": "1795424301.000100",
+            "message": message, "response_url": "https://x",
+        }));
+        match did(heard(Kind::Interaction, &chosen)).what {
+            Happening::Picked { author, .. } => author.map(|who| (who.workspace, who.user)),
+            other => panic!("{other:?}"),
+        }
+    };
+    let by = |team: &str| Some((team.to_owned(), "U7".to_owned()));
+
+    assert_eq!(chosen(message(json!({ "user": "U7", "team": "T9" }))), by("T9"));
+    assert_eq!(chosen(message(json!({ "user": "USLACKBOT" }))), None);
 }
 
 #[test]
