@@ -53,15 +53,16 @@ async fn written_anew(chat: &dyn Chat, file: &FileRef) -> Result<MediaBytes, Sai
     })
 }
 
-/// Why pictures that came with a practice's own message are not for it: another practice of the
-/// agency has one of them, and it never had. What comes from a desk is for whomever it names.
+/// Why pictures that an agency's person brought in a practice's own channel are not for it: another
+/// practice of the agency has one of them, and it never had. What comes from a desk is for whomever
+/// it names; the practice's own people know nothing of other practices, and are told nothing.
 pub(super) async fn of_others(
     office: &Office,
     asked: &Asked<'_>,
     pictures: &[Picture],
 ) -> Stored<Option<Said>> {
     let own = &asked.practice.id;
-    if pictures.is_empty() || asked.at_desk() {
+    if pictures.is_empty() || asked.at_desk() || !asked.member.agency {
         return Ok(None);
     }
     let agencies = office.store.agencies().await?;

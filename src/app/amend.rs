@@ -52,12 +52,7 @@ pub(super) fn amend(
 }
 
 /// The post as it would be looks like patient information: it is held, and nothing is kept.
-pub(super) fn kept_out(
-    office: &Office,
-    asked: &Asked<'_>,
-    post: &Post,
-    draft: &Draft,
-) -> Option<Change> {
+fn kept_out(office: &Office, asked: &Asked<'_>, post: &Post, draft: &Draft) -> Option<Change> {
     let roster = roster(asked.practice, office.now());
     let found: Vec<_> = draft
         .typed()

@@ -32,7 +32,7 @@ pub(super) async fn blocked(
         let buttons = appeal::ask(practice, shell, seq).into_iter().collect();
         let notice = Notice { buttons, ..plain(why(office, rules, shell.still_there)) };
         all.outbox.push(to_author(office, practice, shell, notice, seq));
-        all.outbox.extend(leftover::follow(office, practice, shell));
+        all.outbox.extend(leftover::follow(office, practice, shell).await?);
     }
     Ok(all)
 }

@@ -17,10 +17,11 @@ use super::office::{Office, Sender};
 use super::outbox::leftover;
 use super::wish::{Wish, for_eyes_of, plain, wish};
 use super::{ask, blocked};
+use crate::domain::agency::Others;
 use crate::domain::ids::{MemberId, PracticeId};
 use crate::domain::member::{Member, Role};
 use crate::domain::practice::Practice;
-use crate::ports::intake::ChatEvent;
+use crate::ports::intake::{ChatEvent, Happening};
 use crate::ports::notice::View;
 use crate::ports::store::{Change, Inboxed, Screened, StoreError, Stored};
 
@@ -187,7 +188,11 @@ async fn clean(
     let acting = |member: &Member| member.acting_from(&event.from, office.now());
     let member = practice.who(&event.from).map(acting);
     let message = event.what.message();
-    let others = office.store.others(&practice.id).await?;
+    // A reaction is about what was sent, whose words were looked at.
+    let others = match &event.what {
+        Happening::Reacted { .. } | Happening::Deleted { .. } => Others::default(),
+        _ => office.store.others(&practice.id).await?,
+    };
     let asked = Asked {
         practice,
         others: &others,

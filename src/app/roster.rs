@@ -19,7 +19,18 @@ pub fn roster(practice: &Practice, now: Timestamp) -> Roster {
 
 /// The same, with what the other practices are known by for which an agency of it works.
 pub fn roster_among((practice, others): Among<'_>, now: Timestamp) -> Roster {
-    Roster::new(&KnownBy { others: others.clone(), ..known_by(practice, now) })
+    Roster::new(&KnownBy { others: others.clone(), ..listed(practice, now) })
+}
+
+/// What it is known by, with what it wrote down about itself. At the gate that does not count: one
+/// person could let a patient's number in by it.
+pub fn listed(practice: &Practice, now: Timestamp) -> KnownBy {
+    KnownBy {
+        phones: practice.listed(List::Phones).to_vec(),
+        addresses: practice.listed(List::Addresses).to_vec(),
+        watched: practice.listed(List::Watched).to_vec(),
+        ..known_by(practice, now)
+    }
 }
 
 /// The same before it is prepared, for whoever adds to it.
@@ -28,10 +39,7 @@ pub fn known_by(practice: &Practice, now: Timestamp) -> KnownBy {
         people: practice.members.iter().map(|m| m.name.clone()).collect(),
         practice: vec![practice.name.clone()],
         states: practice.states(now).map(ToOwned::to_owned).collect(),
-        phones: practice.listed(List::Phones).to_vec(),
-        addresses: practice.listed(List::Addresses).to_vec(),
-        watched: practice.listed(List::Watched).to_vec(),
-        others: Others::default(),
+        ..KnownBy::default()
     }
 }
 

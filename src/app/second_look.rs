@@ -1,6 +1,7 @@
 //! What to look at again in a draft and on a card, in sentences; nothing of it keeps a post back.
 
 use crate::app::office::Office;
+use crate::app::roster::roster;
 use crate::checks::{self, Written, beside};
 use crate::domain::content::{Content, normalized};
 use crate::domain::draft::Draft;
@@ -36,14 +37,18 @@ pub(super) async fn of_draft(
 
 /// The draft in the words that the checks propose; nothing where they propose none that can stand
 /// there as they are.
-pub(super) fn reworded(practice: &Practice, draft: &Draft) -> Option<Draft> {
+pub(super) fn reworded(office: &Office, practice: &Practice, draft: &Draft) -> Option<Draft> {
     let mut better = draft.clone();
     for text in better.leaving_texts() {
         if let Some(reworded) = checks::reworded(&written(practice, draft, text)) {
             *text = normalized(&reworded);
         }
     }
-    (better != *draft).then_some(better)
+    // What is kept only because somebody attested to it stays in those words.
+    let roster = roster(practice, office.now());
+    let found = || better.typed().flat_map(|text| (office.look)(text, &roster));
+    let may_be = better != *draft && !found().any(|found| found.keeps_out());
+    may_be.then_some(better)
 }
 
 fn written<'a>(practice: &'a Practice, draft: &'a Draft, text: &'a str) -> Written<'a> {

@@ -3,7 +3,6 @@
 use uuid::Uuid;
 
 use super::admit::{admitted, of_others};
-use super::amend::kept_out;
 use super::asked::{Answer, Asked, Said};
 use super::effects::{Doer, change};
 use super::filled::{Filled, Sent};
@@ -236,16 +235,13 @@ pub fn edit_by_form(
 /// Says a draft in the words that were proposed on it.
 pub fn reword(office: &Office, asked: &Asked<'_>, post: &Post) -> Result<Change, Said> {
     let better = (post.state == State::Draft)
-        .then(|| second_look::reworded(asked.practice, &post.draft))
+        .then(|| second_look::reworded(office, asked.practice, &post.draft))
         .flatten();
     let Some(draft) = better else {
         let why = "no other wording is proposed any more: the post was changed since";
         return Err(Said::Sentence(why.to_owned()));
     };
-    match kept_out(office, asked, post, &draft) {
-        Some(kept) => Ok(kept),
-        None => edit_to(office, asked, post, draft),
-    }
+    edit_to(office, asked, post, draft)
 }
 
 fn sent<'a>(asked: &Asked<'a>, draft: &'a Draft, fields: &'a [Field]) -> Sent<'a> {

@@ -127,9 +127,11 @@ pub fn reworded(written: &Written<'_>) -> Option<String> {
     if written.audience != Audience::Patients {
         return None;
     }
+    let fits = hard(written).filter(|(hard, _)| !OF_THEIR_OWN.contains(hard));
     let mut text = written.text.to_owned();
-    for (hard, plain) in hard(written).filter(|(hard, _)| !OF_THEIR_OWN.contains(hard)) {
-        while let Some((at, is_plural)) = place(&text, hard) {
+    for (hard, plain) in fits {
+        // From the back, so that what is in front stays where it was found.
+        for (at, is_plural) in places(&text, hard).into_iter().rev() {
             let better = fitted(&text[at.clone()], plain, is_plural);
             text.replace_range(at.clone(), &better);
             article(&mut text, at.start, &better);
@@ -147,23 +149,34 @@ fn hard(written: &Written<'_>) -> impl Iterator<Item = (&'static str, &'static s
     known.take(NAMED)
 }
 
-/// Where a phrase stands first as words of a sentence, and whether in the plural.
-fn place(text: &str, phrase: &str) -> Option<(Range<usize>, bool)> {
+/// Where a phrase stands as words of a sentence, and whether in the plural.
+fn places(text: &str, phrase: &str) -> Vec<(Range<usize>, bool)> {
     // Small letters of ASCII are as long as its capitals; in any other script there is no phrase.
     let small = text.to_ascii_lowercase();
-    let places = small.match_indices(phrase).map(|(start, found)| (start, start + found.len()));
-    let mut whole = places.filter_map(|(start, end)| {
-        let is_plural = small[end..].starts_with('s');
-        let end = end + usize::from(is_plural);
-        let token = small[..start].rfind(char::is_whitespace).map_or(0, |blank| blank + 1);
-        let is_tag = small[token..start].contains(['#', '@', '/']);
-        let joins = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
-        let is_part = small[..start].ends_with(joins)
-            || small[end..].starts_with(joins)
-            || small[end..].starts_with(['\'', '’', '@', '/']);
-        (!is_part && !is_tag).then_some((start..end, is_plural))
-    });
-    whole.next()
+    let (mut all, mut begins) = (Vec::new(), 0);
+    for token in small.split_inclusive(char::is_whitespace) {
+        let is_tag = token.contains(['#', '@', '/']);
+        // A phrase of several words begins in one token and goes on in the next.
+        for (within, _) in token.match_indices(phrase.split(' ').next().unwrap_or(phrase)) {
+            let start = begins + within;
+            if !is_tag && small[start..].starts_with(phrase) {
+                all.extend(whole(&small, start..start + phrase.len()));
+            }
+        }
+        begins += token.len();
+    }
+    all
+}
+
+/// The phrase, with the ending of its plural, if it is no part of a longer word.
+fn whole(text: &str, at: Range<usize>) -> Option<(Range<usize>, bool)> {
+    let is_plural = text[at.end..].starts_with('s');
+    let end = at.end + usize::from(is_plural);
+    let joins = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+    let is_part = text[..at.start].ends_with(joins)
+        || text[end..].starts_with(joins)
+        || text[end..].starts_with(['\'', '’', '@', '/']);
+    (!is_part).then_some((at.start..end, is_plural))
 }
 
 /// The plain words as the hard ones stand there: with a capital, or in the plural.
@@ -245,6 +258,8 @@ mod tests {
             ("Febrile? Ambulatory care.", ""),
             ("Hypertension, or high blood pressure, is silent.", ""),
             ("é edemas ñ", "é swellings ñ"),
+            ("See\u{a0}hypertension\u{202f}now", "See\u{a0}high blood pressure\u{202f}now"),
+            ("edema/edema edema", "edema/edema swelling"),
         ];
 
         for (text, expected) in table {

@@ -107,6 +107,8 @@ mod tests {
             "-",
             "Paid partnership ",
             "individuals evaluate medications carefully ",
+            "\u{a0}hypertension",
+            "\u{3000}Edemas\u{2009}",
         ];
         prop::sample::select(cues.to_vec()).prop_map(str::to_owned)
     }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::practice_file::PracticeFile;
 use super::world::RealClock;
-use crate::app::roster::{known_by, states};
+use crate::app::roster::{listed, states};
 use crate::ports::clock::Clock;
 use crate::screen::{Finding, Kind, KnownBy, Roster, Screen, Severity, packs};
 
@@ -107,7 +107,7 @@ impl Screening {
             let text = std::fs::read_to_string(path).with_context(reading)?;
             let file = PracticeFile::read(&text).with_context(reading)?;
             let practice = file.practice().with_context(reading)?;
-            known = known_by(&practice, RealClock.now());
+            known = listed(&practice, RealClock.now());
         }
         known.states.extend(self.state.iter().cloned());
         Ok(Roster::new(&known))

@@ -7,9 +7,9 @@ use super::words::words;
 words! {
     /// A list of a practice's.
     pub enum List {
-        /// Its telephone and fax numbers: no patient's.
+        /// Its telephone and fax numbers.
         Phones = "phones",
-        /// Its street addresses: no patient's.
+        /// Its street addresses.
         Addresses = "addresses",
         /// Words that it wants to be told of.
         Watched = "watched",

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::fold::fold;
+use super::lexicon::is_english;
 use super::packs::{Changed, PACKS};
 use crate::domain::agency::Others;
 use crate::domain::naming;
@@ -143,7 +144,7 @@ fn others(known: &KnownBy) -> Phrases {
     let people = people.filter(|phrase| !own.contains(phrase));
     // One word may be any word: a practice called Grace, an account called page.
     let called = others.practices.iter().chain(&others.handles).map(|name| parts(name));
-    let called = called.filter(|words| words.len() > 1);
+    let called = called.filter(|words| words.len() > 1 && !is_plain(words));
     let tagged = called.clone().map(|words| vec![words.concat()]);
     let called = called.chain(tagged).filter(|words| {
         let joined = words.concat();
@@ -161,7 +162,10 @@ fn others_phones(known: &KnownBy) -> Vec<String> {
 /// In which ways a text names a person: by the whole name; who has a title, by it and the surname.
 fn of_person(name: &str) -> Vec<Vec<String>> {
     let bare = naming::bare(name);
-    let Some(surname) = bare.last().map(|surname| parts(surname)) else { return Vec::new() };
+    let surname = bare.last().map(|surname| parts(surname)).unwrap_or_default();
+    if surname.is_empty() {
+        return Vec::new();
+    }
     let whole = parts(&bare.join(" "));
     let mut all = Vec::new();
     if naming::words(name).len() > bare.len() {
@@ -172,10 +176,18 @@ fn of_person(name: &str) -> Vec<Vec<String>> {
         all.push([surname, vec!["md".to_owned()]].concat());
     }
     if bare.len() > 1 {
-        all.push(vec![whole.concat()]);
-        all.push(whole);
+        let is_titled = !all.is_empty();
+        if is_titled || !is_plain(&whole) {
+            all.push(vec![whole.concat()]);
+            all.push(whole);
+        }
     }
     all
+}
+
+/// Two words that may stand in any text: a member called Front Desk, a practice called Urgent Care.
+fn is_plain(words: &[String]) -> bool {
+    words.len() < 3 && words.iter().all(|word| is_english(word))
 }
 
 /// The words of a text as a pattern of plain letters and digits finds them.
@@ -246,8 +258,18 @@ mod tests {
             practice: vec!["Northside Women's Health".into()],
             watched: vec!["Botox".into(), "risk free".into(), "¡Gratis!".into()],
             others: Others {
-                practices: vec!["Lakeside Women's Health".into(), "Grace".into()],
-                people: vec!["Dr. Wren O'Hara".into(), "Dr. Uma Rao".into(), "Ada Byron".into()],
+                practices: vec![
+                    "Lakeside Women's Health".into(),
+                    "Grace".into(),
+                    "Urgent Care".into(),
+                ],
+                people: vec![
+                    "Dr. Wren O'Hara".into(),
+                    "Dr. Uma Rao".into(),
+                    "Ada Byron".into(),
+                    "Front Desk".into(),
+                    "Dr. \u{674e}".into(),
+                ],
                 handles: vec!["lakeside.example".into(), "page".into()],
                 phones: vec!["512 555 0199".into()],
             },
@@ -267,6 +289,7 @@ mod tests {
             ("ask ada byron", ""),
             ("at lakeside women's health today", "lakeside women's health"),
             ("women's health", ""),
+            ("ask the front desk, dr. kim or urgent care", ""),
             ("by grace, a page", ""),
             ("see @lakeside.example now", "lakeside.example"),
             ("dr. | o'hara", ""),

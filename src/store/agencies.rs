@@ -162,7 +162,9 @@ pub(super) async fn others(tx: &mut Tx, than: &PracticeId) -> Stored<Others> {
             "person" => others.people.push(called),
             "handle" => others.handles.push(called),
             _ => {
-                let mut lists: Lists = OtherRow::json("lists", &called)?;
+                // Its own practice is told that they can't be read.
+                let lists: Stored<Lists> = OtherRow::json("lists", &called);
+                let mut lists = lists.unwrap_or_default();
                 others.phones.extend(lists.remove(&List::Phones).unwrap_or_default());
             }
         }

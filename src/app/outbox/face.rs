@@ -13,6 +13,7 @@ use crate::domain::entry::What;
 use crate::domain::ledger::Body;
 use crate::domain::post::Post;
 use crate::domain::practice::Practice;
+use crate::domain::state::State;
 use crate::ports::notice::{CardView, ChangeView, Notice, View};
 use crate::ports::store::Stored;
 use crate::screen::Severity;
@@ -30,7 +31,8 @@ pub(super) async fn face(
         let mut found = findings(office, (practice, &others), &texts, post);
         found.others.extend(second_look::of_draft(office, practice, post).await?);
         found.others.extend(overrides(office, practice, post).await?);
-        found.better = second_look::reworded(practice, &post.draft).is_some();
+        found.better = post.state == State::Draft
+            && second_look::reworded(office, practice, &post.draft).is_some();
         return Ok(Some(views::draft(practice, post, &found)));
     }
     let Some(content) = office.store.content(&practice.id, &post.id, revision).await? else {

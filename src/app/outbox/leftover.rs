@@ -36,8 +36,17 @@ struct Leftover {
     since: Timestamp,
 }
 
-/// What is to be done about a message that stands there as it came.
-pub fn follow(office: &Office, practice: &Practice, shell: &Shell) -> Option<OutboxWrite> {
+/// What is to be done about a message that stands there as it came. Where it is followed as it was
+/// typed later, or by its author and now only chosen by somebody else, that stays.
+pub async fn follow(
+    office: &Office,
+    practice: &Practice,
+    shell: &Shell,
+) -> Stored<Option<OutboxWrite>> {
+    let known = followed(office, practice, &shell.message).await?;
+    if known.is_some_and(|known| known.since > shell.at || known.from != shell.from) {
+        return Ok(None);
+    }
     let left =
         Leftover { message: shell.message.clone(), from: shell.from.clone(), since: shell.at };
     let id = id(&left.message);
@@ -48,7 +57,18 @@ pub fn follow(office: &Office, practice: &Practice, shell: &Shell) -> Option<Out
         id,
         ..row(office, &practice.id, RowKind::Leftover, String::new())
     };
-    shell.still_there.then(|| OutboxWrite::Put { row: Box::new(row), again: true })
+    Ok(shell.still_there.then(|| OutboxWrite::Put { row: Box::new(row), again: true }))
+}
+
+/// As what a message is followed now.
+async fn followed(
+    office: &Office,
+    practice: &Practice,
+    message: &MessageRef,
+) -> Stored<Option<Leftover>> {
+    let row = office.store.row(&practice.id, &id(message)).await?;
+    let waits = row.filter(|row| row.state.is_waiting());
+    Ok(waits.and_then(|row| serde_json::from_str(&row.payload).ok()))
 }
 
 /// A message that was changed, and may be kept now, or that is gone, is followed no more.
@@ -68,10 +88,12 @@ pub fn is_no_more(message: &MessageRef) -> OutboxWrite {
 
 /// It is followed still as it came: nobody changed it or deleted it since, as far as was heard.
 pub async fn stands(office: &Office, practice: &Practice, shell: &Shell) -> Stored<bool> {
-    let row = office.store.row(&practice.id, &id(&shell.message)).await?;
-    let followed = row.filter(|row| row.state.is_waiting());
-    let left = followed.and_then(|row| serde_json::from_str::<Leftover>(&row.payload).ok());
-    Ok(left.is_some_and(|left| left.since == shell.at))
+    let known = followed(office, practice, &shell.message).await?;
+    // Who only chose it since has it as its author had written it by then.
+    let is_same = |known: Leftover| {
+        known.since == shell.at || known.from != shell.from && known.since < shell.at
+    };
+    Ok(known.is_some_and(is_same))
 }
 
 /// One row a message, so that it is found by it.

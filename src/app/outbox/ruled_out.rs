@@ -8,6 +8,7 @@ use crate::app::roster::Among;
 use crate::app::weigh;
 use crate::app::wish::{Wish, plain, wish};
 use crate::domain::acts::{self, Case};
+use crate::domain::agency::Others;
 use crate::domain::ids::{PostId, PracticeId};
 use crate::domain::post::{Cause, Post};
 use crate::ports::notice::View;
@@ -19,8 +20,10 @@ pub(super) async fn hold(office: &Office, practice: &PracticeId, post: &PostId) 
         let Some((practice, post)) = post_of(office, practice, Some(post)).await? else {
             return Ok(());
         };
-        let others = office.store.others(&practice.id).await?;
-        let Some(change) = held(office, (&practice, &others), &post) else { return Ok(()) };
+        // What another practice is called since does not concern what was signed here.
+        let Some(change) = held(office, (&practice, &Others::default()), &post) else {
+            return Ok(());
+        };
         match office.commit(change).await {
             Err(StoreError::Conflict) => {}
             done => return done.map(drop),

@@ -71,7 +71,7 @@ impl Answers {
              own_words = false\n\
              # States whose rules count beside the federal ones: ca, fl, ny, tx.\n\
              # states = [\"ny\"]\n\
-             # Its own numbers and addresses, which are no patient's, and words to be told of.\n\
+             # Its own numbers and addresses, and words to be told of.\n\
              # phones = [\"512 555 0147\"]\n# addresses = [\"7778 Birch St\"]\n\
              # watched = [\"Botox\"]\n\n\
              # No post leaves at night: its slot moves to the end of these hours.\n\

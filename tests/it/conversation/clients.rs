@@ -29,7 +29,7 @@ async fn what_names_somebody_of_another_client_is_not_sent() {
     lena        says: /post new Ask Dr. Rao about flu shots.
     countersign draft 1.0 "Ask Dr. Rao about flu shots." [Send for signature] [Edit] [Withdraw] [Override]
     lena        [Send for signature]
-    countersign (to lena) no effect on 1: this names a person, an account or the name of another practice that your agency works for (check which practice this is for, and take the name out); a rule keeps this from being sent: change the words, or ask the practice's manager or compliance to override it on the draft
+    countersign (to lena) no effect on 1: this names somebody or something outside of this practice (check for whom this is, and take the name out); a rule keeps this from being sent: change the words, or ask the practice's manager or compliance to override it on the draft
     lena        says: /post new Ask Dr. Rao about flu shots.
     countersign draft 1.0 "Ask Dr. Rao about flu shots." [Send for signature] [Edit] [Withdraw]
     lena        [Send for signature]
@@ -67,14 +67,14 @@ async fn a_name_of_another_client_can_be_overridden() {
     "#);
 }
 
+// The practice's own people know nothing of others, and may have the same picture from elsewhere.
 #[tokio::test]
-async fn a_picture_of_another_client_is_not_taken() {
+async fn an_agencys_person_brings_no_picture_of_another_client() {
     let agency = TestPractice::open_agency().await;
-    let lena = agency.person("lena");
-    for channel in ["lakeside-ideas", "ideas"] {
-        lena.shows_in(channel, "Our new door.", "A door").await;
+    for (who, channel) in [("lena", "lakeside-ideas"), ("maya", "ideas"), ("lena", "ideas")] {
+        agency.person(who).shows_in(channel, "Our new door.", "A door").await;
         agency.settle().await;
-        lena.presses("Make a post").await;
+        agency.person(who).presses("Make a post").await;
         agency.settle().await;
     }
 
@@ -84,10 +84,15 @@ async fn a_picture_of_another_client_is_not_taken() {
     lena        [Make a post]
     countersign draft 1.0 "Our new door." [Send for signature] [Edit] [Withdraw]
     countersign now idea is post 1
+    maya        says: Our new door.
+    countersign idea by Maya [Make a post] [Not a post]
+    maya        [Make a post]
+    countersign (to maya) no effect on 0: a picture is of another practice that your agency works for, and was never sent for this one: check which practice this is for; what is for both is sent from the desk
     lena        says: Our new door.
     countersign idea by Lena [Make a post] [Not a post]
     lena        [Make a post]
-    countersign (to lena) no effect on 0: a picture is of another practice that your agency works for, and was never sent for this one: check which practice this is for; what is for both is sent from the desk
+    countersign draft 1.0 "Our new door." [Send for signature] [Edit] [Withdraw]
+    countersign now idea is post 1
     "#);
 }
 

@@ -239,6 +239,7 @@ fn translated(names: &[(String, At)], what: Happening) -> Happening {
             Happening::Reacted { message: at(message), emoji, on }
         }
         Happening::Picked { message, author, text, files } => {
+            let author = author.map(|author| person(&author));
             Happening::Picked { message: at(message), author, text, files }
         }
         // A button that names a message of Slack's names ours.

@@ -172,8 +172,10 @@ impl OverSlack {
                     if *on { person.reacts(&at, &name) } else { person.unreacts(&at, &name) }
                 }
             }
-            Happening::Picked { message, text, .. } => {
-                let at = self.found(person, message, text).await;
+            Happening::Picked { message, author, text, .. } => {
+                let author = author.as_ref().map(|author| self.slack.person(&user(&author.user)));
+                let by = author.as_ref().unwrap_or(person);
+                let at = self.found(by, message, text).await;
                 let _ = person.uses("make_post", Some(&at)).await;
             }
             Happening::Pressed { message, button, fields } => {
