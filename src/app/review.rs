@@ -99,7 +99,7 @@ pub fn hold(office: &Office, asked: &Asked<'_>, post: &Post) -> Change {
 
 /// Lifts a hold; what waits is due at once.
 pub fn unhold(office: &Office, asked: &Asked<'_>, post: &Post) -> Change {
-    let ruling = weigh::ruling(office, asked.among(), &post.draft);
+    let ruling = weigh::ruling_of_sent(office, asked.among(), &post.draft);
     let decided = acts::unhold(asked.case(office, post), asked.member, &ruling);
     let change = entered(office, asked, post, Tried::plain(Act::Unhold, decided));
     with(change, [OutboxWrite::Wake])

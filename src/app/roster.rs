@@ -17,7 +17,7 @@ pub fn roster(practice: &Practice, now: Timestamp) -> Roster {
     Roster::new(&known_by(practice, now))
 }
 
-/// The same, with what the other practices are known by for which an agency of it works.
+/// The same with what it wrote down about itself, and with what the other practices are known by for which an agency of it works.
 pub fn roster_among((practice, others): Among<'_>, now: Timestamp) -> Roster {
     Roster::new(&KnownBy { others: others.clone(), ..listed(practice, now) })
 }
@@ -33,7 +33,7 @@ pub fn listed(practice: &Practice, now: Timestamp) -> KnownBy {
     }
 }
 
-/// The same before it is prepared, for whoever adds to it.
+/// What it is known by at the gate, before it is prepared, for whoever adds to it.
 pub fn known_by(practice: &Practice, now: Timestamp) -> KnownBy {
     KnownBy {
         people: practice.members.iter().map(|m| m.name.clone()).collect(),

@@ -31,7 +31,7 @@ pub(super) fn choose(
         buttons::NOW => None,
         at => Some(offered(asked, at, office.now())?),
     };
-    let ruling = weigh::ruling(office, asked.among(), &post.draft);
+    let ruling = weigh::ruling_of_sent(office, asked.among(), &post.draft);
     let (case, salt) = (asked.case(office, post), office.chance.bytes());
     let decided = acts::move_slot(case, asked.member, (slot, ruling.clone()), salt);
     let decided = decided.map_err(|refusal| weigh::said(office, &ruling, refusal))?;

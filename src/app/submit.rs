@@ -261,14 +261,15 @@ impl Filled {
 }
 
 fn edit_to(office: &Office, asked: &Asked<'_>, post: &Post, draft: Draft) -> Result<Change, Said> {
-    let ruled = weighed(office, asked.among(), draft);
-    let (slot, ruling) = (ruled.draft.slot, ruled.ruling.clone());
     let (case, salt) = (asked.case(office, post), office.chance.bytes());
-    let only_slot = Draft { slot: post.draft.slot, ..ruled.draft.clone() } == post.draft;
-    let decided = if only_slot && slot != post.draft.slot {
-        acts::move_slot(case, asked.member, (slot, ruled.ruling), salt)
+    let slot = draft.slot;
+    let only_slot = Draft { slot: post.draft.slot, ..draft.clone() } == post.draft;
+    let (ruling, decided) = if only_slot && slot != post.draft.slot {
+        let ruling = weigh::ruling_of_sent(office, asked.among(), &draft);
+        (ruling.clone(), acts::move_slot(case, asked.member, (slot, ruling), salt))
     } else {
-        acts::edit(case, asked.member, ruled, salt)
+        let ruled = weighed(office, asked.among(), draft);
+        (ruled.ruling.clone(), acts::edit(case, asked.member, ruled, salt))
     };
     let decided = decided.map_err(|refusal| weigh::said(office, &ruling, refusal))?;
     Ok(change(office, asked.practice, post, decided, Doer::member(asked.member)))

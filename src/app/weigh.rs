@@ -6,9 +6,11 @@ use std::collections::BTreeSet;
 use super::asked::Said;
 use super::office::Office;
 use super::roster::{Among, roster_among};
+use crate::domain::agency::Others;
 use crate::domain::draft::{Draft, Ruled, Ruling};
 use crate::domain::policy::Risk;
 use crate::domain::post::Post;
+use crate::domain::practice::Practice;
 use crate::domain::refusal::Refusal;
 use crate::screen::{self, Finding, Severity};
 
@@ -31,6 +33,18 @@ pub(super) fn ruling(office: &Office, among: Among<'_>, draft: &Draft) -> Ruling
         blocks: least(Severity::Block),
         risk: found.iter().map(|finding| risk(finding.risk)).max().unwrap_or_default(),
     }
+}
+
+/// What the rules say of a draft that was sent, where its words stay: what another practice is
+/// called since does not block it. What it was sent with still gives it its risk.
+pub(super) fn ruling_of_sent(office: &Office, among: Among<'_>, draft: &Draft) -> Ruling {
+    let alone = ruling(office, (among.0, &Others::default()), draft);
+    Ruling { blocks: alone.blocks, ..ruling(office, among, draft) }
+}
+
+/// The rules that keep what was sent from leaving now.
+pub(super) fn blocks_of_sent(office: &Office, practice: &Practice, post: &Post) -> Vec<String> {
+    open_blocks(office, (practice, &Others::default()), post)
 }
 
 /// The rules that keep a post from being sent now.

@@ -266,7 +266,7 @@ mod tests {
             let better = reworded(&Written { text, ..Written::default() });
             assert_eq!(better.unwrap_or_default(), expected, "{text}");
         }
-        // Else a text would be reworded for ever.
+        // Else the same would be proposed again.
         assert!(PLAIN.iter().all(|(hard, plain)| !plain.contains(hard)));
         assert!(OF_THEIR_OWN.iter().all(|own| PLAIN.iter().any(|(hard, _)| hard == own)));
     }

@@ -21,7 +21,6 @@ use crate::app::sweep;
 use crate::app::weigh;
 use crate::app::wish::row as new_row;
 use crate::domain::acts;
-use crate::domain::agency::Others;
 use crate::domain::failure::LONG;
 use crate::domain::outbox::{Certainty, Outcome, Row, RowKind, RowState, back_off};
 use crate::domain::refusal::Refusal;
@@ -178,7 +177,7 @@ async fn pass_gate(
 
 /// No rule blocks it now, whatever they said when it was sent for signature.
 fn passes(office: &Office, loaded: &Loaded) -> Result<(), Refusal> {
-    let blocks = weigh::open_blocks(office, (&loaded.practice, &Others::default()), &loaded.post);
+    let blocks = weigh::blocks_of_sent(office, &loaded.practice, &loaded.post);
     if blocks.is_empty() { Ok(()) } else { Err(Refusal::BlockedInReview) }
 }
 

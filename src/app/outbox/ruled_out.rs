@@ -4,13 +4,12 @@
 use super::held::{CONFLICTS, post_of};
 use crate::app::effects::{Doer, change};
 use crate::app::office::Office;
-use crate::app::roster::Among;
 use crate::app::weigh;
 use crate::app::wish::{Wish, plain, wish};
 use crate::domain::acts::{self, Case};
-use crate::domain::agency::Others;
 use crate::domain::ids::{PostId, PracticeId};
 use crate::domain::post::{Cause, Post};
+use crate::domain::practice::Practice;
 use crate::ports::notice::View;
 use crate::ports::store::{Change, StoreError, Stored};
 
@@ -20,10 +19,7 @@ pub(super) async fn hold(office: &Office, practice: &PracticeId, post: &PostId) 
         let Some((practice, post)) = post_of(office, practice, Some(post)).await? else {
             return Ok(());
         };
-        // What another practice is called since does not concern what was signed here.
-        let Some(change) = held(office, (&practice, &Others::default()), &post) else {
-            return Ok(());
-        };
+        let Some(change) = held(office, &practice, &post) else { return Ok(()) };
         match office.commit(change).await {
             Err(StoreError::Conflict) => {}
             done => return done.map(drop),
@@ -32,9 +28,8 @@ pub(super) async fn hold(office: &Office, practice: &PracticeId, post: &PostId) 
     Err(StoreError::Conflict)
 }
 
-fn held(office: &Office, among: Among<'_>, post: &Post) -> Option<Change> {
-    let practice = among.0;
-    let blocks = weigh::open_blocks(office, among, post);
+fn held(office: &Office, practice: &Practice, post: &Post) -> Option<Change> {
+    let blocks = weigh::blocks_of_sent(office, practice, post);
     if blocks.is_empty() {
         return None;
     }

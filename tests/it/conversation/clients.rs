@@ -1,8 +1,10 @@
 //! An agency works for several practices: what is one's is not said in another's name.
 
+use countersign::cli::sample_agency;
 use countersign::domain::listing::List;
 use countersign::ports::notice::View;
 use insta::assert_snapshot;
+use jiff::SignedDuration;
 
 use super::setup::opens;
 use crate::support::TestPractice;
@@ -45,6 +47,34 @@ async fn who_has_no_agency_names_whom_they_want() {
     says_in(&practice, "ideas", "Ask Dr. Finch of Lakeside Women's Health.").await;
 
     assert_eq!(practice.post(1).await.revision, 1);
+}
+
+// What others are called since does not keep a post back whose words were signed.
+#[tokio::test]
+async fn what_was_sent_before_the_agency_came_goes_on() {
+    let practice = TestPractice::open().await;
+    says_in(&practice, "ideas", "With Lakeside Women's Health at the fair.").await;
+    for other in sample_agency::practices() {
+        if other.id != practice.id() {
+            practice.adds(&other).await;
+        }
+    }
+    practice.chat.are_in(sample_agency::DESK, &["maya"]);
+    practice.binds(sample_agency::agency()).await;
+    let rao = practice.person("dr-rao");
+
+    rao.presses("Hold").await;
+    practice.settle().await;
+    rao.presses("Lift the hold").await;
+    practice.settle().await;
+    practice.person("lena").fills("Edit", &[("slot", "+30h")]).await;
+    practice.settle().await;
+    assert_eq!(practice.post(1).await.revision, 2);
+    rao.signs().await;
+    practice.settle().await;
+    practice.waits(SignedDuration::from_hours(31)).await;
+
+    assert_eq!(practice.network.texts(), ["With Lakeside Women's Health at the fair."]);
 }
 
 #[tokio::test]
