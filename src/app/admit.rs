@@ -1,13 +1,16 @@
 //! Takes in the pictures that come with a message: fetched, written anew, and no other client's.
 
+use std::collections::BTreeMap;
+
 use super::asked::{Asked, Said};
 use super::office::Office;
 use super::picture;
 use crate::domain::canonical::hex;
+use crate::domain::consent::Vouched;
 use crate::domain::content::{Picture, normalized};
 use crate::ports::chat::Chat;
 use crate::ports::intake::FileRef;
-use crate::ports::store::{MediaBytes, Stored, Thing};
+use crate::ports::store::{MediaBytes, Pictured, Stored, Thing, Word};
 
 /// Most pictures of one post, before any network's limit.
 const PICTURES: usize = 10;
@@ -15,28 +18,46 @@ const PICTURES: usize = 10;
 const OF_OTHERS: &str = "a picture is of another practice that your agency works for, and was never \
     sent for this one: check which practice this is for; what is for both is sent from the desk";
 
-/// The pictures of a draft, and their bytes.
-type Admitted = (Vec<Picture>, Vec<MediaBytes>);
+/// What was taken in.
+#[derive(Default)]
+pub(super) struct Admitted {
+    /// As the draft shows them.
+    pub(super) pictures: Vec<Picture>,
+    /// Whose word it is that they may be shown.
+    pub(super) vouched: BTreeMap<String, Vouched>,
+    /// Their bytes.
+    pub(super) media: Vec<MediaBytes>,
+}
 
-/// The pictures, or why one of them is not taken.
+/// The pictures, or why one of them is not taken; none of which nobody has said that they may be
+/// shown.
 pub(super) async fn admitted(
     office: &Office,
     asked: &Asked<'_>,
-    files: &[FileRef],
+    (files, said): (&[FileRef], Option<&Pictured>),
 ) -> Result<Admitted, Said> {
+    let mut all = Admitted::default();
+    let Some(said) = said.filter(|said| said.is_about(files) && said.lets()) else {
+        return Ok(all);
+    };
     if files.len() > PICTURES {
         return Err(sentence(format!("a post takes at most {PICTURES} pictures")));
     }
     let chat = office.chat(asked.from.platform);
     let chat = chat.ok_or_else(|| sentence("the chat platform is away: try again"))?;
-    let (mut pictures, mut media) = (Vec::new(), Vec::new());
+    let consent = match &said.word {
+        Word::Consent { code } => Some(code.clone()),
+        Word::Asked | Word::Nobody | Word::LeftOut => None,
+    };
+    let vouched = Vouched { by: said.by.clone(), consent };
     for file in files {
         let bytes = written_anew(chat, file).await?;
         let (sha256, media_type) = (bytes.sha256.clone(), bytes.media_type.clone());
-        pictures.push(Picture { sha256, media_type, alt: normalized(&file.alt) });
-        media.push(bytes);
+        all.vouched.insert(sha256.clone(), vouched.clone());
+        all.pictures.push(Picture { sha256, media_type, alt: normalized(&file.alt) });
+        all.media.push(bytes);
     }
-    Ok((pictures, media))
+    Ok(all)
 }
 
 async fn written_anew(chat: &dyn Chat, file: &FileRef) -> Result<MediaBytes, Said> {

@@ -2,11 +2,13 @@
 
 use super::appeal;
 use super::asked::{self, Asked, Said};
+use super::buttons::ASK_PICTURED;
 use super::desk::{self, master};
 use super::effects::{Doer, no_effect};
 use super::office::Office;
 use super::{
-    amend, fine, post_form, practice, restored, review, search, setup, slots, stop, submit,
+    amend, consents, fine, pictured, post_form, practice, restored, review, search, setup, slots,
+    stop, submit, vouching,
 };
 use crate::domain::acts::Ballot;
 use crate::domain::change::Answer;
@@ -261,20 +263,8 @@ async fn pressed(
     fields: &[Field],
 ) -> asked::Answer {
     let (verb, rest) = button.split_once(':').unwrap_or((button, ""));
-    match verb {
-        "stop" => return Ok(Ok(stop::stop(office, asked, None).await?)),
-        "release" => return Ok(Ok(stop::release(office, asked).await?)),
-        "more" => return search::more(office, asked, rest).await,
-        "at-once" => return Ok(practice::answer(office, asked, (rest, Answer::AtOnce))),
-        "as-it-is" => return Ok(practice::answer(office, asked, (rest, Answer::AsItWas))),
-        setup::SETUP => return setup::pressed(office, asked, (rest, fields)).await,
-        post_form::NEW => return submit::new_by_form(office, asked, (rest, fields)).await,
-        appeal::APPEAL => return appeal::appeal(office, asked, rest).await,
-        appeal::ATTEST => {
-            return appeal::attest(office, asked, (rest, reason(fields))).await;
-        }
-        "make" | "not" => return idea_pressed(office, asked, verb, rest).await,
-        _ => {}
+    if let Some(answer) = of_no_post(office, asked, (verb, rest), fields).await {
+        return answer;
     }
     let (id, argument) = rest.split_once(':').unwrap_or((rest, ""));
     let Some(post) = office.store.post(&asked.practice.id, &PostId::new(id)).await? else {
@@ -285,6 +275,10 @@ async fn pressed(
     }
     if let Some(answer) = left_pressed(office, asked, &post, verb, argument).await? {
         return Ok(answer);
+    }
+    if verb == ASK_PICTURED {
+        let answer = vouching::again(office, asked, &post).await?;
+        return Ok(Ok(asked.of_post(office, &post, answer)));
     }
     if let "take" | "keep" = verb {
         let answer = master::decided(office, asked, &post, (verb == "take", argument)).await?;
@@ -316,6 +310,30 @@ async fn pressed(
         _ => Err(Said::Sentence("that button belongs to nothing here".to_owned())),
     };
     Ok(Ok(asked.of_post(office, &post, answer)))
+}
+
+/// Buttons that are about no post.
+async fn of_no_post(
+    office: &Office,
+    asked: &Asked<'_>,
+    (verb, rest): (&str, &str),
+    fields: &[Field],
+) -> Option<asked::Answer> {
+    Some(match verb {
+        "stop" => stop::stop(office, asked, None).await.map(Ok),
+        "release" => stop::release(office, asked).await.map(Ok),
+        "more" => search::more(office, asked, rest).await,
+        "at-once" => Ok(practice::answer(office, asked, (rest, Answer::AtOnce))),
+        "as-it-is" => Ok(practice::answer(office, asked, (rest, Answer::AsItWas))),
+        setup::SETUP => setup::pressed(office, asked, (rest, fields)).await,
+        post_form::NEW => submit::new_by_form(office, asked, (rest, fields)).await,
+        appeal::APPEAL => appeal::appeal(office, asked, rest).await,
+        appeal::ATTEST => appeal::attest(office, asked, (rest, reason(fields))).await,
+        consents::VERB => consents::entered(office, asked, fields).await,
+        pictured::VERB => vouching::answered(office, asked, (rest, fields)).await,
+        "make" | "not" => idea_pressed(office, asked, verb, rest).await,
+        _ => return None,
+    })
 }
 
 fn reason(fields: &[Field]) -> &str {

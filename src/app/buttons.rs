@@ -20,6 +20,9 @@ use crate::ports::notice::{Button, FormField, Weight};
 /// The offer to let a post go as soon as it is signed off.
 pub(super) const NOW: &str = "now";
 
+/// Asks once more whether a patient could be in a picture.
+pub(super) const ASK_PICTURED: &str = "ask-pictured";
+
 /// Reactions that the bot puts there itself, so that a person needs one tap.
 pub(super) fn one_tap() -> Vec<String> {
     vec!["✅".to_owned(), "❌".to_owned(), "✋".to_owned()]
@@ -65,7 +68,7 @@ pub(super) fn of_card(case: Case<'_>, signable: bool) -> Vec<Button> {
 pub(super) fn of_draft(
     practice: &Practice,
     post: &Post,
-    Findings { blocks, better, doubted, .. }: &Findings,
+    Findings { blocks, better, doubted, unpictured, .. }: &Findings,
 ) -> Vec<Button> {
     let mut buttons = vec![
         button(format!("submit:{}", post.id), "Send for signature", Weight::Primary),
@@ -82,6 +85,10 @@ pub(super) fn of_draft(
     if *doubted {
         let id = format!("fine:{}", post.id);
         buttons.push(button(id, "This was fine", Weight::Plain));
+    }
+    if *unpictured {
+        let id = format!("{}:{}", ASK_PICTURED, post.id);
+        buttons.push(button(id, "Ask about the picture", Weight::Plain));
     }
     if !blocks.is_empty() {
         let id = override_id(post, blocks);

@@ -3,7 +3,7 @@
 use super::asked::{Answer, Asked, Said};
 use super::office::Office;
 use super::wish::{Wish, wish};
-use super::{certificate, confirm, lists, review, search, stop, submit};
+use super::{certificate, confirm, consents, lists, review, search, stop, submit};
 use crate::domain::command::{Command, Unclear};
 use crate::domain::post::Post;
 use crate::ports::intake::Field;
@@ -27,6 +27,9 @@ pub(super) async fn run(
         Command::Confirm(code) => confirm::confirm(office, asked, &code).await,
         Command::Stop => Ok(Ok(stop::stop(office, asked, None).await?)),
         Command::Release => Ok(Ok(stop::release(office, asked).await?)),
+        Command::Consents => Ok(Ok(consents::list(office, asked))),
+        Command::Consent(code) => consents::show(office, asked, &code).await,
+        Command::Revoke(code) => consents::revoke(office, asked, &code).await,
         Command::Setup => Ok(Ok(lists::setup(office, asked).await)),
         Command::Help => Ok(Ok(lists::help(office, asked, None))),
         Command::Show(n)

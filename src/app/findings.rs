@@ -13,4 +13,6 @@ pub struct Findings {
     pub better: bool,
     /// Rules ask for a second look.
     pub doubted: bool,
+    /// Pictures that came with its message are left out.
+    pub unpictured: bool,
 }

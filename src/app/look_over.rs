@@ -8,7 +8,7 @@ use super::looking::look;
 use super::office::Office;
 use super::opening::{Here, about, here, parts};
 use super::roster::roster;
-use super::{post_form, setup, weigh};
+use super::{consents, post_form, setup, weigh};
 use crate::domain::refusal::Refusal;
 use crate::ports::intake::{ChatEvent, Field, Happening, Problem};
 use crate::ports::store::Stored;
@@ -92,6 +92,7 @@ async fn unfit(
             let problem = Problem { field: "reason".to_owned(), why, blocked: false };
             Ok(Some(problem).filter(|_| now != button).into_iter().collect())
         }
+        consents::VERB => Ok(consents::look_over(office, practice, fields)),
         setup::SETUP if !here.at_desk => {
             let at = here.at(&event.from);
             setup::look_over(office, at, (rest, fields)).await

@@ -8,7 +8,7 @@ use super::buttons::{attest_reason, override_id, override_reason, reason};
 use super::desk::room::{self, Sight};
 use super::elsewhere::home;
 use super::office::Office;
-use super::{post_form, setup, weigh};
+use super::{consents, pictured, post_form, setup, weigh};
 use crate::domain::agency::Others;
 use crate::domain::change;
 use crate::domain::command::{self, Unfinished};
@@ -57,6 +57,10 @@ pub(super) async fn form(office: &Office, wanted: &Wanted) -> Stored<Option<Form
             }
         }
         By::Button(_, button) => {
+            // At a desk it stands for several practices, and it is the same in each.
+            if let Some(form) = pictured::form(button) {
+                return Ok(Some(form));
+            }
             let Some(here) = here(office, from, channel, button).await? else { return Ok(None) };
             of_button(office, &here, wanted, button).await
         }
@@ -75,6 +79,10 @@ async fn of_button(
     }
     if verb == post_form::NEW && !here.at_desk {
         return Ok(Some(post_form::new(&here.practice, &office.new_id())));
+    }
+    if verb == consents::VERB && !here.at_desk {
+        let may = change::runs(&here.practice, &here.member);
+        return Ok(consents::form(&here.practice, may));
     }
     if verb == ATTEST && !here.at_desk {
         return Ok(attest(here, button));

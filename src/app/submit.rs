@@ -2,14 +2,14 @@
 
 use uuid::Uuid;
 
-use super::admit::{admitted, of_others};
+use super::admit::{Admitted, admitted, of_others};
 use super::asked::{Answer, Asked, Said};
 use super::effects::{Doer, change};
 use super::filled::{Filled, Sent};
 use super::office::Office;
 use super::weigh::{self, weighed};
 use super::wish::{Wish, button, plain, wish};
-use super::{post_form, second_look};
+use super::{pictured, post_form, second_look};
 use crate::domain::acts::{self, Case};
 use crate::domain::content::normalized;
 use crate::domain::ids::{MemberId, PostId};
@@ -30,7 +30,9 @@ pub fn note_idea(
     files: &[FileRef],
 ) -> Change {
     let mut change = asked.change(office);
-    change.idea = Some(idea(asked, at, (text, files)));
+    let (idea, question) = pictured::asking(office, asked, idea(asked, at, (text, files)));
+    change.idea = Some(idea);
+    change.outbox.extend(question);
     let mut notice = plain(View::Idea { from: asked.member.name.clone() });
     notice.buttons = vec![
         button(format!("make:{}", at.message), "Make a post", Weight::Primary),
@@ -58,6 +60,7 @@ pub(super) fn idea(asked: &Asked<'_>, at: &MessageRef, (text, files): (&str, &[F
         member: asked.member.id.clone(),
         text: normalized(text),
         files: files.to_vec(),
+        pictured: None,
         typed: asked.typed,
         answer: None,
         post: None,
@@ -71,11 +74,13 @@ pub async fn make_post(office: &Office, asked: &Asked<'_>, idea: Idea) -> Answer
     if idea.post.is_some() || idea.dismissed {
         return Ok(Err(Said::Sentence("this idea was dealt with already".to_owned())));
     }
+    let (idea, question) = pictured::asking(office, asked, idea);
     let words = (&idea, vec![Some(idea.member.clone())]);
     let mut change = match draft_of(office, asked, words, in_thread_of(&idea.at)).await? {
         Ok(change) => change,
         Err(said) => return Ok(Err(said)),
     };
+    change.outbox.extend(question);
     let number = change.post.as_ref().map_or(0, |post| post.number);
     let place = Place { instead_of: Some(asked.message.clone()), ..in_thread_of(&idea.at) };
     let done = Wish::Say { place, notice: plain(View::IdeaDone { number }) };
@@ -102,11 +107,13 @@ pub async fn pick(
     if idea.post.is_some() {
         return Ok(Err(Said::Sentence("this message is a post already".to_owned())));
     }
+    let (idea, question) = pictured::asking(office, asked, idea);
     let place = in_thread_of(&idea.at);
     let begun = draft_of(office, asked, (&idea, writers), place).await?;
     Ok(begun.map(|mut change| {
         let post = change.post.as_ref().map(|post| post.id.clone());
         change.idea = Some(Idea { post, dismissed: false, ..idea });
+        change.outbox.extend(question);
         change
     }))
 }
@@ -119,17 +126,21 @@ pub(super) async fn draft_of(
     (idea, writers): (&Idea, Vec<Option<MemberId>>),
     place: Place,
 ) -> Answer {
-    let (pictures, media) = match admitted(office, asked, &idea.files).await {
-        Ok(found) => found,
+    let taken = match admitted(office, asked, (&idea.files, idea.pictured.as_ref())).await {
+        Ok(taken) => taken,
         Err(said) => return Ok(Err(said)),
     };
-    if let Some(said) = of_others(office, asked, &pictures).await? {
+    if let Some(said) = of_others(office, asked, &taken.pictures).await? {
         return Ok(Err(said));
     }
+    let Admitted { pictures, vouched, media } = taken;
     let text = idea.text.clone();
-    let draft = Draft { text, pictures, ..post_form::blank(asked.practice) };
-    let change = begin(office, asked, (new_id(office), draft, writers), place).await?;
-    Ok(Ok(Change { media, ..change }))
+    let draft = Draft { text, pictures, vouched, ..post_form::blank(asked.practice) };
+    let begun = begin(office, asked, (new_id(office), draft, writers), place).await?;
+    let mut change = Change { media, ..begun };
+    let vouched = pictured::vouching(office, asked.practice, &change);
+    change.entries.extend(vouched);
+    Ok(Ok(change))
 }
 
 /// Begins a draft from words alone: `/post new ...`.
@@ -260,7 +271,13 @@ impl Filled {
     }
 }
 
-fn edit_to(office: &Office, asked: &Asked<'_>, post: &Post, draft: Draft) -> Result<Change, Said> {
+/// Makes a post say this.
+pub(super) fn edit_to(
+    office: &Office,
+    asked: &Asked<'_>,
+    post: &Post,
+    draft: Draft,
+) -> Result<Change, Said> {
     let (case, salt) = (asked.case(office, post), office.chance.bytes());
     let slot = draft.slot;
     let only_slot = Draft { slot: post.draft.slot, ..draft.clone() } == post.draft;
@@ -317,7 +334,9 @@ pub async fn message_edited(
         }
         _ => asked.change(office),
     };
+    let (new, question) = pictured::asking(office, asked, new);
     change.idea = Some(new);
+    change.outbox.extend(question);
     Ok(Ok(change))
 }
 

@@ -49,6 +49,12 @@ fn line(before: &Practice, after: &Practice, Named { setting, called }: &Named) 
             format!("the rules of {} do not count", state.to_uppercase())
         }
         Setting::ListSet { list } => told_list(*list, called),
+        Setting::ConsentGiven { consent, until, .. } => {
+            let last = after.consent(consent).map(|c| c.last_day(&after.zone));
+            let last = last.unwrap_or_else(|| after.zone.to_datetime(*until).date());
+            format!("pictures may be shown by consent {consent} until {last}, for {called}")
+        }
+        Setting::ConsentRevoked { consent } => format!("consent {consent} is revoked"),
         Setting::PolicySet { policy, .. } => asks(after, policy),
         Setting::PolicyKept => "the policy stays as it is".to_owned(),
         Setting::MemberJoined { role, agency, .. } => {

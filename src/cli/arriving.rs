@@ -14,6 +14,8 @@ use crate::app::office::Office;
 use crate::app::roster::roster;
 use crate::app::wish::{Wish, wish};
 use crate::domain::canonical::hex;
+use crate::domain::certificate::Kept;
+use crate::domain::consent::Vouched;
 use crate::domain::content::{Picture, normalized};
 use crate::domain::draft::is_link;
 use crate::domain::entry::{Fact, Subject, What};
@@ -126,7 +128,14 @@ impl Arriving {
         let (writers, earlier_authors) = (post.writers.clone(), post.earlier_authors.clone());
         let what = What::Drafted { number, author, writers, earlier_authors };
         let subject = Subject { post: post.id.clone(), revision: 0, state: State::Draft };
-        self.entries.push(entry(office, Doer::default(), Fact { what, subject: Some(subject) }));
+        let fact = Fact { what, subject: Some(subject.clone()) };
+        self.entries.push(entry(office, Doer::default(), fact));
+        for (sha256, Vouched { by, consent }) in &post.draft.vouched {
+            let (member, pictures) = (by.clone(), vec![sha256.clone()]);
+            let what = What::PicturesVouched { member, pictures, consent: consent.clone() };
+            let fact = Fact { what, subject: Some(subject.clone()) };
+            self.entries.push(entry(office, Doer::default(), fact));
+        }
         self.outbox.extend(card(office, practice, &post));
         self.posts.push(post);
         Ok(())
@@ -168,7 +177,15 @@ impl Step<'_> {
             Some(normalized(&told.source)).filter(|link| is_link(link)).unwrap_or_default();
         draft.audience = told.audience;
         for Picture { sha256, alt, .. } in &told.pictures {
+            let Some(vouched) = self.vouched(sha256) else {
+                arriving.said.push(format!(
+                    "A picture of post {number} is left out: its ledger has nobody's word that it \
+                     may be shown"
+                ));
+                continue;
+            };
             let made = incoming.renewed(sha256)?;
+            draft.vouched.insert(hex::encode(&made.sha256), vouched);
             let (sha256, media_type) = (hex::encode(&made.sha256), made.media_type.to_owned());
             let alt = normalized(alt);
             let (of_draft, bytes) = ((sha256.clone(), media_type.clone()), made.bytes);
@@ -176,6 +193,27 @@ impl Step<'_> {
             arriving.media.push(MediaBytes { sha256, media_type, bytes });
         }
         Ok(draft)
+    }
+
+    /// Whose word it is, as the chain tells, that a picture of the post may be shown.
+    fn vouched(&self, sha256: &str) -> Option<Vouched> {
+        let of_post = |kept: &&Kept| {
+            let subject = &kept.sealed.entry.fact.subject;
+            subject.as_ref().is_some_and(|subject| subject.post == self.old.id)
+        };
+        let mut last = None;
+        for kept in self.incoming.chain.iter().filter(of_post) {
+            match kept.what() {
+                What::PicturesVouched { member, pictures, consent }
+                    if pictures.iter().any(|known| known == sha256) =>
+                {
+                    last = Some(Vouched { by: member.clone(), consent: consent.clone() });
+                }
+                What::PicturesLeftOut { .. } => last = None,
+                _ => {}
+            }
+        }
+        last
     }
 
     /// Where it goes. Where it is live, or may be, it must not go out once more.

@@ -10,6 +10,7 @@ use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 
+use super::consents;
 use super::folder::{self, Folder};
 use super::found::Found;
 use super::keys::{self, Keys, Missing};
@@ -53,6 +54,32 @@ enum What {
         /// Of which practice.
         id: String,
     },
+    /// Lists the consents to be seen in pictures, by their codes.
+    Consents {
+        /// Of which practice.
+        id: String,
+    },
+    /// Enters a consent, and says its code.
+    Consent {
+        /// Of which practice.
+        id: String,
+        /// What the pictures may be shown for, as the paper says it; names nobody.
+        #[arg(long = "for")]
+        purpose: String,
+        /// Its last day, such as 2027-11-30.
+        #[arg(long)]
+        until: String,
+        /// A network on which they may be shown, as often as there are; without any, everywhere.
+        #[arg(long = "network")]
+        networks: Vec<String>,
+    },
+    /// Ends a consent, and says what is live by it.
+    Revoke {
+        /// Of which practice.
+        id: String,
+        /// The code on the paper.
+        code: String,
+    },
     /// Makes the practice that the file describes, or changes it to be as described; shows first
     /// what would change, and asks.
     Apply {
@@ -87,6 +114,14 @@ impl PracticeCommand {
         match self.what {
             What::Show { id } => show(&office, &id, out).await,
             What::Rules { id } => rules::rules(&office, &known(&office, &id).await?, out).await,
+            What::Consents { id } => consents::list(&office, &known(&office, &id).await?, out),
+            What::Consent { id, purpose, until, networks } => {
+                let said = (&networks[..], &*purpose, &*until);
+                consents::enter(&office, &known(&office, &id).await?, said, out).await
+            }
+            What::Revoke { id, code } => {
+                consents::revoke(&office, &known(&office, &id).await?, &code, out).await
+            }
             What::Apply { file, yes, new_codes } => {
                 let text = std::fs::read_to_string(&file);
                 let text = text.with_context(|| format!("reading {}", file.display()))?;

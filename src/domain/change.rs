@@ -216,6 +216,9 @@ fn is_so(practice: &Practice, setting: &Setting) -> bool {
             known.is_some_and(|known| (known.role, known.agency) == (*role, *agency))
         }
         Setting::OwnWordsAllowed { .. } => practice.own_words.is_some(),
+        Setting::ConsentRevoked { consent } => {
+            practice.consent(consent).is_some_and(|known| known.revoked.is_some())
+        }
         Setting::PackAdded { state } => stays(practice, state),
         Setting::PackRemoved { state, .. } => !stays(practice, state),
         Setting::IdentityAdded { member, identity, .. } => {
@@ -291,7 +294,10 @@ fn is_another(so_far: &Practice, setting: &Setting) -> bool {
 fn is_removal(setting: &Setting) -> bool {
     matches!(
         setting,
-        Setting::MemberLeft { .. } | Setting::IdentityRemoved { .. } | Setting::PolicyKept
+        Setting::MemberLeft { .. }
+            | Setting::IdentityRemoved { .. }
+            | Setting::PolicyKept
+            | Setting::ConsentRevoked { .. }
     )
 }
 
@@ -310,7 +316,9 @@ fn may(
     by: &Member,
     now: Timestamp,
 ) -> Result<(), NotChanged> {
-    if !runs(practice, by) {
+    // Whoever hears of it writes it down at once: it lets nothing through.
+    let revokes = matches!(setting, Setting::ConsentRevoked { .. }) && !by.agency;
+    if !revokes && !runs(practice, by) {
         return Err(NotChanged::NotYours);
     }
     if gains(practice, setting, by, now) { Err(NotChanged::Gains) } else { Ok(()) }

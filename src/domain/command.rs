@@ -30,6 +30,12 @@ pub enum Command {
     Stop,
     /// Let things leave again.
     Release,
+    /// Consents to be seen in pictures.
+    Consents,
+    /// One consent, by its code.
+    Consent(String),
+    /// The end of a consent, by its code.
+    Revoke(String),
     /// How the practice is set up.
     Setup,
     /// What can be asked.
@@ -75,6 +81,9 @@ impl Command {
             Command::Confirm(String::new()),
             Command::Stop,
             Command::Release,
+            Command::Consents,
+            Command::Consent(String::new()),
+            Command::Revoke(String::new()),
             Command::Setup,
             Command::Help,
         ];
@@ -99,6 +108,9 @@ impl Command {
             }
             Command::Stop => ("stop", "stops everything of this practice"),
             Command::Release => ("release", "lets things leave again"),
+            Command::Consents => ("consents", "lists the consents to be seen in pictures"),
+            Command::Consent(_) => ("consent CODE", "shows what is live by a consent"),
+            Command::Revoke(_) => ("revoke CODE", "ends a consent, and shows what is live by it"),
             Command::Setup => ("setup", "shows how the practice is set up, and how to change it"),
             Command::Help => ("help", "shows this list"),
         };
@@ -120,6 +132,9 @@ impl Command {
             | Command::Confirm(_)
             | Command::Stop
             | Command::Release
+            | Command::Consents
+            | Command::Consent(_)
+            | Command::Revoke(_)
             | Command::Setup
             | Command::Help => false,
         }
@@ -154,6 +169,9 @@ pub fn read(text: &str) -> Option<Result<Command, Unclear>> {
         ("confirm", _) if !alone => Command::Confirm(rest.to_owned()),
         ("stop", _) if alone => Command::Stop,
         ("release", _) if alone => Command::Release,
+        ("consents" | "consent", _) if alone => Command::Consents,
+        ("consent", _) => Command::Consent(rest.to_owned()),
+        ("revoke", _) if !alone => Command::Revoke(rest.to_owned()),
         ("setup", _) if alone => Command::Setup,
         ("help" | "", _) if alone => Command::Help,
         _ => return Some(Err(Unclear { nearest: nearest(&verb) })),

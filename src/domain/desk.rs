@@ -74,7 +74,7 @@ pub fn help() -> Vec<(String, &'static str)> {
         let (verb, rest) = first_word(line.usage);
         let usage = match verb {
             // Never an agency's people.
-            "release" => return None,
+            "release" | "revoke" => return None,
             "new" => "new PRACTICE, PRACTICE: TEXT".to_owned(),
             "queue" | "calendar" | "help" => line.usage.to_owned(),
             "stop" => "stop PRACTICE (or all)".to_owned(),

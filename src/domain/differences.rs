@@ -1,6 +1,7 @@
 //! What has to be set in one practice so that it becomes another: all of it, where it begins with
 //! nothing.
 
+use super::consent::Consent;
 use super::listing::List;
 use super::member::Member;
 use super::policy::ALWAYS;
@@ -18,6 +19,7 @@ pub fn differences(now: &Practice, wanted: &Practice) -> Vec<Named> {
     policies(now, wanted, &mut all);
     packs(now, wanted, &mut all);
     lists(now, wanted, &mut all);
+    consents(now, wanted, &mut all);
     for left in now.members.iter().filter(|member| wanted.member(&member.id).is_none()) {
         all.push(called("", Setting::MemberLeft { member: left.id.clone() }));
     }
@@ -163,6 +165,22 @@ fn lists(now: &Practice, wanted: &Practice, all: &mut Vec<Named>) {
         others
             .map(|list| called(&wanted.listed(*list).join("\n"), Setting::ListSet { list: *list })),
     );
+}
+
+/// A consent is never forgotten: one that is not wanted stays as it is.
+fn consents(now: &Practice, wanted: &Practice, all: &mut Vec<Named>) {
+    for Consent { code, networks, purpose, until, revoked } in &wanted.consents {
+        let known = now.consent(code);
+        let consent = code.clone();
+        if known.is_none() {
+            let (networks, until) = (networks.clone(), *until);
+            let given = Setting::ConsentGiven { consent: consent.clone(), networks, until };
+            all.push(called(purpose, given));
+        }
+        if revoked.is_some() && known.is_none_or(|known| known.revoked.is_none()) {
+            all.push(called("", Setting::ConsentRevoked { consent }));
+        }
+    }
 }
 
 /// What founds a practice: everything that is set in it. What counts later in it counts later here.

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::consent::Vouched;
 use super::ids::AccountId;
 use super::policy::Risk;
 use super::slot::Slot;
@@ -49,6 +50,10 @@ pub struct Draft {
     pub texts: BTreeMap<AccountId, String>,
     /// The pictures as they will leave.
     pub pictures: Vec<Picture>,
+    /// Whose word it is that a picture may be shown, by the hash of its bytes; also of pictures
+    /// that were in it before.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub vouched: BTreeMap<String, Vouched>,
     /// Words that must go with it ("Paid partnership"), or empty.
     pub disclosure: String,
     /// Where it goes.

@@ -7,6 +7,7 @@ use super::outbox::RowState;
 use super::post::Publication;
 use super::refusal::Refusal;
 use super::review::{Act, Cell, cell};
+use super::showing;
 use super::standing::Standing;
 
 /// May this publication leave now? Computes everything anew: the post's state may only say no.
@@ -54,6 +55,7 @@ pub fn check(case: Case<'_>, row: &RowId, content: &Content) -> Result<(), Refus
     if post.hold.is_some() {
         return Err(Refusal::Held);
     }
+    showing::check(practice, &post.draft, now)?;
     if post.slot.is_some_and(|slot| now < slot) {
         return Err(Refusal::BeforeSlot);
     }

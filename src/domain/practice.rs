@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::consent::Consent;
 use super::ids::{AccountId, MemberId, PracticeId};
 use super::listing::{List, Lists};
 use super::member::{Identity, Member, Platform, Role};
@@ -123,6 +124,8 @@ pub struct Practice {
     pub packs: Vec<Pack>,
     /// What it wrote down about itself, for the screen.
     pub lists: Lists,
+    /// Who agreed to be seen in pictures, by codes; in the order in which they were entered.
+    pub consents: Vec<Consent>,
     /// Which of its members began what does not count yet.
     pub begun: Vec<Begun>,
     /// Nothing leaves while this is set.
@@ -156,6 +159,7 @@ impl Practice {
             policies: Vec::new(),
             packs: Vec::new(),
             lists: Lists::new(),
+            consents: Vec::new(),
             begun: Vec::new(),
             stopped: false,
             all_stopped: false,
@@ -182,6 +186,11 @@ impl Practice {
     /// The lines of one of its lists.
     pub fn listed(&self, list: List) -> &[String] {
         self.lists.get(&list).map_or(&[], Vec::as_slice)
+    }
+
+    /// The consent with this code.
+    pub fn consent(&self, code: &str) -> Option<&Consent> {
+        self.consents.iter().find(|consent| consent.code == code)
     }
 
     /// A channel by what it is for, which everybody knows it by.

@@ -53,6 +53,30 @@ pub enum Refusal {
         /// It counts from then on.
         from: Timestamp,
     },
+    /// Nobody's word is there for a picture.
+    #[error(
+        "nobody has said whether a patient can be seen in its picture: make the post again from \
+         the message with the picture"
+    )]
+    NotVouched,
+    /// A consent that a picture needs is not there any more.
+    #[error(
+        "the consent that its picture needs was revoked: whoever sent the picture takes it out by \
+         answering for it again"
+    )]
+    ConsentRevoked,
+    /// A consent that a picture needs ends too early.
+    #[error(
+        "the consent that its picture needs ends before the post's last day: plan it earlier, or \
+         enter a new consent"
+    )]
+    ConsentEnds,
+    /// A consent that a picture needs is for other networks.
+    #[error(
+        "the consent that its picture needs is not for all networks of this post: choose other \
+         accounts"
+    )]
+    ConsentElsewhere,
     /// A rule of the screen blocks these words.
     #[error(
         "a rule keeps this from being sent: change the words, or ask the practice's manager or \

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use super::consent::Consent;
 use super::ids::{AccountId, MemberId};
 use super::listing::{self, List};
 use super::member::{Identity, Member, Role, Was};
@@ -51,6 +52,16 @@ pub enum Setting {
     },
     /// All that is in a list from now on, a line each, in the body.
     ListSet { list: List },
+    /// Somebody agreed to be seen in pictures shown there, by everybody where none is named; what
+    /// for is in the body.
+    ConsentGiven {
+        consent: String,
+        networks: Vec<Network>,
+        #[serde(with = "micros")]
+        until: Timestamp,
+    },
+    /// A consent was revoked.
+    ConsentRevoked { consent: String },
     /// Who must sign, from then on. What had not begun to count by now never does.
     PolicySet {
         policy: Policy,
@@ -145,6 +156,9 @@ impl Practice {
                 lines if lines.is_empty() => drop(self.lists.remove(list)),
                 lines => drop(self.lists.insert(*list, lines)),
             },
+            Setting::ConsentGiven { .. } | Setting::ConsentRevoked { .. } => {
+                self.apply_to_consents(setting, called, at);
+            }
             Setting::PolicySet { policy, from } => {
                 self.policies.retain(|dated| dated.from <= at);
                 self.policies.push(Dated { from: *from, policy: policy.clone() });
@@ -254,6 +268,24 @@ impl Practice {
                 known.identities.retain(|is| is != identity);
                 known.later.retain(|(is, _)| is != identity);
                 known.was_known |= was_known;
+            }
+            _ => {}
+        }
+    }
+
+    fn apply_to_consents(&mut self, setting: &Setting, called: &str, at: Timestamp) {
+        match setting {
+            Setting::ConsentGiven { consent, networks, until } => self.consents.push(Consent {
+                code: consent.clone(),
+                networks: networks.clone(),
+                purpose: called.to_owned(),
+                until: *until,
+                revoked: None,
+            }),
+            Setting::ConsentRevoked { consent } => {
+                if let Some(known) = self.consents.iter_mut().find(|c| c.code == *consent) {
+                    known.revoked = Some(at);
+                }
             }
             _ => {}
         }

@@ -45,6 +45,8 @@ words! {
         Limits = "limits",
         /// A rule of the screen blocks it since it was sent for signature.
         Rules = "rules",
+        /// A consent that a picture needs does not hold any more.
+        Consent = "consent",
         /// The database was put back from a copy: it may have been published or changed since.
         Restored = "restored",
     }

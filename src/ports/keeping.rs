@@ -56,6 +56,8 @@ pub enum Goes {
     /// Of the chain that the practice had before: the contents of this post, if of one, and the
     /// bodies of these entries.
     Former(Option<PostId>, Vec<i64>),
+    /// Nothing but the pictures.
+    Pictures,
 }
 
 /// How far a chain is with telling that it was restored.

@@ -11,6 +11,17 @@ pub struct LinkedLine {
     pub link: String,
 }
 
+/// A consent in the registry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsentView {
+    /// As it stands on the paper.
+    pub code: String,
+    /// What for, where and until when.
+    pub terms: String,
+    /// `2026-11-24`, the day on which it was revoked; empty when it was not.
+    pub revoked: String,
+}
+
 /// Lines under a title.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Group {

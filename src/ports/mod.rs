@@ -5,6 +5,7 @@ pub mod card;
 pub mod chat;
 pub mod clock;
 pub mod code;
+pub mod idea;
 pub mod installs;
 pub mod intake;
 pub mod keeping;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 pub use super::button::{Button, Choice, FieldKind, Form, FormField, Weight};
 pub use super::card::{CardView, ChangeView, PartView, PictureView};
-pub use super::lines::{FailureView, Group, LinkedLine, SaidView};
+pub use super::lines::{ConsentView, FailureView, Group, LinkedLine, SaidView};
 
 /// Something the bot shows. Words come from `templates/<name>.hbs`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +29,11 @@ pub enum View {
     Idea {
         /// Who had it.
         from: String,
+    },
+    /// Could anyone in the pictures that somebody sent be a patient?
+    AskPatients {
+        /// `the picture`, or `the 3 pictures`.
+        pictures: String,
     },
     /// The idea became a post, or was set aside.
     IdeaDone {
@@ -320,6 +325,19 @@ pub enum View {
         fingerprint: String,
         /// The file, whole.
         text: String,
+    },
+    /// Consents to be seen in pictures.
+    Consents {
+        /// Newest first.
+        consents: Vec<ConsentView>,
+        /// It is about the only one, and says what was made with it.
+        one: bool,
+        /// What is live by it.
+        live: Vec<LinkedLine>,
+        /// What was made with it and has not gone out, a line each.
+        waiting: Vec<String>,
+        /// `and 3 more`; empty when these are all.
+        more: String,
     },
     /// How the practice is set up.
     Setup {

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::chat::MessageRef;
 pub use super::code::{Code, CodeWrite};
-use super::intake::{ChatEvent, FileRef};
+pub use super::idea::{Idea, Offered, Pictured, Word};
+use super::intake::ChatEvent;
 pub use super::keeping::Arrival;
 use super::keeping::{Origin, Purge, Restoring};
 pub use super::screened::{Edits, Inboxed, Screened, Shell};
@@ -18,7 +18,7 @@ pub use super::written::{MediaBytes, OutboxWrite};
 use crate::domain::agency::{Agency, Others};
 use crate::domain::certificate::Kept;
 use crate::domain::content::Content;
-use crate::domain::ids::{AgencyId, MemberId, PostId, PracticeId, RowId};
+use crate::domain::ids::{AgencyId, PostId, PracticeId, RowId};
 use crate::domain::ledger::{Body, Entry, Head, NewEntry, Sealed};
 use crate::domain::member::Identity;
 use crate::domain::neighbor::Neighbor;
@@ -60,40 +60,6 @@ pub struct Card {
     pub hash: String,
     /// It shows the current revision and is read by the sweep.
     pub open: bool,
-}
-
-/// A message in the ideas channel.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Idea {
-    /// The message.
-    pub at: MessageRef,
-    /// Who had it.
-    pub member: MemberId,
-    /// The words.
-    pub text: String,
-    /// What came with it.
-    pub files: Vec<FileRef>,
-    /// When it was typed like this: what was typed before, and is heard of later, is old.
-    pub typed: Timestamp,
-    /// The bot's quiet answer, once shown.
-    pub answer: Option<MessageRef>,
-    /// The post made from it.
-    pub post: Option<PostId>,
-    /// Set aside: [Not a post].
-    pub dismissed: bool,
-    /// What a desk's message says now, while that is offered to the post that was made from it.
-    pub offered: Option<Offered>,
-}
-
-/// What a message says and brings that is offered to a post.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Offered {
-    /// Who wrote it.
-    pub by: MemberId,
-    /// The words.
-    pub text: String,
-    /// What comes with it.
-    pub files: Vec<FileRef>,
 }
 
 /// Everything one decision changes; committed whole or not at all.

@@ -11,7 +11,7 @@ use crate::ports::notice::View;
 pub use cards::{cards, drafts, wholes};
 pub use desks::{at_desks, begun, offers, offers_done, silent};
 pub use failures::{appeals, attested, failures, leftovers};
-pub use lists::{calendars, certificates, codes, help, homes, queues, said, setups};
+pub use lists::{calendars, certificates, codes, consents, help, homes, queues, said, setups};
 pub use times::{late, missed, no_fit, ruled_out, sign_again};
 
 /// A view as it may come.
@@ -30,6 +30,12 @@ const LONG_NAME: &str = "Dr. Wilhelmina Featherstonehaugh-Vijayaraghavan, Rheuma
 pub fn ideas() -> Vec<Sample> {
     let idea = |of, from: &str| sample(of, View::Idea { from: from.into() });
     vec![idea("one", "Tomas"), idea("longest", LONG_NAME)]
+}
+
+/// The question to whoever sent pictures.
+pub fn asks_of_patients() -> Vec<Sample> {
+    let asks = |of, pictures: &str| sample(of, View::AskPatients { pictures: pictures.into() });
+    vec![asks("one", "the picture"), asks("many", "the 3 pictures")]
 }
 
 /// Ideas that became a post or were set aside.

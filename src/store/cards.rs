@@ -34,7 +34,7 @@ macro_rules! ideas {
     ($which:literal) => {
         concat!(
             "SELECT message, member_id, words, files, answer, post_id, dismissed, offered,
-                typed_at FROM ideas WHERE practice_id = $1 ",
+                typed_at, pictured FROM ideas WHERE practice_id = $1 ",
             $which
         )
     };
@@ -68,13 +68,14 @@ statements! {
     /// An idea becomes one post only, and an answer that was shown is not forgotten.
     SAVE_IDEA = "INSERT INTO ideas
         (practice_id, message, member_id, words, files, answer, post_id, dismissed, had_at, offered,
-            typed_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            typed_at, pictured)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
         ON CONFLICT (practice_id, message) DO UPDATE SET member_id = excluded.member_id,
             words = excluded.words, files = excluded.files,
             answer = COALESCE(excluded.answer, ideas.answer),
             post_id = excluded.post_id, dismissed = excluded.dismissed,
-            offered = excluded.offered, typed_at = excluded.typed_at
+            offered = excluded.offered, typed_at = excluded.typed_at,
+            pictured = excluded.pictured
         WHERE ideas.post_id IS NULL OR ideas.post_id = excluded.post_id";
 }
 
@@ -98,6 +99,7 @@ struct IdeaRow {
     dismissed: bool,
     offered: Option<String>,
     typed_at: i64,
+    pictured: Option<String>,
 }
 
 impl InTable for CardRow {
@@ -203,7 +205,8 @@ pub(super) async fn save_idea(
     exactly_one(sql!(tx.execute: SAVE_IDEA, whose.as_str(), one_spelling(&idea.at)?,
         idea.member.as_str(), &idea.text, json(&idea.files)?, answer,
         idea.post.as_ref().map(PostId::as_str), idea.dismissed, at.as_microsecond(),
-        idea.offered.as_ref().map(json).transpose()?, idea.typed.as_microsecond())?)
+        idea.offered.as_ref().map(json).transpose()?, idea.typed.as_microsecond(),
+        idea.pictured.as_ref().map(json).transpose()?)?)
 }
 
 impl CardRow {
@@ -224,6 +227,7 @@ impl IdeaRow {
         Ok(Idea {
             at: Self::json("message", &self.message)?,
             files: Self::json("files", &self.files)?,
+            pictured: self.pictured.map(|text| Self::json("pictured", &text)).transpose()?,
             answer: answer.map(|text| Self::json("answer", text)).transpose()?,
             member: MemberId::new(self.member_id),
             text: self.words,

@@ -6,6 +6,7 @@ use sqlx::FromRow;
 use super::db::{Db, Tx, sql, statements};
 use super::known::Known;
 use super::row::{InTable, exactly_one};
+use crate::domain::consent::Consent;
 use crate::domain::ids::{AccountId, MemberId, PracticeId};
 use crate::domain::member::{Identity, Member};
 use crate::domain::policy::Dated;
@@ -27,6 +28,8 @@ statements! {
         FROM identities
         WHERE practice_id = $1 ORDER BY place";
     ACCOUNTS = "SELECT id, network, name, server, remote_id, gone FROM accounts
+        WHERE practice_id = $1 ORDER BY place";
+    CONSENTS = "SELECT code, networks, purpose, until, revoked_at FROM consents
         WHERE practice_id = $1 ORDER BY place";
     CHANNELS = "SELECT practice_id, purpose, platform, workspace, channel FROM channels
         WHERE practice_id = $1 ORDER BY place";
@@ -97,6 +100,15 @@ struct AccountRow {
 }
 
 #[derive(FromRow)]
+struct ConsentRow {
+    code: String,
+    networks: String,
+    purpose: String,
+    until: i64,
+    revoked_at: Option<i64>,
+}
+
+#[derive(FromRow)]
 struct ChannelRow {
     practice_id: String,
     purpose: String,
@@ -123,6 +135,10 @@ impl InTable for IdentityRow {
 
 impl InTable for AccountRow {
     const TABLE: &'static str = "accounts";
+}
+
+impl InTable for ConsentRow {
+    const TABLE: &'static str = "consents";
 }
 
 impl InTable for ChannelRow {
@@ -161,6 +177,7 @@ async fn whole(tx: &mut Tx, id: &PracticeId, row: PracticeRow) -> Stored<Practic
     let (members, former) = members(tx, id).await?;
     let (accounts, former_accounts) = accounts(tx, id).await?;
     let channels = sql!(tx.fetch_all as ChannelRow: CHANNELS, id.as_str())?;
+    let consents = sql!(tx.fetch_all as ConsentRow: CONSENTS, id.as_str())?;
     Ok(Practice {
         id: id.clone(),
         zone: TimeZone::get(&row.zone).map_err(|_| PracticeRow::damaged("zone"))?,
@@ -169,6 +186,7 @@ async fn whole(tx: &mut Tx, id: &PracticeId, row: PracticeRow) -> Stored<Practic
         begun: PracticeRow::json("begun", &row.begun)?,
         packs: PracticeRow::json("packs", &row.packs)?,
         lists: PracticeRow::json("lists", &row.lists)?,
+        consents: consents.into_iter().map(ConsentRow::read).collect::<Stored<_>>()?,
         policies: policies.into_iter().map(PolicyRow::read).collect::<Stored<_>>()?,
         name: row.name,
         sample: row.sample,
@@ -299,6 +317,18 @@ impl AccountRow {
             name: self.name,
             server: self.server,
             remote_id: self.remote_id,
+        })
+    }
+}
+
+impl ConsentRow {
+    fn read(self) -> Stored<Consent> {
+        Ok(Consent {
+            networks: Self::json("networks", &self.networks)?,
+            until: Self::time("until", self.until)?,
+            revoked: Self::time_if("revoked_at", self.revoked_at)?,
+            code: self.code,
+            purpose: self.purpose,
         })
     }
 }

@@ -64,7 +64,7 @@ pub(super) async fn purge(tx: &mut Tx, whose: &PracticeId, purge: &Purge) -> Sto
     let practice = whose.as_str();
     let bodies = match &purge.what {
         Goes::Post(_, bodies) | Goes::Loose(bodies) => &bodies[..],
-        Goes::Former(..) => &[],
+        Goes::Former(..) | Goes::Pictures => &[],
     };
     for body in bodies {
         sql!(tx.execute: PURGE_BODY, practice, hex::encode(body))?;
@@ -80,6 +80,7 @@ pub(super) async fn purge(tx: &mut Tx, whose: &PracticeId, purge: &Purge) -> Sto
                 sql!(tx.execute: statement, practice, purge.before.as_microsecond())?;
             }
         }
+        Goes::Pictures => {}
         Goes::Former(post, entries) => {
             former::purge(tx, whose, (post.as_ref(), entries)).await?;
         }

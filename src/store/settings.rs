@@ -41,6 +41,11 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         ON CONFLICT (practice_id, id) DO UPDATE SET place = excluded.place, name = excluded.name,
             gone = excluded.gone";
+    SAVE_CONSENT = "INSERT INTO consents
+        (practice_id, code, place, networks, purpose, until, revoked_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (practice_id, code) DO UPDATE SET purpose = excluded.purpose,
+            revoked_at = excluded.revoked_at";
     FORGET_CHANNELS = "DELETE FROM channels WHERE practice_id = $1";
     INSERT_CHANNEL = "INSERT INTO channels
         (practice_id, place, purpose, platform, workspace, channel)
@@ -95,7 +100,18 @@ async fn write(tx: &mut Tx, practice: &Practice, statement: &'static str) -> Sto
             json(&dated.policy)?)?;
     }
     people(tx, practice).await?;
+    consents(tx, practice).await?;
     places(tx, practice).await
+}
+
+async fn consents(tx: &mut Tx, practice: &Practice) -> Stored<()> {
+    let id = practice.id.as_str();
+    for (index, consent) in practice.consents.iter().enumerate() {
+        sql!(tx.execute: SAVE_CONSENT, id, &consent.code, place(index), json(&consent.networks)?,
+            &consent.purpose, consent.until.as_microsecond(),
+            consent.revoked.map(Timestamp::as_microsecond))?;
+    }
+    Ok(())
 }
 
 async fn people(tx: &mut Tx, practice: &Practice) -> Stored<()> {

@@ -90,6 +90,17 @@ test("a picture is sent only with a description", async () => {
   await article(maya, IDEA).first().getByAltText(ALT).waitFor();
 });
 
+test("whoever sent a picture is asked whether a patient is in it", async () => {
+  const { tomas, maya } = people;
+  const question = article(tomas, "Could anyone in the picture you sent be a patient?");
+
+  await question.waitFor(SOON);
+  assert.equal(await article(maya, "Could anyone in the picture").count(), 0);
+  await button(question, "No").click();
+
+  await article(tomas, "the picture will go with the post that is made of your message").waitFor(SOON);
+});
+
 test("an idea becomes a card that the physician sees at once", async () => {
   const { maya, "dr-rao": rao } = people;
   await goes(rao, "approvals");

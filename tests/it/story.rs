@@ -17,6 +17,7 @@ async fn card_of_an_idea(workspace: &Workspace) -> Value {
     let files = json!([{ "id": photo, "name": "tray.png", "alt": ALT }]);
     let said = json!({ "as": "tomas", "channel": "ideas", "text": IDEA, "files": files });
     workspace.does("POST", "messages", &said).await;
+    workspace.vouches("tomas").await;
     let idea = workspace.newest("ideas", "maya", "idea").await;
     workspace.presses("maya", &idea, "Make a post", json!({})).await;
     let draft = workspace.newest("ideas", "maya", "draft").await;
@@ -77,7 +78,7 @@ async fn the_ledger_and_the_cards_tell_the_story() {
     assert_eq!(second["reactions"], json!([{ "emoji": "✅", "people": ["dr-rao"] }]));
     let entries = workspace.ledger().await;
     let story = entries.iter().skip_while(|kind| *kind != "drafted").cloned().collect::<Vec<_>>();
-    insta::assert_snapshot!(story.join(" "), @"drafted submitted edited no-effect signed leaving published read-back");
+    insta::assert_snapshot!(story.join(" "), @"drafted pictures-vouched submitted edited no-effect signed leaving published read-back");
 }
 
 #[tokio::test(flavor = "multi_thread")]

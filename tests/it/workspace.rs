@@ -197,6 +197,12 @@ impl Workspace {
         done
     }
 
+    /// Somebody says that no patient is in the picture that they sent last to the ideas channel.
+    pub async fn vouches(&self, who: &str) {
+        let question = self.newest("ideas", who, "ask-patients").await;
+        self.presses(who, &question, "No", json!({})).await;
+    }
+
     /// Somebody uploads a photo; its id.
     pub async fn uploads_photo(&self) -> String {
         let mut png = Vec::new();

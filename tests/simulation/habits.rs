@@ -54,9 +54,26 @@ pub struct Choice {
 /// How likely somebody leaves everything as it is.
 const NOTHING: u64 = 30;
 /// Verbs whose buttons are pressed as they are found.
-const VERBS: [&str; 17] = [
-    "make", "not", "submit", "withdraw", "hold", "unhold", "sign-own", "unsign", "decline", "risk",
-    "slot", "takedown", "take", "keep", "release", "at-once", "as-it-is",
+const VERBS: [&str; 19] = [
+    "make",
+    "not",
+    "submit",
+    "withdraw",
+    "hold",
+    "unhold",
+    "sign-own",
+    "unsign",
+    "decline",
+    "risk",
+    "slot",
+    "takedown",
+    "take",
+    "keep",
+    "release",
+    "at-once",
+    "as-it-is",
+    "pictured",
+    "ask-pictured",
 ];
 /// Verbs that are pressed once: their notices stay as they are.
 const ONCE: [&str; 9] =
@@ -140,6 +157,7 @@ fn weight(deed: Deed, who: &Who) -> u64 {
         Deed::Press("sign-own") if approver => 60,
         Deed::Press("sign-own") => 0,
         Deed::Press("release") => 1 + 40 * u64::from(approver || manager),
+        Deed::Press("pictured") => 100,
         Deed::Press("take") => 6,
         Deed::Press("at-once") => 8,
         Deed::EditDraft => 30,

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::room;
 use crate::app::calendar::{Calendar, Whose};
 use crate::app::office::Office;
+use crate::app::pictured;
 use crate::app::views;
 use crate::app::wish::{Wish, for_eyes_of, plain, wish};
 use crate::domain::command::ROOT;
@@ -18,7 +19,7 @@ use crate::domain::practice::{ChannelRef, Practice};
 use crate::ports::chat::Unreachable;
 use crate::ports::intake::{ChatEvent, Happening};
 use crate::ports::notice::{Notice, View};
-use crate::ports::store::{Change, Stored};
+use crate::ports::store::{Change, Stored, Thing};
 
 /// So many lines of a list are shown at most.
 const LINES: usize = 50;
@@ -36,6 +37,14 @@ pub async fn answer(office: &Office, event: &ChatEvent, seq: i64) -> Stored<Chan
     let place = for_eyes_of(&event.from, &event.channel, None);
     let refused = |why: &str| plain(View::Refused { number: 0, why: why.to_owned() });
     let notice = match &event.what {
+        Happening::Said { message, text, files, .. } if text.is_empty() && !files.is_empty() => {
+            let drafts = office.store.whose(&agency, &Thing::Master(message.clone())).await?;
+            if !drafts.is_empty() {
+                let who = (&event.from, &event.channel);
+                change.outbox.push(pictured::at_desk(office, who, (message, files)));
+            }
+            return Ok(change);
+        }
         Happening::Said { text, .. } => match desk::read(text) {
             None => return Ok(change),
             Some(wanted @ (Wanted::Queue | Wanted::Calendar)) => {

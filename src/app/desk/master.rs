@@ -11,6 +11,7 @@ use crate::app::asked::{Answer, Asked, Said};
 use crate::app::changes;
 use crate::app::effects::{self, Doer};
 use crate::app::office::Office;
+use crate::app::pictured;
 use crate::app::submit;
 use crate::app::weigh::{self, weighed};
 use crate::app::wish::{Wish, button, for_eyes_of, plain, wish};
@@ -43,7 +44,7 @@ pub async fn begin(
     if text.is_empty() {
         return Ok(Err(Refusal::NoText.into()));
     }
-    let idea = submit::idea(asked, at, (&text, files));
+    let (idea, _) = pictured::asking(office, asked, submit::idea(asked, at, (&text, files)));
     let thread = submit::in_thread_of(at);
     // Where its own people see it; a practice without such a channel has it at the desk alone.
     let ideas = asked.practice.channel(Purpose::Ideas).cloned();
@@ -129,7 +130,8 @@ pub async fn changed(
         }
         State::Withdrawn | State::TakenDown => {}
     }
-    change.idea = Some(Idea { offered: Some(now), ..idea });
+    let (idea, _) = pictured::asking(office, asked, Idea { offered: Some(now), ..idea });
+    change.idea = Some(idea);
     Ok(Ok(change))
 }
 
@@ -186,7 +188,14 @@ async fn taken(
 ) -> Result<Change, Said> {
     let (mut draft, mut media) = (would_be(&post.draft, idea, offered), Vec::new());
     if other_pictures(idea, offered) {
-        (draft.pictures, media) = admitted(office, asked, &offered.files).await?;
+        let said = idea.word_for(&offered.files);
+        if said.is_none() && !offered.files.is_empty() {
+            let why = "whoever changed the message has yet to say that no patient is in its \
+                       pictures: they were asked";
+            return Err(Said::Sentence(why.to_owned()));
+        }
+        let taken = admitted(office, asked, (&offered.files, said)).await?;
+        (draft.pictures, draft.vouched, media) = (taken.pictures, taken.vouched, taken.media);
     }
     let (case, salt) = (asked.case(office, post), office.chance.bytes());
     let ruled = weighed(office, asked.among(), draft);
@@ -194,7 +203,11 @@ async fn taken(
     let decided = acts::take(case, asked.member, (ruled, &offered.by), salt);
     let decided = decided.map_err(|refusal| weigh::said(office, &ruling, refusal))?;
     let doer = Doer::member(asked.member);
-    Ok(Change { media, ..effects::change(office, asked.practice, post, decided, doer) })
+    let mut change =
+        Change { media, ..effects::change(office, asked.practice, post, decided, doer) };
+    let vouched = pictured::vouching(office, asked.practice, &change);
+    change.entries.extend(vouched);
+    Ok(change)
 }
 
 /// What is offered; nothing when the post says it already.

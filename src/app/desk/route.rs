@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::app::office::Office;
+use crate::app::pictured::{self, About};
 use crate::app::shell;
 use crate::domain::command::ROOT;
 use crate::domain::desk::{self, Wanted};
@@ -50,6 +51,15 @@ pub async fn route(
         Happening::Deleted { message } => {
             (whose(Thing::Master(message.clone())).await?, event.what.clone())
         }
+        Happening::Pressed { button, message, .. } if button.starts_with(pictured::VERB) => {
+            let of = match About::read(button.splitn(4, ':').nth(3).unwrap_or_default()) {
+                About::Post(id) => Thing::Post(PostId::new(id)),
+                About::Message(id) => {
+                    Thing::Master(MessageRef { message: id.to_owned(), ..message.clone() })
+                }
+            };
+            (whose(of).await?, event.what.clone())
+        }
         Happening::Pressed { button, .. } => {
             let post = button.split(':').nth(1).unwrap_or_default();
             (whose(Thing::Post(PostId::new(post))).await?, event.what.clone())
@@ -57,7 +67,22 @@ pub async fn route(
         Happening::Reacted { .. } | Happening::Picked { .. } => return Ok(Vec::new()),
     };
     let each = |practice| (practice, ChatEvent { what: what.clone(), ..event.clone() });
-    Ok(practices.into_iter().map(each).collect())
+    let asks = practices.first().and_then(|_| pictures(event));
+    let asks = asks.map(|what| (PracticeId::instance(), ChatEvent { what, ..event.clone() }));
+    Ok(practices.into_iter().map(each).chain(asks).collect())
+}
+
+/// What the instance gets of a message of which practices make drafts: its pictures alone, so that
+/// its sender is asked once whether a patient could be in them.
+fn pictures(event: &ChatEvent) -> Option<Happening> {
+    let (message, files) = match &event.what {
+        Happening::Said { message, files, .. } | Happening::Edited { message, files, .. } => {
+            (message.clone(), files.clone())
+        }
+        _ => return None,
+    };
+    let (thread, text) = (None, String::new());
+    (!files.is_empty()).then_some(Happening::Said { message, thread, text, files })
 }
 
 /// What each practice would have changed by an edit at a desk: a post that it must hold when the

@@ -4,6 +4,7 @@ use crate::app::changes;
 use crate::app::desk;
 use crate::app::findings::Findings;
 use crate::app::office::Office;
+use crate::app::pictured;
 use crate::app::roster::{Among, roster_among};
 use crate::app::second_look;
 use crate::app::views;
@@ -31,6 +32,11 @@ pub(super) async fn face(
         let mut found = findings(office, (practice, &others), &texts, post);
         found.others.extend(second_look::of_draft(office, practice, post).await?);
         found.others.extend(overrides(office, practice, post).await?);
+        found.others.extend(pictured::words(practice, &post.draft));
+        let idea = office.store.idea_of(&practice.id, &post.id).await?;
+        let missing = idea.and_then(|idea| pictured::missing(practice, post, &idea));
+        found.unpictured = post.state == State::Draft && missing.is_some();
+        found.others.extend(missing);
         found.better = post.state == State::Draft
             && second_look::reworded(office, practice, &post.draft).is_some();
         return Ok(Some(views::draft(practice, post, &found)));
@@ -48,6 +54,7 @@ pub(super) async fn face(
     found.others.append(&mut found.blocking);
     if revision == post.revision {
         found.others.extend(overrides(office, practice, post).await?);
+        found.others.extend(pictured::words(practice, &post.draft));
     }
     let case = Case { practice, post, now: office.now() };
     let mut notice = views::card(case, &content, &rows, &found);

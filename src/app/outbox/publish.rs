@@ -199,7 +199,11 @@ async fn turned_away(
             // Its card says so already.
             put_back(office, row, due, None).await
         }
-        Refusal::BlockedInReview => {
+        Refusal::BlockedInReview
+        | Refusal::NotVouched
+        | Refusal::ConsentRevoked
+        | Refusal::ConsentEnds
+        | Refusal::ConsentElsewhere => {
             if let Some(post) = &row.post {
                 ruled_out::hold(office, &row.practice, post).await?;
             }

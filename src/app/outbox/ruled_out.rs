@@ -1,5 +1,5 @@
-//! A rule blocks what was sent for signature before it did: the post is held until its words are
-//! others, or the rule is gone.
+//! A rule blocks what was sent for signature before it did, or a consent that its picture needs does
+//! not hold any more: the post is held until it says something else, or the rule is gone.
 
 use super::held::{CONFLICTS, post_of};
 use crate::app::effects::{Doer, change};
@@ -10,6 +10,7 @@ use crate::domain::acts::{self, Case};
 use crate::domain::ids::{PostId, PracticeId};
 use crate::domain::post::{Cause, Post};
 use crate::domain::practice::Practice;
+use crate::domain::showing;
 use crate::ports::notice::View;
 use crate::ports::store::{Change, StoreError, Stored};
 
@@ -29,15 +30,17 @@ pub(super) async fn hold(office: &Office, practice: &PracticeId, post: &PostId) 
 }
 
 fn held(office: &Office, practice: &Practice, post: &Post) -> Option<Change> {
-    let blocks = weigh::blocks_of_sent(office, practice, post);
-    if blocks.is_empty() {
-        return None;
-    }
     let case = Case { practice, post, now: office.now() };
-    let decided = acts::keep(case, Cause::Rules).ok().filter(|held| !held.facts.is_empty())?;
+    let blocks = weigh::blocks_of_sent(office, practice, post);
+    let (held_for, why) = match showing::check(practice, &post.draft, case.now) {
+        _ if !blocks.is_empty() => (Cause::Rules, weigh::reasons(office, &blocks)),
+        Err(refusal) => (Cause::Consent, vec![refusal.to_string()]),
+        Ok(()) => return None,
+    };
+    let decided = acts::keep(case, held_for).ok().filter(|held| !held.facts.is_empty())?;
     let mut change = change(office, practice, post, decided, Doer::default());
     let author = practice.name_of(&post.author);
-    let view = View::RuledOut { number: post.number, author, why: weigh::reasons(office, &blocks) };
+    let view = View::RuledOut { number: post.number, author, why };
     let subject = format!("ruled-out/{}/{}", post.id, post.revision);
     let said = Wish::InThread { post: post.id.clone(), notice: plain(view) };
     change.outbox.push(wish(office, &practice.id, subject, said, true));

@@ -310,6 +310,7 @@ fn is_kept(place: &Place, view: &View) -> bool {
         matches!(
             view,
             View::Appeal { .. }
+                | View::AskPatients { .. }
                 | View::Attested { .. }
                 | View::Blocked { .. }
                 | View::Changed { .. }

@@ -8,6 +8,7 @@ use crate::domain::policy::Risk;
 use crate::domain::post;
 use crate::domain::refusal::Refusal;
 use crate::domain::review::{Act, Cell, cell};
+use crate::domain::showing;
 use crate::domain::state::{Cause, Source, State, Verdict};
 
 /// Signs the current revision. Signing twice counts once; signing again after a day counts anew,
@@ -124,6 +125,9 @@ pub fn unhold(case: Case<'_>, by: &Member, ruling: &Ruling) -> Decision {
     let ruled_out = !ruling.open_blocks(&case.post.draft.overridden).is_empty();
     if hold.cause == Some(Cause::Rules) && ruled_out {
         return Err(Refusal::BlockedInReview);
+    }
+    if hold.cause == Some(Cause::Consent) {
+        showing::check(case.practice, &case.post.draft, case.now)?;
     }
     Ok(one(case, What::Unheld, next, tell))
 }

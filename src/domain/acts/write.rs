@@ -1,7 +1,6 @@
 //! What staff do: draft, submit, edit, move the slot, withdraw.
 
 use super::{Case, Decided, Decision, happen, look, one};
-use crate::domain::change;
 use crate::domain::content::{Content, Part, Revision};
 use crate::domain::draft::{Draft, Ruled, Ruling};
 use crate::domain::entry::{Revised, What};
@@ -16,6 +15,7 @@ use crate::domain::slot::Slot;
 use crate::domain::standing::Standing;
 use crate::domain::state::State;
 use crate::domain::window::Window;
+use crate::domain::{change, showing};
 
 /// Begins a draft of these people's words; `None` stands for somebody who is not known.
 pub fn draft(case: Case<'_>, draft: Draft, writers: Vec<Option<MemberId>>) -> Decided {
@@ -145,6 +145,7 @@ fn revise(case: Case<'_>, making: Making, go: (Next, &[Tell])) -> Decision {
     let revision = Revision { post: &case.post.id, number: to, salt, window };
     let content = Content::of(case.practice, revision, &draft);
     ready_to_sign(&content)?;
+    showing::check(case.practice, &draft, window.closes)?;
     // What was overridden was overridden for the words that were there.
     let overridden = if writer.is_none() { &draft.overridden[..] } else { &[] };
     if !ruling.open_blocks(overridden).is_empty() {

@@ -4,6 +4,7 @@ mod acts;
 mod alter;
 mod certificate;
 mod change;
+mod consents;
 mod kept;
 mod sample;
 mod turns;

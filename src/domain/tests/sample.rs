@@ -1,8 +1,11 @@
 //! The sample practice, as plain values.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::acts::{Ballot, Case};
+use crate::domain::consent::Vouched;
 use crate::domain::draft::{Draft, Picture, Ruled, Ruling};
 use crate::domain::ids::{AccountId, MemberId, PostId, PracticeId, RowId};
 use crate::domain::member::{Member, Role};
@@ -67,6 +70,10 @@ pub fn words(text: &str) -> Draft {
             media_type: "image/png".to_owned(),
             alt: "The waiting room".to_owned(),
         }],
+        vouched: BTreeMap::from([(
+            "ab".repeat(32),
+            Vouched { by: MemberId::new("tomas"), consent: None },
+        )]),
         disclosure: String::new(),
         accounts: vec![AccountId::new("page"), AccountId::new("second-page")],
         ..Draft::default()

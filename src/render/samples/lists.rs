@@ -1,7 +1,7 @@
 //! Samples of lists and of what is looked up.
 
 use super::{Sample, owned, sample};
-use crate::ports::notice::{Group, LinkedLine, SaidView, View};
+use crate::ports::notice::{ConsentView, Group, LinkedLine, SaidView, View};
 
 const ZONE: &str = "America/Chicago";
 
@@ -26,6 +26,38 @@ pub fn queues() -> Vec<Sample> {
                 "43 draft: A walk after lunch",
             ],
         ),
+    ]
+}
+
+/// Consents to be seen in pictures.
+pub fn consents() -> Vec<Sample> {
+    let consent = |code: &str, revoked: &str| ConsentView {
+        code: code.to_owned(),
+        terms: "for before and after; everywhere; until 2027-11-30".to_owned(),
+        revoked: revoked.to_owned(),
+    };
+    let view = |of, consents, one, more: &str| {
+        let (live, waiting, more) = (Vec::new(), Vec::new(), more.to_owned());
+        sample(of, View::Consents { consents, one, live, waiting, more })
+    };
+    let two = vec![consent("KDRM-4Q7X", ""), consent("BCDF-6789", "")];
+    let line = |line: &str, link: &str| LinkedLine { line: line.to_owned(), link: link.to_owned() };
+    let still_there = vec![
+        line("post 41 on Practice page", "https://page.example/41"),
+        line("post 42 on Practice page", ""),
+    ];
+    let revoked = View::Consents {
+        consents: vec![consent("KDRM-4Q7X", "2026-11-24")],
+        one: true,
+        live: still_there,
+        waiting: owned(&["43 signed off, held: Small steps count."]),
+        more: String::new(),
+    };
+    vec![
+        view("none", Vec::new(), false, ""),
+        view("many", two, false, "and 3 more: /post consent CODE shows one"),
+        view("one", vec![consent("KDRM-4Q7X", "")], true, ""),
+        sample("revoked", revoked),
     ]
 }
 

@@ -110,16 +110,25 @@ async fn an_agencys_person_brings_no_picture_of_another_client() {
 
     assert_snapshot!(agency.transcript(), @r#"
     lena        says: Our new door.
+    countersign (to lena) asks whether a patient is in the picture [No] [Yes] [Not sure]
     countersign idea by Lena [Make a post] [Not a post]
+    lena        presses pictured
+    countersign (to lena) notes: the picture will go with the post that is made of your message
     lena        [Make a post]
     countersign draft 1.0 "Our new door." [Send for signature] [Edit] [Withdraw]
     countersign now idea is post 1
     maya        says: Our new door.
+    countersign (to maya) asks whether a patient is in the picture [No] [Yes] [Not sure]
     countersign idea by Maya [Make a post] [Not a post]
+    maya        presses pictured
+    countersign (to maya) notes: the picture will go with the post that is made of your message
     maya        [Make a post]
     countersign (to maya) no effect on 0: a picture is of another practice that your agency works for, and was never sent for this one: check which practice this is for; what is for both is sent from the desk
     lena        says: Our new door.
+    countersign (to lena) asks whether a patient is in the picture [No] [Yes] [Not sure]
     countersign idea by Lena [Make a post] [Not a post]
+    lena        presses pictured
+    countersign (to lena) notes: the picture will go with the post that is made of your message
     lena        [Make a post]
     countersign draft 1.0 "Our new door." [Send for signature] [Edit] [Withdraw]
     countersign now idea is post 1

@@ -106,7 +106,10 @@ async fn a_video_is_refused_in_plain_words() {
 
     assert_snapshot!(practice.transcript(), @"
     tomas       says: Our new room.
+    countersign (to tomas) asks whether a patient is in the picture [No] [Yes] [Not sure]
     countersign idea by Tomas [Make a post] [Not a post]
+    tomas       presses pictured
+    countersign (to tomas) notes: the picture will go with the post that is made of your message
     maya        [Make a post]
     countersign (to maya) no effect on 0: videos can't be posted until they can have captions: post a still picture of it as a JPEG or PNG
     ");

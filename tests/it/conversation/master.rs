@@ -223,6 +223,9 @@ async fn other_pictures_are_offered_and_taken_whole() {
     maya.reshows(&at, text, &[("f1", "A green door"), (&other, "The same, open")]).await;
     agency.settle().await;
     agency.person("tomas").presses_in("ideas", "Take the change").await;
+    agency.settle().await;
+    maya.vouches(&master).await;
+    agency.person("tomas").presses_in("ideas", "Take the change").await;
     agency.person("lena").presses_in("lakeside-ideas", "Keep ours").await;
     agency.settle().await;
     // What was left is offered again with the next change; what was taken is not.
@@ -233,10 +236,16 @@ async fn other_pictures_are_offered_and_taken_whole() {
     maya        rewrites m1: /post new northside, lakeside: Our new door., with "A green door", "The same, open"
     countersign 1: Maya offers Pictures: "A green door; The same, open" instead of "A green door" [Take the change] [Keep ours]
     countersign 1: Maya offers Pictures: "A green door; The same, open" instead of "A green door" [Take the change] [Keep ours]
+    countersign (to maya) asks whether a patient is in the 2 pictures [No] [Yes] [Not sure]
+    tomas       [Take the change]
+    countersign (to tomas) no effect on 1: whoever changed the message has yet to say that no patient is in its pictures: they were asked
+    maya        presses pictured
     tomas       [Take the change]
     lena        [Keep ours]
-    countersign now 1: kept by Lena
     countersign now draft 1.0 "Our new door." [Send for signature] [Edit] [Withdraw]
+    countersign (to maya) lakeside: notes: the pictures may be taken with the change now
+    countersign now 1: kept by Lena
+    countersign (to maya) northside: notes: the pictures may be taken with the change now
     countersign now 1: taken by Tomas
     maya        rewrites m1: /post new northside, lakeside: Our new door., with "A door", "The same, open"
     countersign 1: Maya offers Pictures: "A door; The same, open" instead of "A green door" [Take the change] [Keep ours]

@@ -31,9 +31,12 @@ async fn an_event_that_breaks_keeps_nobody_waiting() {
         practice.settle().await;
     }
 
-    assert_snapshot!(practice.transcript(), @r"
+    assert_snapshot!(practice.transcript(), @"
     maya        says: Our new waiting room.
+    countersign (to maya) asks whether a patient is in the picture [No] [Yes] [Not sure]
     countersign idea by Maya [Make a post] [Not a post]
+    maya        presses pictured
+    countersign (to maya) notes: the picture will go with the post that is made of your message
     maya        [Make a post]
     maya        says: Later, as it is hers too.
     tomas       says: Flu shots this Saturday.
@@ -43,7 +46,7 @@ async fn an_event_that_breaks_keeps_nobody_waiting() {
     -- 1s
     -- 1s
     -- 1s
-    countersign (to maya) no effect on 0: something went wrong here; whoever runs Countersign finds it in the log as event 2
+    countersign (to maya) no effect on 0: something went wrong here; whoever runs Countersign finds it in the log as event 3
     -- 1s
     countersign idea by Maya [Make a post] [Not a post]
     ");

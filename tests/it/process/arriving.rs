@@ -162,21 +162,30 @@ async fn a_drafts_picture_risk_and_time_are_not_believed() {
     let kept: Value = serde_json::from_str(&text).expect("JSON");
     assert_eq!(kept["risk"], "normal");
     assert!(kept.get("closes").is_none_or(Value::is_null), "{kept}");
-    let new = kept["pictures"][0]["sha256"].as_str().expect("a hash");
-    assert_ne!(new, sha256);
-    let bytes = asks_bytes(&other, new).await.expect("it is kept");
-    assert!(!super::keys::has(&bytes, b"GPS"));
+    // Nobody said of it that it may be shown.
+    assert_eq!(kept["pictures"], json!([]));
+    let left_out = "A picture of post 1 is left out: its ledger has nobody's word";
+    assert!(imported.stdout().contains(left_out), "{}", imported.stdout());
     assert_eq!(asks_bytes(&other, &sha256).await, None);
+}
 
-    // What is no picture at all is not imported.
-    fs::write(folder.join(&path), b"MZ, renamed to photo.jpg").expect("written");
-    renew(&folder, &path);
-    let sha256 = hex::encode(&Sha256::digest(fs::read(folder.join(&path)).expect("bytes")));
-    draft["draft"]["pictures"][0]["sha256"] = json!(sha256);
-    forges(&folder, "drafts.jsonl", &[draft.to_string()]);
-    let refused = imports(&House::new(), &folder, &[]);
-    assert_eq!(refused.code, Some(1));
-    assert!(refused.stderr().contains("this file isn't a picture"), "{}", refused.stderr());
+#[tokio::test(flavor = "multi_thread")]
+async fn a_drafts_picture_comes_with_the_word_that_it_may_be_shown() {
+    let house = Arc::new(House::new());
+    let workspace = Workspace::open_in(&house);
+    shows(&workspace).await;
+    let folder = exports(&house, workspace).await;
+    let other = House::new();
+
+    let imported = imports(&other, &folder, &[]);
+
+    assert_eq!(imported.code, Some(3), "{}", imported.stderr());
+    let text = asks(&other, "SELECT draft FROM posts WHERE number = 1").await;
+    let kept: Value = serde_json::from_str(&text).expect("JSON");
+    let sha256 = kept["pictures"][0]["sha256"].as_str().expect("a picture");
+    assert_eq!(kept["vouched"][sha256]["by"], "maya");
+    assert!(asks_bytes(&other, sha256).await.is_some());
+    assert_eq!(other.runs(&["verify"]).code, Some(0));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -341,6 +350,7 @@ async fn shows(workspace: &Workspace) -> Value {
     let text = "Flu shots this Saturday.";
     let said = json!({ "as": "maya", "channel": "ideas", "text": text, "files": files });
     workspace.does("POST", "messages", &said).await;
+    workspace.vouches("maya").await;
     let idea = workspace.newest("ideas", "maya", "idea").await;
     workspace.presses("maya", &idea, "Make a post", json!({})).await;
     let draft = workspace.newest("ideas", "maya", "draft").await;

@@ -22,32 +22,63 @@ impl Person<'_> {
         self.says("ideas", text).await
     }
 
-    /// Writes an idea with a picture.
+    /// Writes an idea with a picture, and does not answer whether a patient could be in it.
+    pub async fn only_shows(&self, text: &str, alt: &str) -> String {
+        self.only_shows_in("ideas", text, alt).await
+    }
+
+    /// Writes an idea with a picture, in which no patient is.
     pub async fn shows(&self, text: &str, alt: &str) -> String {
-        let id = self.practice.chat.upload(a_picture());
-        let files = vec![FileRef { id, name: "photo.png".to_owned(), alt: alt.to_owned() }];
-        self.says_with("ideas", None, text, files).await
+        let message = self.only_shows(text, alt).await;
+        self.vouches(&message).await;
+        message
     }
 
     /// Writes in a channel, with a picture.
     pub async fn shows_in(&self, channel: &str, text: &str, alt: &str) -> String {
-        let id = self.practice.chat.upload(a_picture());
-        let files = vec![FileRef { id, name: "photo.png".to_owned(), alt: alt.to_owned() }];
-        self.says_with(channel, None, text, files).await
+        let message = self.only_shows_in(channel, text, alt).await;
+        self.vouches(&message).await;
+        message
     }
 
     /// Writes an idea with a picture of this name.
     pub async fn brings(&self, text: &str, name: &str) -> String {
         let id = self.practice.chat.upload(a_picture());
         let files = vec![FileRef { id, name: name.to_owned(), alt: "A photo".to_owned() }];
+        let message = self.says_with("ideas", None, text, files).await;
+        self.vouches(&message).await;
+        message
+    }
+
+    /// Writes an idea with a file of these bytes, and does not answer whether a patient could be in
+    /// it.
+    pub async fn only_brings_bytes(&self, text: &str, name: &str, bytes: &[u8]) -> String {
+        let id = self.practice.chat.upload(bytes.to_vec());
+        let files = vec![FileRef { id, name: name.to_owned(), alt: "A file".to_owned() }];
         self.says_with("ideas", None, text, files).await
+    }
+
+    /// Writes in a channel, with a picture, and does not answer whether a patient could be in it.
+    pub async fn only_shows_in(&self, channel: &str, text: &str, alt: &str) -> String {
+        let id = self.practice.chat.upload(a_picture());
+        let files = vec![FileRef { id, name: "photo.png".to_owned(), alt: alt.to_owned() }];
+        self.says_with(channel, None, text, files).await
     }
 
     /// Writes an idea with a file of these bytes.
     pub async fn brings_bytes(&self, text: &str, name: &str, bytes: &[u8]) -> String {
-        let id = self.practice.chat.upload(bytes.to_vec());
-        let files = vec![FileRef { id, name: name.to_owned(), alt: "A file".to_owned() }];
-        self.says_with("ideas", None, text, files).await
+        let message = self.only_brings_bytes(text, name, bytes).await;
+        self.vouches(&message).await;
+        message
+    }
+
+    /// Says that no patient is in what came with this message, if that is asked.
+    pub async fn vouches(&self, message: &str) {
+        self.practice.settle().await;
+        let question = self.practice.chat.question(self.user, message);
+        if let Some((at, button)) = question {
+            self.presses_that(&at, &button).await;
+        }
     }
 
     /// Writes an idea; what the gate makes of it.

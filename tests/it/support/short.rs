@@ -7,6 +7,7 @@ pub fn short(view: &View) -> String {
     match view {
         View::Card(card) => format!("card {}", of(card)),
         View::Draft(card) => format!("draft {}", of(card)),
+        View::AskPatients { pictures } => format!("asks whether a patient is in {pictures}"),
         View::Idea { from } => format!("idea by {from}"),
         View::IdeaDone { number: 0 } => "idea set aside".to_owned(),
         View::IdeaDone { number } => format!("idea is post {number}"),
@@ -56,6 +57,7 @@ pub fn short(view: &View) -> String {
         | View::Said { .. }
         | View::Certificate { .. }
         | View::Setup { .. }
+        | View::Consents { .. }
         | View::Code { .. }
         | View::Help { .. } => asked_for(view),
     }
@@ -136,6 +138,11 @@ fn asked_for(view: &View) -> String {
         }
         View::Certificate { number, left, head, .. } => {
             format!("certificate of {number} at {head}: {}", left.join("; "))
+        }
+        View::Consents { consents, live, waiting, .. } => {
+            let consents: Vec<&str> = consents.iter().map(|consent| &*consent.terms).collect();
+            let (live, waiting) = (live.len(), waiting.len());
+            format!("consents {}, live {live}, waiting {waiting}", consents.join(" / "))
         }
         View::Setup { name, groups, .. } => format!("setup of {name}{}", listed(groups)),
         View::Code { name, account, .. } => format!("a code for {name}, {account}"),

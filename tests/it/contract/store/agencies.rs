@@ -120,6 +120,7 @@ async fn only_what_an_agency_serves_is_found_through_it(bench: &Bench) {
         post: Some(post.id.clone()),
         dismissed: false,
         offered: None,
+        pictured: None,
     };
     bench.commit(Change { idea: Some(idea), ..bench.change() }).await;
     let whose = async |thing: Thing| bench.store.whose(&birch, &thing).await.expect("read");

@@ -2,7 +2,7 @@
 
 use countersign::domain::ids::{MemberId, PostId};
 use countersign::ports::intake::FileRef;
-use countersign::ports::store::{Card, Change, Idea, Store};
+use countersign::ports::store::{Card, Change, Idea, Pictured, Store, Word};
 use jiff::Timestamp;
 
 use super::bench::{Bench, promises};
@@ -133,6 +133,11 @@ fn idea() -> Idea {
         post: None,
         dismissed: false,
         offered: None,
+        pictured: Some(Pictured {
+            files: vec!["f1".to_owned()],
+            by: MemberId::new("maya"),
+            word: Word::Consent { code: "KDRM-4Q7X".to_owned() },
+        }),
     }
 }
 

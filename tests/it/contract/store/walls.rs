@@ -147,6 +147,7 @@ async fn furnish(bench: &Bench) -> Post {
         post: Some(post.id.clone()),
         dismissed: false,
         offered: None,
+        pictured: None,
     };
     let everything = Change {
         media: vec![media],

@@ -11,6 +11,18 @@ impl FakeChat {
         self.button_in(None, user, label)
     }
 
+    /// The question whether a patient could be in what came with a message, and what says no to it.
+    pub fn question(&self, user: &str, message: &str) -> Option<(MessageRef, String)> {
+        let world = self.world();
+        let asked = world.messages.iter().rev().filter(|m| m.only.as_deref() == Some(user));
+        let mut buttons = asked.flat_map(|m| {
+            let buttons = m.notice.iter().flat_map(|n| &n.buttons);
+            buttons.map(|b| (m.at.clone(), b.id.clone()))
+        });
+        buttons
+            .find(|(_, id)| id.starts_with("pictured:no:") && id.ends_with(&format!(":{message}")))
+    }
+
     /// The newest button with this label that the person can see, in this channel if one is named.
     pub fn button_in(
         &self,
