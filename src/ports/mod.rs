@@ -1,5 +1,6 @@
 //! Traits towards the world, and the plain values that cross them.
 
+pub mod agencies;
 pub mod button;
 pub mod card;
 pub mod chat;
@@ -17,5 +18,6 @@ pub mod pictures;
 pub mod publisher;
 pub mod screened;
 pub mod store;
+pub mod stored;
 pub mod tally;
 pub mod written;

@@ -1,11 +1,9 @@
 //! The database, as the use cases see it: load, then commit one [`Change`], whole or not at all.
 
-use std::collections::BTreeSet;
-
 use async_trait::async_trait;
 use jiff::Timestamp;
-use thiserror::Error;
 
+pub use super::agencies::{Agencies, Thing};
 use super::chat::MessageRef;
 pub use super::code::{Code, CodeWrite};
 pub use super::idea::{Idea, Offered, Pictured, Word};
@@ -13,12 +11,13 @@ use super::intake::ChatEvent;
 pub use super::keeping::Arrival;
 use super::keeping::{Origin, Purge, Restoring};
 pub use super::screened::{Edits, Inboxed, Screened, Shell};
+pub use super::stored::{StoreError, Stored};
 use super::tally::Tally;
 pub use super::written::{MediaBytes, OutboxWrite};
-use crate::domain::agency::{Agency, Others};
+use crate::domain::agency::Agency;
 use crate::domain::certificate::Kept;
 use crate::domain::content::Content;
-use crate::domain::ids::{AgencyId, PostId, PracticeId, RowId};
+use crate::domain::ids::{PostId, PracticeId, RowId};
 use crate::domain::ledger::{Body, Entry, Head, NewEntry, Sealed};
 use crate::domain::member::Identity;
 use crate::domain::neighbor::Neighbor;
@@ -27,25 +26,8 @@ use crate::domain::post::Post;
 use crate::domain::practice::{ChannelRef, Practice, Purpose};
 use crate::domain::said::SaidWords;
 
-/// Why the store did not do it.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum StoreError {
-    /// Somebody else changed it first: load and decide again.
-    #[error("changed by somebody else in the meantime")]
-    Conflict,
-    /// The database does not take writes, or can't be reached: the same again may do later.
-    #[error("the database failed: {0}")]
-    Failed(String),
-    /// What is there can't be read, or what was asked can't be done: the same again fails again.
-    #[error("the database failed: {0}")]
-    Damaged(String),
-}
-
 /// A chain, and the entry that it begins with.
 pub type First = (PracticeId, Option<Entry>);
-
-/// What the store answers.
-pub type Stored<T> = Result<T, StoreError>;
 
 /// A card or draft message that stands on a platform.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -156,17 +138,6 @@ pub struct Page {
     pub limit: i64,
 }
 
-/// Something of one of an agency's practices, as people at a desk point at it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Thing {
-    /// The post that a button names.
-    Post(PostId),
-    /// A picture, by the hash of its bytes.
-    Picture(String),
-    /// The message of the desk from which practices have drafts.
-    Master(MessageRef),
-}
-
 /// Which rows of the outbox a worker takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kinds {
@@ -180,7 +151,7 @@ pub enum Kinds {
 
 /// The database. Tenant data is read and written only with a [`PracticeId`].
 #[async_trait]
-pub trait Store: Send + Sync {
+pub trait Store: Agencies {
     /// Makes a practice with everything in it, and opens its chain.
     async fn found(&self, practice: &Practice, at: Timestamp, entries: &[NewEntry]) -> Stored<()>;
     /// Takes a practice in from another installation, all of it or nothing.
@@ -207,16 +178,6 @@ pub trait Store: Send + Sync {
 
     /// The code that waits for this identity, if one does.
     async fn code(&self, practice: &PracticeId, of: &Identity) -> Stored<Option<Code>>;
-    /// Every agency, by id.
-    async fn agencies(&self) -> Stored<Vec<Agency>>;
-    /// Whose desk the channel is.
-    async fn desk(&self, channel: &ChannelRef) -> Stored<Option<AgencyId>>;
-    /// The agency's practices that have this person as an agency's, with their names, by id.
-    async fn served(&self, agency: &AgencyId, by: &Identity) -> Stored<Vec<(PracticeId, String)>>;
-    /// What the other practices are known by for which an agency of this one works.
-    async fn others(&self, than: &PracticeId) -> Stored<Others>;
-    /// Which of the agency's practices have this.
-    async fn whose(&self, agency: &AgencyId, thing: &Thing) -> Stored<BTreeSet<PracticeId>>;
 
     /// Stores an event; `(number, is new)`. Unique by platform and event id.
     async fn receive(

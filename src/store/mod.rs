@@ -41,12 +41,12 @@ mod restored;
 mod retain;
 mod row;
 mod said;
+mod serving;
 mod settings;
 mod sqlite;
 mod tally;
 mod transfer;
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use async_trait::async_trait;
@@ -63,10 +63,9 @@ pub use listed::statements;
 pub use place::Place;
 pub use put_back::put_back;
 
-use crate::domain::agency::{Agency, Others};
 use crate::domain::certificate::Kept;
 use crate::domain::content::Content;
-use crate::domain::ids::{AgencyId, PostId, PracticeId, RowId};
+use crate::domain::ids::{PostId, PracticeId, RowId};
 use crate::domain::ledger::{Body, Head, NewEntry, Sealed};
 use crate::domain::member::Identity;
 use crate::domain::neighbor::Neighbor;
@@ -78,7 +77,7 @@ use crate::ports::intake::ChatEvent;
 use crate::ports::keeping::Origin;
 use crate::ports::store::{
     Arrival, Binding, Card, Change, Code, First, Idea, Inboxed, Kinds, MediaBytes, Page, Screened,
-    Store, Stored, Thing,
+    Store, Stored,
 };
 use crate::ports::tally::Tally;
 
@@ -163,26 +162,6 @@ impl Store for Sql {
 
     async fn code(&self, practice: &PracticeId, of: &Identity) -> Stored<Option<Code>> {
         settings::code(&mut self.db.look().await?, practice, of).await
-    }
-
-    async fn agencies(&self) -> Stored<Vec<Agency>> {
-        agencies::all(&mut self.db.read().await?).await
-    }
-
-    async fn desk(&self, channel: &ChannelRef) -> Stored<Option<AgencyId>> {
-        agencies::desk(&mut self.db.look().await?, channel).await
-    }
-
-    async fn served(&self, agency: &AgencyId, by: &Identity) -> Stored<Vec<(PracticeId, String)>> {
-        agencies::served(&mut self.db.look().await?, agency, by).await
-    }
-
-    async fn whose(&self, agency: &AgencyId, thing: &Thing) -> Stored<BTreeSet<PracticeId>> {
-        agencies::whose(&mut self.db.look().await?, agency, thing).await
-    }
-
-    async fn others(&self, than: &PracticeId) -> Stored<Others> {
-        agencies::others(&mut self.db.look().await?, than).await
     }
 
     async fn receive_each(

@@ -8,7 +8,7 @@ use countersign::domain::ids::{AgencyId, PostId, PracticeId};
 use countersign::domain::listing::List;
 use countersign::domain::member::Identity;
 use countersign::domain::practice::{ChannelRef, Practice, Purpose};
-use countersign::ports::store::{Change, Idea, Store, StoreError, Thing};
+use countersign::ports::store::{Agencies, Change, Idea, Store, StoreError, Thing};
 use jiff::Timestamp;
 
 use super::bench::{Bench, promises};
