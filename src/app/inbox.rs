@@ -16,7 +16,7 @@ use super::desk::answer::answer;
 use super::office::{Office, Sender};
 use super::outbox::leftover;
 use super::wish::{Wish, for_eyes_of, plain, wish};
-use super::{ask, blocked};
+use super::{ask, blocked, other_client};
 use crate::domain::agency::Others;
 use crate::domain::ids::{MemberId, PracticeId};
 use crate::domain::member::{Member, Role};
@@ -210,7 +210,10 @@ async fn clean(
     }
     let answer = ask::ask(office, &asked, &event.what).await?;
     Ok(match answer {
-        Ok(change) => change,
+        Ok(mut change) => {
+            change.outbox.extend(other_client::told(office, &asked, &change).await?);
+            change
+        }
         Err(Said::Refused(refusal)) => asked.refused(office, None, refusal),
         Err(Said::Sentence(why)) => asked.told(office, plain(View::Refused { number: 0, why })),
     })

@@ -44,6 +44,7 @@ pub mod media_link;
 pub mod office;
 mod opening;
 pub mod operator;
+mod other_client;
 pub mod outbox;
 pub mod picture;
 mod pictured;

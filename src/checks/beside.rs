@@ -1,7 +1,7 @@
 //! What else the practice says, on the same account: nearly the same, or at the same hour.
 //!
 //! Only posts of the same practice are compared: to say that another one says the same would tell
-//! of its texts to people who may not see them.
+//! of its texts to people who may not see them. Those who may are told in [`elsewhere`](super::elsewhere).
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -26,13 +26,15 @@ pub fn lines(
     others: &[Neighbor],
     now: Timestamp,
 ) -> Vec<String> {
-    let is_near = |other: &&Neighbor| {
-        let is_old = other.slot.is_some_and(|slot| now.duration_since(slot) > RECENT);
-        !(other.is_gone() || other.is_published() && is_old)
-    };
-    let others: Vec<&Neighbor> = others.iter().filter(is_near).collect();
+    let others: Vec<&Neighbor> = others.iter().filter(|other| is_near(other, now)).collect();
     let nearly = nearly(draft, &others);
     nearly.into_iter().chain(within_the_hour(practice, draft, &others)).collect()
+}
+
+/// It is on its way, or was published not long ago.
+pub(super) fn is_near(other: &Neighbor, now: Timestamp) -> bool {
+    let is_old = other.slot.is_some_and(|slot| now.duration_since(slot) > RECENT);
+    !(other.is_gone() || other.is_published() && is_old)
 }
 
 /// The post that says most nearly the same on an account that both have.

@@ -10,6 +10,7 @@
 
 pub mod beside;
 mod disclosure;
+pub mod elsewhere;
 mod evidence;
 mod hashtags;
 mod jargon;

@@ -1,14 +1,14 @@
-//! Another post of the same practice, as far as a draft is compared with it.
+//! Another post, as far as a draft is compared with it.
 
 use jiff::Timestamp;
 
 use super::draft::Draft;
 use super::state::State;
 
-/// Another post of the same practice.
+/// Another post, of the same practice or of another of its agency.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Neighbor {
-    /// The practice's number for it.
+    /// Its practice's number for it.
     pub number: i64,
     /// Where it is.
     pub state: State,

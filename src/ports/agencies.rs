@@ -10,6 +10,7 @@ use super::stored::Stored;
 use crate::domain::agency::{Agency, Others};
 use crate::domain::ids::{AgencyId, PostId, PracticeId};
 use crate::domain::member::Identity;
+use crate::domain::neighbor::Neighbor;
 use crate::domain::practice::ChannelRef;
 
 /// Something of one of an agency's practices, as people at a desk point at it.
@@ -21,6 +22,15 @@ pub enum Thing {
     Picture(String),
     /// The message of the desk from which practices have drafts.
     Master(MessageRef),
+}
+
+/// How many posts are read at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Most {
+    /// Of each practice.
+    pub each: i64,
+    /// Of all practices.
+    pub all: i64,
 }
 
 /// Agencies in the database.
@@ -36,4 +46,13 @@ pub trait Agencies: Send + Sync {
     async fn others(&self, than: &PracticeId) -> Stored<Others>;
     /// Which of the agency's practices have this.
     async fn whose(&self, agency: &AgencyId, thing: &Thing) -> Stored<BTreeSet<PracticeId>>;
+    /// The newest posts of the other practices for which an agency of this one works and of which
+    /// this person is an agency's member: at most so many of each, and of all; fewer of each where
+    /// there are many practices. One that can't be read is left out.
+    async fn newest_elsewhere(
+        &self,
+        than: &PracticeId,
+        by: &Identity,
+        most: Most,
+    ) -> Stored<Vec<Neighbor>>;
 }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-pub use super::agencies::{Agencies, Thing};
+pub use super::agencies::{Agencies, Most, Thing};
 use super::chat::MessageRef;
 pub use super::code::{Code, CodeWrite};
 pub use super::idea::{Idea, Offered, Pictured, Word};

@@ -5,13 +5,15 @@ use std::collections::BTreeSet;
 use sqlx::FromRow;
 
 use super::db::{Tx, sql, statements};
+use super::neighbors;
 use super::row::{InTable, one_spelling, place};
 use crate::domain::agency::{Agency, Others};
 use crate::domain::ids::{AgencyId, PracticeId};
 use crate::domain::listing::{List, Lists};
 use crate::domain::member::Identity;
+use crate::domain::neighbor::Neighbor;
 use crate::domain::practice::{ChannelRef, Purpose};
-use crate::ports::store::{Stored, Thing};
+use crate::ports::store::{Most, Stored, Thing};
 
 statements! {
     AGENCIES = "SELECT id, name FROM agencies ORDER BY id";
@@ -46,6 +48,17 @@ statements! {
         WHERE clients.agency_id = $1 AND identities.platform = $2
             AND identities.workspace = $3 AND identities.user_id = $4 AND members.agency
         ORDER BY practices.id";
+    /// The other practices for which an agency of this one works with this person.
+    SERVED_BESIDE = "SELECT DISTINCT other.practice_id FROM clients AS own
+        JOIN clients AS other ON other.agency_id = own.agency_id
+            AND other.practice_id <> own.practice_id
+        JOIN identities ON identities.practice_id = other.practice_id
+        JOIN members ON members.practice_id = identities.practice_id
+            AND members.id = identities.member_id
+        WHERE own.practice_id = $1 AND identities.platform = $2
+            AND identities.workspace = $3 AND identities.user_id = $4
+            AND members.agency AND NOT members.gone
+        ORDER BY other.practice_id LIMIT $5";
     /// Each with what it is: a practice's name, a person's, an account, or a practice's lists.
     OTHERS = "WITH others AS (
             SELECT DISTINCT other.practice_id AS id FROM clients AS own
@@ -170,6 +183,23 @@ pub(super) async fn others(tx: &mut Tx, than: &PracticeId) -> Stored<Others> {
         }
     }
     Ok(others)
+}
+
+/// The newest posts of the others of this person's practices.
+pub(super) async fn newest_elsewhere(
+    tx: &mut Tx,
+    (than, by): (&PracticeId, &Identity),
+    most: Most,
+) -> Stored<Vec<Neighbor>> {
+    let others = sql!(tx.fetch_all scalar String: SERVED_BESIDE, than.as_str(),
+        by.platform.as_str(), &by.workspace, &by.user, most.all)?;
+    let count = i64::try_from(others.len()).unwrap_or(i64::MAX).max(1);
+    let each = (most.all / count).min(most.each);
+    let mut newest = Vec::new();
+    for other in others {
+        newest.extend(neighbors::readable(tx, &PracticeId::new(other), each).await?);
+    }
+    Ok(newest)
 }
 
 /// Which of the agency's practices have this.

@@ -1,4 +1,5 @@
-//! A practice's newest posts, as far as a draft is compared with them.
+//! A practice's newest posts, as far as a draft is compared with them: its own, or one of another
+//! practice of the same agency.
 
 use sqlx::FromRow;
 
@@ -35,6 +36,13 @@ pub(super) async fn newest(
 ) -> Stored<Vec<Neighbor>> {
     let rows = sql!(tx.fetch_all as NeighborRow: NEWEST, whose.as_str(), beside.as_str(), limit)?;
     rows.into_iter().map(NeighborRow::read).collect()
+}
+
+/// Up to `limit` of the practice's posts, newest first, without those that can't be read: what is
+/// damaged in one practice is not another's to hear of.
+pub(super) async fn readable(tx: &mut Tx, whose: &PracticeId, limit: i64) -> Stored<Vec<Neighbor>> {
+    let rows = sql!(tx.fetch_all as NeighborRow: NEWEST, whose.as_str(), "", limit)?;
+    Ok(rows.into_iter().filter_map(|row| row.read().ok()).collect())
 }
 
 impl NeighborRow {

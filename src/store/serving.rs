@@ -8,8 +8,9 @@ use super::{Sql, agencies};
 use crate::domain::agency::{Agency, Others};
 use crate::domain::ids::{AgencyId, PracticeId};
 use crate::domain::member::Identity;
+use crate::domain::neighbor::Neighbor;
 use crate::domain::practice::ChannelRef;
-use crate::ports::store::{Agencies, Stored, Thing};
+use crate::ports::store::{Agencies, Most, Stored, Thing};
 
 #[async_trait]
 impl Agencies for Sql {
@@ -31,5 +32,14 @@ impl Agencies for Sql {
 
     async fn others(&self, than: &PracticeId) -> Stored<Others> {
         agencies::others(&mut self.db.look().await?, than).await
+    }
+
+    async fn newest_elsewhere(
+        &self,
+        than: &PracticeId,
+        by: &Identity,
+        most: Most,
+    ) -> Stored<Vec<Neighbor>> {
+        agencies::newest_elsewhere(&mut self.db.read().await?, (than, by), most).await
     }
 }

@@ -1,16 +1,26 @@
 //! An agency works for several practices: what is one's is not said in another's name.
 
 use countersign::cli::sample_agency;
+use countersign::domain::agency::Agency;
+use countersign::domain::ids::PracticeId;
 use countersign::domain::listing::List;
 use countersign::ports::notice::View;
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 
 use super::setup::opens;
-use crate::support::TestPractice;
+use crate::support::{TestPractice, without_maya};
 
 /// Dr. Rao is Northside's alone.
 const OF_NORTHSIDE: &str = "Ask Dr. Rao about flu shots.";
+
+/// Northside and Lakeside may both say so.
+const SATURDAY: &str = "Flu shots this Saturday 9 to 12, no appointment needed.";
+
+async fn begins_in(agency: &TestPractice, who: &'static str, channel: &str, words: &str) {
+    agency.person(who).says(channel, &format!("/post new {words}")).await;
+    agency.settle().await;
+}
 
 async fn says_in(agency: &TestPractice, channel: &str, words: &str) {
     let lena = agency.person("lena");
@@ -133,6 +143,87 @@ async fn an_agencys_person_brings_no_picture_of_another_client() {
     countersign draft 1.0 "Our new door." [Send for signature] [Edit] [Withdraw]
     countersign now idea is post 1
     "#);
+}
+
+// The practice's own people are told nothing, and a desk's words are for whomever they name.
+#[tokio::test]
+async fn an_agencys_person_is_told_of_the_words_of_another_client() {
+    let agency = TestPractice::open_agency().await;
+    begins_in(&agency, "lena", "lakeside-ideas", SATURDAY).await;
+
+    begins_in(&agency, "lena", "ideas", SATURDAY).await;
+    agency.person("maya").says("desk", &format!("/post new northside: {SATURDAY}")).await;
+    agency.settle().await;
+    begins_in(&agency, "maya", "ideas", &SATURDAY.replace("Saturday", "Sunday")).await;
+
+    assert_snapshot!(agency.transcript(), @r#"
+    lena        says: /post new Flu shots this Saturday 9 to 12, no appointment needed.
+    countersign draft 1.0 "Flu shots this Saturday 9 to 12, no appointment needed." [Send for signature] [Edit] [Withdraw]
+    lena        says: /post new Flu shots this Saturday 9 to 12, no appointment needed.
+    countersign draft 1.0 "Flu shots this Saturday 9 to 12, no appointment needed." [Send for signature] [Edit] [Withdraw]
+    maya        says: /post new northside: Flu shots this Saturday 9 to 12, no appointment needed.
+    countersign draft 2.0 "Flu shots this Saturday 9 to 12, no appointment needed." [Send for signature] [Edit] [Withdraw]
+    countersign northside: draft 2 is begun [Send for signature]
+    maya        says: /post new Flu shots this Sunday 9 to 12, no appointment needed.
+    countersign draft 3.0 "Flu shots this Sunday 9 to 12, no appointment needed." [Send for signature] [Edit] [Withdraw]
+    countersign (to maya) notes: these are almost the words of a post of another practice that your agency works for: check which practice this is for; what is for both is sent from the desk
+    "#);
+}
+
+#[tokio::test]
+async fn whoever_mends_such_words_is_told_once() {
+    let agency = TestPractice::open_agency().await;
+    let maya = agency.person("maya");
+    begins_in(&agency, "lena", "lakeside-ideas", SATURDAY).await;
+    begins_in(&agency, "maya", "ideas", "Our new nurse starts on Monday, at the front desk.").await;
+    agency.transcript();
+
+    for text in [SATURDAY, "Flu shots this Saturday 9 to 1, no appointment needed."] {
+        maya.fills("Edit", &[("text", text)]).await;
+        agency.settle().await;
+    }
+    maya.fills("Edit", &[("slot", "+3h")]).await;
+    maya.presses("Send for signature").await;
+    agency.settle().await;
+
+    assert_snapshot!(agency.transcript(), @r#"
+    maya        [Edit] text=Flu shots this Saturday 9 to 12, no appointment needed.
+    countersign now draft 1.0 "Flu shots this Saturday 9 to 12, no appointment needed." [Send for signature] [Edit] [Withdraw]
+    countersign (to maya) notes: these are almost the words of a post of another practice that your agency works for: check which practice this is for; what is for both is sent from the desk
+    maya        [Edit] text=Flu shots this Saturday 9 to 1, no appointment needed.
+    countersign now draft 1.0 "Flu shots this Saturday 9 to 1, no appointment needed." [Send for signature] [Edit] [Withdraw]
+    maya        [Edit] slot=+3h
+    maya        [Send for signature]
+    countersign now draft 1.0 "Flu shots this Saturday 9 to 1, no appointment needed." | in review
+    countersign card 1.1 "Flu shots this Saturday 9 to 1, no appointment needed." | needs 1 of: Dr. Rao, Dr. Kim [Sign] [Decline] [Hold] [Edit] [Withdraw]
+    "#);
+}
+
+#[tokio::test]
+async fn nothing_is_told_of_a_client_that_is_not_served() {
+    let agency = TestPractice::open_agency_with(|practice| {
+        if practice.id.as_str() == "lakeside" {
+            without_maya(practice);
+        }
+    })
+    .await;
+    let northside = PracticeId::new("northside");
+    let alone = Agency { practices: [northside].into(), ..sample_agency::agency() };
+    for channel in ["lakeside-ideas", "hillcrest-ideas"] {
+        begins_in(&agency, "lena", channel, &format!("{SATURDAY} {channel}")).await;
+    }
+    agency.transcript();
+
+    // Hillcrest has the words as well, and Maya; but not the agency any more.
+    agency.binds(alone).await;
+    begins_in(&agency, "maya", "ideas", SATURDAY).await;
+    let transcript = agency.transcript();
+    agency.binds(sample_agency::agency()).await;
+    begins_in(&agency, "maya", "ideas", SATURDAY).await;
+    let with_hillcrest = agency.transcript();
+
+    assert!(!transcript.contains("another practice"), "{transcript}");
+    assert!(with_hillcrest.contains("another practice"), "{with_hillcrest}");
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use countersign::domain::ids::{AgencyId, PostId, PracticeId};
 use countersign::domain::listing::List;
 use countersign::domain::member::Identity;
 use countersign::domain::practice::{ChannelRef, Practice, Purpose};
-use countersign::ports::store::{Agencies, Change, Idea, Store, StoreError, Thing};
+use countersign::ports::store::{Agencies, Change, Idea, Most, Store, StoreError, Thing};
 use jiff::Timestamp;
 
 use super::bench::{Bench, promises};
@@ -22,6 +22,7 @@ promises!(
     an_agency_is_the_instances_to_change,
     only_what_an_agency_serves_is_found_through_it,
     what_an_agencys_other_clients_are_known_by_is_told,
+    the_newest_posts_of_what_a_person_serves_elsewhere_are_found,
     an_event_of_several_practices_is_stored_for_all_or_none,
 );
 
@@ -166,6 +167,35 @@ async fn what_an_agencys_other_clients_are_known_by_is_told(bench: &Bench) {
     );
     assert_eq!(told.phones, northside.listed(List::Phones));
     assert!(!told.phones.is_empty());
+}
+
+async fn the_newest_posts_of_what_a_person_serves_elsewhere_are_found(bench: &Bench) {
+    open(bench).await;
+    for number in 1..=3 {
+        bench.commit(bench.draft(number)).await;
+    }
+    let northside = practice(&bench.northside);
+    let ours = northside.members.iter().find(|m| m.agency).expect("an agency's member");
+    let staff = northside.members.iter().find(|m| !m.agency).expect("a member");
+    let harbor = PracticeId::new("harbor");
+    let newest = async |than: &PracticeId, by: &Identity, each, all| {
+        let most = Most { each, all };
+        let found = bench.store.newest_elsewhere(than, by, most).await.expect("read");
+        found.into_iter().map(|post| post.number).collect::<Vec<_>>()
+    };
+    let maya = &ours.identities[0];
+
+    assert_eq!(newest(&harbor, maya, 9, 9).await, [0; 0]);
+    bench.commit(having(&agency("birch", &["harbor"], &[]))).await;
+    bench.commit(having(&agency("oak", &["northside"], &[]))).await;
+    assert_eq!(newest(&harbor, maya, 9, 9).await, [0; 0]);
+    bench.commit(having(&agency("birch", &["harbor", "northside"], &[]))).await;
+
+    assert_eq!(newest(&harbor, maya, 9, 9).await, [3, 2, 1]);
+    assert_eq!(newest(&harbor, maya, 2, 9).await, [3, 2]);
+    assert_eq!(newest(&harbor, maya, 9, 1).await, [3]);
+    assert_eq!(newest(&harbor, &staff.identities[0], 9, 9).await, [0; 0]);
+    assert_eq!(newest(&bench.northside, maya, 9, 9).await, [0; 0]);
 }
 
 async fn an_event_of_several_practices_is_stored_for_all_or_none(bench: &Bench) {
