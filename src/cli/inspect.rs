@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ed25519_dalek::VerifyingKey;
 use jiff::Timestamp;
 
+use super::attested::Attested;
 use super::former;
 use super::found::Wrong;
 use super::gaps::{Gap, Gaps};
@@ -49,6 +50,7 @@ struct Told {
     gaps: Gaps,
     fold: Fold,
     agencies: Agencies,
+    attested: Attested,
     roster: Roster,
     /// Which entries are about which post.
     about: BTreeMap<PostId, Vec<i64>>,
@@ -123,6 +125,7 @@ async fn chain(
         fold: Fold::default(),
         roster: Roster::new(id.clone()),
         agencies: Agencies::default(),
+        attested: Attested::default(),
         about: BTreeMap::new(),
         fixed: Vec::new(),
         former: None,
@@ -143,6 +146,7 @@ async fn chain(
     told.purges.explain(&told.missing, &OfFormer::default())?;
     told.gaps.end(told.walk.head().seq)?;
     ends(store, id, told.walk.head()).await?;
+    told.attested.is_in_table(store, id).await?;
     Ok(told)
 }
 
@@ -185,6 +189,7 @@ impl Told {
             None => self.missing.push((seq, subject.map(|subject| subject.post.clone()))),
         }
         self.purges.add(entry);
+        self.attested.add(entry);
         let before = subject.and_then(|subject| self.fold.post(&subject.post));
         story::follows(before, entry)
             .map_err(|why| Wrong(format!("entry #{seq} does not follow: {why}")))?;

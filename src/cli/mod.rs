@@ -2,6 +2,7 @@
 
 pub mod agency;
 pub mod arriving;
+mod attested;
 pub mod backup;
 pub mod certificate;
 pub mod check;

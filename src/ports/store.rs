@@ -1,5 +1,7 @@
 //! The database, as the use cases see it: load, then commit one [`Change`], whole or not at all.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 
@@ -199,6 +201,8 @@ pub trait Store: Agencies {
     async fn inboxed(&self, whose: &PracticeId, seq: i64) -> Stored<Option<Screened>>;
     /// Somebody of this practice said of all these texts that they are about no patient.
     async fn attested(&self, whose: &PracticeId, traces: &[String]) -> Stored<bool>;
+    /// Every text of which somebody of this practice said so, by its keyed hash, and since when.
+    async fn attestations(&self, whose: &PracticeId) -> Stored<BTreeMap<String, Timestamp>>;
     /// When the last event of a practice was stored before this.
     async fn last_heard(
         &self,

@@ -47,6 +47,7 @@ mod sqlite;
 mod tally;
 mod transfer;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use async_trait::async_trait;
@@ -194,6 +195,10 @@ impl Store for Sql {
 
     async fn attested(&self, whose: &PracticeId, traces: &[String]) -> Stored<bool> {
         attested::all(&mut self.db.read().await?, whose, traces).await
+    }
+
+    async fn attestations(&self, whose: &PracticeId) -> Stored<BTreeMap<String, Timestamp>> {
+        attested::each(&mut self.db.look().await?, whose).await
     }
 
     async fn last_heard(

@@ -1,6 +1,7 @@
 //! `verify`, `certificate` and `export` over a practice that did its work, and was then tampered
 //! with.
 
+mod attested;
 mod files;
 mod instance;
 mod one_post;

@@ -1,5 +1,7 @@
 //! Events are stored once, in the order of their numbers, until they are handled.
 
+use std::collections::BTreeMap;
+
 use countersign::domain::ids::EventId;
 use countersign::ports::store::{Change, Edits, Screened, Shell, Store};
 
@@ -60,6 +62,11 @@ async fn what_was_attested_is_attested_in_its_practice_alone(bench: &Bench) {
     assert!(knows(&bench.northside, &["cd", "ab"]).await);
     assert!(!knows(&bench.northside, &["ab", "ef"]).await);
     assert!(!knows(&bench.harbor, &["ab"]).await);
+    let each = async |whose| bench.store.attestations(whose).await.expect("readable");
+    let since = bench.change().at;
+    let both = ["ab", "cd"].map(|trace| (trace.to_owned(), since));
+    assert_eq!(each(&bench.northside).await, BTreeMap::from(both));
+    assert!(each(&bench.harbor).await.is_empty());
     let event = async |whose| bench.store.inboxed(whose, seq).await.expect("readable");
     assert_eq!(event(&bench.northside).await, Some(said("ev-1")));
     assert_eq!(event(&bench.harbor).await, None);
