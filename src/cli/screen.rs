@@ -114,7 +114,7 @@ impl Screening {
     }
 }
 
-/// Says which packs nobody has compared with the law for a year.
+/// Says which packs nobody has gone through for a year.
 fn nag(out: &mut impl Write) -> anyhow::Result<()> {
     let today = jiff::tz::TimeZone::UTC.to_datetime(RealClock.now()).date().to_string();
     for line in packs::stale(&today) {

@@ -45,8 +45,12 @@ pub static ROLES: LazyLock<Vec<String>> =
 pub struct Pack {
     /// `federal`, or a state's two letters.
     pub name: String,
-    /// When a person last compared it with the law, `YYYY-MM-DD`.
+    /// When a person last went through it, with notes on the law, `YYYY-MM-DD`. What was compared
+    /// with the law's own text is said by clause.
     pub reviewed: String,
+    /// The clauses that were compared with the law's own text; no others were.
+    #[serde(default)]
+    pub compared: Vec<Compared>,
     /// Who is nobody to be kept from sight.
     #[serde(default)]
     pub roles: Vec<String>,
@@ -56,6 +60,19 @@ pub struct Pack {
     /// Where it judges a federal rule otherwise.
     #[serde(default, rename = "change")]
     pub changes: Vec<Changed>,
+}
+
+/// A clause whose rules a person compared with the law's own text.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Compared {
+    /// The clause, as the rules' sources name it.
+    pub clause: String,
+    /// When, `YYYY-MM-DD`.
+    pub on: String,
+    /// What of it, and in which text, where that is known.
+    #[serde(default)]
+    pub text: String,
 }
 
 /// A rule in words.
@@ -125,7 +142,7 @@ pub struct Changed {
     pub misses: Vec<String>,
 }
 
-/// A sentence for each pack that nobody compared with the law for a year before a day,
+/// A sentence for each pack that nobody went through for a year before a day,
 /// `YYYY-MM-DD`: what is said wherever packs are loaded for somebody who can do something about it.
 pub fn stale(today: &str) -> Vec<String> {
     let mut days: Vec<(&str, &str)> = PACKS
@@ -136,13 +153,13 @@ pub fn stale(today: &str) -> Vec<String> {
     days.sort_unstable();
     days.dedup_by_key(|(name, _)| *name);
     let line = |(name, day): &(&str, &str)| {
-        format!("The {name} rules were last compared with the law on {day}; ask for newer ones.")
+        format!("The {name} rules were last reviewed on {day}; ask for newer ones.")
     };
     days.iter().map(line).collect()
 }
 
 impl Pack {
-    /// Whether nobody compared it with the law for a year before a day, `YYYY-MM-DD`.
+    /// Whether nobody went through it for a year before a day, `YYYY-MM-DD`.
     pub fn is_old(&self, today: &str) -> bool {
         let months = |day: &str| {
             let mut parts = day.splitn(3, '-').map(|part| part.parse::<u32>().unwrap_or_default());
@@ -213,6 +230,18 @@ mod tests {
     }
 
     #[test]
+    fn what_was_compared_is_a_source_of_its_pack() {
+        for Pack { name, compared, rules, changes, .. } in PACKS.iter() {
+            let sources = rules.iter().map(|rule| &rule.source);
+            let sources: Vec<_> = sources.chain(changes.iter().map(|c| &c.source)).collect();
+            for Compared { clause, on, .. } in compared {
+                let is_used = sources.iter().any(|source| source.contains(clause.as_str()));
+                assert!(is_used && on.len() == "2026-11-27".len(), "{name}: {clause} on {on}");
+            }
+        }
+    }
+
+    #[test]
     fn a_state_may_judge_more_strictly() {
         let known = KnownBy { states: vec!["NY".into()], ..KnownBy::default() };
         let text = "Our patients say it best: \"finally no more pain\"";
@@ -229,6 +258,7 @@ mod tests {
         let pack = |reviewed: &str| Pack {
             name: "tx".into(),
             reviewed: reviewed.into(),
+            compared: Vec::new(),
             roles: Vec::new(),
             rules: Vec::new(),
             changes: Vec::new(),
@@ -244,6 +274,6 @@ mod tests {
         let lines = stale("2099-01-01");
         let names: BTreeSet<&str> = PACKS.iter().map(|pack| pack.name.as_str()).collect();
         assert_eq!(lines.len(), names.len(), "{lines:?}");
-        assert!(lines.iter().any(|line| line.starts_with("The tx rules were last compared")));
+        assert!(lines.iter().any(|line| line.starts_with("The tx rules were last reviewed")));
     }
 }

@@ -94,12 +94,12 @@ async fn look(findings: &mut Vec<Finding>, settings: &Settings, data: &Path) {
     }
 }
 
-/// Whether somebody compared the rules of the screen with the law within a year.
+/// Whether somebody reviewed the rules of the screen within a year.
 fn rules() -> Vec<Finding> {
     let today = TimeZone::UTC.to_datetime(RealClock.now()).date().to_string();
     let old = packs::stale(&today);
     if old.is_empty() {
-        return vec![Finding::ok("rules", "compared with the law within a year")];
+        return vec![Finding::ok("rules", "reviewed within a year")];
     }
     old.into_iter().map(|line| Finding::warn("rules", line, "take a newer Countersign")).collect()
 }
