@@ -13,6 +13,7 @@ use super::heads::Outside;
 use super::pictures::pictures;
 use super::purges::{OfFormer, Purges};
 use crate::domain::agency::Agencies;
+use crate::domain::consent::Vouched;
 use crate::domain::entry::{Former, Revised, What};
 use crate::domain::fold::Fold;
 use crate::domain::ids::{PostId, PracticeId};
@@ -249,12 +250,32 @@ async fn posts(store: &dyn Store, id: &PracticeId, told: &Told) -> Result<Vec<Po
             return Err(Wrong(format!("{name}: the {column} is not what the ledger says")));
         }
         let found = store.entries_of(id, &post.id).await?;
+        if !is_vouched(post, &found) {
+            let name = numbered(post);
+            let why = "whose word its pictures are shown by is not what the ledger says";
+            return Err(Wrong(format!("{name}: {why}")));
+        }
         let found: Vec<i64> = found.iter().map(|(sealed, _)| sealed.entry.seq).collect();
         if told.about.get(&post.id) != Some(&found) {
             return Err(Wrong(format!("{}: not all its entries are found", numbered(post))));
         }
     }
     Ok(posts)
+}
+
+/// The pictures of a post are shown by the word that was given for them last.
+fn is_vouched(post: &Post, entries: &[(Sealed, Option<Body>)]) -> bool {
+    post.draft.pictures.iter().all(|picture| {
+        let given = entries.iter().rev().find_map(|(sealed, _)| match &sealed.entry.fact.what {
+            What::PicturesVouched { member, pictures, consent }
+                if pictures.contains(&picture.sha256) =>
+            {
+                Some(Vouched { by: member.clone(), consent: consent.clone() })
+            }
+            _ => None,
+        });
+        post.draft.vouched.get(&picture.sha256) == given.as_ref()
+    })
 }
 
 /// Every content and picture is still what the ledger fixed.

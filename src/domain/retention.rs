@@ -151,7 +151,10 @@ fn by_number<'a>(posts: impl Iterator<Item = (&'a PostId, &'a Kept)>) -> Vec<Due
 /// It tells of an act alone. Who the members are and what the policy asks is needed as long as any
 /// certificate is.
 pub fn passes(what: &What) -> bool {
-    matches!(what, What::Stopped | What::Released | What::NoEffect { .. })
+    matches!(
+        what,
+        What::Stopped | What::Released | What::NoEffect { .. } | What::PicturesLeftOut { .. }
+    )
 }
 
 fn has_ended(state: State) -> bool {

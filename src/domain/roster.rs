@@ -94,6 +94,7 @@ impl Roster {
             ("policies", own.policies == table.policies),
             ("packs", own.packs == table.packs),
             ("lists", own.lists == table.lists),
+            ("consents", own.consents == table.consents),
             ("changes that wait", all_same(&own.begun, &table.begun, PartialEq::eq)),
             ("stop", own.stopped == table.stopped),
             ("members", all_same(&own.members, &table.members, same_member)),

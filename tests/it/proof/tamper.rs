@@ -251,6 +251,9 @@ async fn every_column_of_a_post_that_was_changed() {
     ] {
         scene.finds(statement, &format!("the {column} is not what the ledger says")).await;
     }
+    let by_consent = r#"UPDATE posts SET draft = replace(draft, '{"by":"tomas"}',
+        '{"by":"tomas","consent":"KDRM-4Q7X"}') WHERE number = 1"#;
+    scene.finds(by_consent, "whose word its pictures are shown by is not what the ledger").await;
     let forged = "INSERT INTO decisions SELECT practice_id, id, revision, 'dr-kim', 'signed', 0,
         FALSE, TRUE, FALSE, FALSE, 0 FROM posts WHERE number = 2;
         UPDATE posts SET state = 'signed-off' WHERE number = 2";
@@ -278,6 +281,11 @@ async fn a_practice_that_was_changed() {
         ("UPDATE practices SET zone = 'America/Denver'", "zone"),
         ("UPDATE practices SET quiet_from = 60, quiet_to = 90", "quiet hours"),
         ("UPDATE practices SET own_words = 0", "own words"),
+        (
+            "INSERT INTO consents (practice_id, code, place, networks, purpose, until)
+                SELECT id, 'KDRM-4Q7X', 0, '[]', 'anything', 1 FROM practices",
+            "consents",
+        ),
         ("UPDATE policies SET counts_from = 1", "policies"),
         ("UPDATE members SET name = 'Dr. Q' WHERE id = 'dr-kim'", "members"),
         ("UPDATE members SET signs_from = 1 WHERE id = 'dr-kim'", "members"),
