@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use super::asked::{Asked, Said};
 use super::office::Office;
-use super::picture;
+use super::{picture, pictured};
 use crate::domain::canonical::hex;
 use crate::domain::consent::Vouched;
 use crate::domain::content::{Picture, normalized};
 use crate::ports::chat::Chat;
 use crate::ports::intake::FileRef;
-use crate::ports::store::{MediaBytes, Pictured, Stored, Thing, Word};
+use crate::ports::store::{MediaBytes, Pictured, Stored, Thing};
 
 /// Most pictures of one post, before any network's limit.
 const PICTURES: usize = 10;
@@ -37,7 +37,8 @@ pub(super) async fn admitted(
     (files, said): (&[FileRef], Option<&Pictured>),
 ) -> Result<Admitted, Said> {
     let mut all = Admitted::default();
-    let Some(said) = said.filter(|said| said.is_about(files) && said.lets()) else {
+    let holds = |said: &&Pictured| pictured::holds(asked.practice, said, office.now());
+    let Some(said) = said.filter(|said| said.is_about(files) && said.lets()).filter(holds) else {
         return Ok(all);
     };
     if files.len() > PICTURES {
@@ -45,11 +46,7 @@ pub(super) async fn admitted(
     }
     let chat = office.chat(asked.from.platform);
     let chat = chat.ok_or_else(|| sentence("the chat platform is away: try again"))?;
-    let consent = match &said.word {
-        Word::Consent { code } => Some(code.clone()),
-        Word::Asked | Word::Nobody | Word::LeftOut => None,
-    };
-    let vouched = Vouched { by: said.by.clone(), consent };
+    let vouched = Vouched { by: said.by.clone(), consents: said.word.consents().to_vec() };
     for file in files {
         let bytes = written_anew(chat, file).await?;
         let (sha256, media_type) = (bytes.sha256.clone(), bytes.media_type.clone());

@@ -329,7 +329,7 @@ async fn of_no_post(
         post_form::NEW => submit::new_by_form(office, asked, (rest, fields)).await,
         appeal::APPEAL => appeal::appeal(office, asked, rest).await,
         appeal::ATTEST => appeal::attest(office, asked, (rest, reason(fields))).await,
-        consents::VERB => consents::entered(office, asked, fields).await,
+        consents::VERB => Ok(consents::entered(office, asked, fields)),
         pictured::VERB => vouching::answered(office, asked, (rest, fields)).await,
         "make" | "not" => idea_pressed(office, asked, verb, rest).await,
         _ => return None,

@@ -14,7 +14,7 @@ use crate::domain::plan::offers;
 use crate::domain::policy::Risk;
 use crate::domain::post::{Post, Publication};
 use crate::domain::practice::Practice;
-use crate::domain::state::{State, Verdict};
+use crate::domain::state::{Cause, State, Verdict};
 use crate::ports::notice::{Button, FormField, Weight};
 
 /// The offer to let a post go as soon as it is signed off.
@@ -47,6 +47,9 @@ pub(super) fn of_card(case: Case<'_>, signable: bool) -> Vec<Button> {
                 buttons.push(decline(id));
             }
             buttons.extend([hold_or_not(post), edit(practice, post), withdraw(id)]);
+            if post.hold.as_ref().is_some_and(|hold| hold.cause == Some(Cause::Consent)) {
+                buttons.push(about_the_picture(post));
+            }
             buttons.extend(lower_risk(case));
             buttons
         }
@@ -87,14 +90,17 @@ pub(super) fn of_draft(
         buttons.push(button(id, "This was fine", Weight::Plain));
     }
     if *unpictured {
-        let id = format!("{}:{}", ASK_PICTURED, post.id);
-        buttons.push(button(id, "Ask about the picture", Weight::Plain));
+        buttons.push(about_the_picture(post));
     }
     if !blocks.is_empty() {
         let id = override_id(post, blocks);
         buttons.push(Button { form: override_reason(), ..button(id, "Override", Weight::Plain) });
     }
     buttons
+}
+
+fn about_the_picture(post: &Post) -> Button {
+    button(format!("{ASK_PICTURED}:{}", post.id), "Ask about the picture", Weight::Plain)
 }
 
 /// Where the practice's only approver wrote it: a second, separate step.

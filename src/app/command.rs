@@ -28,8 +28,8 @@ pub(super) async fn run(
         Command::Stop => Ok(Ok(stop::stop(office, asked, None).await?)),
         Command::Release => Ok(Ok(stop::release(office, asked).await?)),
         Command::Consents => Ok(Ok(consents::list(office, asked))),
-        Command::Consent(code) => consents::show(office, asked, &code).await,
-        Command::Revoke(code) => consents::revoke(office, asked, &code).await,
+        Command::Consent(code) => Ok(consents::show(office, asked, &code)),
+        Command::Revoke(code) => Ok(consents::revoke(office, asked, &code)),
         Command::Setup => Ok(Ok(lists::setup(office, asked).await)),
         Command::Help => Ok(Ok(lists::help(office, asked, None))),
         Command::Show(n)

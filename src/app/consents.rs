@@ -1,54 +1,35 @@
 //! The registry of consents: what there is, a new one, the end of one, and what is live by one.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
 
-use super::asked::{Answer, Asked, Said};
+use super::asked::{Asked, Said};
+use super::buttons;
+use super::consent_uses::{Uses, uses};
 use super::form::{choice, chosen, field};
 use super::looking::look;
 use super::office::Office;
 use super::practice::changed;
 use super::roster::roster;
-use super::wish::{Wish, button, plain, wish};
-use super::{buttons, views};
+use super::wish::{Wish, button, for_eyes_of, plain, wish};
 use crate::domain::change::{self, By, Changed};
 use crate::domain::consent::{self, Consent, LONGEST, MOST};
 use crate::domain::content::normalized;
-use crate::domain::entry::What;
-use crate::domain::ids::PostId;
+use crate::domain::ids::{PostId, PracticeId};
 use crate::domain::network::Network;
-use crate::domain::outbox::{Row, RowState};
-use crate::domain::post::Post;
 use crate::domain::practice::{Practice, Purpose};
 use crate::domain::setting::{Named, Setting};
-use crate::domain::state::State;
 use crate::ports::chat::Place;
 use crate::ports::intake::{Field, Problem};
-use crate::ports::notice::{
-    Button, ConsentView, Form, FormField, LinkedLine, Notice, View, Weight,
-};
-use crate::ports::store::{Change, Stored};
+use crate::ports::notice::{Button, ConsentView, Form, FormField, Notice, View, Weight};
+use crate::ports::store::{Change, OutboxWrite, Stored};
 
 /// What the button of the list does.
 pub(super) const VERB: &str = "consent";
 
-/// So many consents are listed at once.
-const LISTED: usize = 30;
-/// So many entries of the ledger are read at once.
-const PAGE: i64 = 500;
 /// So many posts get a button that takes them down.
 const TAKEDOWNS: usize = 5;
-
-/// What was made with a consent.
-#[derive(Debug, Default)]
-pub struct Uses {
-    /// What is live, a line each with its address, and its post.
-    pub live: Vec<(PostId, LinkedLine)>,
-    /// What has not gone out, a line each.
-    pub waiting: Vec<String>,
-}
-
+/// So many consents are listed at once.
+const LISTED: usize = 30;
 /// Every consent that holds, newest first.
 pub(super) fn list(office: &Office, asked: &Asked<'_>) -> Change {
     let practice = asked.practice;
@@ -71,40 +52,44 @@ pub(super) fn list(office: &Office, asked: &Asked<'_>) -> Change {
 }
 
 /// One consent, and what was made with it.
-pub(super) async fn show(office: &Office, asked: &Asked<'_>, typed: &str) -> Answer {
-    let Some(consent) = find(asked.practice, typed) else { return Ok(Err(unknown())) };
-    let notice = of_one(office, asked.practice, consent).await?;
-    Ok(Ok(asked.told(office, notice)))
+pub(super) fn show(office: &Office, asked: &Asked<'_>, typed: &str) -> Result<Change, Said> {
+    let consent = find(asked.practice, typed).ok_or_else(unknown)?;
+    let mut change = asked.change(office);
+    change.outbox.push(shown_to(office, asked, &consent.code));
+    Ok(change)
 }
 
-/// A consent ends: what is live by it is told to whoever asked, and where cards are signed.
-pub(super) async fn revoke(office: &Office, asked: &Asked<'_>, typed: &str) -> Answer {
+/// A consent ends at once; what is live by it is looked for after that, and told where cards are
+/// signed and to whoever asked.
+pub(super) fn revoke(office: &Office, asked: &Asked<'_>, typed: &str) -> Result<Change, Said> {
     let practice = asked.practice;
-    let Some(consent) = find(practice, typed) else { return Ok(Err(unknown())) };
+    let consent = find(practice, typed).ok_or_else(unknown)?;
     if consent.revoked.is_some() {
-        return Ok(Err(sentence("that consent was revoked before")));
+        return Err(sentence("that consent was revoked before"));
     }
-    let wanted = revoking(consent);
-    let decided = change::decide(practice, vec![wanted], By::Member(asked.member), office.now());
-    let decided = match decided {
-        Ok(decided) => decided,
-        Err(why) => return Ok(Err(Said::Sentence(why.to_string()))),
-    };
-    let after = decided.after.clone();
+    if asked.member.agency {
+        return Err(sentence("only the practice's own people end a consent: tell one of them"));
+    }
+    let wanted = vec![revoking(consent)];
+    let decided = change::decide(practice, wanted, By::Member(asked.member), office.now());
+    let decided = decided.map_err(|why| Said::Sentence(why.to_string()))?;
     let mut change = changed(office, practice, decided, Some(asked.member));
-    let revoked = after.consent(&consent.code).unwrap_or(consent);
-    let notice = of_one(office, &after, revoked).await?;
     let approvals = practice.channel(Purpose::Approvals);
-    if let Some(channel) = approvals.filter(|_| !notice.buttons.is_empty()) {
+    change.outbox.extend(approvals.map(|channel| {
         let place = Place { channel: channel.clone(), thread: None, only: None, instead_of: None };
-        let say = Wish::Say { place, notice: notice.clone() };
-        let subject = format!("revoked/{}", consent.code);
-        change.outbox.push(wish(office, &practice.id, subject, say, false));
+        let one = Wish::Consent { code: consent.code.clone(), place };
+        wish(office, &practice.id, format!("revoked/{}", consent.code), one, false)
+    }));
+    if approvals != Some(asked.channel) {
+        change.outbox.push(shown_to(office, asked, &consent.code));
     }
-    if approvals != Some(asked.channel) || notice.buttons.is_empty() {
-        change.outbox.extend(asked.told(office, notice).outbox);
-    }
-    Ok(Ok(change))
+    Ok(change)
+}
+
+fn shown_to(office: &Office, asked: &Asked<'_>, code: &str) -> OutboxWrite {
+    let place = for_eyes_of(asked.from, asked.channel, None);
+    let one = Wish::Consent { code: code.to_owned(), place };
+    wish(office, &asked.practice.id, format!("private/{}", asked.seq), one, false)
 }
 
 /// The form of a new consent, for whoever may enter one.
@@ -148,24 +133,19 @@ pub(super) fn look_over(office: &Office, practice: &Practice, fields: &[Field]) 
 }
 
 /// Such a form was sent.
-pub(super) async fn entered(office: &Office, asked: &Asked<'_>, fields: &[Field]) -> Answer {
+pub(super) fn entered(
+    office: &Office,
+    asked: &Asked<'_>,
+    fields: &[Field],
+) -> Result<Change, Said> {
     let practice = asked.practice;
-    let wanted = match read(office, practice, fields) {
-        Ok(wanted) => wanted,
-        Err((_, why)) => return Ok(Err(Said::Sentence(why))),
-    };
+    let wanted = read(office, practice, fields).map_err(|(_, why)| Said::Sentence(why))?;
     let decided = change::decide(practice, vec![wanted], By::Member(asked.member), office.now());
-    let decided = match decided {
-        Ok(decided) => decided,
-        Err(why) => return Ok(Err(Said::Sentence(why.to_string()))),
-    };
-    let after = decided.after.clone();
+    let decided = decided.map_err(|why| Said::Sentence(why.to_string()))?;
+    let new = decided.after.consents.last().map(|new| new.code.clone());
     let mut change = changed(office, practice, decided, Some(asked.member));
-    if let Some(new) = after.consents.last() {
-        let notice = of_one(office, &after, new).await?;
-        change.outbox.extend(asked.told(office, notice).outbox);
-    }
-    Ok(Ok(change))
+    change.outbox.extend(new.map(|code| shown_to(office, asked, &code)));
+    Ok(change)
 }
 
 fn read<'a>(
@@ -200,20 +180,23 @@ pub fn given<'a>(
     let ends = last.tomorrow().and_then(|day| practice.zone.to_timestamp(day.at(0, 0, 0, 0)));
     let until = ends.ok().filter(|until| *until > office.now());
     let until = until.ok_or_else(|| ("until", "that day is past: it would be over".to_owned()))?;
-    if practice.consents.len() >= MOST {
-        return Err(("purpose", format!("{MOST} consents are kept here, and no more fit")));
+    if practice.consents.iter().filter(|known| known.holds(office.now())).count() >= MOST {
+        return Err(("purpose", format!("{MOST} consents hold here, and no more fit")));
     }
     let consent = new_code(office, practice);
     Ok(Named { setting: Setting::ConsentGiven { consent, networks, until }, called })
 }
 
+/// A code that the practice has not; some number beside the random one ends the search.
 fn new_code(office: &Office, practice: &Practice) -> String {
-    loop {
-        let code = consent::code(office.chance.bytes());
-        if practice.consent(&code).is_none() {
-            return code;
-        }
-    }
+    let random = office.chance.bytes();
+    let codes = (0..=u8::MAX).map(|nth| {
+        let mut random = random;
+        random[0] = random[0].wrapping_add(nth);
+        consent::code(random)
+    });
+    let mut new = codes.filter(|code| practice.consent(code).is_none());
+    new.next().unwrap_or_else(|| consent::code(random))
 }
 
 /// What a consent is for looks like patient information.
@@ -234,9 +217,16 @@ pub fn find<'a>(practice: &'a Practice, typed: &str) -> Option<&'a Consent> {
     practice.consent(&consent::read(typed)?)
 }
 
-async fn of_one(office: &Office, practice: &Practice, consent: &Consent) -> Stored<Notice> {
-    let Uses { live, waiting } = uses(office, practice, consent).await?;
-    let mut posts: Vec<&PostId> = live.iter().map(|(post, _)| post).collect();
+/// One consent, as it stands now, with what was made with it.
+pub(super) async fn of_one(office: &Office, whose: &PracticeId, code: &str) -> Stored<Notice> {
+    let practice = office.store.practice(whose).await?;
+    let found = practice.as_ref().and_then(|p| Some((p, p.consent(code)?)));
+    let Some((practice, consent)) = found else {
+        let why = "that consent is not here any more".to_owned();
+        return Ok(plain(View::Refused { number: 0, why }));
+    };
+    let Uses { live, waiting } = uses(office, practice, code).await?;
+    let mut posts: Vec<&PostId> = live.iter().filter_map(|(post, _)| post.as_ref()).collect();
     posts.dedup();
     let buttons = posts.into_iter().take(TAKEDOWNS).map(buttons::takedown).collect();
     let buttons = if consent.holds(office.now()) { Vec::new() } else { buttons };
@@ -257,69 +247,6 @@ pub fn shown(practice: &Practice, consent: &Consent) -> ConsentView {
         code: consent.code.clone(),
         terms: format!("for {purpose}; {there}; until {last}"),
         revoked: consent.revoked.map(|at| day(at).to_string()).unwrap_or_default(),
-    }
-}
-
-/// What was made with a consent, as the ledger tells, and where it stands now.
-pub async fn uses(office: &Office, practice: &Practice, consent: &Consent) -> Stored<Uses> {
-    let mut uses = Uses::default();
-    for (id, pictures) in vouched(office, practice, &consent.code).await? {
-        let Some(post) = office.store.post(&practice.id, &id).await? else { continue };
-        let is_open = matches!(
-            post.state,
-            State::Draft | State::InReview | State::SignedOff | State::Publishing | State::Missed
-        );
-        if is_open && post.draft.pictures.iter().any(|p| pictures.contains(&p.sha256)) {
-            uses.waiting.push(views::line(practice, &post));
-        }
-        if post.state != State::TakenDown {
-            for row in live(office, &post, &pictures).await? {
-                let account = practice.name_of_account(row.account.as_ref());
-                let line = format!("post {} on {account}", post.number);
-                uses.live
-                    .push((id.clone(), LinkedLine { line, link: row.url.unwrap_or_default() }));
-            }
-        }
-    }
-    Ok(uses)
-}
-
-/// What is live of a post with one of these pictures.
-async fn live(office: &Office, post: &Post, pictures: &[String]) -> Stored<Vec<Row>> {
-    let mut live = Vec::new();
-    for publication in post.publications.iter().filter(|p| p.state == RowState::Done) {
-        let content = office.store.content(&post.practice, &post.id, publication.revision).await?;
-        // A content that is not kept any more may have shown it.
-        let has_one = content.is_none_or(|content| {
-            let mut media = content.accounts.iter().flat_map(|part| &part.media);
-            media.any(|picture| pictures.contains(&picture.sha256))
-        });
-        if has_one {
-            live.extend(office.store.row(&post.practice, &publication.id).await?);
-        }
-    }
-    Ok(live)
-}
-
-/// The posts that got pictures by this consent, and which.
-async fn vouched(
-    office: &Office,
-    practice: &Practice,
-    code: &str,
-) -> Stored<BTreeMap<PostId, Vec<String>>> {
-    let (mut all, mut after) = (BTreeMap::new(), 0);
-    loop {
-        let page = office.store.entries(&practice.id, after, PAGE).await?;
-        let Some((last, _)) = page.last() else { return Ok(all) };
-        after = last.entry.seq;
-        for (sealed, _) in &page {
-            let fact = &sealed.entry.fact;
-            let What::PicturesVouched { pictures, consent, .. } = &fact.what else { continue };
-            if let (Some(subject), true) = (&fact.subject, consent.as_deref() == Some(code)) {
-                let known: &mut Vec<String> = all.entry(subject.post.clone()).or_default();
-                known.extend(pictures.iter().cloned());
-            }
-        }
     }
 }
 

@@ -20,6 +20,7 @@ pub mod certificate;
 mod changes;
 mod command;
 pub mod confirm;
+pub mod consent_uses;
 pub mod consents;
 pub mod counts;
 pub mod desk;

@@ -6,6 +6,7 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::asked::Asked;
@@ -101,6 +102,12 @@ pub(super) fn at_desk(
     wish(office, &PracticeId::instance(), subject, say, false)
 }
 
+/// The button that puts pictures into a post that was sent without them.
+pub(super) fn put_in(post: &Post, files: &[String]) -> Button {
+    let id = format!("{VERB}:put:{}:{}", set(files), About::Post(post.id.as_str()));
+    button(id, "Put it in", Weight::Plain)
+}
+
 fn notice(about: About<'_>, files: &[String]) -> Notice {
     let id = |answer: &str| format!("{VERB}:{answer}:{}:{about}", set(files));
     let buttons = vec![
@@ -116,7 +123,8 @@ fn notice(about: About<'_>, files: &[String]) -> Notice {
 }
 
 fn code() -> Vec<FormField> {
-    let hint = "As it stands on the paper they signed: KDRM-4Q7X. Empty: it is left out.";
+    let hint = "As it stands on the paper they signed: KDRM-4Q7X. Of several patients with a comma \
+                between. Empty: it is left out.";
     vec![field("code", "Their consent code", "").hint(hint)]
 }
 
@@ -143,9 +151,9 @@ pub(super) fn vouching(office: &Office, practice: &Practice, change: &Change) ->
             None => each.push((vouched, vec![sha256.clone()])),
         }
     }
-    let entries = each.into_iter().map(|(Vouched { by, consent }, pictures)| {
-        let (member, consent) = (by.clone(), consent.clone());
-        let what = What::PicturesVouched { member, pictures, consent };
+    let entries = each.into_iter().map(|(Vouched { by, consents }, pictures)| {
+        let (member, consents) = (by.clone(), consents.clone());
+        let what = What::PicturesVouched { member, pictures, consents };
         let doer = Doer { member: practice.member(by), note: "" };
         let entry = entry(office, doer, Fact { what, subject: subject(change) });
         NewEntry { actor: by.to_string(), ..entry }
@@ -159,34 +167,56 @@ pub(super) fn subject(change: &Change) -> Option<Subject> {
     Some(Subject { post: post.id.clone(), revision: post.revision, state: post.state })
 }
 
+/// The consents that are named hold now.
+pub(super) fn holds(practice: &Practice, said: &Pictured, now: Timestamp) -> bool {
+    let mut codes = said.word.consents().iter();
+    codes.all(|code| practice.consent(code).is_some_and(|consent| consent.holds(now)))
+}
+
 /// Why a draft is without the pictures that came with its message; nothing when it is not.
-pub(super) fn missing(practice: &Practice, post: &Post, idea: &Idea) -> Option<String> {
+pub(super) fn missing(
+    practice: &Practice,
+    (post, idea): (&Post, &Idea),
+    now: Timestamp,
+) -> Option<String> {
     let said = idea.pictured.as_ref().filter(|said| said.is_about(&idea.files))?;
     let who = practice.name_of(&said.by);
     let (pictures, them) =
-        if said.files.len() == 1 { ("its picture", "it") } else { ("its pictures", "them") };
-    let why = match said.word {
-        Word::Asked => format!("has not said yet whether a patient could be in {them}"),
-        Word::LeftOut => format!("says that a patient is, or may be, in {them}"),
-        Word::Nobody | Word::Consent { .. } => return None,
+        if idea.files.len() == 1 { ("its picture", "it") } else { ("its pictures", "them") };
+    let why = match &said.word {
+        Word::Asked => format!("{who} has not said yet whether a patient could be in {them}"),
+        Word::LeftOut => format!("{who} says that a patient is, or may be, in {them}"),
+        Word::Consent { .. } if !holds(practice, said, now) => {
+            "a consent that it needs does not hold any more".to_owned()
+        }
+        Word::Consent { .. } | Word::Nobody if post.revision > 0 => {
+            "it was sent before somebody said that they may be shown".to_owned()
+        }
+        Word::Consent { .. } | Word::Nobody => return None,
     };
     let without = post.draft.pictures.is_empty() && !idea.files.is_empty();
-    without.then(|| format!("without {pictures}: {who} {why}"))
+    without.then(|| format!("without {pictures}: {why}"))
 }
 
 /// For whoever signs: whose word it is that a draft's pictures may be shown.
 pub(super) fn words(practice: &Practice, draft: &Draft) -> Vec<String> {
+    let one = draft.pictures.len() == 1;
     let mut lines = Vec::new();
     for picture in &draft.pictures {
-        let Some(Vouched { by, consent }) = draft.vouched.get(&picture.sha256) else { continue };
+        let Some(Vouched { by, consents }) = draft.vouched.get(&picture.sha256) else { continue };
         let who = practice.name_of(by);
-        let line = match consent.as_ref().map(|code| (code, practice.consent(code))) {
-            None => format!("{who} says that no patient is in the picture"),
-            Some((code, None)) => format!("{who} shows a patient by consent {code}"),
-            Some((code, Some(consent))) => {
+        let codes = consents.iter().map(|code| match practice.consent(code) {
+            Some(consent) => {
                 let (last, what) = (consent.last_day(&practice.zone), &consent.purpose);
-                format!("{who} shows a patient by consent {code}, for {what}, until {last}")
+                format!("{code}, for {what}, until {last}")
             }
+            None => code.clone(),
+        });
+        let line = match &codes.collect::<Vec<_>>()[..] {
+            [] if one => format!("{who} says that no patient is in the picture"),
+            [] => format!("{who} says that no patient is in the pictures"),
+            [one] => format!("{who} shows a patient by consent {one}"),
+            several => format!("{who} shows patients by consents {}", several.join("; ")),
         };
         if !lines.contains(&line) {
             lines.push(line);

@@ -52,6 +52,11 @@ impl Plan {
     }
 }
 
+/// Nothing of the practice may go.
+pub(super) async fn is_on_hold(office: &Office, whose: &PracticeId) -> Stored<bool> {
+    Ok(plan(office.store.as_ref(), whose, Timestamp::MIN).await?.on_hold)
+}
+
 /// Finds what may go; changes nothing.
 pub async fn plan(store: &dyn Store, whose: &PracticeId, before: Timestamp) -> Stored<Plan> {
     let (mut retention, mut after) = (Retention::default(), 0);

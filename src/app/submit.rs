@@ -271,13 +271,7 @@ impl Filled {
     }
 }
 
-/// Makes a post say this.
-pub(super) fn edit_to(
-    office: &Office,
-    asked: &Asked<'_>,
-    post: &Post,
-    draft: Draft,
-) -> Result<Change, Said> {
+fn edit_to(office: &Office, asked: &Asked<'_>, post: &Post, draft: Draft) -> Result<Change, Said> {
     let (case, salt) = (asked.case(office, post), office.chance.bytes());
     let slot = draft.slot;
     let only_slot = Draft { slot: post.draft.slot, ..draft.clone() } == post.draft;

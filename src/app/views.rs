@@ -18,7 +18,9 @@ use crate::ports::notice::{CardView, Notice, PartView, PictureView, View};
 pub(super) fn held_by_itself(hold: Option<&Hold>) -> &'static str {
     match hold.and_then(|hold| hold.cause) {
         Some(Cause::Rules) => "held: a rule keeps what it says from going out now",
-        Some(Cause::Consent) => "held: the consent that its picture needs does not hold any more",
+        Some(Cause::Consent) => {
+            "held: nobody's word, or no consent that holds, lets its picture be shown"
+        }
         Some(Cause::Limits) => "held: it does not fit its network any more, an edit lets it go on",
         Some(Cause::Restored) => {
             "held: it may have been published or changed after the copy that was put back"

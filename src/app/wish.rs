@@ -77,6 +77,13 @@ pub enum Wish {
         /// Where.
         place: Place,
     },
+    /// A consent as it stands, with what was made with it.
+    Consent {
+        /// Which.
+        code: String,
+        /// Where.
+        place: Place,
+    },
     /// A one-time code, for whoever set the account up. The code itself stands in no database: it
     /// is made again when it is shown.
     Code {

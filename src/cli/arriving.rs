@@ -130,9 +130,9 @@ impl Arriving {
         let subject = Subject { post: post.id.clone(), revision: 0, state: State::Draft };
         let fact = Fact { what, subject: Some(subject.clone()) };
         self.entries.push(entry(office, Doer::default(), fact));
-        for (sha256, Vouched { by, consent }) in &post.draft.vouched {
+        for (sha256, Vouched { by, consents }) in &post.draft.vouched {
             let (member, pictures) = (by.clone(), vec![sha256.clone()]);
-            let what = What::PicturesVouched { member, pictures, consent: consent.clone() };
+            let what = What::PicturesVouched { member, pictures, consents: consents.clone() };
             let fact = Fact { what, subject: Some(subject.clone()) };
             self.entries.push(entry(office, Doer::default(), fact));
         }
@@ -204,10 +204,10 @@ impl Step<'_> {
         let mut last = None;
         for kept in self.incoming.chain.iter().filter(of_post) {
             match kept.what() {
-                What::PicturesVouched { member, pictures, consent }
+                What::PicturesVouched { member, pictures, consents }
                     if pictures.iter().any(|known| known == sha256) =>
                 {
-                    last = Some(Vouched { by: member.clone(), consent: consent.clone() });
+                    last = Some(Vouched { by: member.clone(), consents: consents.clone() });
                 }
                 What::PicturesLeftOut { .. } => last = None,
                 _ => {}

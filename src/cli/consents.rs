@@ -5,10 +5,10 @@ use std::io::Write;
 use anyhow::{Context, anyhow, bail};
 
 use super::found::Found;
-use crate::app::consents::{self, Uses};
+use crate::app::consent_uses::{Uses, uses};
+use crate::app::consents;
 use crate::app::office::Office;
 use crate::app::practice::changed;
-use crate::domain::consent::Consent;
 use crate::domain::network::Network;
 use crate::domain::practice::Practice;
 use crate::domain::setting::Named;
@@ -71,16 +71,16 @@ pub async fn revoke(
     }
     let after = decide(office, practice, consents::revoking(consent)).await?;
     writeln!(out, "the consent {} is revoked", consent.code)?;
-    used(office, &after, consent, out).await
+    used(office, &after, &consent.code, out).await
 }
 
 async fn used(
     office: &Office,
     practice: &Practice,
-    consent: &Consent,
+    code: &str,
     out: &mut impl Write,
 ) -> anyhow::Result<Found> {
-    let uses = consents::uses(office, practice, consent).await;
+    let uses = uses(office, practice, code).await;
     let Uses { live, waiting } = uses.context("reading the ledger")?;
     if live.is_empty() {
         writeln!(out, "nothing is live by it")?;

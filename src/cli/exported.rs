@@ -4,11 +4,13 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::consent::Consent;
 use crate::domain::ids::{MemberId, PostId, PracticeId};
+use crate::domain::listing::Lists;
 use crate::domain::member::{Member, Role};
 use crate::domain::policy::Dated;
 use crate::domain::post::Draft;
-use crate::domain::practice::{Account, Practice};
+use crate::domain::practice::{Account, Pack, Practice};
 use crate::domain::quiet::Quiet;
 
 /// The form of an export; a new form gets a new one.
@@ -64,6 +66,12 @@ pub struct AsItWas {
     former: Vec<Person>,
     accounts: Vec<Account>,
     former_accounts: Vec<Account>,
+    #[serde(default)]
+    packs: Vec<Pack>,
+    #[serde(default)]
+    lists: Lists,
+    #[serde(default)]
+    consents: Vec<Consent>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -110,6 +118,9 @@ impl AsItWas {
             former: practice.former.iter().map(member).collect(),
             accounts: practice.accounts.clone(),
             former_accounts: practice.former_accounts.clone(),
+            packs: practice.packs.clone(),
+            lists: practice.lists.clone(),
+            consents: practice.consents.clone(),
         }
     }
 
@@ -130,6 +141,9 @@ impl AsItWas {
             former: self.former.into_iter().map(member).collect(),
             accounts: self.accounts,
             former_accounts: self.former_accounts,
+            packs: self.packs,
+            lists: self.lists,
+            consents: self.consents,
             ..Practice::new(self.id, self.sample)
         })
     }

@@ -267,14 +267,15 @@ async fn posts(store: &dyn Store, id: &PracticeId, told: &Told) -> Result<Vec<Po
 fn is_vouched(post: &Post, entries: &[(Sealed, Option<Body>)]) -> bool {
     post.draft.pictures.iter().all(|picture| {
         let given = entries.iter().rev().find_map(|(sealed, _)| match &sealed.entry.fact.what {
-            What::PicturesVouched { member, pictures, consent }
+            What::PicturesVouched { member, pictures, consents }
                 if pictures.contains(&picture.sha256) =>
             {
-                Some(Vouched { by: member.clone(), consent: consent.clone() })
+                Some(Some(Vouched { by: member.clone(), consents: consents.clone() }))
             }
+            What::PicturesLeftOut { .. } => Some(None),
             _ => None,
         });
-        post.draft.vouched.get(&picture.sha256) == given.as_ref()
+        post.draft.vouched.get(&picture.sha256) == given.flatten().as_ref()
     })
 }
 

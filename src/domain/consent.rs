@@ -62,9 +62,9 @@ impl Consent {
 pub struct Vouched {
     /// Whose word.
     pub by: MemberId,
-    /// By this consent; where there is none, nobody in it is a patient.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub consent: Option<String>,
+    /// By these consents, one of each patient in it; where there is none, nobody in it is a patient.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub consents: Vec<String>,
 }
 
 /// A new code, from random bytes.
@@ -72,6 +72,13 @@ pub fn code(random: [u8; 16]) -> String {
     let sign = |byte: &u8| char::from(SIGNS[usize::from(*byte) % SIGNS.len()]);
     let half = |bytes: &[u8]| bytes.iter().map(sign).collect::<String>();
     format!("{}-{}", half(&random[..HALF]), half(&random[HALF..2 * HALF]))
+}
+
+/// Codes as they are kept, from how somebody typed them with commas between; `None` where one can't
+/// be a code.
+pub fn read_all(typed: &str) -> Option<Vec<String>> {
+    let each = typed.split([',', ';', '\n']).map(str::trim).filter(|code| !code.is_empty());
+    each.map(read).collect()
 }
 
 /// A code as it is kept, from how somebody typed it; `None` for what can't be one.

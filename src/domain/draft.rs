@@ -50,8 +50,7 @@ pub struct Draft {
     pub texts: BTreeMap<AccountId, String>,
     /// The pictures as they will leave.
     pub pictures: Vec<Picture>,
-    /// Whose word it is that a picture may be shown, by the hash of its bytes; also of pictures
-    /// that were in it before.
+    /// Whose word it is that a picture may be shown, by the hash of its bytes.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub vouched: BTreeMap<String, Vouched>,
     /// Words that must go with it ("Paid partnership"), or empty.

@@ -182,12 +182,12 @@ pub enum What {
     /// A member says that there was nothing to what these rules of the screen found in the draft.
     FoundFine { member: MemberId, rules: Vec<String> },
     /// A member's word is that these pictures may be shown, known by the hashes of their bytes: by
-    /// this consent, or else because no patient can be seen in them.
+    /// these consents, or else because no patient can be seen in them.
     PicturesVouched {
         member: MemberId,
         pictures: Vec<String>,
-        #[serde(skip_serializing_if = "Option::is_none", default)]
-        consent: Option<String>,
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        consents: Vec<String>,
     },
     /// A member says that a patient is, or may be, in so many pictures; they are left out.
     PicturesLeftOut { member: MemberId, pictures: i64 },

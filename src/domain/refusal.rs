@@ -55,25 +55,25 @@ pub enum Refusal {
     },
     /// Nobody's word is there for a picture.
     #[error(
-        "nobody has said whether a patient can be seen in its picture: make the post again from \
-         the message with the picture"
+        "nobody's word is there that its picture may be shown: \"Ask about the picture\" asks \
+         whoever sent it, or withdraw the post"
     )]
     NotVouched,
     /// A consent that a picture needs is not there any more.
     #[error(
-        "the consent that its picture needs was revoked: whoever sent the picture takes it out by \
-         answering for it again"
+        "a consent that its picture needs was revoked: \"Ask about the picture\" takes the picture \
+         out, or withdraw the post"
     )]
     ConsentRevoked,
     /// A consent that a picture needs ends too early.
     #[error(
-        "the consent that its picture needs ends before the post's last day: plan it earlier, or \
-         enter a new consent"
+        "a consent that its picture needs ends before the post's last day: plan it earlier, or name \
+         a new consent by \"Ask about the picture\""
     )]
     ConsentEnds,
     /// A consent that a picture needs is for other networks.
     #[error(
-        "the consent that its picture needs is not for all networks of this post: choose other \
+        "a consent that its picture needs is not for all networks of this post: choose other \
          accounts"
     )]
     ConsentElsewhere,

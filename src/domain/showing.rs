@@ -10,18 +10,28 @@ use super::refusal::Refusal;
 pub fn check(practice: &Practice, draft: &Draft, until: Timestamp) -> Result<(), Refusal> {
     for picture in &draft.pictures {
         let vouched = draft.vouched.get(&picture.sha256).ok_or(Refusal::NotVouched)?;
-        let Some(code) = &vouched.consent else { continue };
-        let consent = practice.consent(code).ok_or(Refusal::ConsentRevoked)?;
-        if consent.revoked.is_some() {
-            return Err(Refusal::ConsentRevoked);
-        }
-        if !consent.holds(until) {
-            return Err(Refusal::ConsentEnds);
-        }
-        let mut accounts = draft.accounts.iter().filter_map(|id| practice.account(id));
-        if accounts.any(|account| !consent.covers(account.network)) {
-            return Err(Refusal::ConsentElsewhere);
+        for code in &vouched.consents {
+            covers(practice, draft, (code, until))?;
         }
     }
     Ok(())
+}
+
+/// The consent counts on every account of the draft until this moment.
+fn covers(
+    practice: &Practice,
+    draft: &Draft,
+    (code, until): (&str, Timestamp),
+) -> Result<(), Refusal> {
+    let consent = practice.consent(code).filter(|consent| consent.revoked.is_none());
+    let consent = consent.ok_or(Refusal::ConsentRevoked)?;
+    if !consent.holds(until) {
+        return Err(Refusal::ConsentEnds);
+    }
+    let mut accounts = draft.accounts.iter().filter_map(|id| practice.account(id));
+    if accounts.all(|account| consent.covers(account.network)) {
+        Ok(())
+    } else {
+        Err(Refusal::ConsentElsewhere)
+    }
 }

@@ -63,13 +63,23 @@ pub enum Word {
     Asked,
     /// No patient.
     Nobody,
-    /// Somebody who agreed.
+    /// People who agreed.
     Consent {
-        /// As it is known by.
-        code: String,
+        /// The codes of their consents.
+        codes: Vec<String>,
     },
     /// A patient is, or may be: the pictures are left out.
     LeftOut,
+}
+
+impl Word {
+    /// The consents that it names.
+    pub fn consents(&self) -> &[String] {
+        match self {
+            Self::Consent { codes } => codes,
+            Self::Asked | Self::Nobody | Self::LeftOut => &[],
+        }
+    }
 }
 
 impl Pictured {

@@ -25,7 +25,7 @@ use crate::domain::refusal::Refusal;
 use crate::ports::chat::{MessageRef, Place};
 use crate::ports::intake::FileRef;
 use crate::ports::notice::{Notice, View, Weight};
-use crate::ports::store::{Change, Idea, Offered, OutboxWrite};
+use crate::ports::store::{Change, Idea, Offered, OutboxWrite, Pictured};
 
 /// Begins this practice's draft of a message of a desk, and says so in its thread.
 pub async fn begin(
@@ -188,10 +188,11 @@ async fn taken(
 ) -> Result<Change, Said> {
     let (mut draft, mut media) = (would_be(&post.draft, idea, offered), Vec::new());
     if other_pictures(idea, offered) {
-        let said = idea.word_for(&offered.files);
+        let holds = |said: &&Pictured| pictured::holds(asked.practice, said, office.now());
+        let said = idea.word_for(&offered.files).filter(holds);
         if said.is_none() && !offered.files.is_empty() {
-            let why = "whoever changed the message has yet to say that no patient is in its \
-                       pictures: they were asked";
+            let why = "whoever changed the message has not said that no patient is in its pictures: \
+                       they were asked";
             return Err(Said::Sentence(why.to_owned()));
         }
         let taken = admitted(office, asked, (&offered.files, said)).await?;

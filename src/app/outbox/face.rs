@@ -14,6 +14,7 @@ use crate::domain::entry::What;
 use crate::domain::ledger::Body;
 use crate::domain::post::Post;
 use crate::domain::practice::Practice;
+use crate::domain::showing;
 use crate::domain::state::State;
 use crate::ports::notice::{CardView, ChangeView, Notice, View};
 use crate::ports::store::Stored;
@@ -34,8 +35,10 @@ pub(super) async fn face(
         found.others.extend(overrides(office, practice, post).await?);
         found.others.extend(pictured::words(practice, &post.draft));
         let idea = office.store.idea_of(&practice.id, &post.id).await?;
-        let missing = idea.and_then(|idea| pictured::missing(practice, post, &idea));
-        found.unpictured = post.state == State::Draft && missing.is_some();
+        let now = office.now();
+        let missing = idea.and_then(|idea| pictured::missing(practice, (post, &idea), now));
+        let shown = showing::check(practice, &post.draft, now).is_ok();
+        found.unpictured = post.state == State::Draft && (missing.is_some() || !shown);
         found.others.extend(missing);
         found.better = post.state == State::Draft
             && second_look::reworded(office, practice, &post.draft).is_some();

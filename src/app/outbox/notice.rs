@@ -13,6 +13,7 @@ use super::face::{face, look as look_of};
 use super::held::{end, moved, put_back};
 use super::unshown;
 use crate::app::confirm;
+use crate::app::consents;
 use crate::app::desk::answer;
 use crate::app::desk::room::{self, Sight};
 use crate::app::effects::refresh as refresh_of;
@@ -201,6 +202,9 @@ async fn prepare(office: &Office, row: &Row, wish: Wish) -> Stored<Ready> {
                 Ok(notice) => Showing::ready(place, notice),
                 Err(unreachable) => Ready::Later(unreachable.to_string()),
             })
+        }
+        Wish::Consent { code, place } => {
+            Ok(Showing::ready(place, consents::of_one(office, practice, &code).await?))
         }
         Wish::Failures { hearer } => failures(office, row, &hearer).await,
         Wish::FailuresAtDesks => at_desks(office, practice).await,

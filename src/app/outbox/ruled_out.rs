@@ -1,5 +1,5 @@
 //! A rule blocks what was sent for signature before it did, or a consent that its picture needs does
-//! not hold any more: the post is held until it says something else, or the rule is gone.
+//! not hold any more: the post is held until it is another, or nothing is against it any more.
 
 use super::held::{CONFLICTS, post_of};
 use crate::app::effects::{Doer, change};

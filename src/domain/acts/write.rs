@@ -1,5 +1,7 @@
 //! What staff do: draft, submit, edit, move the slot, withdraw.
 
+use jiff::SignedDuration;
+
 use super::{Case, Decided, Decision, happen, look, one};
 use crate::domain::content::{Content, Part, Revision};
 use crate::domain::draft::{Draft, Ruled, Ruling};
@@ -145,7 +147,10 @@ fn revise(case: Case<'_>, making: Making, go: (Next, &[Tell])) -> Decision {
     let revision = Revision { post: &case.post.id, number: to, salt, window };
     let content = Content::of(case.practice, revision, &draft);
     ready_to_sign(&content)?;
-    showing::check(case.practice, &draft, window.closes)?;
+    // The window's end is no part of it.
+    let last =
+        window.closes.saturating_sub(SignedDuration::from_micros(1)).unwrap_or(window.closes);
+    showing::check(case.practice, &draft, last)?;
     // What was overridden was overridden for the words that were there.
     let overridden = if writer.is_none() { &draft.overridden[..] } else { &[] };
     if !ruling.open_blocks(overridden).is_empty() {

@@ -37,7 +37,7 @@ fn with_consent(networks: Vec<Network>) -> Practice {
 }
 
 fn by_consent() -> Draft {
-    let vouched = Vouched { by: id("tomas"), consent: Some(CODE.to_owned()) };
+    let vouched = Vouched { by: id("tomas"), consents: vec![CODE.to_owned()] };
     Draft { vouched: BTreeMap::from([("ab".repeat(32), vouched)]), ..words("Our results.") }
 }
 

@@ -72,7 +72,7 @@ pub fn words(text: &str) -> Draft {
         }],
         vouched: BTreeMap::from([(
             "ab".repeat(32),
-            Vouched { by: MemberId::new("tomas"), consent: None },
+            Vouched { by: MemberId::new("tomas"), consents: Vec::new() },
         )]),
         disclosure: String::new(),
         accounts: vec![AccountId::new("page"), AccountId::new("second-page")],

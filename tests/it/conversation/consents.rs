@@ -68,9 +68,9 @@ async fn a_picture_is_shown_by_consent_until_it_is_revoked() {
     countersign (to lena) Tomas changed: consent CODE is revoked
     countersign consents for before and after; everywhere; until 2027-11-30, live 1, waiting 1 [Take it down]
     countersign (to tomas) consents for before and after; everywhere; until 2027-11-30, live 1, waiting 1 [Take it down]
-    countersign now card 2.1 "Our results." | needs 1 of: Dr. Rao, Dr. Kim | held: the consent that its picture needs does not hold any more [Sign] [Decline] [Lift the hold] [Edit] [Withdraw]
-    countersign (to lena) alarm: 2  is held: the consent that its picture needs does not hold any more [Lift the hold] [Edit]
-    countersign 2 is held for a rule, Tomas: the consent that its picture needs was revoked: whoever sent the picture takes it out by answering for it again
+    countersign now card 2.1 "Our results." | needs 1 of: Dr. Rao, Dr. Kim | held: nobody's word, or no consent that holds, lets its picture be shown [Sign] [Decline] [Lift the hold] [Edit] [Withdraw] [Ask about the picture]
+    countersign (to lena) alarm: 2  is held: nobody's word, or no consent that holds, lets its picture be shown [Lift the hold] [Edit]
+    countersign 2 is held for a rule, Tomas: a consent that its picture needs was revoked: "Ask about the picture" takes the picture out, or withdraw the post
     "#);
     // It is signed all the same, and nothing leaves.
     practice.person("dr-rao").signs().await;
@@ -81,7 +81,8 @@ async fn a_picture_is_shown_by_consent_until_it_is_revoked() {
     practice.settle().await;
     practice.person("lena").says("approvals", &format!("/post consent {code}")).await;
     practice.settle().await;
-    assert!(practice.transcript().contains("live 0, waiting 1"));
+    let told = practice.transcript();
+    assert!(told.contains("live 0, waiting 1"), "{told}");
 }
 
 #[tokio::test]
@@ -127,10 +128,10 @@ async fn a_consent_has_to_last_as_long_as_the_post_may_go_out() {
     practice.person("tomas").presses("Send for signature").await;
     practice.settle().await;
 
-    assert_snapshot!(practice.transcript(), @"
+    assert_snapshot!(practice.transcript(), @r#"
     tomas       [Send for signature]
-    countersign (to tomas) no effect on 1: the consent that its picture needs ends before the post's last day: plan it earlier, or enter a new consent
-    ");
+    countersign (to tomas) no effect on 1: a consent that its picture needs ends before the post's last day: plan it earlier, or name a new consent by "Ask about the picture"
+    "#);
 }
 
 #[tokio::test]
@@ -181,4 +182,50 @@ async fn a_consent_is_entered_whole_and_names_nobody() {
     maya        says: /post consents
     countersign (to maya) consents , live 0, waiting 0
     ");
+}
+
+// Whoever revoked is not fetched any more, though somebody had said that they may be.
+#[tokio::test]
+async fn a_consent_that_was_revoked_meanwhile_lets_no_picture_in() {
+    let practice = TestPractice::open().await;
+    let code = enters(&practice, "2027-11-30").await;
+    let tomas = practice.person("tomas");
+    tomas.only_shows("Our results.", "A smile").await;
+    practice.settle().await;
+    tomas.fills("Yes", &[("code", &code)]).await;
+    practice.settle().await;
+    tomas.says("ideas", &format!("/post revoke {code}")).await;
+    practice.settle().await;
+
+    tomas.presses("Make a post").await;
+    practice.settle().await;
+
+    assert_eq!(practice.post(1).await.draft.pictures, []);
+    let Some(View::Draft(draft)) = practice.chat.newest_view() else { panic!("no draft") };
+    let why = "without its picture: a consent that it needs does not hold any more";
+    assert_eq!(draft.findings, [why]);
+}
+
+#[tokio::test]
+async fn two_patients_are_shown_by_two_consents() {
+    let practice = TestPractice::open().await;
+    let (one, other) =
+        (enters(&practice, "2027-11-30").await, enters(&practice, "2027-12-31").await);
+    shows_by(&practice, &format!("{one}, {other}")).await;
+    practice.person("tomas").presses("Send for signature").await;
+    practice.settle().await;
+
+    practice.person("tomas").says("ideas", &format!("/post revoke {other}")).await;
+    practice.settle().await;
+
+    let post = practice.post(1).await;
+    let vouched = post.draft.vouched.values().next().expect("a word");
+    assert_eq!(vouched.consents, [one, other]);
+    assert!(post.hold.is_some());
+    practice.person("tomas").presses("Ask about the picture").await;
+    practice.settle().await;
+    practice.person("tomas").presses("Not sure").await;
+    practice.settle().await;
+    let post = practice.post(1).await;
+    assert_eq!((post.revision, post.draft.pictures.len(), post.hold), (2, 0, None));
 }

@@ -238,7 +238,7 @@ async fn other_pictures_are_offered_and_taken_whole() {
     countersign 1: Maya offers Pictures: "A green door; The same, open" instead of "A green door" [Take the change] [Keep ours]
     countersign (to maya) asks whether a patient is in the 2 pictures [No] [Yes] [Not sure]
     tomas       [Take the change]
-    countersign (to tomas) no effect on 1: whoever changed the message has yet to say that no patient is in its pictures: they were asked
+    countersign (to tomas) no effect on 1: whoever changed the message has not said that no patient is in its pictures: they were asked
     maya        presses pictured
     tomas       [Take the change]
     lena        [Keep ours]

@@ -252,7 +252,7 @@ async fn every_column_of_a_post_that_was_changed() {
         scene.finds(statement, &format!("the {column} is not what the ledger says")).await;
     }
     let by_consent = r#"UPDATE posts SET draft = replace(draft, '{"by":"tomas"}',
-        '{"by":"tomas","consent":"KDRM-4Q7X"}') WHERE number = 1"#;
+        '{"by":"tomas","consents":["KDRM-4Q7X"]}') WHERE number = 1"#;
     scene.finds(by_consent, "whose word its pictures are shown by is not what the ledger").await;
     let forged = "INSERT INTO decisions SELECT practice_id, id, revision, 'dr-kim', 'signed', 0,
         FALSE, TRUE, FALSE, FALSE, 0 FROM posts WHERE number = 2;

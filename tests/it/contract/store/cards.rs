@@ -136,7 +136,7 @@ fn idea() -> Idea {
         pictured: Some(Pictured {
             files: vec!["f1".to_owned()],
             by: MemberId::new("maya"),
-            word: Word::Consent { code: "KDRM-4Q7X".to_owned() },
+            word: Word::Consent { codes: vec!["KDRM-4Q7X".to_owned()] },
         }),
     }
 }
