@@ -150,6 +150,7 @@ fn combined(mut findings: Vec<Finding>) -> Vec<Finding> {
             kept.push(finding);
         }
     }
+    kept = without_echoes(kept);
     let named: Vec<Range<usize>> = kept
         .iter()
         .filter(|one| one.category == Category::Name)
@@ -161,6 +162,41 @@ fn combined(mut findings: Vec<Finding>) -> Vec<Finding> {
     });
     kept.sort_by_key(|finding| (finding.span.start, finding.span.end));
     kept
+}
+
+/// What one claim is, another is not told of for the same words: praise that is quoted promises
+/// nothing, and a cure that nobody proved is that first.
+const ECHOES: &[(Category, Category)] = &[
+    (Category::Testimonial, Category::GuaranteeClaim),
+    (Category::Testimonial, Category::SuperiorityClaim),
+    (Category::Testimonial, Category::UnprovenTreatment),
+    (Category::OffLabel, Category::UnprovenTreatment),
+    (Category::UnprovenTreatment, Category::GuaranteeClaim),
+];
+
+fn without_echoes(findings: Vec<Finding>) -> Vec<Finding> {
+    let is_echo = |(at, one): (usize, &Finding)| {
+        let near = findings[at.saturating_sub(NEIGHBORS)..].iter().take(2 * NEIGHBORS);
+        near.into_iter().any(|other| echoes(one, other))
+    };
+    let echoes: Vec<bool> = findings.iter().enumerate().map(is_echo).collect();
+    findings
+        .into_iter()
+        .zip(echoes)
+        .filter_map(|(one, is_echo)| (!is_echo).then_some(one))
+        .collect()
+}
+
+fn echoes(one: &Finding, other: &Finding) -> bool {
+    if one.pattern == grammar::ADDED_UP {
+        let is_inside = other.span.start < one.evidence.end && one.evidence.start < other.span.end;
+        return is_inside && other.category.is_patient_information() && other.rule != one.rule;
+    }
+    let overlaps = one.span.start < other.span.end && other.span.start < one.span.end;
+    let begins_within = other.span.start <= one.span.start;
+    ECHOES.contains(&(other.category, one.category))
+        && overlaps
+        && (begins_within || one.span.end <= other.span.end)
 }
 
 #[cfg(test)]
@@ -207,6 +243,22 @@ mod tests {
             assert_eq!(spans(text, &northside), [], "{text}");
             assert_ne!(spans(text, &Roster::default()), [], "{text}");
         }
+    }
+
+    #[test]
+    fn praise_that_is_quoted_promises_nothing() {
+        let found = spans("\"My migraines are gone for good!\" - happy client", &Roster::default());
+        let rules: Vec<&str> = found.iter().map(|(rule, _)| *rule).collect();
+        assert_eq!(rules, ["claim.testimonial"]);
+    }
+
+    #[test]
+    fn cues_are_added_up_only_where_no_other_rule_found_a_patient() {
+        let text = "Her cast came off and our little gymnast did a cartwheel in the hallway";
+        let of = |text: &str| spans(text, &Roster::default());
+        let is_sum = |(rule, _): &(&str, String)| *rule == "phi.cues-add-up";
+        assert!(of(text).iter().any(is_sum), "{:?}", of(text));
+        assert!(!of("our patient Gordon rang the bell").iter().any(is_sum));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! claim otherwise; it may only be stricter. To add a rule, add it to a file of `packs/` with texts
 //! that it hits and texts that it spares: they are its tests.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -19,6 +20,7 @@ pub static PACKS: LazyLock<Vec<Pack>> = LazyLock::new(|| {
     let texts = [
         include_str!("packs/people.toml"),
         include_str!("packs/hints.toml"),
+        include_str!("packs/cues.toml"),
         include_str!("packs/replies.toml"),
         include_str!("packs/claims.toml"),
         include_str!("packs/offers.toml"),
@@ -96,7 +98,11 @@ pub struct WordRule {
     /// A safer way.
     pub suggestion: String,
     /// What it looks for.
+    #[serde(default)]
     pub patterns: Vec<String>,
+    /// Instead of patterns: how much each class of words tells for it or, below nothing, against it.
+    #[serde(default)]
+    pub weights: BTreeMap<String, f32>,
     /// In which scopes a hit is spared.
     #[serde(default)]
     pub spared: Vec<Scope>,
@@ -106,6 +112,9 @@ pub struct WordRule {
     /// What spares a hit, anywhere in the text.
     #[serde(default)]
     pub unless_anywhere: Vec<String>,
+    /// What must stand somewhere in the text for a hit to count, if anything must.
+    #[serde(default)]
+    pub only_with: Vec<String>,
     /// At least two texts that it must hit.
     pub hits: Vec<String>,
     /// At least two texts, close to a hit, that it must leave alone.

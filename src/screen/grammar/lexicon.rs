@@ -17,6 +17,8 @@ type Table<K, V> = HashMap<K, V, BuildHasherDefault<WordHasher>>;
 
 /// Words shorter than this are too easily something else with a letter more or less.
 const SHORTEST_SLIP: usize = 6;
+/// Nor are words shorter than this when two letters have changed places.
+const SHORTEST_SWAP: usize = 5;
 /// Longer words are not looked at twice.
 const LONGEST: usize = 24;
 
@@ -29,6 +31,12 @@ pub struct Lexicon {
     phrases: Table<u32, Vec<Phrase>>,
     /// Cue words with a letter left out.
     slips: Table<Box<str>, u32>,
+    /// Classes that stand for several others.
+    unions: Vec<(String, String)>,
+    /// What a word's ending tells of it.
+    endings: Vec<(Box<str>, Classes)>,
+    /// What a word that no list knows is, by itself.
+    novel: Classes,
 }
 
 /// Several words that belong to a class together.
@@ -41,7 +49,17 @@ impl Lexicon {
     /// The words of all files of `lexicon/`.
     pub fn new() -> Lexicon {
         let mut lexicon = Lexicon { classes_of: vec![0], ..Lexicon::default() };
+        for (word, hasty) in lexicon::same() {
+            let number = lexicon.number(&word);
+            let english = lexicon.class("english");
+            lexicon.classes_of[number as usize] |= 1 << english;
+            lexicon.words.extend(hasty.split(", ").map(|hasty| (hasty.into(), number)));
+        }
         for (class, words) in lexicon::classes() {
+            if words.starts_with('{') {
+                lexicon.unions.push((class, words));
+                continue;
+            }
             let class = lexicon.class(&class);
             for word in words.split(',').map(str::trim).filter(|word| !word.is_empty()) {
                 lexicon.add(word, class);
@@ -55,6 +73,7 @@ impl Lexicon {
             }
         }
         lexicon.leave_letters_out(cues);
+        lexicon.read_endings();
         lexicon
     }
 
@@ -68,8 +87,12 @@ impl Lexicon {
         self.names.len() - 1
     }
 
-    /// The bit of a class that exists.
+    /// The bit of a class that exists, or those of a class that is several.
     pub fn bit(&self, name: &str) -> Option<Classes> {
+        if let Some((_, members)) = self.unions.iter().find(|(union, _)| union == name) {
+            let member = |one: &str| self.bit(one.trim().trim_matches(['{', '}']));
+            return members.split(',').try_fold(0, |all, one| Some(all | member(one)?));
+        }
         self.names.iter().position(|known| **known == *name).map(|at| 1 << at)
     }
 
@@ -87,7 +110,10 @@ impl Lexicon {
     /// The number and the classes of a folded word; a slip of the fingers is looked through.
     pub fn look_up(&self, word: &str) -> (u32, Classes) {
         let number = self.words.get(word).copied().or_else(|| self.mistyped(word));
-        number.map_or((UNKNOWN, 0), |number| (number, self.classes_of[number as usize]))
+        number.map_or_else(
+            || (UNKNOWN, self.ending(word) | self.novelty(word)),
+            |number| (number, self.classes_of[number as usize]),
+        )
     }
 
     /// The phrases that begin with a word: the class, and how many words it takes.
@@ -123,6 +149,51 @@ impl Lexicon {
         }
     }
 
+    /// Words of the lists get what their endings tell once, others when they are looked up.
+    fn read_endings(&mut self) {
+        self.novel = 1 << self.class("novel");
+        for (class, words) in lexicon::endings() {
+            let class: Classes = 1 << self.class(&class);
+            self.endings.extend(words.split(',').map(|word| (word.trim().into(), class)));
+        }
+        let told = self.mere() | self.bit("part").unwrap_or_default();
+        let (did, says) = (self.bit("did").unwrap_or_default(), self.bit("says-so"));
+        let ended: Vec<(u32, Classes)> = self
+            .words
+            .iter()
+            .map(|(word, number)| {
+                let known = self.classes_of[*number as usize] & !told;
+                let told = self.ending(word);
+                let is_said = known & says.unwrap_or_default() != 0;
+                (
+                    *number,
+                    if is_said {
+                        0
+                    } else if known == 0 {
+                        told
+                    } else {
+                        told & did
+                    },
+                )
+            })
+            .collect();
+        for (number, classes) in ended {
+            self.classes_of[number as usize] |= classes;
+        }
+    }
+
+    fn ending(&self, word: &str) -> Classes {
+        let is_long = |ending: &str| word.len() > ending.len() + 2;
+        let ends =
+            |(ending, _): &&(Box<str>, Classes)| is_long(ending) && word.ends_with(&**ending);
+        self.endings.iter().filter(ends).fold(0, |all, (_, class)| all | class)
+    }
+
+    fn novelty(&self, word: &str) -> Classes {
+        let is_spelled = word.len() > 2 && word.chars().all(|c| c.is_alphabetic() || c == '\'');
+        if is_spelled { self.novel } else { 0 }
+    }
+
     fn leave_letters_out(&mut self, cues: usize) {
         let long = self.words.iter().filter(|(word, number)| {
             (SHORTEST_SLIP..LONGEST).contains(&word.len())
@@ -149,16 +220,23 @@ impl Lexicon {
         if squeezed.1 != word {
             return known(&squeezed.1).or_else(|| known(&squeezed.0));
         }
-        if word.len() < SHORTEST_SLIP {
-            return None;
-        }
+        self.slipped(word)
+    }
+
+    /// A slip within a cue word; two letters that changed places may be in a shorter one.
+    fn slipped(&self, word: &str) -> Option<u32> {
+        let known = |word: &str| self.words.get(word).copied();
         let is_cue = |number: &u32| self.classes_of[*number as usize] & !self.mere() != 0;
         let swapped = || swaps(word).find_map(|word| known(&word)).filter(is_cue);
         let longer = || {
             let found = without_a_letter(word).filter(|word| word.len() >= SHORTEST_SLIP);
             found.filter_map(|word| known(&word)).find(is_cue)
         };
-        self.slips.get(word).copied().or_else(swapped).or_else(longer)
+        match word.len() {
+            SHORTEST_SLIP.. => self.slips.get(word).copied().or_else(swapped).or_else(longer),
+            SHORTEST_SWAP.. => swapped(),
+            _ => None,
+        }
     }
 
     /// Classes of words that mean nothing by themselves.
@@ -213,6 +291,36 @@ mod tests {
             assert_eq!(lexicon.look_up(slip).0, patient, "{slip}");
         }
         assert_ne!(lexicon.look_up("patent").0, patient, "it is a word of its own");
+    }
+
+    #[test]
+    fn a_word_in_haste_is_that_word() {
+        let lexicon = Lexicon::new();
+        for (hasty, word) in [("ur", "your"), ("thx", "thanks"), ("dont", "don't")] {
+            assert_eq!(lexicon.look_up(hasty).0, lexicon.look_up(word).0, "{hasty}");
+        }
+    }
+
+    #[test]
+    fn an_ending_tells_what_a_word_is() {
+        let lexicon = Lexicon::new();
+        for (word, class) in
+            [("thymectomy", "procedure"), ("adalimumab", "drug"), ("vulcanologist", "staff-role")]
+        {
+            let bit = lexicon.bit(class).expect("a class");
+            assert_ne!(lexicon.look_up(word).1 & bit, 0, "{word}");
+        }
+        let did = lexicon.bit("did").expect("a class");
+        assert_ne!(lexicon.look_up("stitched").1 & did, 0);
+        assert_eq!(lexicon.look_up("shared").1 & did, 0, "it tells nothing of care");
+    }
+
+    #[test]
+    fn a_class_may_be_several_others() {
+        let lexicon = Lexicon::new();
+        let bit = |name| lexicon.bit(name).expect("a class");
+        assert_eq!(bit("any-care") & bit("milestone"), bit("milestone"));
+        assert_eq!(lexicon.bit("no-such"), None);
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod hash;
 mod lexicon;
 mod pattern;
 mod people;
+mod scale;
 mod scope;
 mod shape;
 mod token;
@@ -22,6 +23,8 @@ use std::ops::Range;
 use self::lexicon::{Classes, Lexicon, UNKNOWN};
 use self::pattern::{Hit, Pattern};
 use self::people::People;
+pub use self::scale::ADDED_UP;
+use self::scale::{Scale, Stretch};
 use self::scope::Scopes;
 use self::shape::Shapes;
 use self::token::{Text, Window};
@@ -39,9 +42,19 @@ pub struct Grammar {
     people: People,
     scopes: Scopes,
     roles: Vec<Pattern>,
+    by_role: Index,
     rules: Vec<Ready>,
-    /// For each word and each class, the patterns that begin with it: rule and pattern.
-    by_word: Vec<Vec<Place>>,
+    scales: Vec<Scale>,
+    posts: Index,
+    replies: Index,
+}
+
+/// For each word and each class, the patterns for texts of a kind that begin with it: rule and
+/// pattern.
+struct Index {
+    /// For each word the number of its list, of which the first is empty.
+    by_word: Vec<u32>,
+    lists: Vec<Vec<Place>>,
     by_class: Vec<Vec<Place>>,
     opening: Classes,
 }
@@ -65,6 +78,7 @@ struct Ready {
     patterns: Vec<Pattern>,
     unless: Vec<Pattern>,
     unless_anywhere: Vec<Pattern>,
+    only_with: Vec<Pattern>,
 }
 
 /// What is known of a rule's spares in this text.
@@ -85,16 +99,21 @@ impl Grammar {
         let people = People::of(&mut lexicon);
         let scopes = Scopes::of(&mut lexicon);
         let acquitted = parse(acquitting, &mut lexicon)?;
+        let mut by_role = Index::new();
+        for (at, role) in acquitted.iter().enumerate() {
+            by_role.add(role, (0, number(at)));
+        }
         let mut grammar = Grammar {
             lexicon,
             shapes,
             people,
             scopes,
             roles: acquitted,
+            by_role,
             rules: Vec::new(),
-            by_word: Vec::new(),
-            by_class: vec![Vec::new(); Classes::BITS as usize],
-            opening: 0,
+            scales: Vec::new(),
+            posts: Index::new(),
+            replies: Index::new(),
         };
         for rule in rules {
             grammar.add(rule).map_err(|why| format!("{}: {why}", rule.id))?;
@@ -114,30 +133,46 @@ impl Grammar {
         let mut found = Vec::new();
         let mut tried = Vec::new();
         let windows = text.windows();
+        let index = match kind {
+            Kind::Post => &self.posts,
+            Kind::Reply => &self.replies,
+        };
         for at in 0..text.tokens.len() {
-            self.candidates(&text, at, &mut tried);
+            index.candidates(&text, at, &mut tried);
             for (rule, pattern) in &tried {
                 let (rule, pattern) = (*rule as usize, *pattern as usize);
                 let entry = &self.rules[rule];
-                let pattern = entry.for_kind(kind).and_then(|entry| entry.patterns.get(pattern));
-                let window = Window::of(&windows, at);
-                let Some(pattern) = pattern.filter(|pattern| pattern.may_lie_in(window)) else {
+                let pattern = &entry.patterns[pattern];
+                if !pattern.may_lie_in(Window::of(&windows, at)) {
                     continue;
-                };
+                }
                 let Some(hit) = pattern.at(&text, at) else { continue };
                 if !self.is_spared(rule, &text, (at, hit), &mut known) {
                     found.push(told(entry.rule, pattern, &text, (at, hit)));
                 }
             }
         }
+        let of_kind = |scale: &&Scale| scale.rule.kind.is_none_or(|only| only == kind);
+        for scale in self.scales.iter().filter(of_kind) {
+            let told = |Stretch { span, evidence }| Found {
+                rule: scale.rule,
+                pattern: ADDED_UP,
+                span,
+                evidence,
+            };
+            found.extend(scale.found(&text).into_iter().map(told));
+        }
         longest_only(found)
     }
 
     /// Takes the people of the house and of the public out of the search.
     fn acquit(&self, text: &mut Text<'_>) {
+        let mut tried = Vec::new();
         for at in 0..text.tokens.len() {
-            let hits = self.roles.iter().filter_map(|role| role.at(text, at));
-            for hit in hits.collect::<Vec<_>>() {
+            self.by_role.candidates(text, at, &mut tried);
+            let roles = tried.iter().map(|(_, role)| &self.roles[*role as usize]);
+            let hits: Vec<Hit> = roles.filter_map(|role| role.at(text, at)).collect();
+            for hit in hits {
                 self.people.acquit(text, hit.first);
             }
         }
@@ -145,43 +180,24 @@ impl Grammar {
 
     fn add(&mut self, rule: &'static WordRule) -> Result<(), String> {
         let lexicon = &mut self.lexicon;
+        if !rule.weights.is_empty() {
+            self.scales.push(Scale::of(rule, lexicon)?);
+            return Ok(());
+        }
         let patterns = parse(&rule.patterns, lexicon)?;
         let unless = parse(&rule.unless, lexicon)?;
         let unless_anywhere = parse(&rule.unless_anywhere, lexicon)?;
-        let number = |at: usize| u32::try_from(at).expect("fewer rules than that");
+        let only_with = parse(&rule.only_with, lexicon)?;
         for (at, pattern) in patterns.iter().enumerate() {
             let place = (number(self.rules.len()), number(at));
-            let (words, classes) = pattern.anchor();
-            for word in words.iter().map(|word| *word as usize) {
-                self.by_word.resize_with(self.by_word.len().max(word + 1), Vec::new);
-                self.by_word[word].push(place);
+            for (kind, index) in [(Kind::Post, &mut self.posts), (Kind::Reply, &mut self.replies)] {
+                if rule.kind.is_none_or(|only| only == kind) {
+                    index.add(pattern, place);
+                }
             }
-            for class in (0..Classes::BITS as usize).filter(|class| classes & (1 << class) != 0) {
-                self.by_class[class].push(place);
-            }
-            self.opening |= classes;
         }
-        self.rules.push(Ready { rule, patterns, unless, unless_anywhere });
+        self.rules.push(Ready { rule, patterns, unless, unless_anywhere, only_with });
         Ok(())
-    }
-
-    /// The patterns that may begin at a token.
-    fn candidates(&self, text: &Text<'_>, at: usize, found: &mut Vec<Place>) {
-        found.clear();
-        let word = text.tokens[at].word;
-        if word != UNKNOWN {
-            found.extend(self.by_word.get(word as usize).into_iter().flatten());
-        }
-        let mut classes = text.classes_at(at) & self.opening;
-        let is_in_order = classes.count_ones() + u32::from(!found.is_empty()) < 2;
-        while classes != 0 {
-            found.extend_from_slice(&self.by_class[classes.trailing_zeros() as usize]);
-            classes &= classes - 1;
-        }
-        if !is_in_order {
-            found.sort_unstable();
-            found.dedup();
-        }
     }
 
     fn is_spared(
@@ -196,20 +212,67 @@ impl Grammar {
             return true;
         }
         let is_in = |patterns: &[Pattern], mut places: Range<usize>| {
-            places.any(|at| patterns.iter().any(|pattern| pattern.at(text, at).is_some()))
+            places.any(|at| {
+                let (word, classes) = (text.tokens[at].word, text.classes_at(at));
+                let fits = |pattern: &Pattern| pattern.begins(word, classes);
+                patterns.iter().any(|one| fits(one) && one.at(text, at).is_some())
+            })
         };
         let sentence = rule * text.sentence_count() + text.tokens[at].sentence;
         *spared.sentences[sentence].get_or_insert_with(|| is_in(&ready.unless, text.sentence(at)))
             || *spared.anywhere[rule].get_or_insert_with(|| {
-                is_in(&ready.unless_anywhere, 0..text.tokens.len().min(FURTHEST))
+                let places = 0..text.tokens.len().min(FURTHEST);
+                is_in(&ready.unless_anywhere, places.clone())
+                    || !ready.only_with.is_empty() && !is_in(&ready.only_with, places)
             })
     }
 }
 
-impl Ready {
-    fn for_kind(&self, kind: Kind) -> Option<&Ready> {
-        self.rule.kind.is_none_or(|only| only == kind).then_some(self)
+impl Index {
+    fn new() -> Index {
+        let by_class = vec![Vec::new(); Classes::BITS as usize];
+        Index { by_word: Vec::new(), lists: vec![Vec::new()], by_class, opening: 0 }
     }
+
+    fn add(&mut self, pattern: &Pattern, place: Place) {
+        let (words, classes) = pattern.anchor();
+        for word in words.iter().map(|word| *word as usize) {
+            self.by_word.resize(self.by_word.len().max(word + 1), 0);
+            if self.by_word[word] == 0 {
+                self.by_word[word] = number(self.lists.len());
+                self.lists.push(Vec::new());
+            }
+            self.lists[self.by_word[word] as usize].push(place);
+        }
+        for class in (0..Classes::BITS as usize).filter(|class| classes & (1 << class) != 0) {
+            self.by_class[class].push(place);
+        }
+        self.opening |= classes;
+    }
+
+    /// The patterns that may begin at a token.
+    fn candidates(&self, text: &Text<'_>, at: usize, found: &mut Vec<Place>) {
+        found.clear();
+        let word = text.tokens[at].word;
+        if word != UNKNOWN {
+            let list = self.by_word.get(word as usize).map_or(0, |list| *list as usize);
+            found.extend_from_slice(&self.lists[list]);
+        }
+        let mut classes = text.classes_at(at) & self.opening;
+        let is_in_order = classes.count_ones() + u32::from(!found.is_empty()) < 2;
+        while classes != 0 {
+            found.extend_from_slice(&self.by_class[classes.trailing_zeros() as usize]);
+            classes &= classes - 1;
+        }
+        if !is_in_order {
+            found.sort_unstable();
+            found.dedup();
+        }
+    }
+}
+
+fn number(at: usize) -> u32 {
+    u32::try_from(at).expect("fewer rules than that")
 }
 
 fn parse(patterns: &'static [String], lexicon: &mut Lexicon) -> Result<Vec<Pattern>, String> {

@@ -105,7 +105,7 @@ impl Pattern {
 
     /// The match that begins at a token, if any.
     pub fn at(&self, text: &Text<'_>, start: usize) -> Option<Hit> {
-        if !self.may_begin(text, start) {
+        if !self.begins(text.tokens[start].word, text.classes_at(start)) {
             return None;
         }
         let failed = [0; WINDOW + 1];
@@ -115,11 +115,10 @@ impl Pattern {
         (hit.first < hit.end).then_some(hit)
     }
 
-    fn may_begin(&self, text: &Text<'_>, start: usize) -> bool {
+    /// Whether it begins with a word, or with one of some classes.
+    pub fn begins(&self, word: u32, known: Classes) -> bool {
         let (words, classes) = self.anchor();
-        let word = text.tokens[start].word;
-        word != UNKNOWN && words.binary_search(&word).is_ok()
-            || text.classes_at(start) & classes != 0
+        word != UNKNOWN && words.binary_search(&word).is_ok() || known & classes != 0
     }
 }
 

@@ -13,6 +13,9 @@ const SHORTEST: usize = 4;
 /// A name has no more words.
 const LONGEST: usize = 4;
 
+/// "Mac" and "La" begin names; longer first humps begin brands.
+const LONGEST_PREFIX: usize = 3;
+
 /// Pairs of capitals that are nobody's initials.
 const SHORT_FOR: &[&str] = &[
     "u.s", "p.m", "a.m", "d.c", "m.d", "r.n", "p.t", "i.v", "e.r", "t.v", "p.s", "d.o", "n.p",
@@ -42,8 +45,10 @@ pub struct People {
     low: Classes,
     place: Classes,
     known: Classes,
+    brand: Classes,
     possessive: Classes,
-    part: Classes,
+    /// What tells nothing against a name.
+    plain: Classes,
     and: u32,
     within: u32,
 }
@@ -73,8 +78,9 @@ impl People {
             low: bit("low"),
             place: bit("place"),
             known: bit("known-person"),
+            brand: bit("brand-like"),
             possessive: bit("possessive"),
-            part: bit("part"),
+            plain: bit("part") | bit("novel") | bit("did"),
             and: lexicon.number("and"),
             within: lexicon.number("in"),
         }
@@ -149,10 +155,13 @@ impl People {
             return span(self.place, if token.is_capital { self.run(text, at) } else { 1 });
         }
         if !self.is_capital(token) {
-            let is_low = token.classes & self.common != 0 && !token.is_shouted;
+            let is_low = token.classes & self.given != 0 && !token.is_shouted;
             let owner = token.classes & self.possessive != 0;
             let classes = self.low | if owner { self.owner } else { 0 };
             return is_low.then(|| span(classes, 1))?.filter(|_| self.is_rare(token));
+        }
+        if Self::is_brand(text, at) {
+            return span(self.brand, 1);
         }
         if Self::is_initials(text, at) {
             return span(self.weak, 2);
@@ -164,7 +173,7 @@ impl People {
             if let Some(length) = self.place(text, at, length) {
                 return span(self.place, length);
             }
-            if token.classes & self.given == 0 {
+            if token.classes & self.given == 0 || token.classes & self.proper != 0 && length == 1 {
                 return None;
             }
         }
@@ -187,6 +196,18 @@ impl People {
     fn is_after(&self, text: &Text<'_>, at: usize, classes: Classes) -> bool {
         let is_owner = text.tokens[at].classes & self.possessive != 0;
         !is_owner && at > 0 && text.joined(at - 1, at) && text.tokens[at - 1].classes & classes != 0
+    }
+
+    /// Two humps of one word, as brands have, unless it is a hashtag; after "La" it is a name.
+    fn is_brand(text: &Text<'_>, at: usize) -> bool {
+        let spelled = text.reading.text();
+        let tokens = &text.tokens;
+        let touches = |at: usize| at > 0 && tokens[at - 1].end == tokens[at].start;
+        let first = (0..=at).rev().find(|at| !touches(*at)).unwrap_or(at);
+        let goes_on = at + 1 < tokens.len() && touches(at + 1) && tokens[at + 1].is_capital;
+        (goes_on || first < at)
+            && tokens[first].end - tokens[first].start > LONGEST_PREFIX
+            && !spelled[..tokens[first].start].ends_with('#')
     }
 
     /// "R.T."; what is short for something else has a class of its own when written so.
@@ -239,7 +260,7 @@ impl People {
         if next.is_some_and(|next| next.is_capital && next.classes & self.sight != 0) {
             return Some(length.max(2));
         }
-        let is_word = first.classes & !(self.english | self.surname | self.town | self.part) == 0;
+        let is_word = first.classes & !(self.english | self.surname | self.town | self.plain) == 0;
         let is_home = is_word && self.is_after(text, at, self.origin);
         let is_named = first.classes & self.city != 0
             || first.classes & self.given == 0 && (self.is_rare(first) || is_home);
@@ -323,7 +344,7 @@ impl People {
             && token.is_capital
             && self.is_rare(token)
             && token.classes
-                & !(self.surname | self.given | self.town | self.possessive | self.part)
+                & !(self.surname | self.given | self.town | self.possessive | self.plain)
                 == 0
     }
 }

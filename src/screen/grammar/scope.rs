@@ -37,9 +37,12 @@ impl Scopes {
                 text.has(first..hit.first.max(at), self.denying)
             }
             Scope::Asked => {
-                // "Can't sleep? We have .." asks nothing of what it offers.
+                // "Can't sleep? We have .." asks nothing of what it offers, nor does ".., did you know?"
                 let asks = text.is_question(hit.read.max(at + 1) - 1);
-                asks && !text.has(sentence.start..sentence.start + 1, self.rhetorical)
+                let next = hit.read..(hit.read + 1).min(sentence.end.max(hit.read));
+                let is_said = text.has(sentence.start..sentence.start + 1, self.rhetorical)
+                    || text.has(next, self.rhetorical);
+                asks && !is_said
             }
             Scope::Warned => text.has(sentence.clone(), self.warning),
             Scope::Taught => text.has(sentence.clone(), self.teaching),

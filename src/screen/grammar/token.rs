@@ -97,6 +97,11 @@ impl<'a> Text<'a> {
         self.sentences[self.tokens[at].sentence].1
     }
 
+    /// The tokens of each sentence.
+    pub fn sentences(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        self.sentences.iter().map(|(places, _)| places.clone())
+    }
+
     /// How many sentences there are.
     pub fn sentence_count(&self) -> usize {
         self.sentences.len()
@@ -233,7 +238,7 @@ impl<'a> Text<'a> {
             (word, classes) = lexicon.look_up(owner);
             classes |= shapes.possessive;
         }
-        classes |= shape(text, shapes);
+        classes |= shape(text.strip_suffix("'s").unwrap_or(text), shapes);
         let second = text.char_indices().nth(1).map(|(i, _)| range.start + i);
         let begins = shadow.is_capital(range.start);
         let is_shouted = begins

@@ -18,6 +18,23 @@ pub fn classes() -> impl Iterator<Item = (String, String)> {
         .filter_map(|(class, words)| words.as_str().map(|words| (class, words.to_owned())))
 }
 
+/// Classes that a word's ending tells: the class, and its endings parted by commas.
+pub fn endings() -> Vec<(String, String)> {
+    table(include_str!("trade.toml"), "ending")
+}
+
+/// Words, and what is written for them in haste, parted by commas.
+pub fn same() -> Vec<(String, String)> {
+    table(include_str!("talk.toml"), "same")
+}
+
+fn table(text: &str, name: &str) -> Vec<(String, String)> {
+    let lists: toml::Table = toml::from_str(text).expect("the lists are read by a test");
+    let table = lists.get(name).and_then(toml::Value::as_table).cloned().unwrap_or_default();
+    let text = |(key, words): (String, toml::Value)| Some((key, words.as_str()?.to_owned()));
+    table.into_iter().filter_map(text).collect()
+}
+
 /// The English words, in the order of their bytes.
 const ENGLISH: &str = include_str!("english.txt");
 

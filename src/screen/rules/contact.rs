@@ -18,7 +18,7 @@ const OWN: &str = "our number, new number, our phone, from you, you directly, re
      front desk, office line, main line, press, appointment, appointments, appt, appts, book, booking, schedule, rsvp, \
      register, registration, referrals, pharmacists, pharmacies, call, phone, text, tel, dial, \
      fax your, send, questions, info, details, hotline, helpline, new fax number, hours, open, \
-     mon-fri, family medicine, cita, citas, llame, llamenos, llamanos, nuestro consultorio";
+     mon-fri, scheduling, billing, reach, reception, human resources, family medicine, cita, citas, llame, llamenos, llamanos, nuestro consultorio";
 
 /// Words that speak to anybody: "if he loses his appetite", "your records".
 const GENERAL: &str = "if, your, need, anyone, pharmacists, pharmacies";

@@ -42,7 +42,8 @@ const OTHERS: &str = "donation, donations, donated, donor, donors, scholarship, 
      sponsors, principal, teacher, class, classroom, grade, speaker, speaks, author, book, \
      mayor, senator, governor, president, volunteer, volunteers, office manager, receptionist, reception, front desk, teddy bear, teddy bears, costume, \
      coordinator, manager, director, joins, joined our, our team, our staff, nurse, retires, \
-     retirement, historic, history, novel, movie, episode, puppet, therapy dog";
+     retirement, historic, history, novel, movie, episode, puppet, therapy dog, cat, dog, \
+     pup, puppy, kitten, bunny, goldfish, mascot";
 
 pub(super) const RULES: &[Rule] = &[
     Rule {

@@ -58,6 +58,7 @@ fn lines_of_json_become_findings_without_the_text() {
       11..22 "block" "phi.ssn"
     "b"
       0..10 "block" "reply.coming-in"
+      11..23 "block" "reply.your-care"
     "c"
     "#);
 }
