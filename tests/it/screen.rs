@@ -71,11 +71,11 @@ fn every_finding_points_into_its_text() {
 }
 
 const OWN: Floors =
-    Floors { recall: 0.96, precision: 0.98, claims: 0.95, confirming: 0.95, false_alerts: 1.0 };
+    Floors { recall: 0.96, precision: 0.985, claims: 0.955, confirming: 0.98, false_alerts: 0.6 };
 
 /// A fifth has few texts, so that one weighs much.
 const FOLD: Floors =
-    Floors { recall: 0.93, precision: 0.95, claims: 0.9, confirming: 0.88, false_alerts: 3.0 };
+    Floors { recall: 0.94, precision: 0.97, claims: 0.93, confirming: 0.9, false_alerts: 2.0 };
 
 const DEV: Floors =
-    Floors { recall: 0.95, precision: 0.96, claims: 0.95, confirming: 0.93, false_alerts: 3.0 };
+    Floors { recall: 0.965, precision: 0.97, claims: 0.98, confirming: 0.97, false_alerts: 1.5 };
