@@ -19,6 +19,8 @@ type Table<K, V> = HashMap<K, V, BuildHasherDefault<WordHasher>>;
 const SHORTEST_SLIP: usize = 6;
 /// Nor are words shorter than this when two letters have changed places.
 const SHORTEST_SWAP: usize = 5;
+/// Names, which are no cues: a letter more or less makes them somebody else's.
+const FAMOUS: &str = "famous";
 /// Longer words are not looked at twice.
 const LONGEST: usize = 24;
 
@@ -60,12 +62,14 @@ impl Lexicon {
                 lexicon.unions.push((class, words));
                 continue;
             }
-            let class = lexicon.class(&class);
-            for word in words.split(',').map(str::trim).filter(|word| !word.is_empty()) {
-                lexicon.add(word, class);
+            if class != FAMOUS {
+                lexicon.add_all(&class, &words);
             }
         }
         let cues = lexicon.classes_of.len();
+        for (class, words) in lexicon::classes().filter(|(class, _)| class == FAMOUS) {
+            lexicon.add_all(&class, &words);
+        }
         for (class, words) in lexicon::lists() {
             let class = lexicon.class(class);
             for word in words.lines() {
@@ -127,6 +131,13 @@ impl Lexicon {
             phrase.rest.iter().enumerate().all(|(i, word)| following(i + 1) == *word)
         };
         phrases.iter().filter(fits).map(|phrase| (phrase.class, phrase.rest.len() + 1))
+    }
+
+    fn add_all(&mut self, class: &str, words: &str) {
+        let class = self.class(class);
+        for word in words.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+            self.add(word, class);
+        }
     }
 
     fn add(&mut self, word: &str, class: usize) {

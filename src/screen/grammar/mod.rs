@@ -53,7 +53,7 @@ pub struct Grammar {
 /// pattern.
 struct Index {
     /// For each word the number of its list, of which the first is empty.
-    by_word: Vec<u32>,
+    by_word: Vec<u16>,
     lists: Vec<Vec<Place>>,
     by_class: Vec<Vec<Place>>,
     opening: Classes,
@@ -239,10 +239,10 @@ impl Index {
         for word in words.iter().map(|word| *word as usize) {
             self.by_word.resize(self.by_word.len().max(word + 1), 0);
             if self.by_word[word] == 0 {
-                self.by_word[word] = number(self.lists.len());
+                self.by_word[word] = u16::try_from(self.lists.len()).expect("fewer lists");
                 self.lists.push(Vec::new());
             }
-            self.lists[self.by_word[word] as usize].push(place);
+            self.lists[usize::from(self.by_word[word])].push(place);
         }
         for class in (0..Classes::BITS as usize).filter(|class| classes & (1 << class) != 0) {
             self.by_class[class].push(place);
@@ -255,7 +255,7 @@ impl Index {
         found.clear();
         let word = text.tokens[at].word;
         if word != UNKNOWN {
-            let list = self.by_word.get(word as usize).map_or(0, |list| *list as usize);
+            let list = self.by_word.get(word as usize).map_or(0, |list| usize::from(*list));
             found.extend_from_slice(&self.lists[list]);
         }
         let mut classes = text.classes_at(at) & self.opening;
