@@ -44,7 +44,9 @@ const PLAN: &[Room] = &[
 ];
 
 /// Folders of adapters, and the files in them that all adapters of the folder share.
-const ADAPTERS: &[Room] = &[("chat", &[]), ("networks", NETWORKS_SHARE)];
+const ADAPTERS: &[Room] = &[("chat", CHAT_SHARE), ("networks", NETWORKS_SHARE)];
+
+const CHAT_SHARE: &[&str] = &["tls", "waits"];
 
 const NETWORKS_SHARE: &[&str] = &["http", "token"];
 

@@ -1,4 +1,7 @@
-//! The chat platforms.
+//! The chat platforms, and what several of them share: how long to wait between attempts, and whom
+//! to believe to be the platform.
 
 pub mod local;
 pub mod slack;
+pub mod tls;
+pub mod waits;

@@ -8,6 +8,7 @@
 
 pub mod escape;
 mod helpers;
+pub mod pieces;
 pub mod samples;
 pub mod shown;
 

@@ -26,7 +26,7 @@ use thiserror::Error;
 
 use super::installs::{Install, Installs};
 use super::rates::{Call, Rates};
-use super::tls;
+use crate::chat::tls;
 use crate::domain::secret::Secret;
 
 /// Where Slack's Web API is.

@@ -9,7 +9,6 @@
 //! | [`grant`] | what Slack grants them, sealed to be kept |
 //! | [`keeper`] | keeps those, and renews their tokens |
 //! | [`health`] | whether Slack can be heard, and why not |
-//! | [`tls`] | whom the program believes to be Slack |
 //! | [`socket`] | Socket Mode: connections that are kept up |
 //! | [`link`] | one of them |
 //! | [`http`] | HTTP mode: requests to the public address |
@@ -18,7 +17,6 @@
 //! | [`bring`] | from either way in to whoever hears, in time |
 //! | [`rates`] | how often Slack lets one call |
 //! | [`manifest`] | the app as Slack is told of it |
-//! | [`waits`] | how long between attempts |
 //! | [`envelope`] | what comes in, by whichever way, and what is answered |
 //! | `read` | payloads to what happened; pure |
 //! | [`hear`] | an envelope to an event, a form or a look: what to do with it |
@@ -63,9 +61,7 @@ mod seen;
 pub mod show;
 pub mod signed;
 pub mod socket;
-pub mod tls;
 mod upload;
-pub mod waits;
 
 pub use api::{Api, Failed};
 pub use envelope::{Ears, Envelope, Kind, Reply};

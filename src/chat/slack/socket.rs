@@ -20,7 +20,7 @@ use super::bring::Bring;
 use super::frame::Leave;
 use super::health::{Standing, no_socket, told};
 use super::link::{End, Link, Pace};
-use super::waits::Waits;
+use crate::chat::waits::Waits;
 use crate::domain::secret::Secret;
 use crate::ports::clock::Chance;
 

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::rich::length;
 use crate::chat::slack::origin::{ABOUT, ASKS, DOES};
 use crate::ports::notice::{Button, Weight};
+use crate::render::pieces::length;
 
 /// Most buttons in one block.
 const ROW: usize = 25;

@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use super::REST;
 use super::button::{cut, plain, rows};
 use super::page::pages;
-use super::rich::length;
 use crate::chat::slack::origin::{FORM, Origin};
 use crate::ports::notice::{Button, Choice, FieldKind, Form, FormField};
+use crate::render::pieces::length;
 
 /// The longest text that can be typed.
 const TYPED: usize = 3_000;

@@ -4,7 +4,8 @@
 
 use serde_json::{Value, json};
 
-use super::rich::{Inline, Kind, Unit, length, units};
+use super::rich::pieces;
+use crate::render::pieces::{Inline, Kind, Unit, length, units};
 
 /// The longest text of one block.
 const BLOCK: usize = 3_000;
@@ -151,7 +152,7 @@ fn block(group: &[Unit]) -> Value {
     let mut elements: Vec<Value> = Vec::new();
     let mut before = None;
     for unit in group {
-        let words = unit.elements();
+        let words = pieces(unit);
         match unit.kind {
             Kind::Quote => elements.push(json!({ "type": "rich_text_quote", "elements": words })),
             Kind::Box => {
