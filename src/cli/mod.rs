@@ -54,12 +54,13 @@ use crate::config::{self, Settings};
 
 /// Crates that, asked for details, log what people said, addresses and tokens. They tell of
 /// errors alone, whatever the log is asked for.
-const TALKATIVE: [&str; 9] = [
+const TALKATIVE: [&str; 10] = [
     "h2",
     "hyper",
     "hyper_util",
     "reqwest",
     "rustls",
+    "serenity",
     "slack_morphism",
     "sqlx",
     "tokio_tungstenite",
