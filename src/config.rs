@@ -3,6 +3,7 @@
 //! They come from `countersign.toml`, and each can be set by a variable of the environment as
 //! well: `web.listen` is `COUNTERSIGN_WEB_LISTEN`. The variable wins.
 
+mod discord;
 mod file;
 mod outside;
 mod slack;
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use serde::Deserialize;
 
+pub use discord::Discord;
 pub use outside::{Alert, Web};
 pub use slack::{Mode, Slack};
 
@@ -35,6 +37,8 @@ pub struct Settings {
     pub alert: Alert,
     /// Slack, if it is to be there.
     pub slack: Option<Slack>,
+    /// Discord, if it is to be there.
+    pub discord: Option<Discord>,
 }
 
 /// The database.
@@ -148,7 +152,7 @@ impl Default for Outbox {
 }
 
 /// Every setting's name; its variable is `COUNTERSIGN_` and the name in capitals.
-const NAMES: [&str; 30] = [
+const NAMES: [&str; 34] = [
     "database.url",
     "web.listen",
     "web.public_listen",
@@ -179,6 +183,10 @@ const NAMES: [&str; 30] = [
     "slack.api_url",
     "slack.authorize_url",
     "slack.connections",
+    "discord.token",
+    "discord.token_file",
+    "discord.api_url",
+    "discord.message_content",
 ];
 
 impl Settings {
@@ -200,9 +208,13 @@ impl Settings {
         }
         let says_local = table.get("local").and_then(|l| l.get("enabled")).is_some();
         let mut settings: Settings = table.try_into().context("checking the settings")?;
-        settings.local.enabled |= file.is_none() && !says_local && settings.slack.is_none();
+        let is_alone = settings.slack.is_none() && settings.discord.is_none();
+        settings.local.enabled |= file.is_none() && !says_local && is_alone;
         if let Some(slack) = &mut settings.slack {
             slack.fill()?;
+        }
+        if let Some(discord) = &mut settings.discord {
+            discord.fill()?;
         }
         settings.check()?;
         Ok(settings)
@@ -215,6 +227,9 @@ impl Settings {
         outside::check(&self.web, &self.alert)?;
         if let Some(slack) = &self.slack {
             slack.check(&self.web)?;
+        }
+        if let Some(discord) = &self.discord {
+            discord.check()?;
         }
         let Outbox { lease_ms, request_ms, again_ms, sweep_ms, .. } = self.outbox;
         if again_ms == 0 || sweep_ms == 0 {
@@ -310,6 +325,19 @@ mod tests {
         assert!(!settings.local.enabled);
         assert!(with(&[]).expect("sound").slack.is_none());
         assert!(with(&[("COUNTERSIGN_SLACK_MODE", "http")]).is_err());
+    }
+
+    #[test]
+    fn discord_is_there_once_it_is_set_and_the_local_workspace_is_not() {
+        let settings = with(&[
+            ("COUNTERSIGN_DISCORD_TOKEN", "MTA.x.y"),
+            ("COUNTERSIGN_DISCORD_MESSAGE_CONTENT", "true"),
+        ]);
+        let settings = settings.expect("sound");
+
+        assert!(settings.discord.is_some_and(|discord| discord.message_content));
+        assert!(!settings.local.enabled && settings.slack.is_none());
+        assert!(with(&[("COUNTERSIGN_DISCORD_API_URL", "https://discord.com")]).is_err());
     }
 
     #[test]

@@ -7,6 +7,8 @@ pub mod backup;
 pub mod certificate;
 pub mod check;
 pub mod consents;
+pub mod discord;
+pub mod discord_app;
 pub mod export;
 mod exported;
 pub mod folder;
@@ -109,6 +111,7 @@ enum Command {
     Import(import::Import),
     Screen(screen::Screening),
     Slack(slack_app::Command),
+    Discord(discord_app::Command),
 }
 
 /// Runs the program.
@@ -165,6 +168,10 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let runtime = runtime.context("starting the runtime")?;
     let found = match command.unwrap_or(Command::Serve) {
         Command::Slack(slack) => return slack.run().map(|()| ExitCode::SUCCESS),
+        Command::Discord(discord) => {
+            let said = runtime.block_on(discord.run(settings));
+            return said.map(|()| ExitCode::SUCCESS);
+        }
         Command::Init(init) => return init.run().map(|()| ExitCode::SUCCESS),
         Command::Screen(screening) => return screening.run(),
         Command::Check(check) => {

@@ -17,6 +17,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use super::discord::Discord;
 use super::folder::{self, Folder};
 use super::heartbeat::Heartbeat;
 use super::keys::{self, Keys, Missing};
@@ -59,6 +60,7 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
 
     let heartbeat = Heartbeat::new(&settings.alert)?;
     let slack = Slack::open(&settings, &mut office, (folder.path(), store.clone())).await?;
+    let discord = Discord::open(&settings, &mut office)?;
     let own = listen(settings.web.listen, "web.listen").await?;
     let house = own.local_addr().context("asking for the house's own address")?;
     let workspace = if settings.local.enabled {
@@ -88,12 +90,9 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
     }
     drop(turn);
     let work = watch::Sender::new(false);
-    let working = tokio::spawn({
-        let (office, stopping) = (office.clone(), work.subscribe());
-        async move { rounds::go_on(&office, stopping).await }
-    });
-    let mut beside = beside(office.clone());
-    beside.spawn(async move { slack.go_on(&office).await });
+    let mut beside = beside(&office, slack, discord);
+    let stopping = work.subscribe();
+    let working = tokio::spawn(async move { rounds::go_on(&office, stopping).await });
     beside.spawn(async move { heartbeat.go_on(vitals).await });
 
     signals.come().await;
@@ -111,11 +110,13 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
 }
 
 /// What goes on beside the work, and may be cut off at any moment.
-fn beside(office: Arc<Office>) -> JoinSet<()> {
+fn beside(office: &Arc<Office>, slack: Slack, discord: Discord) -> JoinSet<()> {
     let mut beside = JoinSet::new();
-    let also = office.clone();
-    beside.spawn(async move { rounds::forget_on(&also).await });
-    beside.spawn(async move { rounds::sweep_on(&office).await });
+    let [one, two, three, four] = std::array::from_fn(|_| office.clone());
+    beside.spawn(async move { rounds::forget_on(&one).await });
+    beside.spawn(async move { rounds::sweep_on(&two).await });
+    beside.spawn(async move { slack.go_on(&three).await });
+    beside.spawn(async move { discord.go_on(&four).await });
     beside
 }
 

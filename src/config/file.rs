@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::{Context, anyhow, bail};
 
 use crate::domain::nearest::nearest;
+use crate::domain::secret::Secret;
 
 /// Reads the file. A name that no setting has is an error that tells the nearest.
 pub(super) fn read(file: &Path, names: &[&str]) -> anyhow::Result<toml::Table> {
@@ -46,6 +47,16 @@ pub(super) fn set(table: &mut toml::Table, name: &str, text: &str) -> anyhow::Re
     let section = section.as_table_mut().context("a section is a table")?;
     section.insert(key.to_owned(), value);
     Ok(())
+}
+
+/// The secret that a file holds.
+pub(super) fn held(file: &Path) -> anyhow::Result<Secret> {
+    let text = std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
+    let text = text.trim();
+    if text.is_empty() {
+        bail!("{} is empty", file.display());
+    }
+    Ok(Secret::new(text))
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! Settings of Slack: which app, and how it is reached.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use reqwest::Url;
 use serde::Deserialize;
 
+use super::file::held;
 use super::outside::{Web, is_here};
 use crate::domain::secret::Secret;
 
@@ -141,15 +142,6 @@ impl Slack {
             (None, ..) => bail!("slack.client_id and slack.client_secret go together: set both"),
         }
     }
-}
-
-fn held(file: &Path) -> anyhow::Result<Secret> {
-    let text = std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
-    let text = text.trim();
-    if text.is_empty() {
-        bail!("{} is empty", file.display());
-    }
-    Ok(Secret::new(text))
 }
 
 #[cfg(test)]

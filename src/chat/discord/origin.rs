@@ -1,16 +1,22 @@
 //! What the id of a button or form says: what pressing it does, and where it acts. An id is all that
 //! comes back, so it works after a restart too. Pure.
 //!
-//! Discord allows 100 characters. Where something stands outside the channel that it is about, the
-//! id names that, its numbers written short.
+//! Discord allows 100 characters, so long numbers in it are written short. Where something stands
+//! outside the channel that it is about, the id names that.
+
+use uuid::Uuid;
 
 use crate::domain::member::Platform;
 use crate::domain::practice::ChannelRef;
 
 /// The command that makes a post of a message.
 pub const PICK: &str = "Make a post from this";
+/// The option of a command that says whose post it is about, where several practices' are.
+pub const PRACTICE: &str = "practice";
 /// The longest id.
 const LONGEST: usize = 100;
+/// What stands before an id of ours that is written short.
+const SHORT: char = '~';
 /// Digits of numbers that are written short.
 const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 
@@ -53,7 +59,8 @@ impl Origin {
                 format!("@{}.{}", short(&channel.workspace)?, short(&channel.channel)?)
             }
         };
-        let id = format!("{verb}{about}:{}", self.button);
+        let button: Vec<String> = self.button.split(':').map(shortened).collect();
+        let id = format!("{verb}{about}:{}", button.join(":"));
         (id.chars().count() <= LONGEST).then_some(id)
     }
 
@@ -80,20 +87,42 @@ impl Origin {
             "f" => Verb::Sends,
             _ => return None,
         };
-        Some(Self { verb, about, button: button.to_owned() })
+        let button: Option<Vec<String>> = button.split(':').map(lengthened).collect();
+        Some(Self { verb, about, button: button?.join(":") })
     }
+}
+
+/// A part of a button's id: one of our ids in fewer digits, anything else as it is.
+fn shortened(part: &str) -> String {
+    let id = Uuid::parse_str(part).ok().filter(|id| id.to_string() == part);
+    match id {
+        Some(id) => format!("{SHORT}{}", digits(id.as_u128())),
+        None if part.starts_with(SHORT) => format!("{SHORT}{part}"),
+        None => part.to_owned(),
+    }
+}
+
+fn lengthened(part: &str) -> Option<String> {
+    let Some(short) = part.strip_prefix(SHORT) else { return Some(part.to_owned()) };
+    if short.starts_with(SHORT) {
+        return Some(short.to_owned());
+    }
+    Some(Uuid::from_u128(u128::from_str_radix(short, 36).ok()?).to_string())
 }
 
 /// A number in fewer digits.
 fn short(number: &str) -> Option<String> {
-    let mut rest: u64 = number.parse().ok()?;
+    Some(digits(u128::from(number.parse::<u64>().ok()?)))
+}
+
+fn digits(mut rest: u128) -> String {
     let mut digits = Vec::new();
     while rest > 0 || digits.is_empty() {
-        let digit = usize::try_from(rest % 36).ok()?;
+        let digit = usize::try_from(rest % 36).expect("less than 36");
         digits.push(char::from(DIGITS[digit]));
         rest /= 36;
     }
-    Some(digits.into_iter().rev().collect())
+    digits.into_iter().rev().collect()
 }
 
 fn long(short: &str) -> Option<String> {
@@ -132,12 +161,35 @@ mod tests {
     }
 
     #[test]
+    fn ids_of_ours_are_short_and_come_back_as_they_were() {
+        let (post, row) =
+            ("019aaf0a-7c3e-7000-8000-0000000000ff", "ffffffff-ffff-ffff-ffff-ffffffffffff");
+        let channel = ChannelRef {
+            platform: Platform::Discord,
+            workspace: u64::MAX.to_string(),
+            channel: u64::MAX.to_string(),
+        };
+        let buttons = [
+            format!("is-not-live:{post}:{row}"),
+            format!("more:10:{} ~x", post.to_uppercase()),
+            "more:10:~x:~~".to_owned(),
+        ];
+
+        for button in buttons {
+            let about = Some(channel.clone());
+            let origin = Origin { verb: Verb::Does, about, button };
+            let written = origin.write(12).expect("short enough");
+            assert_eq!(Origin::read(&written), Some(origin), "{written}");
+        }
+    }
+
+    #[test]
     fn what_is_too_long_or_of_others_is_none() {
         let origin = |button: String| Origin { verb: Verb::Does, about: None, button };
 
         assert!(origin("x".repeat(97)).write(0).is_some());
         assert_eq!(origin("x".repeat(98)).write(0), None);
-        for id in ["", "sign", "é:x", "q0:x", "d0@1:x", "d0@!.1:x", "px:edit"] {
+        for id in ["", "sign", "é:x", "q0:x", "d0@1:x", "d0@!.1:x", "px:edit", "d0:x:~!"] {
             assert_eq!(Origin::read(id), None, "{id:?}");
         }
     }

@@ -6,6 +6,7 @@
 
 mod addresses;
 mod database;
+mod discord;
 mod finding;
 mod folder;
 mod practices;
@@ -89,6 +90,7 @@ async fn look(findings: &mut Vec<Finding>, settings: &Settings, data: &Path) {
     let store = opened.as_ref().map(|store| store as &dyn Store);
     addresses::look(findings, settings, store).await;
     slack::look(findings, settings, (data, opened.as_ref())).await;
+    discord::look(findings, settings, store).await;
     if let Some(store) = store {
         practices::look(findings, store).await;
     }

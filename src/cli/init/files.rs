@@ -44,6 +44,10 @@ listen = \"127.0.0.1:7420\"
 # [slack]
 # app_token_file = \"/etc/countersign/slack-app-token\"
 # bot_token_file = \"/etc/countersign/slack-bot-token\"
+
+# Discord, once there is an app: docs/discord.md, or `countersign discord invite`.
+# [discord]
+# token_file = \"/etc/countersign/discord-token\"
 ";
 
 impl Answers {

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::field::{channel, identity, list, made, message, some, text};
 use super::heard::{Asked, Did, Heard, Known, Way};
 use super::{message as messages, typed};
-use crate::chat::discord::origin::{Origin, PICK, Verb};
+use crate::chat::discord::origin::{Origin, PICK, PRACTICE, Verb};
 use crate::domain::command::ROOT;
 use crate::domain::ids::EventId;
 use crate::domain::member::Identity;
@@ -38,7 +38,7 @@ pub fn read(known: &Known<'_>, event: &Value) -> Heard {
     })
 }
 
-/// Somebody typed the slash command: the words of its options, in order.
+/// Somebody typed the slash command: the words of its options, in order, whose it is first.
 fn command(event: &Value) -> Option<Heard> {
     let data = &event["data"];
     if data["name"] != ROOT.trim_start_matches('/') {
@@ -47,11 +47,9 @@ fn command(event: &Value) -> Option<Heard> {
     let mut words = vec![ROOT.to_owned()];
     if let Some(sub) = list(data, "options").next() {
         words.push(text(sub, "name").to_owned());
-        words.extend(list(sub, "options").filter_map(|option| match &option["value"] {
-            Value::String(text) => Some(text.trim().to_owned()),
-            Value::Number(number) => Some(number.to_string()),
-            _ => None,
-        }));
+        let is_whose = |option: &&Value| option["name"] == PRACTICE;
+        words.extend(list(sub, "options").filter(is_whose).filter_map(said));
+        words.extend(list(sub, "options").filter(|option| !is_whose(option)).filter_map(said));
     }
     let act = Act::of(event, None)?;
     let what = Happening::Said {
@@ -62,6 +60,15 @@ fn command(event: &Value) -> Option<Heard> {
         files: Vec::new(),
     };
     Some(act.did(what, Way::Command))
+}
+
+/// What was given for an option.
+fn said(option: &Value) -> Option<String> {
+    match &option["value"] {
+        Value::String(text) => Some(text.trim().to_owned()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
 }
 
 fn picked(known: &Known<'_>, event: &Value) -> Option<Heard> {

@@ -252,6 +252,7 @@ fn a_command_is_what_could_have_been_typed() {
         { "name": "edit", "type": 1, "options": [
             { "name": "number", "type": 4, "value": 12 },
             { "name": "text", "type": 3, "value": " On Sunday. " },
+            { "name": "practice", "type": 3, "value": "northside" },
         ] },
     ] });
     let payload = interaction(2, &data, &json!({}));
@@ -261,7 +262,10 @@ fn a_command_is_what_could_have_been_typed() {
         assert_eq!(did.id.as_str(), format!("discord:{ID}"));
         assert_eq!((&did.from, &did.channel), (&who("2"), &at("").channel));
         let Happening::Said { message, text, .. } = &did.what else { panic!("said") };
-        assert_eq!((message.message.as_str(), text.as_str()), ("", "/post edit 12 On Sunday."));
+        assert_eq!(
+            (message.message.as_str(), text.as_str()),
+            ("", "/post edit northside 12 On Sunday.")
+        );
         let Way::Command(asked) = &did.way else { panic!("a command") };
         assert_eq!((asked.id.as_str(), asked.token.reveal()), (ID, "s3cret"));
         assert!(!format!("{did:?}").contains("s3cret"));

@@ -7,7 +7,7 @@ use serenity::model::application::{
 };
 
 use super::button::cut;
-use crate::chat::discord::origin::PICK;
+use crate::chat::discord::origin::{PICK, PRACTICE};
 use crate::domain::command::{Command, Line, ROOT};
 
 /// The longest description.
@@ -36,7 +36,9 @@ fn sub(line: &Line) -> CreateCommandOption {
     let verb = words.next().unwrap_or_default();
     let about = cut(&capital(line.does), ABOUT);
     let sub = CreateCommandOption::new(CommandOptionType::SubCommand, verb, about);
-    words.fold(sub, |sub, word| sub.add_sub_option(option(word)))
+    let sub = words.fold(sub, |sub, word| sub.add_sub_option(option(word)));
+    let whose = "At an agency's desk: whose post";
+    sub.add_sub_option(CreateCommandOption::new(CommandOptionType::String, PRACTICE, whose))
 }
 
 /// A number has to be said; text that is not opens the form, where there is one.
@@ -70,8 +72,8 @@ mod tests {
             .iter()
             .map(|sub| {
                 let options = sub["options"].as_array().into_iter().flatten();
-                let words = options
-                    .map(|option| option["name"].as_str().unwrap_or_default().to_uppercase());
+                let names = options.map(|option| option["name"].as_str().unwrap_or_default());
+                let words = names.filter(|name| *name != PRACTICE).map(str::to_uppercase);
                 let verb = sub["name"].as_str().unwrap_or_default().to_owned();
                 [verb].into_iter().chain(words).collect::<Vec<_>>().join(" ")
             })

@@ -62,6 +62,14 @@ pub fn message(words: &str, notice: &Notice, around: Around<'_>) -> Message {
     Message { embeds, components: button::rows(&notice.buttons, around.about), whole }
 }
 
+/// A message as Discord takes it; what it does not say any more is taken away.
+pub fn body(message: &Message) -> Value {
+    json!({
+        "embeds": message.embeds, "components": message.components,
+        "allowed_mentions": nobody(),
+    })
+}
+
 /// An embed with this text, and a mark in small under it.
 pub fn embed(text: &str, mark: &str, color: Option<u32>) -> Value {
     let mut embed = CreateEmbed::new().description(text);

@@ -1,0 +1,47 @@
+//! The address at which the app is brought into a server, with the least that it needs. Pure.
+
+use serenity::model::Permissions;
+
+/// What the app needs in a practice's channels, and what for.
+pub const NEEDED: [(Permissions, &str); 8] = [
+    (Permissions::VIEW_CHANNEL, "View Channels"),
+    (Permissions::SEND_MESSAGES, "Send Messages"),
+    (Permissions::CREATE_PUBLIC_THREADS, "Create Public Threads"),
+    (Permissions::SEND_MESSAGES_IN_THREADS, "Send Messages in Threads"),
+    (Permissions::EMBED_LINKS, "Embed Links"),
+    (Permissions::ATTACH_FILES, "Attach Files"),
+    (Permissions::READ_MESSAGE_HISTORY, "Read Message History"),
+    (Permissions::ADD_REACTIONS, "Add Reactions"),
+];
+
+/// Where somebody who may do so brings the app of this id into a server.
+pub fn invite(app: &str) -> String {
+    let all = NEEDED.iter().fold(Permissions::empty(), |all, (one, _)| all | *one);
+    format!(
+        "https://discord.com/oauth2/authorize?client_id={app}&scope=bot+applications.commands\
+         &permissions={}",
+        all.bits()
+    )
+}
+
+/// What the app lacks of that.
+pub fn lacks(may: Permissions) -> Vec<&'static str> {
+    let missing = NEEDED.iter().filter(|(one, _)| !may.contains(*one));
+    missing.map(|(_, name)| *name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_asks_for_what_is_needed_and_no_more() {
+        assert_eq!(
+            invite("42"),
+            "https://discord.com/oauth2/authorize?client_id=42&scope=bot+applications.commands\
+             &permissions=309237763136"
+        );
+        let but_one = Permissions::all() - Permissions::EMBED_LINKS;
+        assert_eq!(lacks(but_one), ["Embed Links"]);
+    }
+}

@@ -1,0 +1,88 @@
+//! The first answer to what somebody did: once, and within 3 s.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use serenity::http::Route;
+use serenity::model::id::InteractionId;
+
+use super::ears::Ears;
+use crate::chat::discord::api::{Body, Failed};
+use crate::chat::discord::directory::number;
+use crate::chat::discord::read::Asked;
+use crate::chat::discord::show;
+use crate::domain::practice::ChannelRef;
+use crate::ports::intake::Receipt;
+use crate::ports::notice::View;
+
+/// Only one person sees it.
+const EPHEMERAL: u64 = 1 << 6;
+
+/// A first answer.
+#[derive(Debug, Clone, PartialEq)]
+pub enum First {
+    /// These words, for their eyes alone, with what can be pressed.
+    Says(Box<View>, Vec<Value>),
+    /// That something will be said, for their eyes alone.
+    Promises,
+    /// That it was heard, and nothing is seen of that.
+    Hears,
+    /// A form.
+    Opens(Value),
+}
+
+impl First {
+    /// These words alone.
+    pub fn words(view: View) -> Self {
+        Self::Says(Box::new(view), Vec::new())
+    }
+}
+
+/// Gives the first answer.
+pub async fn first(ears: &Ears, asked: &Asked, first: First) -> Result<(), Failed> {
+    let body = match first {
+        First::Says(view, components) => {
+            let page = show::pages(&words(ears, &view), show::PAGE).swap_remove(0);
+            json!({ "type": 4, "data": {
+                "flags": EPHEMERAL, "embeds": [show::embed(&page, "", None)],
+                "components": components, "allowed_mentions": show::nobody(),
+            } })
+        }
+        First::Promises => json!({ "type": 5, "data": { "flags": EPHEMERAL } }),
+        First::Hears => json!({ "type": 6 }),
+        First::Opens(modal) => json!({ "type": 9, "data": modal }),
+    };
+    let interaction_id = InteractionId::new(number(&asked.id)?);
+    let route = Route::InteractionResponse { interaction_id, token: asked.token.reveal() };
+    ears.wires.api.send(Method::POST, route, Body::Json(&body)).await.map(drop)
+}
+
+/// What is said of an act that nobody will say anything of; nothing when somebody will.
+pub fn of(channel: &ChannelRef, receipt: &Receipt) -> Option<View> {
+    match receipt {
+        Receipt::NotRecorded => Some(View::NotRecorded),
+        Receipt::Ignored => Some(View::Unbound { channel: channel.to_string() }),
+        Receipt::TooMany => {
+            Some(because("you sent more in a minute than is kept: wait a minute, and do it again"))
+        }
+        Receipt::Stored(_) | Receipt::Blocked(_) | Receipt::Unscreened(_) | Receipt::Known(_) => {
+            None
+        }
+    }
+}
+
+/// Nothing came of it, and why.
+pub fn because(why: &str) -> View {
+    View::Refused { number: 0, why: why.to_owned() }
+}
+
+fn words(ears: &Ears, view: &View) -> String {
+    ears.words.render(view).unwrap_or_else(|error| {
+        tracing::error!(%error, "A person is not told in words: {error}");
+        "Nothing came of it.".to_owned()
+    })
+}
+
+/// A form is too long for one modal.
+pub fn which_part(title: &str) -> View {
+    View::Noted { what: format!("{title}: which part of it?") }
+}

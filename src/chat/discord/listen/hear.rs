@@ -1,0 +1,245 @@
+//! What becomes of what Discord brings: an event is stored, a form is opened, or a person is told
+//! why not.
+//!
+//! Discord tells of nothing twice. What happened in a channel is looked at again by the sweep;
+//! whoever pressed, typed or sent something that was not stored is told so at once. It is stored
+//! first, then answered, and only then something is shown.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::answer::{self, First, because};
+use super::ears::Ears;
+use crate::chat::discord::api::Failed;
+use crate::chat::discord::directory::Own;
+use crate::chat::discord::private::Private;
+use crate::chat::discord::read::{self, Asked, Did, Heard, Known, Way};
+use crate::chat::discord::{show, wires::Wires};
+use crate::domain::practice::ChannelRef;
+use crate::ports::intake::{By, ChatEvent, Happening, Problem, Receipt, Wanted};
+use crate::ports::notice::Form;
+
+/// What was promised is there by then, or is taken back.
+const PROMISED: Duration = Duration::from_mins(1);
+
+/// What came of something that was brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Came {
+    /// It is stored, or is not for us.
+    Done,
+    /// It could not be stored: again, soon.
+    NotStored,
+    /// A new session: what happened before was not told.
+    Ready,
+    /// The session goes on, and all was told.
+    Resumed,
+    /// Something happened, and was not told whole: all has to be looked at.
+    LeftOut,
+}
+
+/// Has an event of this type heard. What is begun here ends here, as it may be stored any moment.
+pub async fn hear(ears: &Ears, kind: &str, payload: &Value) -> Came {
+    let directory = &ears.wires.directory;
+    let parent = match read::happened_in(kind, payload) {
+        None => Ok(None),
+        Some(channel) => directory.channel_of(channel).await,
+    };
+    let parent = match parent {
+        Ok(parent) => parent,
+        // Where the bot can't look it hears nothing of a thread either.
+        Err(Failed::Refused(_)) => None,
+        Err(_) => return Came::NotStored,
+    };
+    let own = match kind {
+        "READY" | "RESUMED" | "THREAD_CREATE" | "THREAD_UPDATE" => None,
+        _ => match directory.own().await {
+            Ok(own) => Some(own),
+            Err(_) => return Came::NotStored,
+        },
+    };
+    let known = Known {
+        own: own.map_or("", |own| own.user.as_str()),
+        parent: parent.as_deref(),
+        now: ears.clock.now(),
+        nth: ears.nth.fetch_add(1, Ordering::Relaxed),
+    };
+    match read::read(&known, kind, payload) {
+        Heard::Did(all) => {
+            let mut came = Came::Done;
+            for did in all {
+                if act(ears, did).await == Came::NotStored {
+                    came = Came::NotStored;
+                }
+            }
+            came
+        }
+        Heard::Ready { own, app } => {
+            directory.is_own(Own { user: own, app });
+            Came::Ready
+        }
+        Heard::Resumed => Came::Resumed,
+        Heard::Cleared => Came::LeftOut,
+        Heard::Thread { id, of } => {
+            directory.is_thread(&id, &of);
+            Came::Done
+        }
+        Heard::Nothing => Came::Done,
+        Heard::Odd { kind, id } => {
+            tracing::warn!(
+                discord.kind = kind,
+                discord.id = id,
+                "Discord's {kind} {id} can't be read"
+            );
+            Came::Done
+        }
+    }
+}
+
+/// Somebody did something.
+async fn act(ears: &Ears, did: Did) -> Came {
+    let Did { id, at, from, is_bot, channel, what, way } = did;
+    let event = ChatEvent { id, at, from, is_bot, channel, what };
+    match way {
+        Way::Seen => {
+            return match ears.intake.receive(event).await {
+                Receipt::NotRecorded => Came::NotStored,
+                _ => Came::Done,
+            };
+        }
+        Way::Command(asked) => command(ears, &asked, event).await,
+        Way::Pick(asked) => stored(ears, &asked, event, First::Promises).await,
+        Way::Press(asked) => stored(ears, &asked, event, First::Hears).await,
+        Way::Asks(asked) => asks(ears, &asked, None, event).await,
+        Way::Part(asked, part) => asks(ears, &asked, Some(part), event).await,
+        Way::Form(asked) => filled(ears, &asked, event).await,
+    }
+    // Whoever did it was told what came of it, and does it again.
+    Came::Done
+}
+
+/// Has it stored, and gives this first answer; or says why not.
+async fn stored(ears: &Ears, asked: &Asked, event: ChatEvent, first: First) {
+    let opening = ears.wires.whispers.open(asked, &event.from, &event.channel);
+    let channel = event.channel.clone();
+    let receipt = ears.intake.receive(event).await;
+    let first = match answer::of(&channel, &receipt) {
+        Some(view) => First::words(view),
+        None => first,
+    };
+    let promises = first == First::Promises;
+    match answer::first(ears, asked, first).await {
+        Ok(()) => opening.answered(promises),
+        Err(failed) => not_answered(&failed),
+    }
+    if promises {
+        keeps(ears, asked.clone(), receipt);
+    }
+}
+
+/// A promise is kept by whatever is shown for it, or taken back once all is shown.
+fn keeps(ears: &Ears, asked: Asked, receipt: Receipt) {
+    let (intake, wires) = (ears.intake.clone(), ears.wires.clone());
+    tokio::spawn(async move {
+        if let Receipt::Stored(seq) | Receipt::Known(seq) | Receipt::Blocked(seq) = receipt {
+            let _ = tokio::time::timeout(PROMISED, intake.settled(seq)).await;
+        }
+        let Wires { api, directory, whispers } = wires;
+        Private::new(api, directory, whispers).give_up(&asked).await;
+    });
+}
+
+async fn command(ears: &Ears, asked: &Asked, event: ChatEvent) {
+    let Happening::Said { text, .. } = &event.what else { return };
+    match form(ears, &event, By::Command(text.clone())).await {
+        Some(form) => open(ears, asked, &event, (&form, 0)).await,
+        None => stored(ears, asked, event, First::Promises).await,
+    }
+}
+
+/// A button that asks for something first. Of a form that is too long for one modal its parts are
+/// offered, where the button says what it is about: then each opens it as it stands by then.
+async fn asks(ears: &Ears, asked: &Asked, part: Option<usize>, event: ChatEvent) {
+    let Happening::Pressed { message, button, .. } = &event.what else { return };
+    let by = By::Button(message.clone(), button.clone());
+    let Some(form) = form(ears, &event, by).await else {
+        return stored(ears, asked, event, First::Hears).await;
+    };
+    let labels = show::labels(&form);
+    match part {
+        None if labels.len() > 1 && button.contains(':') => {
+            let rows = show::part_buttons(&labels, button, about(&event));
+            let view = answer::which_part(&form.title);
+            answered(answer::first(ears, asked, First::Says(Box::new(view), rows)).await);
+        }
+        part => open(ears, asked, &event, (&form, part.unwrap_or_default())).await,
+    }
+}
+
+async fn form(ears: &Ears, event: &ChatEvent, by: By) -> Option<Form> {
+    let (from, channel) = (event.from.clone(), event.channel.clone());
+    ears.intake.form(&Wanted { from, channel, by }).await
+}
+
+/// The channel that an act is about, where the message does not stand there itself.
+fn about(event: &ChatEvent) -> Option<&ChannelRef> {
+    event.what.message().message.contains('/').then_some(&event.channel)
+}
+
+async fn open(ears: &Ears, asked: &Asked, event: &ChatEvent, (form, part): (&Form, usize)) {
+    let first = match show::modal(form, part, about(event)) {
+        Some(modal) => First::Opens(modal),
+        None => First::words(because("what it asks for does not fit into a form here")),
+    };
+    answered(answer::first(ears, asked, first).await);
+}
+
+/// A form that came back: what is wrong with it is said, and it has to be filled in again.
+async fn filled(ears: &Ears, asked: &Asked, event: ChatEvent) {
+    let event = with_choices(ears, event).await;
+    let problems = ears.intake.look_over(&event).await;
+    if !problems.is_empty() {
+        // What looks like patient information is entered without its text, and holds its post.
+        if problems.iter().any(|problem| problem.blocked) {
+            let channel = event.channel.clone();
+            let receipt = ears.intake.receive(event).await;
+            if let (Receipt::NotRecorded, Some(view)) = (&receipt, answer::of(&channel, &receipt)) {
+                let first = First::words(view);
+                return answered(answer::first(ears, asked, first).await);
+            }
+        }
+        let first = First::words(because(&sentences(&problems)));
+        return answered(answer::first(ears, asked, first).await);
+    }
+    // A form that a command opened stands under no message.
+    let alone = event.what.message().message.is_empty();
+    let first = if alone { First::Promises } else { First::Hears };
+    stored(ears, asked, event, first).await;
+}
+
+/// What was typed where something is chosen, as the form knows it.
+async fn with_choices(ears: &Ears, event: ChatEvent) -> ChatEvent {
+    let Happening::Pressed { message, button, fields } = &event.what else { return event };
+    let by = By::Button(message.clone(), button.clone());
+    let Some(form) = form(ears, &event, by).await else { return event };
+    let (message, button) = (message.clone(), button.clone());
+    let fields = show::chosen(&form, fields.clone());
+    ChatEvent { what: Happening::Pressed { message, button, fields }, ..event }
+}
+
+/// Sentences as one, without the full stop that the words put there.
+fn sentences(problems: &[Problem]) -> String {
+    let all: Vec<&str> = problems.iter().map(|problem| problem.why.trim_end_matches('.')).collect();
+    all.join("; ")
+}
+
+fn answered(answered: Result<(), Failed>) {
+    if let Err(failed) = answered {
+        not_answered(&failed);
+    }
+}
+
+fn not_answered(failed: &Failed) {
+    tracing::warn!(discord.error = %failed, "A person is not answered: {failed}");
+}

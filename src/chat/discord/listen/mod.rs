@@ -1,0 +1,22 @@
+//! Hearing Discord: a connection that is kept up, and what becomes of what it brings.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `gateway` | the connection, and what it says of itself |
+//! | `thread` | the library's client on a thread of its own |
+//! | `bring` | events one after the other where order counts, acts at once |
+//! | `hear` | an event to the inbox, an act to its answer |
+//! | `answer` | the first answers to acts |
+//! | `ears` | what is needed for that |
+
+mod answer;
+mod bring;
+mod ears;
+mod gateway;
+mod hear;
+mod thread;
+
+pub use bring::Bring;
+pub use ears::Ears;
+pub use gateway::{Gateway, Patience};
+pub use hear::{Came, hear};
