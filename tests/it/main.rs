@@ -7,6 +7,14 @@ mod contract;
 mod conversation;
 #[path = "../support/database.rs"]
 mod database;
+#[path = "../support/discord/mod.rs"]
+#[expect(
+    dead_code,
+    unused_imports,
+    clippy::duplicate_mod,
+    reason = "what the tests of the simulator itself use is more, and both have the same client"
+)]
+mod discord;
 mod gate;
 mod leak;
 mod local_api;
@@ -17,6 +25,7 @@ mod local_network;
 mod local_support;
 mod local_world;
 mod migrations;
+mod on_discord;
 mod on_slack;
 mod process;
 mod proof;

@@ -7,7 +7,7 @@ use insta::assert_snapshot;
 use jiff::SignedDuration;
 
 use super::{signed, with_a_board};
-use crate::support::{Does, TestPractice, over_slack};
+use crate::support::{Does, TestPractice, over_platform};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -338,7 +338,7 @@ async fn a_hold_of_countersign_is_not_lifted_from_a_desk() {
     agency.settle().await;
 
     // A command is no message on Slack, so that nothing of it stands there.
-    let stands = format!("still there: {}", !over_slack());
+    let stands = format!("still there: {}", !over_platform());
     let transcript = agency.transcript().replace(&stands, "still there: as it is");
     assert_snapshot!(transcript, @r#"
     maya        says: /post edit northside 1 MRN 12345678: flu shots.

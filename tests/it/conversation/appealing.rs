@@ -3,7 +3,7 @@
 use countersign::ports::intake::Receipt;
 use insta::assert_snapshot;
 
-use crate::support::{TestPractice, over_slack};
+use crate::support::{TestPractice, over_platform};
 
 /// It looks like patient information, and is made up.
 const ALARM: &str = "Our patient Jane Roe, SSN 219-09-9999, loved her visit.";
@@ -106,7 +106,7 @@ async fn who_wrote_it_or_does_not_look_after_the_practice_does_not_say_so() {
 // Its author was reminded, and compliance was told, of what may stand there.
 #[tokio::test]
 async fn a_message_that_may_be_kept_is_asked_after_no_more() {
-    if over_slack() {
+    if over_platform() {
         // Another's private button is out of reach there once the notice is a direct message.
         return;
     }
@@ -139,7 +139,7 @@ async fn who_wrote_what_somebody_else_chose_is_not_asked() {
 // Who looked at the new words would have let the old ones pass.
 #[tokio::test]
 async fn a_message_that_was_changed_since_is_not_attested() {
-    if over_slack() {
+    if over_platform() {
         // Another's private button is out of reach there once the notice is a direct message.
         return;
     }

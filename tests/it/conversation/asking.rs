@@ -6,7 +6,7 @@ use countersign::ports::notice::View;
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 
-use crate::support::{Person, TestPractice, ledger_key, over_slack};
+use crate::support::{Person, TestPractice, ledger_key, over_platform};
 
 async fn asks(practice: &TestPractice, person: Person<'_>, what: &str) {
     person.says("ideas", &format!("/post {what}")).await;
@@ -112,7 +112,7 @@ async fn what_was_said_comes_in_pages_of_ten() {
 #[tokio::test]
 async fn words_that_are_looked_for_are_screened() {
     // Not on Slack: a command is no message there.
-    if over_slack() {
+    if over_platform() {
         return;
     }
     let practice = TestPractice::open().await;

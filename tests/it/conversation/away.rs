@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use jiff::SignedDuration;
 
 use super::signed;
-use crate::support::{TestPractice, over_slack};
+use crate::support::TestPractice;
 
 #[tokio::test]
 async fn an_outage_over_the_window_is_asked_about() {
@@ -103,9 +103,7 @@ async fn a_reaction_told_of_after_its_end_lets_nothing_leave() {
     practice.person("maya").submits("Flu shots this Saturday.").await;
     let card = practice.chat.card(1, 1);
     practice.transcript();
-    if over_slack() {
-        practice.slack().with(|world| world.hearsay = true);
-    }
+    practice.tells_hearsay();
 
     practice.person("dr-rao").unreacts("✅", &card).await;
     practice.person("dr-rao").reacts_unseen("✅", &card).await;

@@ -4,7 +4,7 @@ use countersign::domain::state::State;
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 
-use crate::support::{TestPractice, over_slack};
+use crate::support::{TestPractice, over_platform};
 
 /// The practice's file with one more of its people.
 pub(super) fn with_member(text: &str, member: &str) -> String {
@@ -80,7 +80,7 @@ async fn loosening_does_not_count_for_what_is_in_review() {
 #[tokio::test]
 async fn a_second_members_yes_lets_a_loosening_count_at_once() {
     // Not on Slack: nobody sees what another one is told alone.
-    if over_slack() {
+    if over_platform() {
         return;
     }
     let practice = TestPractice::open().await;

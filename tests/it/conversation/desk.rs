@@ -10,7 +10,7 @@ use countersign::domain::ids::{AgencyId, PracticeId};
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 
-use crate::support::{TestPractice, over_slack, sample, without_maya};
+use crate::support::{TestPractice, over_platform, sample, without_maya};
 
 #[tokio::test]
 async fn each_practice_answers_in_its_own_name() {
@@ -254,7 +254,7 @@ async fn the_calendar_of_all_says_each_practices_zone() {
 #[tokio::test]
 async fn what_looks_like_patient_information_is_in_no_inbox() {
     // Not on Slack: a command is no message there.
-    if over_slack() {
+    if over_platform() {
         return;
     }
     let agency = TestPractice::open_agency().await;
@@ -289,7 +289,7 @@ async fn an_event_brought_twice_is_one_draft_each() {
 #[tokio::test]
 async fn a_channel_with_a_stranger_or_of_a_practice_is_no_desk() {
     // Not on Slack: a channel that nobody made can't be asked for.
-    if over_slack() {
+    if over_platform() {
         return;
     }
     let agency = TestPractice::open_agency().await;

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::support::{TestPractice, message_in, over_slack};
+use crate::support::{TestPractice, message_in, over_platform};
 
 /// What is not kept: a record number, beside a word that is nowhere else.
 const SECRET: &str = "Zebulon, MRN 12345678, gets flu shots.";
@@ -10,7 +10,7 @@ const SECRET: &str = "Zebulon, MRN 12345678, gets flu shots.";
 #[tokio::test]
 async fn an_edit_at_a_desk_that_is_not_kept_holds_the_post() {
     // Not on Slack: a command is no message there: it can't be changed.
-    if over_slack() {
+    if over_platform() {
         return;
     }
     let agency = TestPractice::open_agency().await;
@@ -53,7 +53,7 @@ async fn an_edit_at_a_desk_that_is_not_kept_holds_the_post() {
 #[tokio::test]
 async fn other_words_for_a_masters_drafts_that_are_not_kept_hold_them_all() {
     // Not on Slack: a command is no message there: nothing stands in its thread.
-    if over_slack() {
+    if over_platform() {
         return;
     }
     let agency = TestPractice::open_agency().await;

@@ -7,7 +7,7 @@ use insta::assert_snapshot;
 
 use super::setup::opens;
 use super::with_a_board;
-use crate::support::{TestPractice, over_slack};
+use crate::support::{TestPractice, over_platform};
 
 const SECRET: &str = "Our patient Jane Roe, SSN 219-09-9999, loved her visit.";
 
@@ -171,7 +171,7 @@ async fn what_may_be_about_a_patient_is_said_beside_its_field_and_holds_the_post
 #[tokio::test]
 async fn what_is_wrong_is_refused_though_nobody_asked() {
     // Not on Slack: its forms are asked what is wrong, and offer what can be chosen.
-    if over_slack() {
+    if over_platform() {
         return;
     }
     let practice = TestPractice::open().await;

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 
-use crate::support::{TestPractice, message_in, over_slack};
+use crate::support::{TestPractice, message_in, over_platform};
 
 const SECRET: &str = "Our patient Jane Roe, SSN 219-09-9999, loved her visit.";
 const MINUTES: SignedDuration = SignedDuration::from_mins(10);
@@ -32,7 +32,7 @@ async fn its_author_is_reminded_and_compliance_told_until_it_is_gone() {
 
     let transcript = practice.transcript();
     let links = transcript.lines().filter(|line| line.contains(" http")).count();
-    assert_eq!(links, if over_slack() { 3 } else { 0 }, "{transcript}");
+    assert_eq!(links, if over_platform() { 3 } else { 0 }, "{transcript}");
     assert_snapshot!(without_links(&transcript), @"
     maya        says: Our patient Jane Roe, SSN 219-09-9999, loved her visit.
                 [not kept]

@@ -3,12 +3,12 @@
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 
-use crate::support::{TestPractice, a_picture, message_in, over_slack};
+use crate::support::{TestPractice, a_picture, message_in, over_platform};
 
 #[tokio::test]
 async fn a_change_is_offered_and_each_practice_decides() {
     // Not on Slack: a command is no message there: it can't be changed.
-    if over_slack() {
+    if over_platform() {
         return;
     }
     let agency = TestPractice::open_agency().await;
@@ -43,7 +43,7 @@ async fn a_change_is_offered_and_each_practice_decides() {
 #[tokio::test]
 async fn a_taken_change_of_a_signed_post_is_signed_anew() {
     // Not on Slack: a command is no message there: it can't be changed.
-    if over_slack() {
+    if over_platform() {
         return;
     }
     let agency = TestPractice::open_agency().await;
@@ -76,7 +76,7 @@ async fn a_taken_change_of_a_signed_post_is_signed_anew() {
 #[tokio::test]
 async fn a_published_draft_says_so_at_the_desk() {
     // Not on Slack: a command is no message there: it can't be changed.
-    if over_slack() {
+    if over_platform() {
         return;
     }
     let agency = TestPractice::open_agency().await;
@@ -101,7 +101,7 @@ async fn a_published_draft_says_so_at_the_desk() {
 #[tokio::test]
 async fn a_deleted_master_takes_only_its_offers_along() {
     // Not on Slack: a command is no message there: it can't be changed.
-    if over_slack() {
+    if over_platform() {
         return;
     }
     let agency = TestPractice::open_agency().await;
@@ -129,7 +129,7 @@ async fn a_deleted_master_takes_only_its_offers_along() {
 #[tokio::test]
 async fn an_older_offer_is_over_once_there_is_a_newer_one() {
     // Not on Slack: a command is no message there: it can't be changed.
-    if over_slack() {
+    if over_platform() {
         return;
     }
     let agency = TestPractice::open_agency().await;
@@ -155,7 +155,7 @@ async fn an_older_offer_is_over_once_there_is_a_newer_one() {
 #[tokio::test]
 async fn a_picture_goes_to_each() {
     // Not on Slack: a command is no message there: it can't be changed.
-    if over_slack() {
+    if over_platform() {
         return;
     }
     let agency = TestPractice::open_agency().await;
@@ -174,7 +174,7 @@ async fn a_picture_goes_to_each() {
 #[tokio::test]
 async fn a_changed_alt_text_is_offered_too() {
     // Not on Slack: a command is no message there: it can't be changed.
-    if over_slack() {
+    if over_platform() {
         return;
     }
     let agency = TestPractice::open_agency().await;
@@ -208,7 +208,7 @@ async fn a_changed_alt_text_is_offered_too() {
 #[tokio::test]
 async fn other_pictures_are_offered_and_taken_whole() {
     // Not on Slack: a command is no message there: it can't be changed.
-    if over_slack() {
+    if over_platform() {
         return;
     }
     let agency = TestPractice::open_agency().await;
@@ -259,7 +259,7 @@ async fn other_pictures_are_offered_and_taken_whole() {
 #[tokio::test]
 async fn an_offer_has_all_that_changed_since_the_practice_decided() {
     // Not on Slack: a command is no message there: it can't be changed.
-    if over_slack() {
+    if over_platform() {
         return;
     }
     let agency = TestPractice::open_agency().await;
@@ -297,7 +297,7 @@ async fn an_offer_has_all_that_changed_since_the_practice_decided() {
 #[tokio::test]
 async fn words_that_were_taken_are_of_who_wrote_them() {
     // Not on Slack: a command is no message there: it can't be changed.
-    if over_slack() {
+    if over_platform() {
         return;
     }
     let agency = TestPractice::open_agency().await;

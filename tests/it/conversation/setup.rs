@@ -8,7 +8,7 @@ use countersign::ports::notice::View;
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 
-use crate::support::{Opened, Person, TestPractice, over_slack};
+use crate::support::{Opened, Person, TestPractice, over_platform};
 
 /// Every approver may sign.
 fn of_anybody(practice: &mut Practice) {
@@ -121,7 +121,7 @@ async fn a_code_stands_in_no_row_of_the_database() {
 #[tokio::test]
 async fn who_may_not_change_it_is_told_so_and_gets_no_form() {
     // Not on Slack: nobody sees what another one is told alone.
-    if over_slack() {
+    if over_platform() {
         return;
     }
     let practice = TestPractice::open().await;
@@ -194,7 +194,7 @@ async fn a_loosening_waits_and_another_member_speeds_it_up() {
 #[tokio::test]
 async fn who_began_a_loosening_does_not_speed_it_up() {
     // Not on Slack: nobody sees what another one is told alone.
-    if over_slack() {
+    if over_platform() {
         return;
     }
     let practice = TestPractice::open().await;

@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use jiff::SignedDuration;
 
 use super::{planned, planned_and_signed, quiet_at_night};
-use crate::support::{TestPractice, over_slack};
+use crate::support::{TestPractice, over_platform};
 
 /// What the newest card says of its slot and window.
 fn times(practice: &TestPractice) -> String {
@@ -92,7 +92,7 @@ async fn a_window_of_its_own_is_what_is_signed() {
 #[tokio::test]
 async fn times_that_can_not_be_are_said_at_once() {
     // Not on Slack: its forms say what is wrong, and stay.
-    if over_slack() {
+    if over_platform() {
         return;
     }
     let practice = TestPractice::open().await;
@@ -176,7 +176,7 @@ async fn quiet_hours_move_a_slot_and_the_card_says_so() {
 #[tokio::test]
 async fn quiet_hours_never_move_a_window() {
     // Not on Slack: its forms say what is wrong, and stay.
-    if over_slack() {
+    if over_platform() {
         return;
     }
     let practice = TestPractice::open_with(quiet_at_night).await;

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::support::{TestPractice, over_slack};
+use crate::support::{TestPractice, over_platform};
 
 /// A post of Lakeside in review; its number is 1, as Northside's is not.
 async fn lakesides() -> TestPractice {
@@ -68,7 +68,7 @@ async fn a_button_of_another_practice_is_a_button_of_nothing() {
 #[tokio::test]
 async fn a_reaction_on_anothers_card_from_ones_own_channel_is_nothing() {
     // Not on Slack: a reaction names the channel of its message.
-    if over_slack() {
+    if over_platform() {
         return;
     }
     let agency = lakesides().await;

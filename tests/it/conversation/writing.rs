@@ -4,7 +4,7 @@ use countersign::ports::chat::MessageRef;
 use countersign::ports::intake::Happening;
 use insta::assert_snapshot;
 
-use crate::support::{TestPractice, over_slack};
+use crate::support::{TestPractice, over_platform};
 
 const SECRET: &str = "Our patient Jane Roe, SSN 219-09-9999, loved her visit.";
 
@@ -86,7 +86,7 @@ async fn a_typed_edit_that_is_blocked_holds_the_post_that_it_names() {
     practice.settle().await;
 
     // A command is no message on Slack, so that nothing of it stands there.
-    let stands = if over_slack() { "false" } else { "true [It is about no patient]" };
+    let stands = if over_platform() { "false" } else { "true [It is about no patient]" };
     let stands = format!("still there: {stands}");
     let transcript = practice.transcript().replace(&stands, "still there: as it is");
     assert_snapshot!(transcript, @r#"
@@ -103,7 +103,7 @@ async fn a_typed_edit_that_is_blocked_holds_the_post_that_it_names() {
 #[tokio::test]
 async fn a_form_under_an_alarm_that_is_blocked_holds_its_post() {
     // Not on Slack: a button that is gone is pressed by nobody.
-    if over_slack() {
+    if over_platform() {
         return;
     }
     let practice = TestPractice::open().await;
@@ -126,7 +126,7 @@ async fn a_form_under_an_alarm_that_is_blocked_holds_its_post() {
 #[tokio::test]
 async fn every_field_that_can_be_typed_is_screened() {
     // Not on Slack: a command is no message there.
-    if over_slack() {
+    if over_platform() {
         return;
     }
     let practice = TestPractice::open().await;
@@ -320,7 +320,7 @@ fn acts(of: &MessageRef) -> [(i64, Happening); 3] {
 #[tokio::test]
 async fn a_message_and_its_edits_may_come_in_any_order() {
     // Brought by hand, as nobody's platform.
-    if over_slack() {
+    if over_platform() {
         return;
     }
     for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {

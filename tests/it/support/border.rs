@@ -1,4 +1,4 @@
-//! Where the names of the conversation and those of the simulated Slack are exchanged.
+//! Where the names of the conversation and those of the simulated platform are exchanged.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -42,9 +42,30 @@ pub const ROOMS: [&str; 11] = [
     "annex",
 ];
 
+/// Who and what is called how on the simulated platform.
+pub trait Names: Send + Sync {
+    /// Somebody as the sample practice calls them.
+    fn person(&self, theirs: &Identity) -> Identity;
+    /// A channel as the sample practices call it.
+    fn channel(&self, theirs: &ChannelRef) -> ChannelRef;
+}
+
+/// Slack's ids are the names, written as ids are there.
+pub struct Loud;
+
+impl Names for Loud {
+    fn person(&self, theirs: &Identity) -> Identity {
+        person(theirs)
+    }
+
+    fn channel(&self, theirs: &ChannelRef) -> ChannelRef {
+        practices(theirs)
+    }
+}
+
 /// Where names are exchanged.
-#[derive(Default)]
 pub struct Border {
+    names: Box<dyn Names>,
     /// Whose conversation it is.
     pub office: Mutex<Option<Arc<Office>>>,
     /// Ours, and the channel and time of it there. Whoever acts holds it until the name is known.
@@ -58,6 +79,18 @@ pub struct Border {
 }
 
 impl Border {
+    /// One between these names and ours.
+    pub fn of(names: Box<dyn Names>) -> Self {
+        Self {
+            names,
+            office: Mutex::default(),
+            messages: Turn::default(),
+            receipts: Mutex::default(),
+            twice: AtomicBool::default(),
+            opened: Mutex::default(),
+        }
+    }
+
     fn office(&self) -> Arc<Office> {
         self.office.lock().expect("whole").clone().expect("somebody's")
     }
@@ -66,10 +99,43 @@ impl Border {
     pub async fn ours(&self, event: ChatEvent) -> ChatEvent {
         let names = self.messages.lock().await;
         ChatEvent {
-            from: person(&event.from),
-            channel: practices(&event.channel),
-            what: translated(&names, event.what),
+            from: self.names.person(&event.from),
+            channel: self.names.channel(&event.channel),
+            what: self.translated(&names, event.what),
             ..event
+        }
+    }
+
+    /// A message as we call it.
+    fn named(&self, names: &[(String, At)], message: MessageRef) -> MessageRef {
+        MessageRef {
+            channel: self.names.channel(&message.channel),
+            message: ours(names, &message.message).unwrap_or(message.message),
+        }
+    }
+
+    fn translated(&self, names: &[(String, At)], what: Happening) -> Happening {
+        let at = |message| self.named(names, message);
+        match what {
+            Happening::Said { message, thread, text, files } => {
+                Happening::Said { message: at(message), thread: thread.map(at), text, files }
+            }
+            Happening::Edited { message, thread, text, files } => {
+                let thread = thread.map(at);
+                Happening::Edited { message: at(message), thread, text, files }
+            }
+            Happening::Deleted { message } => Happening::Deleted { message: at(message) },
+            Happening::Reacted { message, emoji, on } => {
+                Happening::Reacted { message: at(message), emoji, on }
+            }
+            Happening::Picked { message, author, text, files } => {
+                let author = author.map(|author| self.names.person(&author));
+                Happening::Picked { message: at(message), author, text, files }
+            }
+            // A button that names a message of Slack's names ours.
+            Happening::Pressed { message, button, fields } => {
+                Happening::Pressed { message: at(message), button, fields }
+            }
         }
     }
 }
@@ -80,11 +146,12 @@ impl Intake for Border {
         let by = match &wanted.by {
             By::Button(at, button) => {
                 let names = self.messages.lock().await;
-                By::Button(named(&names, at.clone()), button.clone())
+                By::Button(self.named(&names, at.clone()), button.clone())
             }
             by @ By::Command(_) => by.clone(),
         };
-        let (from, channel) = (person(&wanted.from), practices(&wanted.channel));
+        let from = self.names.person(&wanted.from);
+        let channel = self.names.channel(&wanted.channel);
         let form = Door(self.office()).form(&Wanted { from, channel, by }).await;
         self.opened.lock().expect("whole").clone_from(&form);
         form
@@ -107,19 +174,20 @@ impl Intake for Border {
     }
 
     async fn invited(&self, channel: &ChannelRef) -> Invited {
-        Door(self.office()).invited(&practices(channel)).await
+        Door(self.office()).invited(&self.names.channel(channel)).await
     }
 
     async fn moved(&self, from: &ChannelRef, to: &ChannelRef) -> bool {
-        elsewhere::moved(&self.office(), &practices(from), &practices(to)).await.is_ok()
+        let (from, to) = (self.names.channel(from), self.names.channel(to));
+        elsewhere::moved(&self.office(), &from, &to).await.is_ok()
     }
 
     async fn left(&self, who: &Identity) -> bool {
-        elsewhere::left(&self.office(), &person(who)).await.is_ok()
+        elsewhere::left(&self.office(), &self.names.person(who)).await.is_ok()
     }
 
     async fn home(&self, who: &Identity) -> Vec<AtHome> {
-        home::home(&self.office(), &person(who)).await.expect("readable")
+        home::home(&self.office(), &self.names.person(who)).await.expect("readable")
     }
 
     async fn settled(&self, _: i64) {}
@@ -134,7 +202,7 @@ impl Pictures for Border {
         sha256: &str,
     ) -> Option<MediaBytes> {
         let stored = StoredPictures(self.office().store.clone());
-        stored.picture(practice, &practices(channel), sha256).await
+        stored.picture(practice, &self.names.channel(channel), sha256).await
     }
 }
 
@@ -214,39 +282,6 @@ pub fn there(names: &[(String, At)], ours: &str) -> Option<At> {
 /// What we call a message that stands there.
 pub fn ours(names: &[(String, At)], ts: &str) -> Option<String> {
     names.iter().rev().find(|(_, at)| at.1 == ts).map(|(name, _)| name.clone())
-}
-
-/// A message as we call it.
-fn named(names: &[(String, At)], message: MessageRef) -> MessageRef {
-    MessageRef {
-        channel: practices(&message.channel),
-        message: ours(names, &message.message).unwrap_or(message.message),
-    }
-}
-
-fn translated(names: &[(String, At)], what: Happening) -> Happening {
-    let at = |message| named(names, message);
-    match what {
-        Happening::Said { message, thread, text, files } => {
-            Happening::Said { message: at(message), thread: thread.map(at), text, files }
-        }
-        Happening::Edited { message, thread, text, files } => {
-            let thread = thread.map(at);
-            Happening::Edited { message: at(message), thread, text, files }
-        }
-        Happening::Deleted { message } => Happening::Deleted { message: at(message) },
-        Happening::Reacted { message, emoji, on } => {
-            Happening::Reacted { message: at(message), emoji, on }
-        }
-        Happening::Picked { message, author, text, files } => {
-            let author = author.map(|author| person(&author));
-            Happening::Picked { message: at(message), author, text, files }
-        }
-        // A button that names a message of Slack's names ours.
-        Happening::Pressed { message, button, fields } => {
-            Happening::Pressed { message: at(message), button, fields }
-        }
-    }
 }
 
 /// The files of a message, for whoever brings their bytes.

@@ -1,4 +1,4 @@
-//! A chat platform in memory, or the simulated Slack behind it. Everything shown goes into the
+//! A chat platform in memory, or a simulated one behind it. Everything shown goes into the
 //! transcript; every notice is rendered.
 
 mod finding;
@@ -20,7 +20,7 @@ use countersign::render::Words;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Notify;
 
-use super::over_slack::OverSlack;
+use super::over::Over;
 use super::short::short;
 
 /// A message that stands there.
@@ -54,7 +54,7 @@ pub struct FakeChat {
     breaks: Arc<AtomicBool>,
     lines: Arc<Mutex<Vec<String>>>,
     words: Arc<Words>,
-    over: Option<Arc<OverSlack>>,
+    over: Option<Over>,
 }
 
 /// A look at a message whose answer takes its time.
@@ -83,8 +83,8 @@ impl World {
 }
 
 impl FakeChat {
-    /// An empty one; behind it is Slack, if it is given.
-    pub fn new(lines: Arc<Mutex<Vec<String>>>, over: Option<Arc<OverSlack>>) -> Self {
+    /// An empty one; behind it is another, if it is given.
+    pub fn new(lines: Arc<Mutex<Vec<String>>>, over: Option<Over>) -> Self {
         let words = Arc::new(Words::built_in().expect("templates compile"));
         let (world, looks, breaks) = (Arc::default(), Arc::default(), Arc::default());
         Self { world, looks, breaks, lines, words, over }
@@ -238,7 +238,7 @@ impl Chat for FakeChat {
 
     fn certainty(&self, place: &Place) -> Certainty {
         if let Some(over) = &self.over {
-            return over.chat.certainty(place);
+            return over.chat().certainty(place);
         }
         match (&self.world().mute, &place.only) {
             (None, _) => Certainty::Key { lifetime: SignedDuration::from_hours(24 * 365) },
@@ -301,7 +301,7 @@ impl Chat for FakeChat {
 
     async fn link(&self, message: &MessageRef) -> Option<String> {
         let over = self.over.as_ref()?;
-        over.chat.link(&over.message(message).await).await
+        over.chat().link(&over.message(message).await).await
     }
 
     async fn who_is_in(&self, channel: &ChannelRef) -> Result<Vec<Identity>, Unreachable> {
@@ -319,7 +319,7 @@ impl Chat for FakeChat {
     async fn fetch(&self, file: &str, limit: usize) -> Result<Vec<u8>, Unreachable> {
         assert!(!self.breaks.load(Ordering::SeqCst), "told to break");
         if let Some(over) = &self.over {
-            return over.chat.fetch(file, limit).await;
+            return over.chat().fetch(file, limit).await;
         }
         let bytes = self.world().files.get(file).cloned();
         bytes.filter(|b| b.len() <= limit).ok_or_else(|| Unreachable("no such file".to_owned()))

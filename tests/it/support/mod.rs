@@ -8,6 +8,8 @@ mod copy;
 mod engine;
 mod forms;
 mod network;
+mod over;
+mod over_discord;
 mod over_slack;
 mod person;
 mod short;
@@ -39,12 +41,14 @@ use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 
 use crate::database::TestDatabase;
-use crate::slack::Slack;
 
 pub use agency::without_maya;
 pub use chat::FakeChat;
 pub use forms::Opened;
 pub use network::{Does, FakeNetwork};
+use over::wanted;
+pub use over::{Over, Which, over_platform};
+pub use over_discord::{OverDiscord, stands};
 pub use over_slack::OverSlack;
 pub use time::{Counted, StoppedClock};
 
@@ -88,12 +92,6 @@ impl TestPractice {
         Self::open_with(|_| {}).await
     }
 
-    /// The sample practice on the simulated Slack.
-    pub async fn open_over_slack() -> Self {
-        let (place, change) = (Self::place().await, |_: &mut Practice| {});
-        Self::open_in(place, change, |_| {}, true).await
-    }
-
     /// The sample practice, changed before it begins.
     pub async fn open_with(change: impl FnOnce(&mut Practice)) -> Self {
         Self::open_as(change, |_| {}).await
@@ -103,7 +101,7 @@ impl TestPractice {
     pub async fn open_on_a_file(change_office: impl FnOnce(&mut Office)) -> Self {
         let folder = TempDir::new().expect("a folder");
         let database = TestDatabase::file(folder.path().join("countersign.db"));
-        Self::open_in((folder, database), |_| {}, change_office, over_slack()).await
+        Self::open_in((folder, database), |_| {}, change_office, wanted()).await
     }
 
     /// The sample practice and its office, changed before it begins.
@@ -111,7 +109,7 @@ impl TestPractice {
         change: impl FnOnce(&mut Practice),
         change_office: impl FnOnce(&mut Office),
     ) -> Self {
-        Self::open_in(Self::place().await, change, change_office, over_slack()).await
+        Self::open_in(Self::place().await, change, change_office, wanted()).await
     }
 
     async fn place() -> (TempDir, TestDatabase) {
@@ -124,13 +122,13 @@ impl TestPractice {
         (folder, database): (TempDir, TestDatabase),
         change: impl FnOnce(&mut Practice),
         change_office: impl FnOnce(&mut Office),
-        wanted: bool,
+        wanted: Option<Which>,
     ) -> Self {
         let folder = Arc::new(folder);
         let start: Timestamp = "2026-11-23T15:00:00Z".parse().expect("a time");
         let clock = Arc::new(StoppedClock(AtomicI64::new(start.as_microsecond())));
         let lines = Arc::new(Mutex::new(Vec::new()));
-        let over = wanted.then(|| Arc::new(OverSlack::start(clock.clone())));
+        let over = wanted.map(|which| Over::start(which, clock.clone()));
         let chat = FakeChat::new(lines.clone(), over);
         let network = FakeNetwork::new(lines.clone());
         let luck = Arc::new(Counted(AtomicI64::new(clock.now().as_microsecond())));
@@ -138,7 +136,7 @@ impl TestPractice {
         let (mut office, sql) = office(place, time, &chat, &network).await;
         change_office(&mut office);
         let office = Arc::new(office);
-        if let Some(over) = chat.over() {
+        if let Some(over) = chat.beyond() {
             over.belongs_to(&office);
         }
         let mut practice = sample::practice();
@@ -181,7 +179,7 @@ impl TestPractice {
         let time = (self.clock.clone(), self.chance.clone());
         let (office, sql) = office(place, time, &self.chat, &self.network).await;
         (self.office, self.sql) = (Arc::new(office), sql);
-        if let Some(over) = self.chat.over() {
+        if let Some(over) = self.chat.beyond() {
             over.belongs_to(&self.office);
         }
     }
@@ -205,11 +203,6 @@ impl TestPractice {
     pub async fn catches_up(&self) {
         assert_eq!(catch_up::all(&self.office).await.expect("read"), 0);
         self.settle().await;
-    }
-
-    /// Slack, where the practice is on it.
-    pub fn slack(&self) -> &Slack {
-        &self.chat.over().expect("it is on Slack").slack
     }
 
     /// Handles events only; nothing leaves.
@@ -238,7 +231,7 @@ impl TestPractice {
     /// The platform delivers every event twice.
     pub fn again(&self, twice: bool) {
         self.twice.store(twice, Ordering::SeqCst);
-        if let Some(over) = self.chat.over() {
+        if let Some(over) = self.chat.beyond() {
             over.twice(twice);
         }
     }
@@ -343,7 +336,7 @@ impl TestPractice {
     }
 
     async fn receives(&self, user: &str, channel: &str, what: Happening) -> Receipt {
-        if let Some(over) = self.chat.over() {
+        if let Some(over) = self.chat.beyond() {
             return self.chat.happens_over(over, user, &what).await;
         }
         self.brings(self.event(user, channel, what)).await
@@ -378,11 +371,6 @@ async fn office(
     office.chats.push(Arc::new(chat.clone()));
     office.publishers.push(Arc::new(network.clone()));
     (office, sql)
-}
-
-/// Conversations are over the simulated Slack, as `COUNTERSIGN_TEST_CHAT=slack` asks.
-pub fn over_slack() -> bool {
-    std::env::var("COUNTERSIGN_TEST_CHAT").is_ok_and(|chat| chat == "slack")
 }
 
 /// A message of the local workspace.

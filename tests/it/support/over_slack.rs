@@ -29,7 +29,7 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use super::border::{
-    Border, OTHERS, ROOMS, TEAM, channel, identity, name_of, ours, room, there, user,
+    Border, Loud, OTHERS, ROOMS, TEAM, channel, identity, name_of, ours, room, there, user,
 };
 use crate::slack::{At, How, Message, Person, Slack, Submitted, Timing, World};
 
@@ -77,7 +77,7 @@ impl OverSlack {
         });
         let api = Api::new(&format!("{}/api", slack.url()), installs).expect("an address");
         let words = Arc::new(Words::built_in().expect("templates compile"));
-        let border = Arc::new(Border::default());
+        let border = Arc::new(Border::of(Box::new(Loud)));
         let (is_heard, hears) = watch::channel(Health::Up);
         let chat = SlackChat::new(api.clone(), words.clone(), border.clone(), hears);
         let deaf = Arc::new(AtomicBool::new(false));

@@ -48,7 +48,34 @@ impl Person {
         self.with(|world| world.begin_thread(at.0, Some(at.1), self.id, name))
     }
 
+    /// Writes a message, which answers another if it is given, and brings files: their names, what
+    /// they show, and their bytes.
+    pub fn brings_described(
+        &self,
+        channel: &str,
+        answers: Option<At>,
+        text: &str,
+        files: &[(&str, &str, &[u8])],
+    ) -> At {
+        let channel = answers.map_or_else(|| self.discord.channel_id(channel), |at| at.0);
+        let about = files.iter().enumerate().map(|(nth, (_, about, _))| {
+            serde_json::json!({ "id": nth.to_string(), "description": about })
+        });
+        let about = about.collect();
+        let files: Vec<_> = files.iter().map(|(name, _, bytes)| (*name, *bytes)).collect();
+        self.writes_of((channel, text), answers.map(|at| at.1), (&files, &about))
+    }
+
     fn writes(&self, channel: Id, text: &str, answers: Option<Id>, files: &[(&str, &[u8])]) -> At {
+        self.writes_of((channel, text), answers, (files, &serde_json::Value::Null))
+    }
+
+    fn writes_of(
+        &self,
+        (channel, text): (Id, &str),
+        answers: Option<Id>,
+        (files, about): (&[(&str, &[u8])], &serde_json::Value),
+    ) -> At {
         self.with(|world| {
             let id = world.id();
             let mut message = Message::new(id, channel, self.id);
@@ -57,14 +84,15 @@ impl Person {
             message.content = typed(world, text);
             let files: Vec<Upload> = files
                 .iter()
-                .map(|(name, bytes)| Upload {
-                    at: String::new(),
+                .enumerate()
+                .map(|(nth, (name, bytes))| Upload {
+                    at: nth.to_string(),
                     name: (*name).to_owned(),
                     kind: None,
                     bytes: bytes.to_vec().into(),
                 })
                 .collect();
-            let kept = world.keep_files(channel, (&files, &[]), &serde_json::Value::Null);
+            let kept = world.keep_files(channel, (&files, &[]), about);
             message.files = kept.expect("no larger than a person may send");
             world.mention(&mut message, &Allowed::read(None));
             world.wake(channel);

@@ -1,26 +1,33 @@
-//! The chat of a conversation, where the simulated Slack is behind it.
+//! The chat of a conversation, where a simulated platform is behind it.
 
 use std::sync::Arc;
 
-use countersign::domain::member::Identity;
-use countersign::domain::practice::ChannelRef;
-use countersign::ports::chat::{Chat, MessageRef, Place, Seen, Shown, Unreachable};
+use countersign::ports::chat::{MessageRef, Place, Seen, Shown, Unreachable};
 use countersign::ports::intake::{Happening, Receipt};
 use countersign::ports::notice::Notice;
 use jiff::Timestamp;
 
 use super::FakeChat;
-use crate::support::border::{person, refs};
+use crate::support::border::refs;
+use crate::support::over::Over;
 use crate::support::over_slack::OverSlack;
 
 impl FakeChat {
-    /// The simulated Slack, where it is behind this.
-    pub fn over(&self) -> Option<&Arc<OverSlack>> {
+    /// The simulated platform, where one is behind this.
+    pub fn beyond(&self) -> Option<&Over> {
         self.over.as_ref()
     }
 
-    /// Somebody does this on Slack; what the gate makes of it.
-    pub async fn happens_over(&self, over: &OverSlack, who: &str, what: &Happening) -> Receipt {
+    /// The simulated Slack, where it is behind this.
+    pub fn over(&self) -> Option<&Arc<OverSlack>> {
+        match self.over.as_ref()? {
+            Over::Slack(over) => Some(over),
+            Over::Discord(_) => None,
+        }
+    }
+
+    /// Somebody does this there; what the gate makes of it.
+    pub async fn happens_over(&self, over: &Over, who: &str, what: &Happening) -> Receipt {
         let files = {
             let world = self.world();
             let bytes = refs(what).iter().map(|file| world.files.get(&file.id).cloned());
@@ -31,7 +38,7 @@ impl FakeChat {
 
     pub(super) async fn show_over(
         &self,
-        over: &OverSlack,
+        over: &Over,
         key: &str,
         (place, notice): (&Place, &Notice),
     ) -> Shown {
@@ -40,7 +47,7 @@ impl FakeChat {
             over.loses_an_answer(place, shown);
         }
         let there = over.place(place).await;
-        let at = match over.chat.show(key, &there, notice).await {
+        let at = match over.chat().show(key, &there, notice).await {
             Shown::Done(at) => at,
             Shown::Unknown if mute == Some(true) => over.newest(place),
             other => return other,
@@ -54,38 +61,29 @@ impl FakeChat {
 
     pub(super) async fn find_over(
         &self,
-        over: &OverSlack,
+        over: &Over,
         key: &str,
         (place, since): (&Place, Timestamp),
     ) -> Result<Option<MessageRef>, Unreachable> {
         let there = over.place(place).await;
-        let Some(found) = over.chat.find(key, &there, since).await? else { return Ok(None) };
+        let Some(found) = over.chat().find(key, &there, since).await? else { return Ok(None) };
         let message = over.ours(&found).await.unwrap_or(found.message);
         Ok(Some(MessageRef { channel: place.channel.clone(), message }))
     }
 
     pub(super) async fn see_over(
         &self,
-        over: &OverSlack,
+        over: &Over,
         message: &MessageRef,
     ) -> Result<Option<Seen>, Unreachable> {
         let there = over.message(message).await;
-        let seen = over.chat.look(&there).await?;
+        let seen = over.chat().look(&there).await?;
         Ok(seen.map(|seen| Seen {
             reactions: seen
                 .reactions
                 .iter()
-                .map(|(who, what)| (person(who), what.clone()))
+                .map(|(who, what)| (over.person(who), what.clone()))
                 .collect(),
         }))
-    }
-}
-
-impl OverSlack {
-    /// Who is in a channel, as the practice calls them.
-    pub async fn people_in(&self, channel: &ChannelRef) -> Result<Vec<Identity>, Unreachable> {
-        let there = crate::support::border::channel(channel);
-        let people = self.chat.who_is_in(&there).await?;
-        Ok(people.iter().map(person).collect())
     }
 }
