@@ -25,3 +25,5 @@ mod places;
 mod process;
 #[path = "discord/rest.rs"]
 mod rest;
+#[path = "discord/served.rs"]
+mod served;
