@@ -24,6 +24,7 @@ mod overriding;
 mod own_words;
 mod picking;
 mod pictures;
+mod pictures_at_desks;
 mod poison;
 mod policies;
 mod restored;

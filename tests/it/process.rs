@@ -1,6 +1,7 @@
 //! The real program as an operator meets it: how it starts, what it refuses, and how it ends.
 
 mod arriving;
+mod arriving_with;
 mod consents;
 mod folder;
 mod keeping;

@@ -271,8 +271,7 @@ fn would_be(draft: &Draft, idea: &Idea, now: &Offered) -> Draft {
 }
 
 fn other_pictures(idea: &Idea, now: &Offered) -> bool {
-    let ids = |files: &[FileRef]| files.iter().map(|file| file.id.clone()).collect::<Vec<_>>();
-    ids(&idea.files) != ids(&now.files)
+    pictured::ids(&idea.files) != pictured::ids(&now.files)
 }
 
 /// The practice decided: from here on only what changes after this is offered. Pictures that it
@@ -284,7 +283,7 @@ fn settled(idea: Idea, now: Offered, took: bool) -> Idea {
 
 /// Everything that a message says and brings, as far as an offer may be about it.
 fn says(text: &str, files: &[FileRef]) -> Vec<String> {
-    let files = files.iter().flat_map(|file| [file.id.clone(), normalized(&file.alt)]);
+    let files = files.iter().flat_map(|file| [file.known_by().to_owned(), normalized(&file.alt)]);
     std::iter::once(text.to_owned()).chain(files).collect()
 }
 

@@ -217,7 +217,7 @@ fn kind_of(method: &Method, route: Route<'_>) -> String {
 fn major(path: &str) -> &str {
     let mut parts = path.trim_start_matches("/api/v10/").split('/');
     match parts.next() {
-        Some("channels" | "guilds") => parts.next().unwrap_or_default(),
+        Some("channels" | "guilds" | "interactions") => parts.next().unwrap_or_default(),
         Some("webhooks") => parts.nth(1).unwrap_or_default(),
         _ => "",
     }

@@ -33,6 +33,10 @@ use crate::render::Words;
 /// What stands under a card that is not finished, behind its mark.
 pub const UNFINISHED: &str = " · not finished";
 /// What stands under the last message of a thread that holds all of a card.
+/// So many messages under one key may be deleted and shown again.
+const NONCES: usize = 8;
+/// What Discord answers for a message that is not there.
+const UNKNOWN_MESSAGE: u64 = 10_008;
 const WHOLE: &str = "that is all of it";
 /// A thread hangs on the message already.
 const THERE: u64 = 160_004;
@@ -136,10 +140,27 @@ impl Poster {
                 thread.map_err(|failed| means::not_yet("no thread can be begun", &failed))?
             }
         };
-        let said = self.create(&stands_in, (&nonce(key), message), shots).await;
+        let said = self.create_once(&stands_in, (key, message), shots).await;
         let said = said.map_err(|failed| means::shown(&failed))?;
         let id = said["id"].as_str().ok_or(Shown::Unknown)?;
         Ok(read::message_at(&place.channel, &stands_in, id))
+    }
+
+    /// Under the first nonce of the key that no deleted message bore: Discord answers for such a one
+    /// that it is not there, and so proves that nothing stands under it.
+    async fn create_once(
+        &self,
+        stands_in: &str,
+        (key, message): (&str, &Message),
+        shots: &Shots,
+    ) -> Result<Value, Failed> {
+        for nth in 0..NONCES {
+            match self.create(stands_in, (&nonce(key, nth), message), shots).await {
+                Err(Failed::Refused(UNKNOWN_MESSAGE)) => {}
+                said => return said,
+            }
+        }
+        Err(Failed::Refused(UNKNOWN_MESSAGE))
     }
 
     async fn create(
@@ -237,7 +258,7 @@ impl Poster {
             let mark = if nth == last { WHOLE } else { "" };
             let body = json!({
                 "embeds": [show::embed(&page, mark, None)], "allowed_mentions": show::nobody(),
-                "nonce": nonce(&format!("{}/{nth}", at.message)), "enforce_nonce": true,
+                "nonce": nonce(&at.message, nth), "enforce_nonce": true,
             });
             let route = Route::ChannelMessages { channel_id: channel_id(&thread)? };
             self.patiently(Method::POST, route, &body).await?;
@@ -306,8 +327,8 @@ pub fn mark(key: &str) -> String {
 }
 
 /// The same for every attempt at the same notice.
-fn nonce(key: &str) -> String {
-    hex::encode(&Sha256::digest(format!("nonce {key}").as_bytes())[..12])
+fn nonce(key: &str, nth: usize) -> String {
+    hex::encode(&Sha256::digest(format!("nonce {nth} {key}").as_bytes())[..12])
 }
 
 /// Words that can't be put in order; the program's own fault.

@@ -42,7 +42,9 @@ impl Private {
         only: &Identity,
         (message, view): (&Message, &View),
     ) -> Result<MessageRef, Shown> {
+        let is_asked = matches!(view, View::Noted { .. }) && !message.components.is_empty();
         if !lasts(view)
+            && !is_asked
             && let Some(at) = self.answer(place, only, message).await?
         {
             return Ok(at);
@@ -148,9 +150,11 @@ pub fn address(channel: &ChannelRef, message: Option<&str>) -> String {
 fn lasts(view: &View) -> bool {
     match view {
         View::Appeal { .. }
+        | View::AskPatients { .. }
         | View::Attested { .. }
         | View::Blocked { .. }
         | View::Changed { .. }
+        | View::Code { .. }
         | View::Failures { .. }
         | View::Leftover { .. } => true,
         View::AtDesk { shows, .. } => lasts(shows),

@@ -58,7 +58,7 @@ impl Poster {
     async fn tried(&self, key: &str, place: &Place, notice: &Notice) -> Result<Shown, Shown> {
         let words = self.render(&notice.view)?;
         let uploads = self.uploads.of(place, notice).await?;
-        if let Some(only) = place.only.as_ref().filter(|_| is_kept(place, &notice.view)) {
+        if let Some(only) = place.only.as_ref().filter(|_| is_kept(place, notice)) {
             let about = Some(place.channel.channel.as_str());
             let message = show::message(&words, notice, Around { uploads: &uploads, about });
             return self.directly(key, (place, only), &message).await.map(Shown::Done);
@@ -305,7 +305,8 @@ impl Poster {
 }
 
 /// It is for one person, and has to last.
-fn is_kept(place: &Place, view: &View) -> bool {
+fn is_kept(place: &Place, notice: &Notice) -> bool {
+    let is_asked = matches!(notice.view, View::Noted { .. }) && !notice.buttons.is_empty();
     let lasts = |view: &View| {
         matches!(
             view,
@@ -318,11 +319,11 @@ fn is_kept(place: &Place, view: &View) -> bool {
                 | View::Leftover { .. }
         )
     };
-    let lasts = match view {
+    let lasts = match &notice.view {
         View::AtDesk { shows, .. } => lasts(shows),
         view => lasts(view),
     };
-    place.only.is_some() && (lasts || place.instead_of.is_some())
+    place.only.is_some() && (lasts || is_asked || place.instead_of.is_some())
 }
 
 fn at(place: &Place, ts: &str) -> MessageRef {

@@ -12,7 +12,7 @@ use countersign::ports::notice::View;
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 
-use crate::support::{Does, TestPractice, a_picture, message_in, over_slack};
+use crate::support::{Does, TestPractice, a_picture, message_in, over_platform};
 
 /// Tomas sends a picture and says nothing of it yet; a draft is made of his message.
 async fn with_a_draft(practice: &TestPractice) -> String {
@@ -197,8 +197,8 @@ async fn only_whoever_was_asked_or_runs_the_practice_answers() {
 
 #[tokio::test]
 async fn whoever_picks_a_message_is_asked_about_its_picture() {
-    // Not on Slack: what was picked there was written before anybody listened, without files.
-    if over_slack() {
+    // Not on a platform: what was picked there was written before anybody listened, without files.
+    if over_platform() {
         return;
     }
     let practice = TestPractice::open().await;
@@ -218,8 +218,8 @@ async fn whoever_picks_a_message_is_asked_about_its_picture() {
 
 #[tokio::test]
 async fn other_pictures_are_asked_about_anew() {
-    // Not on Slack: files can't be added to a message there.
-    if over_slack() {
+    // Not on a platform: files can't be added to a message there.
+    if over_platform() {
         return;
     }
     let practice = TestPractice::open().await;
@@ -271,42 +271,6 @@ async fn what_is_no_picture_is_told_when_it_is_taken_in() {
     tomas       presses pictured
     countersign (to tomas) no effect on 0: documents can't be posted: post a picture of the page as a JPEG or PNG
     ");
-}
-
-#[tokio::test]
-async fn a_desk_asks_once_for_all_its_drafts() {
-    // Not on Slack: a command brings no files there.
-    if over_slack() {
-        return;
-    }
-    let agency = TestPractice::open_agency().await;
-    let maya = agency.person("maya");
-    let text = "/post new northside, hillcrest: Our new door.";
-
-    maya.only_shows_in("desk", text, "A green door").await;
-    agency.settle().await;
-    for practice in ["northside", "hillcrest"] {
-        assert_eq!(pictures(&agency.post_of(practice, 1).await.expect("a post")), 0);
-    }
-    maya.presses("No").await;
-    agency.settle().await;
-
-    assert_snapshot!(agency.transcript(), @r#"
-    maya        says: /post new northside, hillcrest: Our new door.
-    countersign draft 1.0 "Our new door." [Send for signature] [Edit] [Withdraw] [Ask about the picture]
-    countersign hillcrest: draft 1 is begun [Send for signature]
-    countersign draft 1.0 "Our new door." [Send for signature] [Edit] [Withdraw] [Ask about the picture]
-    countersign northside: draft 1 is begun [Send for signature]
-    countersign (to maya) asks whether a patient is in the picture [No] [Yes] [Not sure]
-    maya        [No]
-    countersign now draft 1.0 "Our new door." [Send for signature] [Edit] [Withdraw]
-    countersign (to maya) hillcrest: notes: post 1 has the picture now
-    countersign now draft 1.0 "Our new door." [Send for signature] [Edit] [Withdraw]
-    countersign (to maya) northside: notes: post 1 has the picture now
-    "#);
-    for practice in ["northside", "hillcrest"] {
-        assert_eq!(pictures(&agency.post_of(practice, 1).await.expect("a post")), 1);
-    }
 }
 
 // Signed without it, a post is not made another behind everybody's back.
@@ -382,28 +346,4 @@ async fn a_picture_goes_from_what_waits_for_its_network() {
     "#);
     assert_eq!(practice.network.texts().len(), 0);
     practice.ledger_equals_tables().await;
-}
-
-#[tokio::test]
-async fn an_unsure_answer_about_more_pictures_takes_the_old_one_out_too() {
-    // Not on Slack: files can't be added to a message there.
-    if over_slack() {
-        return;
-    }
-    let agency = TestPractice::open_agency().await;
-    let maya = agency.person("maya");
-    let text = "/post new northside, hillcrest: Our new door.";
-    let master = maya.shows_in("desk", text, "A green door").await;
-    agency.settle().await;
-    let other = agency.chat.upload(a_picture());
-    let at = message_in("desk", &master);
-    maya.reshows(&at, text, &[("f1", "A green door"), (&other, "Open")]).await;
-    agency.settle().await;
-
-    maya.presses("Not sure").await;
-    agency.settle().await;
-
-    for practice in ["northside", "hillcrest"] {
-        assert_eq!(pictures(&agency.post_of(practice, 1).await.expect("a post")), 0);
-    }
 }

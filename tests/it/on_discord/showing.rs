@@ -183,6 +183,10 @@ async fn a_card_that_does_not_fit_stands_whole_in_its_thread() {
     let again = chat.show("l", &place, &notice).await;
     assert!(matches!(again, Shown::TryLater(_)), "{again:?}");
     assert_eq!((messages(discord).len(), chat.find("l", &place, since()).await), (1, Ok(None)));
+    // Its nonce is spent, and it is shown all the same.
+    let once_more = chat.show("l", &place, &notice).await;
+    assert!(matches!(once_more, Shown::Done(_)), "{once_more:?}");
+    assert_eq!(messages(discord).len(), 2);
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ use super::{connects, renew};
 use crate::workspace::{Ended, House, Workspace};
 
 /// Stops a workspace, and exports all of it.
-async fn exports(house: &House, workspace: Workspace) -> PathBuf {
+pub(super) async fn exports(house: &House, workspace: Workspace) -> PathBuf {
     workspace.stops().await;
     let folder = house.data().join("../export");
     let done = house.runs(&["export", folder.to_str().expect("a path")]);
@@ -24,7 +24,7 @@ async fn exports(house: &House, workspace: Workspace) -> PathBuf {
     folder
 }
 
-fn imports(house: &House, folder: &Path, more: &[&str]) -> Ended {
+pub(super) fn imports(house: &House, folder: &Path, more: &[&str]) -> Ended {
     let folder = folder.to_str().expect("a path");
     house.runs(&[&["import", folder], more].concat())
 }
@@ -43,7 +43,7 @@ fn forges(folder: &Path, name: &str, lines: &[String]) {
 }
 
 /// One text of the database of an installation.
-async fn asks(house: &House, sql: &'static str) -> String {
+pub(super) async fn asks(house: &House, sql: &'static str) -> String {
     let mut on = connects(&house.data().join("countersign.db")).await;
     let text = sqlx::query_scalar(sql).fetch_one(&mut on).await.expect("a row");
     on.close().await.expect("closed");
@@ -167,55 +167,6 @@ async fn a_drafts_picture_risk_and_time_are_not_believed() {
     let left_out = "A picture of post 1 is left out: its ledger has nobody's word";
     assert!(imported.stdout().contains(left_out), "{}", imported.stdout());
     assert_eq!(asks_bytes(&other, &sha256).await, None);
-}
-
-// A practice with rules of a state, with lists or with consents could not be taken in at all.
-#[tokio::test(flavor = "multi_thread")]
-async fn what_a_practice_wrote_down_comes_with_it() {
-    let house = Arc::new(House::new());
-    let workspace = Workspace::open_in(&house);
-    let shown = house.runs(&["practice", "show", "northside"]).stdout();
-    let file = house.data().join("northside.toml");
-    let own = "own_words = false\n";
-    let more = format!("{own}states = [\"ny\"]\nwatched = [\"Botox\"]\n");
-    let with = shown.replace(own, &more);
-    assert_ne!(shown, with);
-    fs::write(&file, with).expect("written");
-    let applied = house.runs(&["practice", "apply", file.to_str().expect("a path"), "--yes"]);
-    assert_eq!(applied.code, Some(0), "{}", applied.stderr());
-    let consent =
-        ["practice", "consent", "northside", "--for", "before and after", "--until", "2099-11-30"];
-    let code = house.runs(&consent).stdout();
-    let folder = exports(&house, workspace).await;
-    let other = House::new();
-
-    let imported = imports(&other, &folder, &[]);
-
-    assert_eq!(imported.code, Some(3), "{}", imported.stderr());
-    let there = other.runs(&["practice", "show", "northside"]).stdout();
-    assert!(there.contains("\"ny\"") && there.contains("\"Botox\""), "{there}");
-    let consents = other.runs(&["practice", "consents", "northside"]).stdout();
-    assert!(consents.starts_with(code.split_whitespace().next().expect("a code")), "{consents}");
-    assert_eq!(other.runs(&["verify"]).code, Some(0));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_drafts_picture_comes_with_the_word_that_it_may_be_shown() {
-    let house = Arc::new(House::new());
-    let workspace = Workspace::open_in(&house);
-    shows(&workspace).await;
-    let folder = exports(&house, workspace).await;
-    let other = House::new();
-
-    let imported = imports(&other, &folder, &[]);
-
-    assert_eq!(imported.code, Some(3), "{}", imported.stderr());
-    let text = asks(&other, "SELECT draft FROM posts WHERE number = 1").await;
-    let kept: Value = serde_json::from_str(&text).expect("JSON");
-    let sha256 = kept["pictures"][0]["sha256"].as_str().expect("a picture");
-    assert_eq!(kept["vouched"][sha256]["by"], "maya");
-    assert!(asks_bytes(&other, sha256).await.is_some());
-    assert_eq!(other.runs(&["verify"]).code, Some(0));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -374,7 +325,7 @@ async fn retention_reaches_into_the_chain_before_the_import() {
 }
 
 /// Sends an idea with a photo for signature; its card.
-async fn shows(workspace: &Workspace) -> Value {
+pub(super) async fn shows(workspace: &Workspace) -> Value {
     let photo = workspace.uploads_photo().await;
     let files = json!([{ "id": photo, "alt": "The waiting room" }]);
     let text = "Flu shots this Saturday.";
@@ -398,7 +349,7 @@ async fn goes_out(workspace: &Workspace, network: Value, text: &str) {
     workspace.get("/local/api/settled").await;
 }
 
-async fn asks_bytes(house: &House, sha256: &str) -> Option<Vec<u8>> {
+pub(super) async fn asks_bytes(house: &House, sha256: &str) -> Option<Vec<u8>> {
     let mut on = connects(&house.data().join("countersign.db")).await;
     let bytes = sqlx::query_scalar("SELECT bytes FROM media WHERE sha256 = $1");
     let bytes = bytes.bind(sha256).fetch_optional(&mut on).await.expect("readable");

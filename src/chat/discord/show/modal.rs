@@ -94,13 +94,14 @@ pub fn chosen(form: &Form, fields: Vec<Field>) -> Vec<Field> {
 fn ids(of: &[Choice], typed: &str) -> String {
     let lines = typed.lines().map(str::trim).filter(|line| !line.is_empty());
     let id = |line: &str| {
-        let meant = |choice: &&Choice| {
-            let begins = choice.label.split([':', ',']).next().unwrap_or_default();
-            [choice.label.as_str(), begins, choice.id.as_str()]
-                .iter()
-                .any(|name| name.to_lowercase() == line.to_lowercase())
-        };
-        of.iter().find(meant).map_or_else(|| line.to_owned(), |choice| choice.id.clone())
+        let is = |name: &str| name.to_lowercase() == line.to_lowercase();
+        let begins =
+            |choice: &Choice| is(choice.label.split([':', ',']).next().unwrap_or_default());
+        let whole = of.iter().find(|choice| is(&choice.label) || is(&choice.id));
+        // Its beginning is enough where nothing else begins so.
+        let mut short = of.iter().filter(|choice| begins(choice));
+        let alone = short.next().filter(|_| short.next().is_none());
+        whole.or(alone).map_or_else(|| line.to_owned(), |choice| choice.id.clone())
     };
     lines.map(id).collect::<Vec<_>>().join("\n")
 }
