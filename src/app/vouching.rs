@@ -245,9 +245,13 @@ impl Step<'_> {
     fn kept_back(&self, post: &Post) -> (Change, String, bool) {
         let Step { office, asked, .. } = *self;
         let is_live = post.publications.iter().any(Publication::is_out);
+        let bare = |mut post: Post| {
+            post.draft.vouched.clear();
+            post
+        };
         let mut change = match acts::keep(asked.case(office, post), Cause::Consent) {
             Ok(mut decided) => {
-                decided.post.draft.vouched.clear();
+                decided.post = bare(decided.post);
                 let written = Change { post: Some(decided.post.clone()), ..asked.change(office) };
                 match effects::change(office, asked.practice, post, decided, Doer::default()) {
                     // Held by Countersign already.
@@ -255,7 +259,7 @@ impl Step<'_> {
                     change => change,
                 }
             }
-            Err(_) => asked.change(office),
+            Err(_) => Change { post: Some(bare(post.clone())), ..asked.change(office) },
         };
         change.practice_version = Some(asked.practice.version);
         let what = if is_live {

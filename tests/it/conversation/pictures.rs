@@ -317,6 +317,7 @@ async fn a_patient_seen_too_late_is_told_where_cards_are_signed() {
     countersign (to tomas) notes: a patient is, or may be, in a picture of post 1, which is live or leaving [Take it down]
     ");
     assert!(practice.ledger().await.iter().any(|line| line.contains("pictures-left-out")));
+    assert!(practice.post(1).await.draft.vouched.is_empty());
     practice.person("dr-rao").presses("Take it down").await;
     practice.settle().await;
     assert_eq!(practice.network.live().len(), 0);
