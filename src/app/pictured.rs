@@ -1,7 +1,7 @@
 //! Whoever sends a picture is asked privately whether a patient could be in it.
 //!
 //! Until somebody says no, or names a consent that holds, no byte of it is fetched: it stays on its
-//! platform, and Countersign knows its id and its name alone. So a picture that may not be shown was
+//! platform, and Countersign knows where it stands and what it is called. So a picture that may not be shown was
 //! never here, and there is nothing to forget after a while or a restart.
 
 use std::fmt;

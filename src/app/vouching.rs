@@ -74,7 +74,7 @@ pub(super) async fn answered(
         Some(post) if !said.lets() => step.take_out(post).await.map(Ok)?,
         // What a desk's message brings now is taken with what it says.
         Some(_) if step.is_offered() => Ok(step.noted("may be taken with the change now")),
-        Some(post) if post.revision > 0 && answer != PUT => Ok(step.too_late_alone(post)),
+        Some(post) if is_sent_without(post) && answer != PUT => Ok(step.too_late_alone(post)),
         Some(post) => step.put_in(post).await?,
     };
     Ok(done.map(|mut change| {
@@ -339,6 +339,11 @@ impl Step<'_> {
         let what = What::PicturesLeftOut { member: asked.member.id.clone(), pictures };
         entry(office, Doer::member(asked.member), Fact { what, subject })
     }
+}
+
+/// Whoever signs it has not seen the pictures.
+fn is_sent_without(post: &Post) -> bool {
+    post.revision > 0 && post.draft.pictures.is_empty()
 }
 
 fn of(post: &Post) -> Subject {

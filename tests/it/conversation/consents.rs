@@ -222,10 +222,16 @@ async fn two_patients_are_shown_by_two_consents() {
     let vouched = post.draft.vouched.values().next().expect("a word");
     assert_eq!(vouched.consents, [one, other]);
     assert!(post.hold.is_some());
+    // Another consent is named for the picture that is there.
+    let new = enters(&practice, "2028-01-31").await;
     practice.person("tomas").presses("Ask about the picture").await;
     practice.settle().await;
+    practice.person("tomas").fills("Yes", &[("code", &new)]).await;
+    practice.settle().await;
+    let post = practice.post(1).await;
+    assert_eq!((post.revision, post.draft.pictures.len(), post.hold), (2, 1, None));
     practice.person("tomas").presses("Not sure").await;
     practice.settle().await;
     let post = practice.post(1).await;
-    assert_eq!((post.revision, post.draft.pictures.len(), post.hold), (2, 0, None));
+    assert_eq!((post.revision, post.draft.pictures.len()), (3, 0));
 }
