@@ -86,6 +86,7 @@ impl Counts {
         let outcome = match outcome {
             Outcome::Published { .. } => "published",
             Outcome::TryLater(_) => "try-later",
+            Outcome::SignedOut(_) => "signed-out",
             Outcome::Refused(_) => "refused",
             Outcome::Unknown(_) => "unknown",
         };

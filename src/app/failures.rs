@@ -15,6 +15,7 @@ use crate::domain::post::Post;
 use crate::domain::practice::Practice;
 use crate::ports::chat::Place;
 use crate::ports::notice::{Button, FailureView, Notice, View};
+use crate::ports::publisher::{On, Readiness};
 use crate::ports::store::{OutboxWrite, Stored};
 
 /// So many failures stand in a message; the others are counted.
@@ -91,7 +92,7 @@ pub(super) async fn message(
 
 async fn notice(office: &Office, practice: &Practice, hearer: &Hearer) -> Stored<Notice> {
     let posts = office.store.troubled(&practice.id).await?;
-    let (mut lines, mut menders) = (Vec::new(), Vec::new());
+    let (mut lines, mut menders) = (out(office, practice).await, Vec::new());
     for post in &posts {
         let mut is_failing = false;
         for failure in failures(post) {
@@ -121,6 +122,20 @@ async fn notice(office: &Office, practice: &Practice, hearer: &Hearer) -> Stored
     Ok(notice)
 }
 
+/// Accounts that somebody has to connect again.
+async fn out(office: &Office, practice: &Practice) -> Vec<FailureView> {
+    let mut all = Vec::new();
+    for account in &practice.accounts {
+        let on = On { practice: &practice.id, account, now: office.now() };
+        let Some(publisher) = office.publisher(account.network) else { continue };
+        if let Readiness::Out(why) = publisher.readiness(on).await {
+            let what = format!("has to be connected again, and its posts wait: {why}");
+            all.push(FailureView { number: None, account: account.name.clone(), what });
+        }
+    }
+    all
+}
+
 /// Among several posts a button says which it is about.
 fn named(which: Option<&str>, button: Button) -> Button {
     let label = match which {
@@ -142,7 +157,8 @@ async fn line(
     post: &Post,
     failure: &Failure,
 ) -> Stored<Option<FailureView>> {
-    let said = |account, what: String| Some(FailureView { number: post.number, account, what });
+    let said =
+        |account, what: String| Some(FailureView { number: Some(post.number), account, what });
     let row = match failure {
         Failure::Held => {
             let why = views::held_by_itself(post.hold.as_ref());

@@ -6,7 +6,6 @@ use super::findings::Findings;
 use super::{buttons, when};
 use crate::domain::acts::Case;
 use crate::domain::content::{Content, Part};
-use crate::domain::network;
 use crate::domain::outbox::{Row, RowState};
 use crate::domain::post::{Cause, Decision, Draft, Hold, Post, State, Verdict};
 use crate::domain::practice::{Account, Practice};
@@ -149,7 +148,7 @@ fn draft_part(account: &Account, draft: &Draft) -> PartView {
 
 fn part_view(account: &str, part: &Part) -> PartView {
     let (limits, text) = (part.network.limits(), part.words());
-    let has = network::length(&text);
+    let has = part.network.length(&text);
     let cut = limits.cut.filter(|cut| has > *cut);
     let cut = cut.map(|cut| format!("readers see the first {cut} characters, then \"more\""));
     PartView {

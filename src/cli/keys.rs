@@ -47,7 +47,12 @@ pub fn read(data: &Path, missing: Missing) -> anyhow::Result<Keys> {
     })
 }
 
-/// Reads the key that seals what is kept of installs.
+/// The key that seals is there.
+pub fn has_vault(data: &Path) -> anyhow::Result<bool> {
+    find("vault", data).map(|found| found.is_some())
+}
+
+/// Reads the key that seals what is kept of installs and accounts.
 pub fn vault(data: &Path, missing: Missing) -> anyhow::Result<Vault> {
     Ok(Vault::new(have("vault", find("vault", data)?, data, missing)?))
 }

@@ -1,5 +1,6 @@
 //! The command line, and the only place where parts are wired together.
 
+pub mod account;
 pub mod agency;
 pub mod arriving;
 mod attested;
@@ -103,6 +104,7 @@ enum Command {
     Export(proof::Export),
     Practice(practice::PracticeCommand),
     Agency(agency::Command),
+    Account(account::Command),
     Stop(operate::Stop),
     Release(operate::Release),
     Backup(backup::Backup),
@@ -192,6 +194,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Certificate(proof) => runtime.block_on(proof.run(&data()?, &settings()?)),
         Command::Export(export) => runtime.block_on(export.run(&data()?, &settings()?)),
         Command::Practice(practice) => runtime.block_on(practice.run(&data()?, &settings()?)),
+        Command::Account(account) => runtime.block_on(account.run(&data()?, &settings()?)),
         Command::Agency(agency) => runtime.block_on(agency.run(&data()?, &settings()?)),
         Command::Stop(stop) => runtime.block_on(stop.run(&data()?, &settings()?)),
         Command::Release(release) => runtime.block_on(release.run(&data()?, &settings()?)),

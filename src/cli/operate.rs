@@ -15,7 +15,6 @@ use crate::app::office::Office;
 use crate::app::operator;
 use crate::config::Settings;
 use crate::domain::ids::PracticeId;
-use crate::ports::store::Store;
 use crate::store::Sql;
 
 /// Stops everything of one practice, or of all: within seconds nothing leaves any more.
@@ -109,6 +108,14 @@ async fn known(office: &Office, id: &str) -> anyhow::Result<PracticeId> {
 
 /// What the command line acts with: the database that is there, and nobody to talk to.
 pub(super) async fn office(data: &Path, settings: &Settings) -> anyhow::Result<Office> {
+    office_and_store(data, settings).await.map(|(office, _)| office)
+}
+
+/// The same, and the database with what only parts of the command line need of it.
+pub(super) async fn office_and_store(
+    data: &Path,
+    settings: &Settings,
+) -> anyhow::Result<(Office, Arc<Sql>)> {
     let place = proof::there(data, settings).await?;
     let Keys { ledger, trace, .. } = keys::read(data, Missing::DataAreThere)?;
     let store = Sql::open(&place, ledger.clone(), Some(data.join("heads.log"))).await;
@@ -116,6 +123,7 @@ pub(super) async fn office(data: &Path, settings: &Settings) -> anyhow::Result<O
     origin::mark(&store, &data.join("heads.log"), &ledger.verifying_key()).await?;
     instance::open(&store, &ledger).await?;
     instance::same_key(&store, &ledger).await?;
-    let store: Arc<dyn Store> = Arc::new(store);
-    Ok(Office::new(store, Arc::new(RealClock), Arc::new(RealChance), trace))
+    let store = Arc::new(store);
+    let office = Office::new(store.clone(), Arc::new(RealClock), Arc::new(RealChance), trace);
+    Ok((office, store))
 }

@@ -24,7 +24,7 @@ use super::keys::{self, Keys, Missing};
 use super::origin;
 use super::slack::Slack;
 use super::world::{RealChance, RealClock};
-use super::{instance, sample, sample_agency};
+use super::{account, instance, sample, sample_agency};
 use crate::app::agency;
 use crate::app::door::Door;
 use crate::app::founding;
@@ -61,6 +61,9 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
     let heartbeat = Heartbeat::new(&settings.alert)?;
     let slack = Slack::open(&settings, &mut office, (folder.path(), store.clone())).await?;
     let discord = Discord::open(&settings, &mut office)?;
+    if let Some(networks) = account::networks(folder.path(), &settings, store.clone()).await? {
+        office.publishers.extend(networks.publishers());
+    }
     let own = listen(settings.web.listen, "web.listen").await?;
     let house = own.local_addr().context("asking for the house's own address")?;
     let workspace = if settings.local.enabled {

@@ -163,12 +163,16 @@ impl Part {
     /// Fits these limits of the network, or why not.
     pub fn fits(&self, limits: Limits) -> Result<(), Refusal> {
         let network = self.network.label();
-        let has = network::length(&self.words());
+        let words = self.words();
+        let has = self.network.length(&words);
         if self.text.trim().is_empty() {
             return Err(Refusal::NoText);
         }
         if has > limits.text {
             return Err(Refusal::TooLong { has, limit: limits.text, network });
+        }
+        if let Some(limit) = limits.bytes.filter(|limit| words.len() > *limit) {
+            return Err(Refusal::TooManyBytes { has: words.len(), limit, network });
         }
         if self.media.len() > limits.pictures {
             return Err(Refusal::TooManyPictures {

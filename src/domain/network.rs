@@ -10,14 +10,18 @@ words! {
     pub enum Network {
         /// The page that comes with Countersign.
         Local = "local",
+        /// Bluesky, or another server that speaks its protocol.
+        Bluesky = "bluesky",
     }
 }
 
 /// What fits in one post. Every count is done as the network does it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
-    /// Longest text, in grapheme clusters.
+    /// Longest text, as [`Network::length`] counts.
     pub text: usize,
+    /// Longest text in bytes, if those count as well.
+    pub bytes: Option<usize>,
     /// Where readers see "more", in grapheme clusters, if the network cuts.
     pub cut: Option<usize>,
     /// Most pictures.
@@ -27,12 +31,16 @@ pub struct Limits {
 }
 
 impl Network {
-    /// What fits in one post there.
+    /// What fits in one post there, unless a server says otherwise.
     pub const fn limits(self) -> Limits {
+        let open = Limits { text: 500, bytes: None, cut: None, pictures: 4, alt: 1000 };
         match self {
             // Ours to choose; near the smallest of the open networks, so that what is tried here
             // fits there.
-            Network::Local => Limits { text: 500, cut: Some(280), pictures: 4, alt: 1000 },
+            Network::Local => Limits { cut: Some(280), ..open },
+            // The lexicons `app.bsky.feed.post` and `app.bsky.embed.images`; for alt text, which
+            // has no limit there, what its own app takes.
+            Network::Bluesky => Limits { text: 300, bytes: Some(3000), alt: 2000, ..open },
         }
     }
 
@@ -40,6 +48,14 @@ impl Network {
     pub const fn label(self) -> &'static str {
         match self {
             Network::Local => "Practice page",
+            Network::Bluesky => "Bluesky",
+        }
+    }
+
+    /// Length of a text as the network counts it.
+    pub fn length(self, text: &str) -> usize {
+        match self {
+            Network::Local | Network::Bluesky => length(text),
         }
     }
 }

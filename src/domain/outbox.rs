@@ -111,6 +111,8 @@ pub enum Outcome {
     },
     /// Surely nothing there; again not before.
     TryLater(Timestamp),
+    /// Surely nothing there: the account's sign-in is over, and somebody has to connect it again.
+    SignedOut(String),
     /// Surely nothing there, and again is useless.
     Refused(String),
     /// Nobody knows.

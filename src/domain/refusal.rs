@@ -284,6 +284,19 @@ pub enum Refusal {
         /// Where.
         network: &'static str,
     },
+    /// Text too long in bytes, where those count as well.
+    #[error(
+        "the text takes {has} bytes and {network} takes {limit}: shorten it, emoji and accented \
+         letters take several each"
+    )]
+    TooManyBytes {
+        /// Length in bytes.
+        has: usize,
+        /// What fits.
+        limit: usize,
+        /// Where.
+        network: &'static str,
+    },
     /// A picture nobody described.
     #[error("a picture has no alt text: describe it with Edit, for people who can't see it")]
     NoAltText,

@@ -3,9 +3,10 @@
 //! | what happened | a mutation | repeatable |
 //! |---|---|---|
 //! | 2xx with a sound body | accepted | accepted |
+//! | a code of the network's own that its file knows | what it means | what it means |
 //! | no connection: nothing was sent | try later | try later |
 //! | 429 | try later | try later |
-//! | 401, 403 | refused | refused |
+//! | 401, 403 without such a code | try later | try later |
 //! | 404, 410 | not there | not there |
 //! | any other 4xx but 408 | refused | refused |
 //! | 3xx: never followed | unknown | refused |
@@ -13,12 +14,16 @@
 //!
 //! A request that left and got no clear answer may have had its effect. For a mutation that is
 //! never taken for a failure, so that nothing is published twice.
+//!
+//! A status alone never ends an account's sign-in: a proxy or a firewall says 401 and 403 as well.
 
+use std::net::IpAddr;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
-use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use reqwest::header::{DATE, HeaderMap};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
 use serde_json::Value;
 
 use crate::domain::outbox::Outcome;
@@ -32,6 +37,13 @@ const CONNECT: Duration = Duration::from_secs(10);
 const READ: Duration = Duration::from_secs(30);
 /// The wait after a 429 that names none.
 const BUSY: SignedDuration = SignedDuration::from_secs(60);
+/// The wait after a 401 or 403 that may be anybody's.
+const NOT_LET_IN: SignedDuration = SignedDuration::from_mins(5);
+/// A number of seconds from here on is a moment, not a wait.
+const IS_A_MOMENT: i64 = 1_000_000_000;
+/// Where servers say how long to wait, the surest first. `RateLimit-Reset` is Bluesky's, the one
+/// with an `X` Mastodon's.
+const WAITS: [&str; 3] = ["retry-after", "ratelimit-reset", "x-ratelimit-reset"];
 /// The shortest wait; the outbox backs off by itself when it comes again and again.
 const SHORTEST: SignedDuration = SignedDuration::from_secs(1);
 /// The longest wait that a server can ask for.
@@ -46,6 +58,29 @@ pub enum Effect {
     Repeatable,
 }
 
+/// What a network says by a code of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Said {
+    /// The token is too old: renew it, and come again.
+    Expired,
+    /// The sign-in is over: a person has to connect the account again.
+    SignedOut,
+    /// The thing asked about is not there.
+    NotThere,
+    /// It did not do it now, and may later.
+    Later,
+    /// It did not do it, and never will.
+    Refused,
+}
+
+/// Reads a network's own codes, where they say more than the status.
+pub type Codes = fn(StatusCode, &Value) -> Option<Said>;
+
+/// A network without codes of its own.
+pub const fn no_codes(_: StatusCode, _: &Value) -> Option<Said> {
+    None
+}
+
 /// One attempt: the time it may take, what it does, and now.
 #[derive(Debug, Clone, Copy)]
 pub struct Attempt {
@@ -55,6 +90,8 @@ pub struct Attempt {
     pub effect: Effect,
     /// Now, for answers that name a wait.
     pub now: Timestamp,
+    /// What the network's own codes mean.
+    pub codes: Codes,
 }
 
 /// Why there is no accepted answer.
@@ -62,6 +99,10 @@ pub struct Attempt {
 pub enum Failure {
     /// The thing asked about is not there.
     NotThere,
+    /// The token is too old; what was asked for was surely not done.
+    Expired,
+    /// The network asked to wait until then; what was asked for was surely not done.
+    Busy(Timestamp),
     /// Anything else; never `Published`.
     Ended(Outcome),
 }
@@ -70,8 +111,17 @@ impl From<Failure> for Outcome {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::NotThere => Self::Refused("the network knows no such thing".to_owned()),
+            Failure::Expired => Self::SignedOut("the sign-in is too old".to_owned()),
+            Failure::Busy(until) => Self::TryLater(until),
             Failure::Ended(outcome) => outcome,
         }
+    }
+}
+
+/// Nothing left; the account's network says no, or can't be asked.
+impl From<Outcome> for Failure {
+    fn from(outcome: Outcome) -> Self {
+        Self::Ended(outcome)
     }
 }
 
@@ -113,6 +163,54 @@ pub fn client(trust: Trust) -> Result<Client, reqwest::Error> {
         .build()
 }
 
+/// Clients for servers of either kind, each made once it is needed.
+#[derive(Debug, Default)]
+pub struct Clients {
+    nobody: OnceLock<Client>,
+    machine: OnceLock<Client>,
+}
+
+impl Clients {
+    /// The client for an address.
+    pub fn of(&self, url: &Url) -> Result<&Client, Failure> {
+        let trust = trust(url.scheme());
+        let kept = match trust {
+            Trust::Nobody => &self.nobody,
+            Trust::Machine => &self.machine,
+        };
+        if let Some(made) = kept.get() {
+            return Ok(made);
+        }
+        let made = client(trust).map_err(|error| {
+            tracing::error!("No web client can be made: {error}");
+            Failure::Ended(Outcome::Refused("this machine can make no web client".to_owned()))
+        })?;
+        Ok(kept.get_or_init(|| made))
+    }
+}
+
+/// The address of a server as somebody wrote it: https, or http on this machine; without a
+/// password or a question in it.
+pub fn server(text: &str) -> Option<Url> {
+    let url = Url::parse(text.trim()).ok()?;
+    let host = url.host_str()?.trim_matches(['[', ']']);
+    let here = host.parse::<IpAddr>().map_or(host == "localhost", |ip| ip.is_loopback());
+    let safe = url.scheme() == "https" || (url.scheme() == "http" && here);
+    let plain = url.query().is_none() && url.fragment().is_none();
+    let nameless = url.username().is_empty() && url.password().is_none();
+    (safe && plain && nameless).then_some(url)
+}
+
+/// A place on a server.
+pub fn at(server: &Url, path: &[&str]) -> Url {
+    let mut url = server.clone();
+    // Only an address that can't be a base has no path, and such a one is no server's.
+    if let Ok(mut segments) = url.path_segments_mut() {
+        segments.pop_if_empty().extend(path);
+    }
+    url
+}
+
 /// Sends the request once and says what the answer means. An accepted answer is its JSON, or null
 /// when it has no body.
 #[expect(clippy::disallowed_methods, reason = "this is the one place that sends")]
@@ -129,11 +227,9 @@ pub async fn send(request: RequestBuilder, attempt: Attempt) -> Result<Value, Fa
             .and_then(|bytes| parse(&bytes))
             .ok_or_else(|| Failure::Ended(attempt.unclear("the network's answer is broken")));
     }
-    if matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE) {
-        return Err(Failure::NotThere);
-    }
-    let words = words_of(body.and_then(|bytes| parse(&bytes)).as_ref());
-    Err(Failure::Ended(attempt.not_accepted(status, response.headers(), &words)))
+    let body = body.and_then(|bytes| parse(&bytes)).unwrap_or_default();
+    let said = (attempt.codes)(status, &body);
+    Err(attempt.not_accepted((status, response.headers()), said, &words_of(&body)))
 }
 
 /// Asks for an address and reads nothing of the answer but whether it was a yes, and when.
@@ -183,26 +279,38 @@ impl Attempt {
     }
 
     /// The answer is not a yes.
-    fn not_accepted(self, status: StatusCode, headers: &HeaderMap, words: &str) -> Outcome {
-        let wait = self.retry_after(headers);
-        match status.as_u16() {
-            429 => Outcome::TryLater(wait.unwrap_or_else(|| self.after(BUSY))),
-            401 | 403 => Outcome::Refused(
-                "the account's sign-in is not accepted: a manager has to connect it again"
-                    .to_owned(),
-            ),
-            300..=399 if self.effect == Effect::Repeatable => {
+    fn not_accepted(
+        self,
+        (status, headers): (StatusCode, &HeaderMap),
+        said: Option<Said>,
+        words: &str,
+    ) -> Failure {
+        let wait = self.wait(headers);
+        let refused = || match words {
+            "" => format!("the network refused it: {status}"),
+            words => format!("the network refused it: {words}"),
+        };
+        let ended = match (said, status.as_u16()) {
+            (Some(Said::Expired), _) => return Failure::Expired,
+            (Some(Said::NotThere), _) | (None, 404 | 410) => return Failure::NotThere,
+            (Some(Said::SignedOut), _) => Outcome::SignedOut(refused()),
+            (Some(Said::Refused), _) => Outcome::Refused(refused()),
+            (Some(Said::Later), _) | (None, 429) => {
+                return Failure::Busy(wait.unwrap_or_else(|| self.after(BUSY)));
+            }
+            (None, 401 | 403) => Outcome::TryLater(wait.unwrap_or_else(|| self.after(NOT_LET_IN))),
+            (None, 300..=399) if self.effect == Effect::Repeatable => {
                 Outcome::Refused("the network answers from another address".to_owned())
             }
-            408 | 300..=399 | 500.. => {
+            (None, 408 | 300..=399 | 500..) => {
                 match (self.unclear(&format!("the network answered {status}")), wait) {
                     (Outcome::TryLater(_), Some(at)) => Outcome::TryLater(at),
                     (outcome, _) => outcome,
                 }
             }
-            _ if words.is_empty() => Outcome::Refused(format!("the network refused it: {status}")),
-            _ => Outcome::Refused(format!("the network refused it: {words}")),
-        }
+            (None, _) => Outcome::Refused(refused()),
+        };
+        Failure::Ended(ended)
     }
 
     /// It left, and nobody knows what came of it.
@@ -217,18 +325,27 @@ impl Attempt {
         self.now.saturating_add(wait).unwrap_or(Timestamp::MAX)
     }
 
-    /// The wait the server asks for, in seconds or as a date, within bounds.
-    fn retry_after(self, headers: &HeaderMap) -> Option<Timestamp> {
-        let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-        let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-        let at = if digits {
-            // More digits than fit are longer than the longest wait, too.
-            let seconds = text.parse().unwrap_or(i64::MAX);
-            self.after(SignedDuration::from_secs(seconds).min(LONGEST))
-        } else {
-            jiff::fmt::rfc2822::parse(text).ok()?.timestamp()
-        };
+    /// Until when the server asks to wait, within bounds.
+    fn wait(self, headers: &HeaderMap) -> Option<Timestamp> {
+        let said = |name: &str| headers.get(name)?.to_str().ok();
+        let at = WAITS.iter().find_map(|name| self.moment(said(name)?.trim()))?;
         Some(at.clamp(self.after(SHORTEST), self.after(LONGEST)))
+    }
+
+    /// A wait as servers write it: seconds from now, seconds since 1970, or a date.
+    fn moment(self, text: &str) -> Option<Timestamp> {
+        let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        if digits {
+            // More digits than fit are longer than the longest wait, too.
+            let seconds: i64 = text.parse().unwrap_or(i64::MAX);
+            let moment = Timestamp::from_second(seconds).ok().filter(|_| seconds >= IS_A_MOMENT);
+            return Some(
+                moment
+                    .unwrap_or_else(|| self.after(SignedDuration::from_secs(seconds).min(LONGEST))),
+            );
+        }
+        let date = jiff::fmt::rfc2822::parse(text).ok().map(|date| date.timestamp());
+        date.or_else(|| text.parse().ok())
     }
 }
 
@@ -252,12 +369,10 @@ fn parse(body: &[u8]) -> Option<Value> {
 }
 
 /// The server's own words, shortened and in one line; empty when it has none.
-fn words_of(body: Option<&Value>) -> String {
+fn words_of(body: &Value) -> String {
     let names = ["message", "detail", "error_description", "error"];
-    let words = body.and_then(|body| {
-        let inner = body.get("error").filter(|inner| inner.is_object());
-        names.iter().find_map(|name| inner.unwrap_or(body).get(name)?.as_str())
-    });
+    let inner = body.get("error").filter(|inner| inner.is_object()).unwrap_or(body);
+    let words = names.iter().find_map(|name| inner.get(name)?.as_str());
     let plain: String =
         words.unwrap_or_default().chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");

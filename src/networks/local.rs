@@ -18,8 +18,7 @@ use thiserror::Error;
 use super::http::{self, Attempt, Effect, Failure};
 use crate::domain::network::Network;
 use crate::domain::outbox::{Certainty, LookedUp, Outcome};
-use crate::domain::practice::Account;
-use crate::ports::publisher::{Job, Media, Prepared, Publisher, ReadBack};
+use crate::ports::publisher::{Job, Media, On, Prepared, Publisher, ReadBack};
 
 /// The network of this file.
 pub const NETWORK: Network = Network::Local;
@@ -111,12 +110,7 @@ impl LocalNetwork {
     }
 
     fn address(&self, path: &[&str]) -> Url {
-        let mut url = self.base.clone();
-        // Only an address that can't be a base has no path; `new` took none such.
-        if let Ok(mut segments) = url.path_segments_mut() {
-            segments.pop_if_empty().extend(path);
-        }
-        url
+        http::at(&self.base, path)
     }
 
     fn request(&self, method: Method, url: Url) -> RequestBuilder {
@@ -124,7 +118,7 @@ impl LocalNetwork {
     }
 
     fn attempt(&self, effect: Effect, now: Timestamp) -> Attempt {
-        Attempt { timeout: self.timeout, effect, now }
+        Attempt { timeout: self.timeout, effect, now, codes: http::no_codes }
     }
 
     /// Asks without any effect; the failure's time is of no use to anybody.
@@ -157,15 +151,14 @@ impl Publisher for LocalNetwork {
     }
 
     async fn prepare(&self, job: &Job<'_>) -> Result<Prepared, Outcome> {
-        let signed = job.part.media.iter().map(|picture| &picture.sha256);
-        if !signed.eq(job.media.iter().map(|media| &media.sha256)) {
+        if !job.has_its_pictures() {
             return Err(Outcome::Refused(
                 "the pictures at hand are not the signed ones".to_owned(),
             ));
         }
         let mut prepared = Prepared::default();
         for media in job.media {
-            prepared.uploads.push(self.upload(media, job.now).await?);
+            prepared.uploads.push(self.upload(media, job.on.now).await?);
         }
         Ok(prepared)
     }
@@ -179,7 +172,7 @@ impl Publisher for LocalNetwork {
             .map(|(upload, picture)| json!({ "upload": upload, "alt": picture.alt }))
             .collect();
         let post = json!({
-            "account": job.account.remote_id,
+            "account": job.on.account.remote_id,
             "text": job.part.words(),
             "media": media,
         });
@@ -187,7 +180,7 @@ impl Publisher for LocalNetwork {
             .request(Method::POST, self.address(&["posts"]))
             .header("Idempotency-Key", job.id.as_str())
             .json(&post);
-        match http::send(request, self.attempt(Effect::Mutates, job.now)).await {
+        match http::send(request, self.attempt(Effect::Mutates, job.on.now)).await {
             Ok(answer) => serde_json::from_value(answer).map_or_else(
                 |_| Outcome::Unknown("the network's answer names no post".to_owned()),
                 |made: Made| Outcome::Published {
@@ -214,7 +207,7 @@ impl Publisher for LocalNetwork {
         }
     }
 
-    async fn read_back(&self, _: &Account, remote: &str) -> ReadBack {
+    async fn read_back(&self, _: On<'_>, remote: &str) -> ReadBack {
         if !is_id(remote) {
             return ReadBack::CantTell;
         }
@@ -225,22 +218,20 @@ impl Publisher for LocalNetwork {
                 ReadBack::There { text: live.text, alts, media }
             }
             Err(Failure::NotThere) => ReadBack::Gone,
-            Err(Failure::Ended(_)) => ReadBack::CantTell,
+            Err(_) => ReadBack::CantTell,
         }
     }
 
-    async fn take_down(&self, _: &Account, remote: &str) -> Outcome {
+    async fn take_down(&self, on: On<'_>, remote: &str) -> Outcome {
         if !is_id(remote) {
             return Outcome::Refused("that is not an id of a post".to_owned());
         }
         let request = self.request(Method::DELETE, self.address(&["posts", remote]));
-        // Nobody said what time it is: "try later" then names no wait, and the outbox backs off.
-        let attempt = self.attempt(Effect::Repeatable, Timestamp::UNIX_EPOCH);
-        match http::send(request, attempt).await {
+        match http::send(request, self.attempt(Effect::Repeatable, on.now)).await {
             Ok(_) | Err(Failure::NotThere) => {
                 Outcome::Published { remote: remote.to_owned(), url: String::new() }
             }
-            Err(Failure::Ended(outcome)) => outcome,
+            Err(failure) => failure.into(),
         }
     }
 }

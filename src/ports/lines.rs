@@ -46,11 +46,11 @@ pub struct SaidView {
     pub urls: Vec<String>,
 }
 
-/// What went wrong with a post.
+/// What went wrong with a post, or with an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FailureView {
-    /// The practice's number of the post.
-    pub number: i64,
+    /// The practice's number of the post; nothing when it is about an account as such.
+    pub number: Option<i64>,
     /// The account's name; empty when it is about the whole post.
     pub account: String,
     /// What is wrong, without a full stop: `was refused: the account is closed`.

@@ -1,11 +1,13 @@
 //! Traits towards the world, and the plain values that cross them.
 
+pub mod accounts;
 pub mod agencies;
 pub mod button;
 pub mod card;
 pub mod chat;
 pub mod clock;
 pub mod code;
+pub mod credentials;
 pub mod idea;
 pub mod installs;
 pub mod intake;

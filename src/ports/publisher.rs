@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use crate::domain::content::Part;
-use crate::domain::ids::RowId;
+use crate::domain::ids::{PracticeId, RowId};
 use crate::domain::network::{Limits, Network};
 use crate::domain::outbox::{Certainty, LookedUp, Outcome};
 use crate::domain::practice::Account;
@@ -20,26 +20,58 @@ pub struct Media {
     pub bytes: Vec<u8>,
 }
 
+/// Whose account something is done on, and when.
+#[derive(Debug, Clone, Copy)]
+pub struct On<'a> {
+    /// Whose.
+    pub practice: &'a PracticeId,
+    /// Where.
+    pub account: &'a Account,
+    /// Now, for answers that name a wait.
+    pub now: Timestamp,
+}
+
 /// One publication, as a network needs it.
 #[derive(Debug, Clone)]
 pub struct Job<'a> {
     /// The publication; the same for every attempt, so a network with keys can tell.
     pub id: &'a RowId,
     /// Where to.
-    pub account: &'a Account,
+    pub on: On<'a>,
     /// What was signed; nothing else may leave.
     pub part: &'a Part,
     /// The pictures' bytes.
     pub media: &'a [Media],
-    /// Now, for answers that name a wait.
-    pub now: Timestamp,
+    /// When its first attempt began, the same for every later one; now, before there is one.
+    pub first_sent: Timestamp,
 }
 
-/// What `prepare` made, for `publish` to refer to: ids of uploads, in order.
+impl Job<'_> {
+    /// The pictures at hand are the signed ones, in order.
+    pub fn has_its_pictures(&self) -> bool {
+        let signed = self.part.media.iter().map(|picture| &picture.sha256);
+        signed.eq(self.media.iter().map(|media| &media.sha256))
+    }
+}
+
+/// What `prepare` made, for `publish` to refer to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Prepared {
-    /// The network's ids of the pictures.
+    /// What the network calls each picture, in order.
     pub uploads: Vec<String>,
+    /// The network's id of a draft that nobody sees yet, where it has drafts.
+    pub draft: Option<String>,
+}
+
+/// Whether anything can be done on an account now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Readiness {
+    /// It can.
+    Ready,
+    /// The network asked to wait until then.
+    Busy(Timestamp),
+    /// Its sign-in is over, and why: somebody has to connect it again.
+    Out(String),
 }
 
 /// What is live, as read back.
@@ -69,7 +101,12 @@ pub trait Publisher: Send + Sync {
     /// How one finds out about a request that got no answer.
     fn certainty(&self) -> Certainty;
 
-    /// What fits on this account, as far as is known now; an instance may have its own limits.
+    /// Can anything be done there now? Asks nobody outside.
+    async fn readiness(&self, _: On<'_>) -> Readiness {
+        Readiness::Ready
+    }
+
+    /// What fits on this account, as far as is known now; a server may have its own limits.
     fn limits(&self, account: &Account) -> Limits {
         account.network.limits()
     }
@@ -84,8 +121,8 @@ pub trait Publisher: Send + Sync {
     async fn look_up(&self, job: &Job<'_>) -> LookedUp;
 
     /// What is live under this id.
-    async fn read_back(&self, account: &Account, remote: &str) -> ReadBack;
+    async fn read_back(&self, on: On<'_>, remote: &str) -> ReadBack;
 
     /// Removes it; done twice is done.
-    async fn take_down(&self, account: &Account, remote: &str) -> Outcome;
+    async fn take_down(&self, on: On<'_>, remote: &str) -> Outcome;
 }

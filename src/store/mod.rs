@@ -17,6 +17,7 @@ mod backup;
 mod cards;
 mod commit;
 mod contents;
+mod credentials;
 mod db;
 mod fit;
 mod former;

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use countersign::chat::local::{Faults, NetworkFaults};
 use countersign::domain::content::{Part, Picture};
-use countersign::domain::ids::{AccountId, RowId};
+use countersign::domain::ids::{AccountId, PracticeId, RowId};
 use countersign::domain::network::Network;
 use countersign::domain::outbox::{Certainty, LookedUp, Outcome};
 use countersign::domain::practice::Account;
 use countersign::networks::local::LocalNetwork;
 use countersign::ports::clock::Clock;
-use countersign::ports::publisher::{Job, Media, Publisher, ReadBack};
+use countersign::ports::publisher::{Job, Media, On, Publisher, ReadBack};
 use serde_json::{Value, json};
 
 use crate::local_support::{Answer, PNG, Platform, Still, TOKEN};
@@ -200,7 +200,10 @@ async fn the_program_publishes_there() {
         media_type: "image/png".to_owned(),
         bytes: PNG.to_vec(),
     };
-    let job = Job { id: &id, account: &account, part: &part, media: &[picture], now: Still.now() };
+    let whose = PracticeId::new("northside");
+    let now = Still.now();
+    let on = On { practice: &whose, account: &account, now };
+    let job = Job { id: &id, on, part: &part, media: &[picture], first_sent: now };
 
     let absent = network.look_up(&job).await;
     let prepared = network.prepare(&job).await.expect("uploaded");
@@ -215,8 +218,8 @@ async fn the_program_publishes_there() {
         alts: vec!["Our door".to_owned()],
         media: vec![sha256.to_owned()],
     };
-    assert_eq!(network.read_back(&account, &remote).await, live);
-    let down = network.take_down(&account, &remote).await;
+    assert_eq!(network.read_back(on, &remote).await, live);
+    let down = network.take_down(on, &remote).await;
     assert!(matches!(down, Outcome::Published { .. }), "{down:?}");
-    assert_eq!(network.read_back(&account, &remote).await, ReadBack::Gone);
+    assert_eq!(network.read_back(on, &remote).await, ReadBack::Gone);
 }

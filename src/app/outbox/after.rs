@@ -31,7 +31,7 @@ pub(super) async fn read_back(office: &Office, row: Row) -> Stored<()> {
     let Some(part) = loaded.content.part(&loaded.account) else {
         return end(office, &row, RowState::Cancelled, None).await;
     };
-    let (same, what) = match publisher.read_back(&loaded.account, &remote).await {
+    let (same, what) = match publisher.read_back(loaded.on(office.now()), &remote).await {
         ReadBack::There { text, alts, media } => {
             let same = is_same(part, &text, &alts, &media);
             (same, "is live but differs from what was signed: look at it now.")
@@ -89,16 +89,19 @@ pub(super) async fn take_down(office: &Office, row: Row) -> Stored<()> {
     let Some(publisher) = office.publisher(loaded.account.network) else {
         return again(office, &row).await;
     };
-    match publisher.take_down(&loaded.account, &remote).await {
+    match publisher.take_down(loaded.on(office.now()), &remote).await {
         Outcome::Published { .. } => {
             taken(office, &row, &loaded, (RowState::Done, "was taken down.")).await
         }
-        Outcome::TryLater(_) | Outcome::Unknown(_) if row.attempts < TRIES => {
+        Outcome::TryLater(_) | Outcome::SignedOut(_) | Outcome::Unknown(_)
+            if row.attempts < TRIES =>
+        {
             again(office, &row).await
         }
-        Outcome::TryLater(_) | Outcome::Unknown(_) | Outcome::Refused(_) => {
-            taken(office, &row, &loaded, (RowState::Refused, by_hand)).await
-        }
+        Outcome::TryLater(_)
+        | Outcome::SignedOut(_)
+        | Outcome::Unknown(_)
+        | Outcome::Refused(_) => taken(office, &row, &loaded, (RowState::Refused, by_hand)).await,
     }
 }
 

@@ -17,7 +17,7 @@ use crate::domain::outbox::{Certainty, Row, RowState};
 use crate::domain::post::Post;
 use crate::domain::practice::{Account, Practice};
 use crate::domain::refusal::Refusal;
-use crate::ports::publisher::{Media, Publisher};
+use crate::ports::publisher::{Media, On, Publisher};
 use crate::ports::store::{Change, OutboxWrite, Stored};
 
 /// How often a decision is made again when somebody else was faster.
@@ -56,6 +56,10 @@ impl Loaded {
             return Err(Refusal::NotWhatWasSigned);
         }
         gate::check(self.case(now), &row.id, &self.content)
+    }
+
+    pub(super) fn on(&self, now: Timestamp) -> On<'_> {
+        On { practice: &self.practice.id, account: &self.account, now }
     }
 
     pub(super) fn case(&self, now: Timestamp) -> Case<'_> {

@@ -12,7 +12,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::held::{CONFLICTS, Loaded, end, load, moved, put_back, still_mine, still_unknown};
-use super::{parking, ruled_out};
+use super::{parking, ruled_out, waiting};
 use crate::app::effects::{Doer, change};
 use crate::app::failures;
 use crate::app::office::Office;
@@ -26,9 +26,12 @@ use crate::domain::outbox::{Certainty, Outcome, Row, RowKind, RowState, back_off
 use crate::domain::refusal::Refusal;
 use crate::domain::review::Tell;
 use crate::domain::said::SaidWords;
-use crate::ports::publisher::{Job, Prepared, Publisher};
+use crate::ports::publisher::{Job, Prepared, Publisher, Readiness};
 use crate::ports::store::{OutboxWrite, StoreError, Stored};
 use crate::screen::Finding;
+
+/// What stands on the card while the network is waited for.
+const ASKED_TO_WAIT: &str = "the network asked to wait";
 
 /// Works off a publication that has not left.
 pub(super) async fn publish(office: &Office, row: Row) -> Stored<()> {
@@ -53,22 +56,31 @@ pub(super) async fn publish(office: &Office, row: Row) -> Stored<()> {
     if let Err(refusal) = loaded.may_leave(&row, office.now()) {
         return turned_away(office, publisher, &row, refusal).await;
     }
+    match publisher.readiness(loaded.on(office.now())).await {
+        Readiness::Ready => {}
+        Readiness::Busy(until) => {
+            return put_back(office, &row, until, Some(ASKED_TO_WAIT.to_owned())).await;
+        }
+        Readiness::Out(why) => return waiting::account(office, &row, &why).await,
+    }
     match prepare(office, publisher, &job(&row, &loaded, office.now())).await {
         Ok(prepared) => Box::pin(leave(office, publisher, row, &prepared)).await,
+        Err(Outcome::SignedOut(why)) => waiting::account(office, &row, &why).await,
         Err(Outcome::Refused(why)) => {
             record(office, &row, &Outcome::Refused(why), publisher.certainty()).await
         }
         Err(Outcome::TryLater(at)) => {
-            put_back(office, &row, at, Some("the network asked to wait".to_owned())).await
+            put_back(office, &row, at, Some(ASKED_TO_WAIT.to_owned())).await
         }
         Err(Outcome::Unknown(why)) => later(office, &row, &why).await,
         Err(Outcome::Published { .. }) => later(office, &row, "answered out of turn").await,
     }
 }
 
-fn job<'a>(row: &'a Row, loaded: &'a Loaded, now: Timestamp) -> Job<'a> {
+pub(super) fn job<'a>(row: &'a Row, loaded: &'a Loaded, now: Timestamp) -> Job<'a> {
     let part = loaded.content.part(&loaded.account).expect("loaded only with its part");
-    Job { id: &row.id, account: &loaded.account, part, media: &loaded.media, now }
+    let first_sent = row.first_sent.unwrap_or(now);
+    Job { id: &row.id, on: loaded.on(now), part, media: &loaded.media, first_sent }
 }
 
 /// Uploads what the publication needs, in the time that a request may take.
@@ -209,7 +221,7 @@ async fn turned_away(
             }
             put_back(office, row, due, None).await
         }
-        Refusal::Quiet | Refusal::Stale => super::waiting::wait(office, row, refusal).await,
+        Refusal::Quiet | Refusal::Stale => waiting::wait(office, row, refusal).await,
         Refusal::OutsideWindow => super::window::miss(office, row).await,
         Refusal::NotWhatWasSigned => {
             let post = row.post.as_ref().map_or("", |post| post.as_str());
@@ -240,7 +252,7 @@ pub(super) async fn record(
         let note = match outcome {
             Outcome::Published { url, .. } => url.as_str(),
             Outcome::Refused(why) | Outcome::Unknown(why) => why.as_str(),
-            Outcome::TryLater(_) => "",
+            Outcome::TryLater(_) | Outcome::SignedOut(_) => "",
         };
         let doer = Doer { member: None, note };
         let mut decided = decided;
@@ -250,7 +262,8 @@ pub(super) async fn record(
         }
         let mut change = change(office, &loaded.practice, &loaded.post, decided, doer);
         change.outbox.push(moved(row, after(office, row, outcome, certainty)));
-        if matches!(outcome, Outcome::Unknown(_)) && row.look_ups + 1 == LONG {
+        let long_unknown = matches!(outcome, Outcome::Unknown(_)) && row.look_ups + 1 == LONG;
+        if long_unknown || matches!(outcome, Outcome::SignedOut(_)) {
             change.outbox.extend(failures::shown(office, &loaded.practice));
         }
         if matches!(outcome, Outcome::Published { .. }) {
@@ -281,6 +294,7 @@ fn screened(office: &Office, loaded: &Loaded, outcome: &Outcome) -> Outcome {
         }
     };
     match outcome {
+        Outcome::SignedOut(why) => Outcome::SignedOut(kept(why)),
         Outcome::Refused(why) => Outcome::Refused(kept(why)),
         Outcome::Unknown(why) => Outcome::Unknown(kept(why)),
         other => other.clone(),
@@ -300,7 +314,13 @@ fn after(office: &Office, row: &Row, outcome: &Outcome, certainty: Certainty) ->
             state: RowState::Ready,
             // Never at once, whatever the network says.
             due: (*at).max(office.now().saturating_add(back_off(row.attempts - 1)).unwrap_or(*at)),
-            trouble: Some("the network asked to wait".to_owned()),
+            trouble: Some(ASKED_TO_WAIT.to_owned()),
+            ..row
+        },
+        Outcome::SignedOut(why) => Row {
+            state: RowState::Ready,
+            due: office.now().saturating_add(office.pace.again).unwrap_or(row.due),
+            trouble: Some(waiting::out(why)),
             ..row
         },
         Outcome::Refused(why) => {

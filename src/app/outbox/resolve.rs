@@ -2,10 +2,10 @@
 
 use super::held::{Loaded, end, load, still_unknown};
 use super::parking;
-use super::publish::{leave, record};
+use super::publish::{job, leave, prepare, record};
 use crate::app::office::Office;
 use crate::domain::outbox::{LookedUp, Outcome, Resolve, Row, RowState, back_off, resolve as next};
-use crate::ports::publisher::{Job, Publisher};
+use crate::ports::publisher::Publisher;
 use crate::ports::store::Stored;
 
 /// Works off a publication that may have left.
@@ -25,12 +25,6 @@ pub(super) async fn resolve(office: &Office, row: Row) -> Stored<()> {
     }
 }
 
-fn job<'a>(office: &Office, row: &'a Row, loaded: &'a Loaded) -> Option<Job<'a>> {
-    let part = loaded.content.part(&loaded.account)?;
-    let (account, media) = (&loaded.account, loaded.media.as_slice());
-    Some(Job { id: &row.id, account, part, media, now: office.now() })
-}
-
 /// The same thing under the same key, through the gate.
 async fn again(
     office: &Office,
@@ -38,11 +32,7 @@ async fn again(
     row: Row,
     loaded: &Loaded,
 ) -> Stored<()> {
-    let prepared = match job(office, &row, loaded) {
-        Some(job) => super::publish::prepare(office, publisher, &job).await,
-        None => Err(Outcome::Unknown("what it carried is gone".to_owned())),
-    };
-    match prepared {
+    match prepare(office, publisher, &job(&row, loaded, office.now())).await {
         Ok(prepared) => Box::pin(leave(office, publisher, row, &prepared)).await,
         Err(_) => cant_tell(office, &row, "the network is away").await,
     }
@@ -54,11 +44,7 @@ async fn look_up(
     row: &Row,
     loaded: &Loaded,
 ) -> Stored<()> {
-    let found = match job(office, row, loaded) {
-        Some(job) => publisher.look_up(&job).await,
-        None => LookedUp::CantTell,
-    };
-    match found {
+    match publisher.look_up(&job(row, loaded, office.now())).await {
         LookedUp::Found { remote, url } => {
             record(office, row, &Outcome::Published { remote, url }, publisher.certainty()).await
         }

@@ -66,7 +66,7 @@ pub fn claimed(case: Case<'_>, row: &RowId, hash: ContentHash) -> Decision {
 pub fn outcome(case: Case<'_>, row: &RowId, outcome: &Outcome) -> Decision {
     let act = match outcome {
         Outcome::Published { .. } => Act::Published,
-        Outcome::TryLater(_) => Act::TryLater,
+        Outcome::TryLater(_) | Outcome::SignedOut(_) => Act::TryLater,
         Outcome::Refused(_) => Act::Refused,
         Outcome::Unknown(_) => Act::Unknown,
     };
@@ -82,7 +82,7 @@ pub fn outcome(case: Case<'_>, row: &RowId, outcome: &Outcome) -> Decision {
         Outcome::Published { remote, .. } => {
             What::Published { publication, remote: remote.clone() }
         }
-        Outcome::TryLater(_) => What::TryLater { publication },
+        Outcome::TryLater(_) | Outcome::SignedOut(_) => What::TryLater { publication },
         Outcome::Refused(_) => What::Refused { publication, account: known.account.clone() },
         Outcome::Unknown(_) => What::Unknown { publication },
     };

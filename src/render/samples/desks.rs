@@ -14,7 +14,7 @@ pub fn at_desks() -> Vec<Sample> {
     let failures = |numbers: &[i64]| {
         let what = "did not go out: its window closed first";
         let failure = |number: &i64| FailureView {
-            number: *number,
+            number: Some(*number),
             account: String::new(),
             what: what.to_owned(),
         };

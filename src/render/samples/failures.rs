@@ -8,9 +8,14 @@ const SINCE: &str = "Mon 23 Nov 2026, 09:05 America/Chicago";
 /// Where it stands.
 const LINK: &str = "https://northside.slack.com/archives/C024BE91L/p1764147900000100";
 
+/// What is said of an account that is out.
+const OUT: &str = "has to be connected again, and its posts wait: the network refused it: Invalid \
+    identifier or password";
+
 /// What went wrong and is not mended.
 pub fn failures() -> Vec<Sample> {
-    let failure = |number, account: &str, what: &str| {
+    let failure = |number: i64, account: &str, what: &str| {
+        let number = Some(number).filter(|number| *number > 0);
         let (account, what) = (account.to_owned(), what.to_owned());
         FailureView { number, account, what }
     };
@@ -25,6 +30,7 @@ pub fn failures() -> Vec<Sample> {
     vec![
         failures("none any more", &[], ""),
         failures("one", std::slice::from_ref(&missed), ""),
+        failures("an account", &[failure(0, "Bluesky", OUT)], ""),
         failures("many", &[missed, refused, failure(43, "", held), parked], "and 3 more"),
     ]
 }

@@ -1,6 +1,7 @@
 //! The same answers give the same outcomes on every network.
 
 mod local;
+mod memory;
 mod world;
 
 use countersign::networks;
@@ -40,14 +41,21 @@ fn busy() -> Vec<Row> {
             "later: 1 s",
             "later: 1 s",
         ),
+        row(says(429, "ratelimit-reset: 1795447000", ""), "later: 1000 s", "later: 1000 s"),
+        row(
+            says(429, "x-ratelimit-reset: 2026-11-23T15:10:00.5Z", ""),
+            "later: 600 s",
+            "later: 600 s",
+        ),
         row(Answer::Nobody, "later: 1 s", "later: 1 s"),
+        // A proxy or a firewall says so as well: no account is out by that alone.
+        row(says(401, "", "<html>"), "later: 300 s", "later: 300 s"),
+        row(says(403, "", ""), "later: 300 s", "later: 300 s"),
     ]
 }
 
 /// Surely nothing there, and later is useless.
 fn said_no() -> Vec<Row> {
-    let sign_in =
-        "refused: the account's sign-in is not accepted: a manager has to connect it again";
     let long = format!("{{\"error\":\"{}\"}}", "no ".repeat(100));
     vec![
         row(
@@ -65,8 +73,6 @@ fn said_no() -> Vec<Row> {
             "refused: the network refused it: LONG",
             "refused: the network refused it: LONG",
         ),
-        row(says(401, "", ""), sign_in, sign_in),
-        row(says(403, "", ""), sign_in, sign_in),
         row(
             says(404, "", ""),
             "refused: the network knows no such thing",
@@ -131,7 +137,7 @@ async fn an_answer_means_the_same_everywhere() {
         for row in answers() {
             let server = Server::answering([row.answer]).await;
             let adapter = publisher(network, &server.base);
-            let desk = Desk::new(network);
+            let desk = Desk::new(network, &server.base);
 
             let (job, ready) = (desk.job(), desk.prepared());
             let published = timeout(SHORT * 20, adapter.publish(&job, &ready));

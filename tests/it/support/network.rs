@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use countersign::domain::network::{Limits, Network};
 use countersign::domain::outbox::{Certainty, LookedUp, Outcome};
 use countersign::domain::practice::Account;
-use countersign::ports::publisher::{Job, Prepared, Publisher, ReadBack};
+use countersign::ports::publisher::{Job, On, Prepared, Publisher, ReadBack, Readiness};
 use jiff::SignedDuration;
 use tokio::sync::Notify;
 
@@ -22,6 +22,8 @@ pub enum Does {
     LosesSilently,
     /// Says "later", so many seconds.
     Later(i64),
+    /// Says that the account's sign-in is over.
+    SignsOut,
     /// Says no.
     Refuses,
     /// Breaks off, with a panic.
@@ -49,6 +51,7 @@ struct World {
     blind: bool,
     far: bool,
     takes: Option<usize>,
+    out: Option<String>,
 }
 
 /// A connection that takes its time.
@@ -71,8 +74,8 @@ impl FakeNetwork {
     pub fn new(lines: Arc<Mutex<Vec<String>>>) -> Self {
         let certainty = Certainty::LookUp { delay: SignedDuration::from_secs(1) };
         let (does, live) = (VecDeque::new(), Vec::new());
-        let world =
-            World { certainty, does, live, requests: 0, blind: false, far: false, takes: None };
+        let (requests, blind, far) = (0, false, false);
+        let world = World { certainty, does, live, requests, blind, far, takes: None, out: None };
         Self { world: Arc::new(Mutex::new(world)), connecting: Arc::default(), lines }
     }
 
@@ -93,6 +96,11 @@ impl FakeNetwork {
     /// It takes no longer texts any more.
     pub fn takes_only(&self, characters: usize) {
         self.world().takes = Some(characters);
+    }
+
+    /// Somebody has connected the account again.
+    pub fn connected_again(&self) {
+        self.world().out = None;
     }
 
     /// Look-ups can't tell.
@@ -163,8 +171,13 @@ impl Publisher for FakeNetwork {
         Limits { text: self.world().takes.unwrap_or(known.text), ..known }
     }
 
+    async fn readiness(&self, _: On<'_>) -> Readiness {
+        self.world().out.clone().map_or(Readiness::Ready, Readiness::Out)
+    }
+
     async fn prepare(&self, job: &Job<'_>) -> Result<Prepared, Outcome> {
-        Ok(Prepared { uploads: job.media.iter().map(|m| m.sha256.clone()).collect() })
+        let uploads = job.media.iter().map(|m| m.sha256.clone()).collect();
+        Ok(Prepared { uploads, draft: None })
     }
 
     async fn publish(&self, job: &Job<'_>, _prepared: &Prepared) -> Outcome {
@@ -190,7 +203,12 @@ impl Publisher for FakeNetwork {
             Does::LosesSilently => Outcome::Unknown("no answer".to_owned()),
             Does::Later(seconds) => {
                 let wait = SignedDuration::from_secs(seconds);
-                Outcome::TryLater(job.now.saturating_add(wait).expect("soon"))
+                Outcome::TryLater(job.on.now.saturating_add(wait).expect("soon"))
+            }
+            Does::SignsOut => {
+                let why = "the password was revoked".to_owned();
+                self.world().out = Some(why.clone());
+                Outcome::SignedOut(why)
             }
             Does::Breaks => unreachable!("told to break"),
             Does::Refuses => Outcome::Refused("it does not like the words".to_owned()),
@@ -211,7 +229,7 @@ impl Publisher for FakeNetwork {
         }
     }
 
-    async fn read_back(&self, _account: &Account, remote: &str) -> ReadBack {
+    async fn read_back(&self, _: On<'_>, remote: &str) -> ReadBack {
         let world = self.world();
         match world.live.iter().find(|l| l.id == remote) {
             Some(live) => ReadBack::There {
@@ -223,7 +241,7 @@ impl Publisher for FakeNetwork {
         }
     }
 
-    async fn take_down(&self, _account: &Account, remote: &str) -> Outcome {
+    async fn take_down(&self, _: On<'_>, remote: &str) -> Outcome {
         self.world().live.retain(|l| l.id != remote);
         self.note(format!("network     {remote} is gone"));
         Outcome::Published { remote: remote.to_owned(), url: String::new() }

@@ -162,7 +162,10 @@ fn listed(groups: &[Group]) -> String {
 }
 
 fn failed(failures: &[FailureView]) -> String {
-    let line = |f: &FailureView| format!("{} {} {}", f.number, f.account, f.what);
+    let line = |f: &FailureView| match f.number {
+        Some(number) => format!("{number} {} {}", f.account, f.what),
+        None => format!("{} {}", f.account, f.what),
+    };
     let lines: Vec<String> = failures.iter().map(line).collect();
     if lines.is_empty() {
         "all is mended".to_owned()

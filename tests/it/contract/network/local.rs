@@ -11,7 +11,7 @@ use super::world::{Answer, Desk, SHORT, Server, publisher, says, told};
 async fn an_accepted_post_is_published_once_under_its_own_key() {
     let made = r#"{"id":"p1","url":"http://127.0.0.1/practice-page#p1"}"#;
     let server = Server::answering([says(201, "", made)]).await;
-    let desk = Desk::new(Network::Local);
+    let desk = Desk::new(Network::Local, "");
 
     let outcome =
         publisher(Network::Local, &server.base).publish(&desk.job(), &desk.prepared()).await;
@@ -31,7 +31,7 @@ async fn an_accepted_post_is_published_once_under_its_own_key() {
 async fn an_address_that_is_not_of_the_web_is_no_link() {
     let made = r#"{"id":"p1","url":"javascript:alert(1)"}"#;
     let server = Server::answering([says(201, "", made)]).await;
-    let desk = Desk::new(Network::Local);
+    let desk = Desk::new(Network::Local, "");
 
     let outcome =
         publisher(Network::Local, &server.base).publish(&desk.job(), &desk.prepared()).await;
@@ -44,7 +44,7 @@ async fn an_address_that_is_not_of_the_web_is_no_link() {
 async fn an_accepted_post_without_a_usable_id_is_unknown() {
     for made in [r#"{"url":"http://x.example"}"#, r#"{"id":"../media"}"#, "", "[]"] {
         let server = Server::answering([says(201, "", made)]).await;
-        let desk = Desk::new(Network::Local);
+        let desk = Desk::new(Network::Local, "");
 
         let outcome =
             publisher(Network::Local, &server.base).publish(&desk.job(), &desk.prepared()).await;
@@ -56,7 +56,7 @@ async fn an_accepted_post_without_a_usable_id_is_unknown() {
 #[tokio::test]
 async fn pictures_are_uploaded_before() {
     let server = Server::answering([says(201, "", r#"{"id":"u1"}"#)]).await;
-    let desk = Desk::new(Network::Local);
+    let desk = Desk::new(Network::Local, "");
 
     let prepared = publisher(Network::Local, &server.base).prepare(&desk.job()).await;
 
@@ -68,7 +68,7 @@ async fn pictures_are_uploaded_before() {
 async fn nothing_leaves_with_other_pictures_than_the_signed_ones() {
     let server = Server::answering([says(201, "", r#"{"id":"u1"}"#)]).await;
     let network = publisher(Network::Local, &server.base);
-    let mut desk = Desk::new(Network::Local);
+    let mut desk = Desk::new(Network::Local, "");
     desk.media[0].sha256 = "ff".repeat(32);
 
     let prepared = network.prepare(&desk.job()).await.expect_err("not these");
@@ -102,7 +102,7 @@ async fn a_look_up_says_absent_only_when_it_surely_is() {
     ];
     for (answer, expected) in table {
         let server = Server::answering([answer]).await;
-        let desk = Desk::new(Network::Local);
+        let desk = Desk::new(Network::Local, "");
 
         let looked_up = publisher(Network::Local, &server.base).look_up(&desk.job()).await;
 
@@ -133,9 +133,9 @@ async fn what_is_live_is_read_back() {
     ];
     for (answer, remote, expected) in table {
         let server = Server::answering([answer]).await;
-        let desk = Desk::new(Network::Local);
+        let desk = Desk::new(Network::Local, "");
 
-        let read = publisher(Network::Local, &server.base).read_back(&desk.account, remote).await;
+        let read = publisher(Network::Local, &server.base).read_back(desk.on(), remote).await;
 
         assert_eq!(read, expected, "{remote}");
     }
@@ -146,12 +146,12 @@ async fn taking_down_twice_is_taking_down() {
     let answers = [says(204, "", ""), says(404, "", ""), says(500, "", "")];
     let server = Server::answering(answers).await;
     let network = publisher(Network::Local, &server.base);
-    let account = Desk::new(Network::Local).account;
+    let desk = Desk::new(Network::Local, "");
 
-    let first = network.take_down(&account, "p1").await;
-    let second = network.take_down(&account, "p1").await;
-    let failed = network.take_down(&account, "p1").await;
-    let nonsense = network.take_down(&account, "..").await;
+    let first = network.take_down(desk.on(), "p1").await;
+    let second = network.take_down(desk.on(), "p1").await;
+    let failed = network.take_down(desk.on(), "p1").await;
+    let nonsense = network.take_down(desk.on(), "..").await;
 
     assert_eq!(told(&first), "published p1 ");
     assert_eq!(told(&second), "published p1 ");

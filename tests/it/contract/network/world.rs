@@ -9,15 +9,23 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::Response;
 use countersign::domain::content::{Part, Picture};
-use countersign::domain::ids::{AccountId, RowId};
+use countersign::domain::expiry::Expiry;
+use countersign::domain::ids::{AccountId, PracticeId, RowId};
 use countersign::domain::network::Network;
 use countersign::domain::outbox::{Certainty, Outcome};
 use countersign::domain::practice::Account;
+use countersign::domain::vault::Vault;
+use countersign::networks::bluesky::Bluesky;
 use countersign::networks::local::LocalNetwork;
-use countersign::ports::publisher::{Job, Media, Prepared, Publisher};
+use countersign::networks::token::Keyring;
+use countersign::ports::credentials::KeptCredentials;
+use countersign::ports::publisher::{Job, Media, On, Prepared, Publisher};
 use jiff::Timestamp;
+use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
+
+use super::memory::{Fixed, Memory};
 
 const NOW: &str = "2026-11-23T15:00:00Z";
 /// A time-out that tests can wait for.
@@ -49,7 +57,36 @@ pub fn publisher(network: Network, base: &str) -> Box<dyn Publisher> {
             let local = LocalNetwork::new(&base, "secret", Certainty::Neither, SHORT);
             Box::new(local.expect("a sound address"))
         }
+        Network::Bluesky => {
+            let keys = Arc::new(signed_in(network, base));
+            Box::new(Bluesky::new(Arc::default(), keys, SHORT))
+        }
     }
+}
+
+/// A sign-in that is good, in a store that forgets it with the test.
+fn signed_in(network: Network, base: &str) -> Keyring {
+    let now: Timestamp = NOW.parse().expect("a timestamp");
+    let secrets = json!({
+        "handle": "northside.example", "password": "secret", "did": "page",
+        "access": "secret", "refresh": "next", "since": now.as_second(),
+    });
+    let store = Arc::new(Memory::default());
+    let vault = Vault::new([7; 32]);
+    let desk = Desk::new(network, base);
+    let owner = [network.as_str(), "northside", "account", base, "page"];
+    let kept = KeptCredentials {
+        practice: desk.practice.clone(),
+        account: desk.account.id.clone(),
+        sealed: vault.seal(&owner, &secrets.to_string(), [1; 24]),
+        version: 1,
+        since: now,
+        expiry: Expiry::Never,
+        out: None,
+        not_before: None,
+    };
+    store.0.lock().unwrap_or_else(PoisonError::into_inner).push(kept);
+    Keyring::new(store, vault, Arc::new(Fixed))
 }
 
 /// An outcome in one line.
@@ -63,6 +100,7 @@ pub fn told(outcome: &Outcome) -> String {
             assert!(words < 250 && why.ends_with('\u{2026}'), "{why}");
             "refused: the network refused it: LONG".to_owned()
         }
+        Outcome::SignedOut(why) => format!("signed out: {why}"),
         Outcome::Refused(why) => format!("refused: {why}"),
         Outcome::Unknown(why) => format!("unknown: {why}"),
     }
@@ -71,13 +109,14 @@ pub fn told(outcome: &Outcome) -> String {
 /// One publication with one picture.
 pub struct Desk {
     id: RowId,
+    pub practice: PracticeId,
     pub account: Account,
     part: Part,
     pub media: Vec<Media>,
 }
 
 impl Desk {
-    pub fn new(network: Network) -> Self {
+    pub fn new(network: Network, base: &str) -> Self {
         let sha256 = "5e".repeat(32);
         let media_type = "image/png".to_owned();
         let picture = Picture {
@@ -87,16 +126,17 @@ impl Desk {
         };
         Self {
             id: RowId::new("publication-1"),
+            practice: PracticeId::new("northside"),
             account: Account {
                 id: AccountId::new("account"),
                 network,
                 name: "Practice page".to_owned(),
-                server: String::new(),
+                server: base.to_owned(),
                 remote_id: "page".to_owned(),
             },
             part: Part {
                 network,
-                server: String::new(),
+                server: base.to_owned(),
                 remote: "page".to_owned(),
                 text: "Flu shots.".to_owned(),
                 links: Vec::new(),
@@ -107,18 +147,22 @@ impl Desk {
         }
     }
 
+    pub fn on(&self) -> On<'_> {
+        let now = NOW.parse().expect("a timestamp");
+        On { practice: &self.practice, account: &self.account, now }
+    }
+
     pub fn job(&self) -> Job<'_> {
-        Job {
-            id: &self.id,
-            account: &self.account,
-            part: &self.part,
-            media: &self.media,
-            now: NOW.parse().expect("a timestamp"),
-        }
+        let on = self.on();
+        Job { id: &self.id, on, part: &self.part, media: &self.media, first_sent: on.now }
     }
 
     pub fn prepared(&self) -> Prepared {
-        Prepared { uploads: vec!["u1".to_owned(); self.media.len()] }
+        let upload = match self.account.network {
+            Network::Local => "u1",
+            Network::Bluesky => r#"{"$type":"blob"}"#,
+        };
+        Prepared { uploads: vec![upload.to_owned(); self.media.len()], draft: None }
     }
 }
 

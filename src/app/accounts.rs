@@ -1,0 +1,134 @@
+//! A practice's accounts on networks: connected, connected again, disconnected.
+
+use thiserror::Error;
+
+use super::failures;
+use super::office::Office;
+use super::practice::changed;
+use crate::domain::change::{self, By, NotChanged};
+use crate::domain::ids::AccountId;
+use crate::domain::network::Network;
+use crate::domain::practice::{Account, Practice};
+use crate::domain::setting::{Named, Setting};
+use crate::ports::accounts::{Accounts, SignedIn, Typed};
+use crate::ports::publisher::On;
+use crate::ports::store::{Change, StoreError, Stored};
+
+/// The longest name of an account that is shown.
+const LONGEST_NAME: usize = 60;
+
+/// Why an account is not connected. `Display` is for whoever tried.
+#[derive(Debug, Error)]
+pub enum NotConnected {
+    /// What the network said.
+    #[error("{0}")]
+    Network(String),
+    /// Another account than the one that was to be connected again.
+    #[error("that signs in to another account than {0}: nothing was changed")]
+    Another(String),
+    /// It is another practice's.
+    #[error("the practice {0} has this account already: an account belongs to one practice")]
+    Taken(String),
+    /// The practice can't be so.
+    #[error(transparent)]
+    NotChanged(#[from] NotChanged),
+    /// Not kept.
+    #[error("it was not kept: {0}")]
+    Store(#[from] StoreError),
+}
+
+/// Connects an account, or connects it again: whoever knows its secret has shown that it is theirs.
+/// The account is there first; should this end in between, it waits for its sign-in.
+pub async fn connect(
+    office: &Office,
+    accounts: &dyn Accounts,
+    practice: &Practice,
+    (typed, name): (&Typed, Option<&str>),
+) -> Result<Account, NotConnected> {
+    let signed_in = accounts.sign_in(typed).await.map_err(NotConnected::Network)?;
+    let account = match known(&practice.accounts, typed.network, &signed_in) {
+        Some(account) => account.clone(),
+        None => add(office, practice, (typed.network, &signed_in, name)).await?,
+    };
+    let on = On { practice: &practice.id, account: &account, now: office.now() };
+    accounts.keep(on, &signed_in).await?;
+    tell(office, practice).await?;
+    Ok(account)
+}
+
+/// Disconnects an account, and forgets how it was signed in to. What it has published stays.
+pub async fn disconnect(
+    office: &Office,
+    accounts: &dyn Accounts,
+    practice: &Practice,
+    account: &Account,
+) -> Result<(), NotConnected> {
+    let removed = Setting::AccountRemoved { account: account.id.clone() };
+    let wanted = vec![Named { setting: removed, called: String::new() }];
+    let decided = change::decide(practice, wanted, By::Operator, office.now())?;
+    office.commit(changed(office, practice, decided, None)).await?;
+    accounts.forget(On { practice: &practice.id, account, now: office.now() }).await?;
+    Ok(())
+}
+
+/// What is shown of failures is shown anew: an account may be mended, or have to be.
+pub async fn tell(office: &Office, practice: &Practice) -> Stored<()> {
+    let mut change = Change::new(practice.id.clone(), office.now());
+    change.outbox.extend(failures::shown(office, practice));
+    office.commit(change).await?;
+    office.ring();
+    Ok(())
+}
+
+async fn add(
+    office: &Office,
+    practice: &Practice,
+    (network, signed_in, name): (Network, &SignedIn, Option<&str>),
+) -> Result<Account, NotConnected> {
+    is_free(office, practice, (network, signed_in)).await?;
+    let former = known(&practice.former_accounts, network, signed_in);
+    let id = former.map_or_else(|| new_id(practice, network), |former| former.id.clone());
+    let connected = Setting::AccountConnected {
+        account: id.clone(),
+        network,
+        server: signed_in.server.clone(),
+        remote: signed_in.remote_id.clone(),
+    };
+    let shown = format!("{} {}", network.label(), signed_in.name);
+    let called = name.unwrap_or(&shown).chars().filter(|c| !c.is_control());
+    let called = called.take(LONGEST_NAME).collect();
+    let wanted = vec![Named { setting: connected, called }];
+    let decided = change::decide(practice, wanted, By::Operator, office.now())?;
+    let account = decided.after.account(&id).cloned().expect("it was connected just now");
+    office.commit(changed(office, practice, decided, None)).await?;
+    Ok(account)
+}
+
+fn known<'a>(all: &'a [Account], network: Network, by: &SignedIn) -> Option<&'a Account> {
+    let place = (network, &by.server, &by.remote_id);
+    all.iter().find(|account| (account.network, &account.server, &account.remote_id) == place)
+}
+
+/// No other practice publishes there.
+async fn is_free(
+    office: &Office,
+    practice: &Practice,
+    (network, signed_in): (Network, &SignedIn),
+) -> Result<(), NotConnected> {
+    for id in office.store.practices().await?.into_iter().filter(|id| *id != practice.id) {
+        let other = office.store.practice(&id).await?;
+        if other.is_some_and(|other| known(&other.accounts, network, signed_in).is_some()) {
+            return Err(NotConnected::Taken(id.to_string()));
+        }
+    }
+    Ok(())
+}
+
+/// `bluesky`, or `bluesky-2` where that is another.
+fn new_id(practice: &Practice, network: Network) -> AccountId {
+    let all = || practice.accounts.iter().chain(&practice.former_accounts);
+    let is_free = |id: &AccountId| !all().any(|account| account.id == *id);
+    let first = AccountId::new(network.as_str());
+    let mut further = (2..).map(|n| AccountId::new(format!("{network}-{n}")));
+    if is_free(&first) { first } else { further.find(is_free).unwrap_or(first) }
+}
