@@ -293,7 +293,10 @@ impl Attempt {
         let ended = match (said, status.as_u16()) {
             (Some(Said::Expired), _) => return Failure::Expired,
             (Some(Said::NotThere), _) | (None, 404 | 410) => return Failure::NotThere,
-            (Some(Said::SignedOut), _) => Outcome::SignedOut(refused()),
+            (Some(Said::SignedOut), _) if words.is_empty() => {
+                Outcome::SignedOut("its sign-in is not accepted".to_owned())
+            }
+            (Some(Said::SignedOut), _) => Outcome::SignedOut(words.to_owned()),
             (Some(Said::Refused), _) => Outcome::Refused(refused()),
             (Some(Said::Later), _) | (None, 429) => {
                 return Failure::Busy(wait.unwrap_or_else(|| self.after(BUSY)));

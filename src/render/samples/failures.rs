@@ -9,8 +9,7 @@ const SINCE: &str = "Mon 23 Nov 2026, 09:05 America/Chicago";
 const LINK: &str = "https://northside.slack.com/archives/C024BE91L/p1764147900000100";
 
 /// What is said of an account that is out.
-const OUT: &str = "has to be connected again, and its posts wait: the network refused it: Invalid \
-    identifier or password";
+const OUT: &str = "has to be connected again, and its posts wait: Invalid identifier or password";
 
 /// What went wrong and is not mended.
 pub fn failures() -> Vec<Sample> {

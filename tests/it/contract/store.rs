@@ -5,6 +5,7 @@ mod bench;
 mod cards;
 mod change;
 mod copies;
+mod credentials;
 mod group;
 mod inbox;
 mod installs;
