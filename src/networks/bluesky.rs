@@ -276,7 +276,8 @@ impl Publisher for Bluesky {
         let key = record::key(job);
         match self.read(job.on, &key).await {
             Ok(Value::Null) => LookedUp::Absent,
-            Ok(found) if found["uri"] == uri(job.on, &key) => {
+            // Another post under our key is not ours, and must not be written over.
+            Ok(found) if is_ours(&found, job) => {
                 LookedUp::Found { remote: uri(job.on, &key), url: page(job.on, &key) }
             }
             Ok(_) | Err(_) => LookedUp::CantTell,
@@ -369,6 +370,11 @@ fn key_of<'a>(on: On<'_>, remote: &'a str) -> Option<&'a str> {
     let key = remote.strip_prefix(&uri(on, ""))?;
     let fits = |b: u8| b.is_ascii_alphanumeric() || b"-_.:~".contains(&b);
     (!key.is_empty() && key.len() <= 512 && key.bytes().all(fits)).then_some(key)
+}
+
+fn is_ours(found: &Value, job: &Job<'_>) -> bool {
+    let ours = record::record(job, &[]);
+    ["createdAt", "text"].iter().all(|field| found["value"][field] == ours[field])
 }
 
 /// What a record says.

@@ -26,7 +26,11 @@ mod local_support;
 mod local_world;
 mod migrations;
 mod on_discord;
+mod on_networks;
 mod on_slack;
+#[path = "../networks/peer.rs"]
+#[expect(dead_code, reason = "what the tests of the peers themselves use is more")]
+mod peer;
 mod process;
 mod proof;
 mod public;

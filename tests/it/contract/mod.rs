@@ -1,4 +1,4 @@
 //! What every implementation of a port has to do, whichever it is.
 
-mod network;
+pub mod network;
 mod store;

@@ -1,7 +1,7 @@
 //! The same answers give the same outcomes on every network.
 
 mod local;
-mod memory;
+pub mod memory;
 mod world;
 
 use countersign::networks;

@@ -34,6 +34,7 @@ use countersign::domain::roster::Roster;
 use countersign::ports::chat::MessageRef;
 use countersign::ports::clock::Clock;
 use countersign::ports::intake::{ChatEvent, Happening, Receipt};
+use countersign::ports::publisher::Publisher;
 use countersign::ports::store::{Kinds, Store};
 use countersign::store::Sql;
 use ed25519_dalek::SigningKey;
@@ -77,7 +78,11 @@ pub struct TestPractice {
     chance: Arc<Counted>,
     events: AtomicI64,
     lines: Arc<Mutex<Vec<String>>>,
+    further: Option<Box<Further>>,
 }
+
+/// Makes the networks that are beyond this process, over a database.
+type Further = dyn Fn(Arc<Sql>) -> Vec<Arc<dyn Publisher>> + Send + Sync;
 
 /// Somebody who acts.
 #[derive(Clone, Copy)]
@@ -161,7 +166,17 @@ impl TestPractice {
             chance: luck,
             events: AtomicI64::new(0),
             lines,
+            further: None,
         }
+    }
+
+    /// It publishes on these networks as well.
+    pub async fn publishes_on(
+        &mut self,
+        further: impl Fn(Arc<Sql>) -> Vec<Arc<dyn Publisher>> + Send + Sync + 'static,
+    ) {
+        self.further = Some(Box::new(further));
+        self.opens_again().await;
     }
 
     /// The process ends and starts again; the world goes on in between.
@@ -177,7 +192,10 @@ impl TestPractice {
         let place = (&*self.folder, &self.database);
         // Chance goes on too: what the former run made is not made again.
         let time = (self.clock.clone(), self.chance.clone());
-        let (office, sql) = office(place, time, &self.chat, &self.network).await;
+        let (mut office, sql) = office(place, time, &self.chat, &self.network).await;
+        if let Some(further) = &self.further {
+            office.publishers.extend(further(sql.clone()));
+        }
         (self.office, self.sql) = (Arc::new(office), sql);
         if let Some(over) = self.chat.beyond() {
             over.belongs_to(&self.office);
