@@ -1,7 +1,7 @@
 // A Bluesky of one's own on this machine alone: Bluesky's PDS, PLC and, where PostgreSQL is, its
 // AppView, which counts and notifies. It prints one line of JSON, and serves until its input ends.
 //
-//   PEER_POSTGRES=postgres://.. node serve.mjs
+//   PEER_POSTGRES=postgres://.. PEER_RATE_LIMITS=1 node serve.mjs
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import http from 'node:http'
@@ -21,7 +21,9 @@ http.Server.prototype.listen = function (port, ...rest) {
 
 // All that is stored goes to `tmpdir()`.
 process.env.TMPDIR = mkdtempSync(join(tmpdir(), 'bluesky-'))
-const postgres = process.env.PEER_POSTGRES
+// What else it may say is of another client.
+const postgres = process.env.PEER_POSTGRES?.split('?')[0]
+const rateLimitsEnabled = process.env.PEER_RATE_LIMITS === '1'
 process.stdin.on('end', ends).resume()
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, ends)
 
@@ -35,7 +37,7 @@ console.log(JSON.stringify(told))
 
 async function alone() {
   console.error('no PEER_POSTGRES: a PDS and a PLC, and no AppView')
-  const pds = await TestPds.create({ didPlcUrl: plc.url })
+  const pds = await TestPds.create({ didPlcUrl: plc.url, rateLimitsEnabled })
   mockNetworkUtilities(pds)
   return { pds, appview: null }
 }
@@ -53,6 +55,7 @@ async function withAppView() {
   const pds = await TestPds.create({
     port,
     didPlcUrl: plc.url,
+    rateLimitsEnabled,
     bskyAppViewUrl: bsky.url,
     bskyAppViewDid: bsky.ctx.cfg.serverDid,
   })

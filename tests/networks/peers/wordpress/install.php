@@ -13,7 +13,13 @@ require ABSPATH . 'wp-admin/includes/upgrade.php';
 wp_install('The practice', 'admin', 'admin@example.com', false, '', 'admin-password');
 update_option('permalink_structure', '/%postname%/');
 $passwords = [];
-foreach (['admin' => 'administrator', 'editor' => 'editor', 'contributor' => 'contributor'] as $name => $role) {
+$roles = [
+    'admin' => 'administrator',
+    'editor' => 'editor',
+    'contributor' => 'contributor',
+    'patient' => 'subscriber',
+];
+foreach ($roles as $name => $role) {
     $user = get_user_by('login', $name) ?: get_user_by('id', wp_insert_user([
         'user_login' => $name,
         'user_email' => "$name@example.com",
