@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::count;
 use super::words::words;
 
 words! {
@@ -12,6 +13,10 @@ words! {
         Local = "local",
         /// Bluesky, or another server that speaks its protocol.
         Bluesky = "bluesky",
+        /// Mastodon, or another server that speaks its API.
+        Mastodon = "mastodon",
+        /// A site of one's own on WordPress.
+        WordPress = "wordpress",
     }
 }
 
@@ -41,6 +46,10 @@ impl Network {
             // The lexicons `app.bsky.feed.post` and `app.bsky.embed.images`; for alt text, which
             // has no limit there, what its own app takes.
             Network::Bluesky => Limits { text: 300, bytes: Some(3000), alt: 2000, ..open },
+            // What servers take that are set up as they come; each says its own.
+            Network::Mastodon => Limits { text: 500, alt: 1500, ..open },
+            // Ours to choose: WordPress has no limit. One picture, as that is what the theme shows.
+            Network::WordPress => Limits { text: 5000, pictures: 1, ..open },
         }
     }
 
@@ -49,13 +58,16 @@ impl Network {
         match self {
             Network::Local => "Practice page",
             Network::Bluesky => "Bluesky",
+            Network::Mastodon => "Mastodon",
+            Network::WordPress => "WordPress",
         }
     }
 
     /// Length of a text as the network counts it.
     pub fn length(self, text: &str) -> usize {
         match self {
-            Network::Local | Network::Bluesky => length(text),
+            Network::Local | Network::Bluesky | Network::WordPress => length(text),
+            Network::Mastodon => count::mastodon(text),
         }
     }
 }

@@ -15,6 +15,7 @@ use reqwest::{Method, RequestBuilder, StatusCode, Url};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::checked::{self, server, surely_not_sent, taken_down};
 use super::http::{self, Attempt, Clients, Effect, Failure, Said};
 use super::token::Keyring;
 use crate::domain::expiry::Expiry;
@@ -220,11 +221,7 @@ impl Publisher for Bluesky {
     }
 
     async fn prepare(&self, job: &Job<'_>) -> Result<Prepared, Outcome> {
-        if !job.has_its_pictures() {
-            return Err(Outcome::Refused(
-                "the pictures at hand are not the signed ones".to_owned(),
-            ));
-        }
+        checked::pictures(job)?;
         let (server, session) = self.session(job.on).await?;
         let mut prepared = Prepared::default();
         for media in job.media {
@@ -245,10 +242,12 @@ impl Publisher for Bluesky {
     }
 
     async fn publish(&self, job: &Job<'_>, prepared: &Prepared) -> Outcome {
+        if let Err(outcome) = checked::uploads(job, prepared) {
+            return outcome;
+        }
         let blobs = prepared.uploads.iter().map(|blob| serde_json::from_str(blob));
-        let blobs: Vec<Value> = match blobs.collect() {
-            Ok(blobs) if prepared.uploads.len() == job.part.media.len() => blobs,
-            _ => return Outcome::Refused("not every picture was uploaded".to_owned()),
+        let Ok(blobs) = blobs.collect::<Result<Vec<Value>, _>>() else {
+            return Outcome::Refused("not every picture was uploaded".to_owned());
         };
         let (server, session) = match self.session(job.on).await {
             Ok(session) => session,
@@ -294,9 +293,7 @@ impl Publisher for Bluesky {
     }
 
     async fn take_down(&self, on: On<'_>, remote: &str) -> Outcome {
-        let Some(key) = key_of(on, remote) else {
-            return Outcome::Refused("that is not an id of a post".to_owned());
-        };
+        let Some(key) = key_of(on, remote) else { return checked::no_id() };
         let (server, session) = match self.session(on).await {
             Ok(session) => session,
             Err(outcome) => return outcome,
@@ -307,9 +304,7 @@ impl Publisher for Bluesky {
             Err(failure) => return failure.into(),
         };
         match self.ask(request, Effect::Repeatable, on.now).await {
-            Ok(_) | Err(Failure::NotThere) => {
-                Outcome::Published { remote: remote.to_owned(), url: String::new() }
-            }
+            Ok(_) | Err(Failure::NotThere) => taken_down(remote),
             Err(failure) => self.heed(on, &session, failure).await,
         }
     }
@@ -331,19 +326,6 @@ fn codes(status: StatusCode, body: &Value) -> Option<Said> {
         "RateLimitExceeded" => Some(Said::Later),
         _ if status == StatusCode::PAYLOAD_TOO_LARGE => Some(Said::Refused),
         _ => None,
-    }
-}
-
-fn server(text: &str) -> Result<Url, Failure> {
-    let no = "the account's server is no address that can be used";
-    http::server(text).ok_or_else(|| Failure::Ended(Outcome::Refused(no.to_owned())))
-}
-
-/// Before the post itself was sent nothing can be unknown.
-fn surely_not_sent(outcome: Outcome, now: Timestamp) -> Outcome {
-    match outcome {
-        Outcome::Unknown(_) => Outcome::TryLater(now),
-        other => other,
     }
 }
 

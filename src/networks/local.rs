@@ -15,6 +15,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use thiserror::Error;
 
+use super::checked::{self, is_id};
 use super::http::{self, Attempt, Effect, Failure};
 use crate::domain::network::Network;
 use crate::domain::outbox::{Certainty, LookedUp, Outcome};
@@ -22,9 +23,6 @@ use crate::ports::publisher::{Job, Media, On, Prepared, Publisher, ReadBack};
 
 /// The network of this file.
 pub const NETWORK: Network = Network::Local;
-
-/// Longest id of a post or an upload.
-const LONGEST_ID: usize = 200;
 
 /// The local network as a practice publishes on it.
 pub struct LocalNetwork {
@@ -151,11 +149,7 @@ impl Publisher for LocalNetwork {
     }
 
     async fn prepare(&self, job: &Job<'_>) -> Result<Prepared, Outcome> {
-        if !job.has_its_pictures() {
-            return Err(Outcome::Refused(
-                "the pictures at hand are not the signed ones".to_owned(),
-            ));
-        }
+        checked::pictures(job)?;
         let mut prepared = Prepared::default();
         for media in job.media {
             prepared.uploads.push(self.upload(media, job.on.now).await?);
@@ -164,8 +158,8 @@ impl Publisher for LocalNetwork {
     }
 
     async fn publish(&self, job: &Job<'_>, prepared: &Prepared) -> Outcome {
-        if prepared.uploads.len() != job.part.media.len() {
-            return Outcome::Refused("not every picture was uploaded".to_owned());
+        if let Err(outcome) = checked::uploads(job, prepared) {
+            return outcome;
         }
         let pictures = prepared.uploads.iter().zip(&job.part.media);
         let media: Vec<Value> = pictures
@@ -224,21 +218,12 @@ impl Publisher for LocalNetwork {
 
     async fn take_down(&self, on: On<'_>, remote: &str) -> Outcome {
         if !is_id(remote) {
-            return Outcome::Refused("that is not an id of a post".to_owned());
+            return checked::no_id();
         }
         let request = self.request(Method::DELETE, self.address(&["posts", remote]));
         match http::send(request, self.attempt(Effect::Repeatable, on.now)).await {
-            Ok(_) | Err(Failure::NotThere) => {
-                Outcome::Published { remote: remote.to_owned(), url: String::new() }
-            }
+            Ok(_) | Err(Failure::NotThere) => checked::taken_down(remote),
             Err(failure) => failure.into(),
         }
     }
-}
-
-/// It can stand in a path, and can't be taken for another place.
-fn is_id(text: &str) -> bool {
-    !text.is_empty()
-        && text.len() <= LONGEST_ID
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
 }

@@ -5,9 +5,13 @@
 //! [`token`] alone.
 
 pub mod bluesky;
+mod checked;
 pub mod http;
 pub mod local;
+pub mod mastodon;
+mod text;
 pub mod token;
+pub mod wordpress;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,36 +27,45 @@ use crate::ports::publisher::{On, Publisher, Readiness};
 use crate::ports::store::Stored;
 use bluesky::Bluesky;
 use http::{Clients, Failure};
+use mastodon::Mastodon;
 use token::Keyring;
+use wordpress::WordPress;
 
 /// Every network that has a file here.
 pub const fn all() -> &'static [Network] {
-    &[local::NETWORK, bluesky::NETWORK]
+    &[local::NETWORK, bluesky::NETWORK, mastodon::NETWORK, wordpress::NETWORK]
 }
 
 /// The networks on which practices have accounts of their own.
 pub struct Networks {
     keys: Arc<Keyring>,
     bluesky: Arc<Bluesky>,
+    mastodon: Arc<Mastodon>,
+    wordpress: Arc<WordPress>,
 }
 
 impl Networks {
     /// Over these sign-ins; each request may take `timeout`.
     pub fn new(keys: Keyring, timeout: Duration) -> Self {
         let (keys, clients) = (Arc::new(keys), Arc::<Clients>::default());
-        let bluesky = Bluesky::new(clients, keys.clone(), timeout);
-        Self { keys, bluesky: Arc::new(bluesky) }
+        let bluesky = Bluesky::new(clients.clone(), keys.clone(), timeout);
+        let mastodon = Mastodon::new(clients.clone(), keys.clone(), timeout);
+        let wordpress = WordPress::new(clients, keys.clone(), timeout);
+        let (bluesky, mastodon) = (Arc::new(bluesky), Arc::new(mastodon));
+        Self { keys, bluesky, mastodon, wordpress: Arc::new(wordpress) }
     }
 
     /// What publishes on them.
     pub fn publishers(&self) -> Vec<Arc<dyn Publisher>> {
-        vec![self.bluesky.clone()]
+        vec![self.bluesky.clone(), self.mastodon.clone(), self.wordpress.clone()]
     }
 
     async fn tested(&self, on: On<'_>) -> Result<(), Outcome> {
         match on.account.network {
             Network::Local => Ok(()),
             Network::Bluesky => self.bluesky.test(on).await,
+            Network::Mastodon => self.mastodon.test(on).await,
+            Network::WordPress => self.wordpress.test(on).await,
         }
     }
 }
@@ -67,6 +80,8 @@ impl Accounts for Networks {
                 );
             }
             Network::Bluesky => self.bluesky.sign_in(typed).await,
+            Network::Mastodon => self.mastodon.sign_in(typed).await,
+            Network::WordPress => self.wordpress.sign_in(typed).await,
         };
         signed_in.map_err(|failure| match failure {
             Failure::NotThere => format!("there is no {} at that address", typed.network.label()),

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::domain::canonical::hex;
+use crate::networks::text::LINKS;
 use crate::ports::publisher::{Job, Media};
 
 /// The digits of a record's key, in their order.
@@ -21,10 +22,6 @@ const BY_SHA256: [u8; 4] = [1, 0x55, 0x12, 0x20];
 /// The most characters of a tag.
 const LONGEST_TAG: usize = 64;
 
-/// A link; what ends a sentence is no part of it.
-static LINKS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)https?://[^\s<>()]+[^\s<>().,;:!?'\x22]").expect("a sound pattern")
-});
 /// A tag, after a blank or at the beginning.
 static TAGS: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?:^|\s)([#＃][^\s#＃]+)").expect("a sound pattern"));

@@ -1,7 +1,10 @@
 //! The same answers give the same outcomes on every network.
 
+mod bluesky;
 mod local;
+mod mastodon;
 pub mod memory;
+mod wordpress;
 mod world;
 
 use countersign::networks;

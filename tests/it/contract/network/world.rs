@@ -14,13 +14,17 @@ use countersign::domain::ids::{AccountId, PracticeId, RowId};
 use countersign::domain::network::Network;
 use countersign::domain::outbox::{Certainty, Outcome};
 use countersign::domain::practice::Account;
+use countersign::domain::secret::Secret;
 use countersign::domain::vault::Vault;
 use countersign::networks::bluesky::Bluesky;
 use countersign::networks::local::LocalNetwork;
+use countersign::networks::mastodon::Mastodon;
 use countersign::networks::token::Keyring;
+use countersign::networks::wordpress::WordPress;
+use countersign::ports::accounts::Typed;
 use countersign::ports::credentials::KeptCredentials;
 use countersign::ports::publisher::{Job, Media, On, Prepared, Publisher};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -51,26 +55,42 @@ pub fn says(status: u16, headers: &'static str, body: &str) -> Answer {
 
 /// The network's adapter, pointed at our server. A new network adds its arm.
 pub fn publisher(network: Network, base: &str) -> Box<dyn Publisher> {
+    over(network, base, signed_in(network, base))
+}
+
+/// The network's adapter over these sign-ins.
+pub fn over(network: Network, base: &str, keys: Arc<Keyring>) -> Box<dyn Publisher> {
     match network {
         Network::Local => {
             let base = format!("{base}/local/network");
             let local = LocalNetwork::new(&base, "secret", Certainty::Neither, SHORT);
             Box::new(local.expect("a sound address"))
         }
-        Network::Bluesky => {
-            let keys = Arc::new(signed_in(network, base));
-            Box::new(Bluesky::new(Arc::default(), keys, SHORT))
-        }
+        Network::Bluesky => Box::new(Bluesky::new(Arc::default(), keys, SHORT)),
+        Network::Mastodon => Box::new(Mastodon::new(Arc::default(), keys, SHORT)),
+        Network::WordPress => Box::new(WordPress::new(Arc::default(), keys, SHORT)),
     }
 }
 
+/// Sign-ins of which none is kept yet.
+pub fn keyring() -> Keyring {
+    Keyring::new(Arc::new(Memory::default()), Vault::new([7; 32]), Arc::new(Fixed))
+}
+
 /// A sign-in that is good, in a store that forgets it with the test.
-fn signed_in(network: Network, base: &str) -> Keyring {
+pub fn signed_in(network: Network, base: &str) -> Arc<Keyring> {
     let now: Timestamp = NOW.parse().expect("a timestamp");
-    let secrets = json!({
-        "handle": "northside.example", "password": "secret", "did": "page",
-        "access": "secret", "refresh": "next", "since": now.as_second(),
-    });
+    let secrets = match network {
+        Network::Local => json!({}),
+        Network::Bluesky => json!({
+            "handle": "northside.example", "password": "secret", "did": "page",
+            "access": "secret", "refresh": "next", "since": now.as_second(),
+        }),
+        Network::Mastodon => json!({
+            "token": "secret", "room": { "text": 500, "pictures": 4, "alt": 1500 },
+        }),
+        Network::WordPress => json!({ "user": "maya", "password": "secret" }),
+    };
     let store = Arc::new(Memory::default());
     let vault = Vault::new([7; 32]);
     let desk = Desk::new(network, base);
@@ -86,7 +106,20 @@ fn signed_in(network: Network, base: &str) -> Keyring {
         not_before: None,
     };
     store.0.lock().unwrap_or_else(PoisonError::into_inner).push(kept);
-    Keyring::new(store, vault, Arc::new(Fixed))
+    Arc::new(Keyring::new(store, vault, Arc::new(Fixed)))
+}
+
+/// What somebody connects an account with.
+pub fn typed(network: Network, server: &str, (handle, secret): (&str, &str)) -> Typed {
+    let (server, handle) = (server.to_owned(), handle.to_owned());
+    let now = NOW.parse().expect("a timestamp");
+    Typed { network, server, handle, secret: Secret::new(secret), now }
+}
+
+/// Seconds after the moment at which everything is done.
+pub fn after(seconds: i64) -> Timestamp {
+    let now: Timestamp = NOW.parse().expect("a timestamp");
+    now + SignedDuration::from_secs(seconds)
 }
 
 /// An outcome in one line.
@@ -111,7 +144,7 @@ pub struct Desk {
     id: RowId,
     pub practice: PracticeId,
     pub account: Account,
-    part: Part,
+    pub part: Part,
     pub media: Vec<Media>,
 }
 
@@ -158,11 +191,12 @@ impl Desk {
     }
 
     pub fn prepared(&self) -> Prepared {
-        let upload = match self.account.network {
-            Network::Local => "u1",
-            Network::Bluesky => r#"{"$type":"blob"}"#,
+        let (upload, draft) = match self.account.network {
+            Network::Local | Network::Mastodon => ("u1", None),
+            Network::Bluesky => (r#"{"$type":"blob"}"#, None),
+            Network::WordPress => ("5", Some("7".to_owned())),
         };
-        Prepared { uploads: vec![upload.to_owned(); self.media.len()], draft: None }
+        Prepared { uploads: vec![upload.to_owned(); self.media.len()], draft }
     }
 }
 
@@ -231,6 +265,12 @@ async fn answer(
         key.or(media_type).unwrap_or_default(),
         String::from_utf8_lossy(&body),
     );
+    // A form's boundary is another each time.
+    let boundary = header("content-type").and_then(|kind| kind.split_once("boundary="));
+    let asked = match boundary {
+        Some((_, boundary)) => asked.replace(boundary, "BOUNDARY").replace("\r\n", "\n"),
+        None => asked,
+    };
     world.asked.lock().expect("no panic").push(asked);
     let answer = {
         let mut answers = world.answers.lock().expect("no panic");
