@@ -91,7 +91,7 @@ impl<'a> Account<'a> {
         let mut account = Self::new(peer, name);
         let (status, session) = account.opens_a_session(peer).await;
         assert_eq!(status, 200, "{session}");
-        account.token = session["accessJwt"].as_str().expect("a token").to_owned();
+        session["accessJwt"].as_str().expect("a token").clone_into(&mut account.token);
         account
     }
 

@@ -5,7 +5,7 @@
 //! say `none`, as the stage does whose matter they are not.
 
 use std::env;
-use std::io::{BufRead, BufReader, Write, stderr};
+use std::io::{self, BufRead, BufReader, Write, stderr};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -25,7 +25,7 @@ use crate::database::TestDatabase;
 const PEERS: &str = "COUNTERSIGN_PEERS";
 
 /// How long one may take until it serves, on a machine that does much else.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// What can be started; each has a folder in `tests/networks/peers`.
 #[derive(Clone, Copy, Debug)]
@@ -86,9 +86,11 @@ impl Peer {
         let output = self.process.stdout.take().expect("it is piped");
         let (tell, told) = oneshot::channel();
         thread::spawn(move || {
-            let mut line = String::new();
-            let _ = BufReader::new(output).read_line(&mut line);
+            let (mut output, mut line) = (BufReader::new(output), String::new());
+            let _ = output.read_line(&mut line);
             let _ = tell.send(line);
+            // Nobody ends because nobody reads what else it says.
+            let _ = io::copy(&mut output, &mut io::sink());
         });
         let line = tokio::time::timeout(PATIENCE, told).await;
         let line =
@@ -108,20 +110,17 @@ impl Drop for Peer {
 impl Kind {
     fn command(self, installed: &Path) -> Command {
         let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/networks/peers");
-        let mut command = match self {
-            Kind::Bluesky | Kind::LimitedBluesky => Command::new("node"),
-            Kind::Mastodon => Command::new(installed.join("mastodon/bin/python")),
-            Kind::WordPress => Command::new("python3"),
+        let (program, script) = match self {
+            Kind::Bluesky | Kind::LimitedBluesky => (PathBuf::from("node"), "bluesky/serve.mjs"),
+            Kind::Mastodon => (installed.join("mastodon/bin/python"), "mastodon/serve.py"),
+            Kind::WordPress => (PathBuf::from("python3"), "wordpress/serve.py"),
         };
+        let mut command = Command::new(program);
+        command.arg(scripts.join(script));
         match self {
-            Kind::Bluesky => command.arg(scripts.join("bluesky/serve.mjs")),
-            Kind::LimitedBluesky => {
-                command.arg(scripts.join("bluesky/serve.mjs")).env("PEER_RATE_LIMITS", "1")
-            }
-            Kind::Mastodon => command.arg(scripts.join("mastodon/serve.py")),
-            Kind::WordPress => {
-                command.arg(scripts.join("wordpress/serve.py")).arg(installed.join("wordpress"))
-            }
+            Kind::LimitedBluesky => command.env("PEER_RATE_LIMITS", "1"),
+            Kind::WordPress => command.arg(installed.join("wordpress")),
+            Kind::Bluesky | Kind::Mastodon => &mut command,
         };
         // It warns of what its packages do.
         command.env("NODE_NO_WARNINGS", "1");

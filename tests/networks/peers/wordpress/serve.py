@@ -105,7 +105,7 @@ def free_port():
 
 
 def until(attempt):
-    for _ in range(600):
+    for _ in range(2000):
         try:
             return attempt()
         except OSError:
