@@ -23,9 +23,6 @@ pub enum NotConnected {
     /// What the network said.
     #[error("{0}")]
     Network(String),
-    /// Another account than the one that was to be connected again.
-    #[error("that signs in to another account than {0}: nothing was changed")]
-    Another(String),
     /// It is another practice's.
     #[error("the practice {0} has this account already: an account belongs to one practice")]
     Taken(String),
@@ -46,9 +43,12 @@ pub async fn connect(
     (typed, name): (&Typed, Option<&str>),
 ) -> Result<Account, NotConnected> {
     let signed_in = accounts.sign_in(typed).await.map_err(NotConnected::Network)?;
-    let account = match known(&practice.accounts, typed.network, &signed_in) {
-        Some(account) => account.clone(),
-        None => add(office, practice, (typed.network, &signed_in, name)).await?,
+    let account = match (known(&practice.accounts, typed.network, &signed_in), name) {
+        (Some(account), Some(name)) if account.name != name => {
+            set(office, practice, (&account.id, name), None).await?
+        }
+        (Some(account), _) => account.clone(),
+        (None, _) => add(office, practice, (typed.network, &signed_in, name)).await?,
     };
     let on = On { practice: &practice.id, account: &account, now: office.now() };
     accounts.keep(on, &signed_in).await?;
@@ -95,11 +95,21 @@ async fn add(
         remote: signed_in.remote_id.clone(),
     };
     let shown = format!("{} {}", network.label(), signed_in.name);
-    let called = name.unwrap_or(&shown).chars().filter(|c| !c.is_control());
-    let called = called.take(LONGEST_NAME).collect();
-    let wanted = vec![Named { setting: connected, called }];
+    set(office, practice, (&id, name.unwrap_or(&shown)), Some(connected)).await
+}
+
+/// The account as it is after it was connected or named.
+async fn set(
+    office: &Office,
+    practice: &Practice,
+    (id, name): (&AccountId, &str),
+    connected: Option<Setting>,
+) -> Result<Account, NotConnected> {
+    let setting = connected.unwrap_or_else(|| Setting::AccountNamed { account: id.clone() });
+    let called = name.chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect();
+    let wanted = vec![Named { setting, called }];
     let decided = change::decide(practice, wanted, By::Operator, office.now())?;
-    let account = decided.after.account(&id).cloned().expect("it was connected just now");
+    let account = decided.after.account(id).cloned().expect("it was set just now");
     office.commit(changed(office, practice, decided, None)).await?;
     Ok(account)
 }

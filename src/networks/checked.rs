@@ -12,7 +12,7 @@ const LONGEST_ID: usize = 200;
 
 /// The address of an account's server.
 pub fn server(text: &str) -> Result<Url, Failure> {
-    let no = "the account's server is no address that can be used";
+    let no = "the server's address has to be https://HOST, without a name or a question in it";
     http::server(text).ok_or_else(|| Failure::Ended(Outcome::Refused(no.to_owned())))
 }
 
