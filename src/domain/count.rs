@@ -23,8 +23,7 @@ struct Finds {
 }
 
 const LABEL: &str = r"[\p{L}\p{N}](?:[\p{L}\p{N}_-]*[\p{L}\p{N}])?";
-const QUESTION: &str =
-    r"(?:\?[a-z0-9!?*'();:&=+$/%#\[\]\-_.,~|@^\u{a0}-\u{fdcf}\u{fdf0}-\u{ffef}]*[a-z0-9\-_&=#/\u{a0}-\u{fdcf}\u{fdf0}-\u{ffef}])?";
+const QUESTION: &str = r"(?:\?[a-z0-9!?*'();:&=+$/%#\[\]\-_.,~|@^\u{a0}-\u{fdcf}\u{fdf0}-\u{ffef}]*[a-z0-9\-_&=#/\u{a0}-\u{fdcf}\u{fdf0}-\u{ffef}])?";
 
 fn finds(schemes: &str, path: &str, question: &str) -> Regex {
     let host = format!(r"(?P<host>(?:{LABEL}\.)+{LABEL})");
@@ -62,7 +61,8 @@ impl Finds {
     fn links(&self, text: &str) -> Vec<Range<usize>> {
         let (mut links, mut from) = (Vec::new(), 0);
         while let Some(found) = self.link.captures_at(text, from) {
-            let (whole, host) = (found.get(0).expect("itself"), found.name("host").expect("a host"));
+            let (whole, host) =
+                (found.get(0).expect("itself"), found.name("host").expect("a host"));
             let before = text[..whole.start()].chars().next_back();
             let glued = before.is_some_and(|c| c.is_ascii_alphanumeric() || "@＠$#＃".contains(c));
             let schemed = found.name("scheme").is_some();
@@ -102,7 +102,8 @@ fn ending(text: &str, host: Range<usize>) -> Option<usize> {
         let next = text[at..].chars().next();
         next.is_some_and(|c| c.is_ascii_alphanumeric() || "@+-".contains(c))
     };
-    let mut ends = text[last..host.end].char_indices().map(|(at, c)| last + at + c.len_utf8()).rev();
+    let mut ends =
+        text[last..host.end].char_indices().map(|(at, c)| last + at + c.len_utf8()).rev();
     ends.find(|end| !goes_on(*end) && is_ending(&text[last..*end]))
 }
 
@@ -198,7 +199,10 @@ fn is_emoji(seen: &str) -> bool {
     for (nth, part) in seen.split(JOINER).enumerate() {
         let mut chars = part.chars();
         let Some(sign) = chars.next().filter(|c| is_sign(*c)) else { return false };
-        let shown = matches!(chars.next(), Some('\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}' | '\u{e0020}'..='\u{e007f}'));
+        let shown = matches!(
+            chars.next(),
+            Some('\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}' | '\u{e0020}'..='\u{e007f}')
+        );
         let toned = nth > 0 && part.chars().any(|c| matches!(c, '\u{1f3fb}'..='\u{1f3ff}'));
         let plain = nth > 0 && !shown && sign < '\u{1f000}';
         if toned || plain || (shown && sign >= '\u{1fa70}') {

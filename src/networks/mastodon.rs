@@ -236,17 +236,14 @@ impl Mastodon {
         let request = self.asking(Method::GET, &open, read::page(http::at(&open.server, &path)))?;
         let told = self.ask(request, Effect::Repeatable, now).await?;
         let Some(own) = Standing::of(&told, job.first_sent) else { return Ok(LookedUp::CantTell) };
-        let mut found = None;
+        let mut found = if own.is_whole { LookedUp::Absent } else { LookedUp::CantTell };
         for status in &own.since {
             if read::is_same(&self.text_of(&open, status, now).await?, &job.part.words()) {
-                found = read::published(status);
+                let (remote, url) = read::published(status).ok_or(Failure::NotThere)?;
+                found = LookedUp::Found { remote, url };
             }
         }
-        Ok(match found {
-            Some((remote, url)) => LookedUp::Found { remote, url },
-            None if own.is_whole => LookedUp::Absent,
-            None => LookedUp::CantTell,
-        })
+        Ok(found)
     }
 
     /// A post's text as it was sent; of a server that does not keep it, as it is shown.

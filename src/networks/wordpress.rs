@@ -295,15 +295,12 @@ async fn drafted(site: &Site, job: &Job<'_>, picture: Option<&String>) -> Result
     if let Some(live) = found.iter().find(|post| post["status"] == "publish") {
         return read::id(live).ok_or_else(|| site.unclear());
     }
-    let made = match found.first() {
-        Some(known) => {
-            let id = read::id(known).ok_or_else(|| site.unclear())?;
-            site.post(&["posts", &id], &post).await?
-        }
-        None => {
-            (post["slug"], post["status"]) = (slug.as_str().into(), "draft".into());
-            site.post(&["posts"], &post).await?
-        }
+    let made = if let Some(known) = found.first() {
+        let id = read::id(known).ok_or_else(|| site.unclear())?;
+        site.post(&["posts", &id], &post).await?
+    } else {
+        (post["slug"], post["status"]) = (slug.as_str().into(), "draft".into());
+        site.post(&["posts"], &post).await?
     };
     let id = read::id(&made).ok_or_else(|| site.unclear())?;
     let has = read::words(&made).ok_or_else(|| site.unclear())?;

@@ -89,35 +89,30 @@ impl Site {
 
 /// WordPress names what is wrong in `code`. A firewall in front of it names nothing.
 fn codes(status: StatusCode, body: &Value) -> Option<Said> {
-    let out = match (body["code"].as_str()?, status) {
-        (
-            "incorrect_password"
-            | "invalid_username"
-            | "invalid_email"
-            | "application_passwords_disabled"
-            | "application_passwords_disabled_for_user",
-            _,
-        )
-        | (
-            "rest_not_logged_in"
-            | "rest_forbidden"
-            | "rest_forbidden_context"
-            | "rest_forbidden_status"
-            | "rest_cannot_edit"
-            | "rest_cannot_delete"
-            | "rest_user_cannot_view",
-            StatusCode::UNAUTHORIZED,
-        )
+    let unknown = status == StatusCode::UNAUTHORIZED;
+    let out = match body["code"].as_str()? {
+        "incorrect_password"
+        | "invalid_username"
+        | "invalid_email"
+        | "application_passwords_disabled"
+        | "application_passwords_disabled_for_user"
         // Whose role may not do this now.
-        | ("rest_cannot_publish" | "rest_cannot_create", _)
-        | ("rest_cannot_edit" | "rest_forbidden_context", StatusCode::FORBIDDEN) => {
+        | "rest_cannot_publish"
+        | "rest_cannot_create"
+        | "rest_cannot_edit"
+        | "rest_forbidden_context" => Said::SignedOut,
+        "rest_not_logged_in"
+        | "rest_forbidden"
+        | "rest_forbidden_status"
+        | "rest_cannot_delete"
+        | "rest_user_cannot_view"
+            if unknown =>
+        {
             Said::SignedOut
         }
         // A site that has no bin does not throw away either.
-        ("rest_cannot_delete", StatusCode::FORBIDDEN) | ("rest_trash_not_supported", _) => {
-            Said::Refused
-        }
-        ("rest_post_invalid_id" | "rest_already_trashed", _) => Said::NotThere,
+        "rest_cannot_delete" | "rest_trash_not_supported" => Said::Refused,
+        "rest_post_invalid_id" | "rest_already_trashed" => Said::NotThere,
         _ => return None,
     };
     Some(out)
