@@ -13,6 +13,8 @@ mod checked;
 mod clients;
 #[path = "slack/day.rs"]
 mod day;
+#[path = "slack/founding.rs"]
+mod founding;
 #[path = "slack/hearing.rs"]
 mod hearing;
 #[path = "slack/house.rs"]
