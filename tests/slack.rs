@@ -11,6 +11,8 @@ mod calls;
 mod checked;
 #[path = "slack/clients.rs"]
 mod clients;
+#[path = "slack/connect.rs"]
+mod connect;
 #[path = "slack/day.rs"]
 mod day;
 #[path = "slack/founding.rs"]
