@@ -260,8 +260,6 @@ pub trait Store: Agencies {
     async fn with_open_cards(&self) -> Stored<Vec<PracticeId>>;
     /// Every open card.
     async fn open_cards(&self, practice: &PracticeId) -> Stored<Vec<Card>>;
-    /// Where every open card stands, for who looks at one after the other.
-    async fn open_messages(&self, practice: &PracticeId) -> Stored<Vec<MessageRef>>;
     /// The idea that this message, or the bot's answer to it, is about.
     async fn idea(&self, practice: &PracticeId, at: &MessageRef) -> Stored<Option<Idea>>;
     /// Messages of ideas since then that were not set aside, of which nothing has left yet.

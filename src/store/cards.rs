@@ -44,8 +44,6 @@ statements! {
     CARD = cards!("AND message = $2");
     CARDS = cards!("AND post_id = $2 ORDER BY shown_at, revision, message");
     OPEN_CARDS = cards!("AND ", is_open!(), " ORDER BY shown_at, revision, message");
-    OPEN_MESSAGES = concat!("SELECT message FROM cards WHERE practice_id = $1 AND ", is_open!(),
-        " ORDER BY shown_at, revision, message");
     WITH_OPEN_CARDS = concat!("SELECT DISTINCT practice_id FROM cards WHERE ", is_open!(),
         " ORDER BY practice_id");
     SAVE_CARD = "INSERT INTO cards
@@ -135,12 +133,6 @@ pub(super) async fn with_open_cards(tx: &mut Tx) -> Stored<Vec<PracticeId>> {
 pub(super) async fn open_cards(tx: &mut Tx, whose: &PracticeId) -> Stored<Vec<Card>> {
     let rows = sql!(tx.fetch_all as CardRow: OPEN_CARDS, whose.as_str())?;
     rows.into_iter().map(CardRow::read).collect()
-}
-
-/// Where every open card stands, oldest first.
-pub(super) async fn open_messages(tx: &mut Tx, whose: &PracticeId) -> Stored<Vec<MessageRef>> {
-    let all = sql!(tx.fetch_all scalar String: OPEN_MESSAGES, whose.as_str())?;
-    all.iter().map(|message| CardRow::json("message", message)).collect()
 }
 
 /// Writes a card; if it is open, the post's other cards are not any more.

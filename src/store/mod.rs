@@ -288,10 +288,6 @@ impl Store for Sql {
         cards::open_cards(&mut self.db.look().await?, practice).await
     }
 
-    async fn open_messages(&self, practice: &PracticeId) -> Stored<Vec<MessageRef>> {
-        cards::open_messages(&mut self.db.look().await?, practice).await
-    }
-
     async fn idea(&self, practice: &PracticeId, at: &MessageRef) -> Stored<Option<Idea>> {
         cards::idea(&mut self.db.look().await?, practice, at).await
     }

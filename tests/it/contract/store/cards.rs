@@ -143,7 +143,6 @@ fn idea() -> Idea {
 
 async fn open(bench: &Bench) -> Vec<String> {
     let open = bench.store.open_cards(&bench.northside).await;
-    let at: Vec<_> = open.expect("read").into_iter().map(|card| card.at).collect();
-    assert_eq!(bench.store.open_messages(&bench.northside).await.expect("read"), at);
-    at.into_iter().map(|at| at.message).collect()
+    let open = open.expect("read").into_iter();
+    open.map(|card| card.at.message).collect()
 }

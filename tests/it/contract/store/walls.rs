@@ -32,7 +32,6 @@ async fn nothing_can_be_read_by_guessing_ids(bench: &Bench) {
     assert_eq!(store.card(other, &message("m1")).await.expect("read"), None);
     assert_eq!(store.cards(other, &post.id).await.expect("read"), []);
     assert_eq!(store.open_cards(other).await.expect("read"), []);
-    assert_eq!(store.open_messages(other).await.expect("read"), []);
     assert_eq!(store.idea(other, &message("idea")).await.expect("read"), None);
     assert_eq!(store.idea_of(other, &post.id).await.expect("read"), None);
     let row = store.row(other, &RowId::new("row-1")).await;
