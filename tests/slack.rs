@@ -11,8 +11,12 @@ mod calls;
 mod checked;
 #[path = "slack/clients.rs"]
 mod clients;
+#[path = "slack/connect.rs"]
+mod connect;
 #[path = "slack/day.rs"]
 mod day;
+#[path = "slack/founding.rs"]
+mod founding;
 #[path = "slack/hearing.rs"]
 mod hearing;
 #[path = "slack/house.rs"]

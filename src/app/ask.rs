@@ -7,8 +7,8 @@ use super::desk::{self, master};
 use super::effects::{Doer, no_effect};
 use super::office::Office;
 use super::{
-    amend, consents, fine, pictured, post_form, practice, restored, review, search, setup, slots,
-    stop, submit, vouching,
+    amend, consents, fine, founder, pictured, post_form, practice, restored, review, search, setup,
+    slots, stop, submit, vouching,
 };
 use crate::domain::acts::Ballot;
 use crate::domain::change::Answer;
@@ -325,6 +325,7 @@ async fn of_no_post(
         "more" => search::more(office, asked, rest).await,
         "at-once" => Ok(practice::answer(office, asked, (rest, Answer::AtOnce))),
         "as-it-is" => Ok(practice::answer(office, asked, (rest, Answer::AsItWas))),
+        founder::FOUND => Ok(Err(Said::Sentence(founder::TAKEN.to_owned()))),
         setup::SETUP => setup::pressed(office, asked, (rest, fields)).await,
         post_form::NEW => submit::new_by_form(office, asked, (rest, fields)).await,
         appeal::APPEAL => appeal::appeal(office, asked, rest).await,

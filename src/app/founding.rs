@@ -2,6 +2,7 @@
 
 use crate::domain::differences::founding;
 use crate::domain::entry::{Fact, Former, What};
+use crate::domain::ids::MemberId;
 use crate::domain::ledger::{Body, NewEntry, OPERATOR};
 use crate::domain::practice::Practice;
 use crate::domain::setting::Named;
@@ -10,6 +11,20 @@ use crate::ports::clock::Chance;
 /// The first entries of a practice's chain.
 pub fn entries(practice: &Practice, public_key: &str, chance: &dyn Chance) -> Vec<NewEntry> {
     opening(practice, (public_key, None), chance)
+}
+
+/// The same where one of its members made it.
+pub fn entries_by(
+    practice: &Practice,
+    member: &MemberId,
+    public_key: &str,
+    chance: &dyn Chance,
+) -> Vec<NewEntry> {
+    let mut all = entries(practice, public_key, chance);
+    for entry in &mut all {
+        member.as_str().clone_into(&mut entry.actor);
+    }
+    all
 }
 
 /// The first entries of a practice's chain, which may go on from one of another installation.

@@ -13,6 +13,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::desk::route;
 use super::elsewhere;
+use super::founder;
 use super::looking::look;
 use super::office::{Office, TraceKey};
 use super::roster::roster;
@@ -117,8 +118,13 @@ async fn store(office: &Arc<Office>, event: ChatEvent, found: bool) -> Stored<Re
 /// Whose channel it is; what is heard of a shared channel through another workspace is brought to
 /// where the channel is bound.
 async fn at_home(office: &Office, event: ChatEvent) -> Stored<Option<(Binding, ChatEvent)>> {
-    let home = elsewhere::home(office, &event.channel).await?;
-    Ok(home.map(|(home, binding)| (binding, event.brought_to(&home))))
+    if let Some((home, binding)) = elsewhere::home(office, &event.channel).await? {
+        return Ok(Some((binding, event.brought_to(&home))));
+    }
+    // A practice is made of a channel of nobody's: that is for the instance.
+    let purpose = Purpose::Approvals;
+    let of_all = || Binding { practice: PracticeId::instance(), purpose };
+    Ok(founder::sent(&event).map(|_| of_all()).map(|of_all| (of_all, event)))
 }
 
 /// What each practice gets of an edit at a desk that is not kept: which post it has to hold.

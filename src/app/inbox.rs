@@ -16,7 +16,7 @@ use super::desk::answer::answer;
 use super::office::{Office, Sender};
 use super::outbox::leftover;
 use super::wish::{Wish, for_eyes_of, plain, wish};
-use super::{ask, blocked, other_client};
+use super::{ask, blocked, founder, other_client};
 use crate::domain::agency::Others;
 use crate::domain::ids::{MemberId, PracticeId};
 use crate::domain::member::{Member, Role};
@@ -162,7 +162,10 @@ async fn decide(office: &Office, event: &Inboxed) -> Stored<Change> {
     match event.event.as_ref().ok_or_else(unreadable)? {
         Screened::Clean(said) => {
             let mut change = if practice.id.is_instance() {
-                answer(office, said, event.seq).await?
+                match founder::sent(said) {
+                    Some(fields) => founder::found(office, (said, fields), event.seq).await?,
+                    None => answer(office, said, event.seq).await?,
+                }
             } else {
                 clean(office, &practice, said, event).await?
             };

@@ -8,7 +8,8 @@ use super::looking::look;
 use super::office::Office;
 use super::opening::{Here, about, here, parts};
 use super::roster::roster;
-use super::{consents, post_form, setup, weigh};
+use super::{consents, founder, post_form, setup, weigh};
+use crate::domain::practice::Practice;
 use crate::domain::refusal::Refusal;
 use crate::ports::intake::{ChatEvent, Field, Happening, Problem};
 use crate::ports::store::Stored;
@@ -22,30 +23,48 @@ pub(super) async fn look_over(office: &Office, event: &ChatEvent) -> Stored<Vec<
     if fields.is_empty() {
         return Ok(Vec::new());
     }
+    if button == founder::FOUND {
+        return of_a_new_practice(office, event, fields).await;
+    }
     let Some(here) = here(office, &event.from, &event.channel, button).await? else {
         return Ok(Vec::new());
     };
-    let mut problems = blocked(office, &here, fields).await?;
-    for problem in unfit(office, &here, event, (button, fields)).await? {
-        if problems.iter().all(|known| known.field != problem.field) {
-            problems.push(problem);
+    let blocked = blocked(office, &here.practice, fields).await?;
+    Ok(first_of_all(blocked, unfit(office, &here, event, (button, fields)).await?))
+}
+
+/// What is blocked is all that is said of its field.
+fn first_of_all(mut blocked: Vec<Problem>, others: Vec<Problem>) -> Vec<Problem> {
+    for problem in others {
+        if blocked.iter().all(|known| known.field != problem.field) {
+            blocked.push(problem);
         }
     }
-    Ok(problems)
+    blocked
+}
+
+/// The same where there is no practice yet.
+async fn of_a_new_practice(
+    office: &Office,
+    event: &ChatEvent,
+    fields: &[Field],
+) -> Stored<Vec<Problem>> {
+    let blocked = blocked(office, &Practice::instance(), fields).await?;
+    Ok(first_of_all(blocked, founder::look_over(office, event, fields).await?))
 }
 
 /// What the screen keeps out: what kind it is, and how to mend it.
-async fn blocked(office: &Office, here: &Here, fields: &[Field]) -> Stored<Vec<Problem>> {
+async fn blocked(office: &Office, practice: &Practice, fields: &[Field]) -> Stored<Vec<Problem>> {
     let texts = fields.iter().map(|field| field.value.clone()).collect();
-    let Some(looked) = look(office, vec![roster(&here.practice, office.now())], texts).await else {
+    let Some(looked) = look(office, vec![roster(practice, office.now())], texts).await else {
         // The gate says so.
         return Ok(Vec::new());
     };
     let mut found = Vec::new();
     for (field, rules) in fields.iter().zip(looked) {
         let Some(rule) = rules.first() else { continue };
-        let trace = trace(&office.trace, &here.practice.id, &field.value);
-        if office.store.attested(&here.practice.id, &[trace]).await? {
+        let trace = trace(&office.trace, &practice.id, &field.value);
+        if office.store.attested(&practice.id, &[trace]).await? {
             continue;
         }
         let known = office.screen.explain(rule);

@@ -34,6 +34,7 @@ mod findings;
 pub mod fine;
 mod flood;
 mod form;
+mod founder;
 pub mod founding;
 pub mod gate;
 pub mod hearer;

@@ -8,7 +8,7 @@ use super::buttons::{attest_reason, override_id, override_reason, reason};
 use super::desk::room::{self, Sight};
 use super::elsewhere::home;
 use super::office::Office;
-use super::{consents, pictured, post_form, setup, weigh};
+use super::{consents, founder, pictured, post_form, setup, weigh};
 use crate::domain::agency::Others;
 use crate::domain::change;
 use crate::domain::command::{self, Unfinished};
@@ -46,6 +46,9 @@ pub(super) async fn form(office: &Office, wanted: &Wanted) -> Stored<Option<Form
     let (from, channel) = (&wanted.from, &wanted.channel);
     match &wanted.by {
         By::Command(text) => {
+            if founder::is_asked_for(text) {
+                return founder::form(office, from, channel).await;
+            }
             let Some(unfinished) = command::unfinished(text) else { return Ok(None) };
             let Some(here) = here(office, from, channel, "").await? else { return Ok(None) };
             match unfinished {
@@ -57,6 +60,9 @@ pub(super) async fn form(office: &Office, wanted: &Wanted) -> Stored<Option<Form
             }
         }
         By::Button(_, button) => {
+            if button == founder::FOUND {
+                return founder::form(office, from, channel).await;
+            }
             // At a desk it stands for several practices, and it is the same in each.
             if let Some(form) = pictured::form(button) {
                 return Ok(Some(form));

@@ -41,6 +41,7 @@ pub fn card(case: Case<'_>, content: &Content, rows: &[Row], findings: &Findings
     let pictures = content.accounts.first().map_or(&[][..], |part| &part.media);
     let standing = case.standing();
     let signable = current && can_be_signed(post, &standing);
+    let slot = if current { when::planned(practice, post) } else { String::new() };
     let view = CardView {
         number: post.number,
         revision: content.revision,
@@ -52,7 +53,8 @@ pub fn card(case: Case<'_>, content: &Content, rows: &[Row], findings: &Findings
             .iter()
             .map(|p| PictureView { sha256: p.sha256.clone(), alt: p.alt.clone() })
             .collect(),
-        slot: if current { when::planned(practice, post) } else { String::new() },
+        at: when::named(&slot, post.slot),
+        slot,
         window: content.window.shown(&practice.zone),
         audience: String::new(),
         source: String::new(),
@@ -76,6 +78,7 @@ pub fn draft(practice: &Practice, post: &Post, findings: &Findings) -> Notice {
     let accounts = post.draft.accounts.iter().filter_map(|id| practice.account(id));
     let pictures = post.draft.pictures.iter();
     let is_draft = post.state == State::Draft;
+    let slot = when::meant(practice, &post.draft);
     let view = CardView {
         number: post.number,
         revision: 0,
@@ -86,7 +89,8 @@ pub fn draft(practice: &Practice, post: &Post, findings: &Findings) -> Notice {
         pictures: pictures
             .map(|p| PictureView { sha256: p.sha256.clone(), alt: p.alt.clone() })
             .collect(),
-        slot: when::meant(practice, &post.draft),
+        at: when::named(&slot, when::meant_at(practice, &post.draft)),
+        slot,
         window: when::own_window(practice, &post.draft),
         audience: post.draft.audience.to_string(),
         source: post.draft.source.clone(),

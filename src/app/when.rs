@@ -10,6 +10,15 @@ use crate::domain::practice::Practice;
 use crate::domain::slot::Slot;
 use crate::domain::window::{FRESH, Window, shown};
 
+/// What names no moment.
+const SOON: &str = "as soon as it is signed";
+
+/// The moment that words about this slot name, in seconds; 0 where they name none.
+pub(super) fn named(words: &str, slot: Option<Timestamp>) -> i64 {
+    let names = !words.is_empty() && words != SOON;
+    slot.filter(|_| names).map_or(0, Timestamp::as_second)
+}
+
 /// When it will go out; empty once that is past.
 pub(super) fn planned(practice: &Practice, post: &Post) -> String {
     let Some(slot) = post.slot else { return String::new() };
@@ -20,7 +29,7 @@ pub(super) fn planned(practice: &Practice, post: &Post) -> String {
                 let slot = shown(slot, &practice.zone);
                 format!("as soon as it is signed, not before {slot}{quiet}")
             }
-            _ => "as soon as it is signed".to_owned(),
+            _ => SOON.to_owned(),
         },
         (State::SignedOff, None) if post.draft.opens.is_some() => shown(slot, &practice.zone),
         (State::InReview | State::SignedOff, Some(meant)) => {
@@ -32,9 +41,16 @@ pub(super) fn planned(practice: &Practice, post: &Post) -> String {
 
 /// When a draft should go out; empty when nobody said.
 pub(super) fn meant(practice: &Practice, draft: &Draft) -> String {
-    let Some(meant) = draft.slot else { return String::new() };
-    let slot = out_of_quiet(practice, meant.instant(&practice.zone));
+    let (Some(meant), Some(slot)) = (draft.slot, meant_at(practice, draft)) else {
+        return String::new();
+    };
     shown(slot, &practice.zone) + &other_than(practice, meant, slot)
+}
+
+/// The same as a moment.
+pub(super) fn meant_at(practice: &Practice, draft: &Draft) -> Option<Timestamp> {
+    let meant = draft.slot?.instant(&practice.zone);
+    Some(out_of_quiet(practice, meant))
 }
 
 /// The window that was given to a draft; empty when none was.

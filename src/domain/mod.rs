@@ -8,6 +8,7 @@
 pub mod acts;
 pub mod agency;
 pub mod amend;
+pub mod called;
 pub mod canonical;
 pub mod certificate;
 pub mod certify;

@@ -58,6 +58,9 @@ pub struct CardView {
     pub pictures: Vec<PictureView>,
     /// The slot with its zone, or `as soon as it is signed`; empty once it is of no use.
     pub slot: String,
+    /// The moment that it names, in seconds since 1970, for who reads it in another zone; 0 for none.
+    #[serde(default)]
+    pub at: i64,
     /// `Mon 23 Nov 2026, 09:05 to Wed 25 Nov 2026, 09:00 America/Chicago`.
     pub window: String,
     /// For whom it is written: `patients`; empty when that is not kept any more.

@@ -124,6 +124,13 @@ pub trait Chat: Send + Sync {
     /// desk: what is answered from memory must have heard of who came and left.
     async fn who_is_in(&self, channel: &ChannelRef) -> Result<Vec<Identity>, Unreachable>;
 
+    /// Whether somebody may make a practice of a channel that is nobody's: whoever brought
+    /// Countersign to the platform.
+    async fn may_found(&self, who: &Identity, channel: &ChannelRef) -> Result<bool, Unreachable> {
+        let _ = (who, channel);
+        Ok(false)
+    }
+
     /// The bytes of a file that came with a message; at most `limit`.
     async fn fetch(&self, file: &str, limit: usize) -> Result<Vec<u8>, Unreachable>;
 }

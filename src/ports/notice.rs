@@ -125,6 +125,8 @@ pub enum View {
     Unbound {
         /// The channel, as files write it: `slack:T012/C345`.
         channel: String,
+        /// Who can make a practice of it: `Whoever installed the app`.
+        founder: String,
     },
     /// What came of a publication.
     Outcome {

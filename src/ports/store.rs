@@ -15,7 +15,7 @@ use super::keeping::{Origin, Purge, Restoring};
 pub use super::screened::{Edits, Inboxed, Screened, Shell};
 pub use super::stored::{StoreError, Stored};
 use super::tally::Tally;
-pub use super::written::{MediaBytes, OutboxWrite};
+pub use super::written::{Founding, MediaBytes, OutboxWrite};
 use crate::domain::agency::Agency;
 use crate::domain::certificate::Kept;
 use crate::domain::content::Content;
@@ -91,6 +91,9 @@ pub struct Change {
     pub channel_moved: Option<(ChannelRef, ChannelRef)>,
     /// An agency, new or changed; in changes of the instance alone.
     pub agency: Option<Agency>,
+    /// A practice that is made; in changes of the instance alone. `Conflict` where its id or one of
+    /// its channels is taken.
+    pub founds: Option<Box<Founding>>,
 }
 
 impl Change {
@@ -118,6 +121,7 @@ impl Change {
             attested: Vec::new(),
             channel_moved: None,
             agency: None,
+            founds: None,
         }
     }
 }
@@ -154,6 +158,8 @@ pub enum Kinds {
 /// The database. Tenant data is read and written only with a [`PracticeId`].
 #[async_trait]
 pub trait Store: Agencies {
+    /// The key that signs chains, as entries name it.
+    fn public_key(&self) -> String;
     /// Makes a practice with everything in it, and opens its chain.
     async fn found(&self, practice: &Practice, at: Timestamp, entries: &[NewEntry]) -> Stored<()>;
     /// Takes a practice in from another installation, all of it or nothing.

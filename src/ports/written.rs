@@ -1,7 +1,10 @@
 //! Plain values that are written: a picture, and what becomes of a row of the outbox.
 
+use super::code::CodeWrite;
 use crate::domain::ids::RowId;
+use crate::domain::ledger::NewEntry;
 use crate::domain::outbox::{Row, RowState};
+use crate::domain::practice::Practice;
 
 /// A picture's bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +15,19 @@ pub struct MediaBytes {
     pub media_type: String,
     /// The bytes.
     pub bytes: Vec<u8>,
+}
+
+/// A practice that is made, with all that leaves in its name at once.
+#[derive(Debug, Clone)]
+pub struct Founding {
+    /// The practice.
+    pub practice: Practice,
+    /// The first entries of its chain.
+    pub entries: Vec<NewEntry>,
+    /// Codes that were given.
+    pub codes: Vec<CodeWrite>,
+    /// Writes to its outbox.
+    pub outbox: Vec<OutboxWrite>,
 }
 
 /// A write to the outbox.

@@ -12,6 +12,8 @@ use std::fmt::Write;
 
 use super::shown::shown;
 
+/// What an address begins with that leads nowhere and names a moment.
+pub const MOMENT: &str = "moment:";
 /// Longest `:name:` that is taken for an emoji.
 const LONGEST_NAME: usize = 64;
 
@@ -38,6 +40,12 @@ pub fn link(url: &str) -> String {
     }
     link.push('>');
     link
+}
+
+/// Words that name a moment: a platform that can says it on the reader's own clock beside them.
+pub fn moment(words: &str, second: i64) -> String {
+    let words = escape(words);
+    if second == 0 { words } else { format!("[{words}]({MOMENT}{second})") }
 }
 
 fn lines(text: &str) -> Vec<String> {

@@ -3,6 +3,7 @@
 //!
 //! Chat platforms have forms of their own; each makes its form of these pieces.
 
+use super::escape::MOMENT;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 /// How a piece of a line looks.
@@ -25,6 +26,13 @@ pub struct Inline {
     pub style: Style,
     /// Where it leads; empty when nowhere.
     pub url: String,
+}
+
+impl Inline {
+    /// The moment that it names, in seconds since 1970, if it names one.
+    pub fn moment(&self) -> Option<i64> {
+        self.url.strip_prefix(MOMENT)?.parse().ok()
+    }
 }
 
 /// What a unit is.

@@ -139,7 +139,9 @@ pub fn welcomes() -> Vec<Sample> {
 
 /// Channels of nobody.
 pub fn unbound() -> Vec<Sample> {
-    vec![sample("one", View::Unbound { channel: "slack:T012AB3CD/C045EF6GH".to_owned() })]
+    let channel = "slack:T012AB3CD/C045EF6GH".to_owned();
+    let founder = "Whoever installed the app in this workspace".to_owned();
+    vec![sample("one", View::Unbound { channel, founder })]
 }
 
 /// Ends of publications.

@@ -8,9 +8,10 @@ use super::{
     agencies, attested, cards, contents, inbox, ledger, moved, outbox, posts, practices, restored,
     retain, said, settings,
 };
+use crate::domain::ids::PracticeId;
 use crate::domain::ledger::{Head, NewEntry, Sealed};
 use crate::domain::practice::Practice;
-use crate::ports::store::{Change, OutboxWrite, StoreError, Stored};
+use crate::ports::store::{Change, Founding, OutboxWrite, StoreError, Stored};
 
 /// What a change did to the chain.
 pub(super) struct Committed {
@@ -18,6 +19,15 @@ pub(super) struct Committed {
     pub(super) head: Head,
     /// The entry that stands there, if this change wrote it.
     pub(super) last: Option<Sealed>,
+    /// The last entry of the chain that this change opened.
+    founded: Option<Sealed>,
+}
+
+impl Committed {
+    /// Every chain's new end.
+    pub(super) fn ends(&self) -> impl Iterator<Item = &Sealed> {
+        self.last.iter().chain(&self.founded)
+    }
 }
 
 /// Writes a new practice and opens its chain. Returns the last entry.
@@ -52,7 +62,29 @@ pub(super) async fn apply(tx: &mut Tx, change: &Change, key: &SigningKey) -> Sto
     if let Some(restoring) = change.restoring {
         restored::note(tx, whose, restoring, head).await?;
     }
-    Ok(Committed { head, last })
+    let founded = match &change.founds {
+        Some(founding) => make(tx, founding, change.at, key).await?,
+        None => None,
+    };
+    Ok(Committed { head, last, founded })
+}
+
+/// A practice that is made by a change, with what leaves in its name at once.
+async fn make(
+    tx: &mut Tx,
+    founding: &Founding,
+    at: Timestamp,
+    key: &SigningKey,
+) -> Stored<Option<Sealed>> {
+    let Founding { practice, entries, codes, outbox } = founding;
+    let last = found(tx, practice, (at, entries), key).await?;
+    for code in codes {
+        settings::write_code(tx, &practice.id, code).await?;
+    }
+    for write in outbox {
+        outbox::write(tx, &practice.id, write, at).await?;
+    }
+    Ok(last)
 }
 
 /// Where the chain ends with this entry.
@@ -62,22 +94,29 @@ fn end_of(sealed: &Sealed) -> Head {
 
 /// Nothing in a change may name another practice than the change's own.
 fn stays_at_home(change: &Change) -> Stored<()> {
-    let rows = change.outbox.iter().filter_map(|write| match write {
-        OutboxWrite::Put { row, .. } => Some(&row.practice),
-        OutboxWrite::Move { to, .. } => Some(&to.practice),
-        OutboxWrite::End { .. } | OutboxWrite::Hush | OutboxWrite::Wake => None,
-    });
     let post = change.post.as_ref().map(|post| &post.practice);
     let after = change.practice_after.as_ref().map(|practice| &practice.id);
     let content = change.content.as_ref().map(|content| &content.practice);
-    let agency = change.agency.is_none() || change.practice.is_instance();
-    let mut named = rows.chain(post).chain(content).chain(after);
-    if agency && named.all(|named| *named == change.practice) {
+    let of_all = change.agency.is_some() || change.founds.is_some();
+    let founds = change.founds.as_ref();
+    let made = founds.is_none_or(|f| rows(&f.outbox).all(|whose| *whose == f.practice.id));
+    let mut named = rows(&change.outbox).chain(post).chain(content).chain(after);
+    let allowed = !of_all || change.practice.is_instance();
+    if allowed && made && named.all(|named| *named == change.practice) {
         Ok(())
     } else {
         let why = "a change names another practice than its own";
         Err(StoreError::Damaged(why.to_owned()))
     }
+}
+
+/// Whose rows these are.
+fn rows(outbox: &[OutboxWrite]) -> impl Iterator<Item = &PracticeId> {
+    outbox.iter().filter_map(|write| match write {
+        OutboxWrite::Put { row, .. } => Some(&row.practice),
+        OutboxWrite::Move { to, .. } => Some(&to.practice),
+        OutboxWrite::End { .. } | OutboxWrite::Hush | OutboxWrite::Wake => None,
+    })
 }
 
 /// What the change was decided under still holds: the practice, and that nobody handled the event.

@@ -175,11 +175,11 @@ impl Hand {
         if let Ended::Done(Err(error)) | Ended::Collided(error) = tx.end(Ok(())).await {
             return fail(all, &error);
         }
-        let last = written.iter().filter_map(|written| match written {
-            Ok(Written::Change(committed)) => committed.last.as_ref(),
+        let ends = written.iter().filter_map(|written| match written {
+            Ok(Written::Change(committed)) => Some(committed.ends()),
             _ => None,
         });
-        self.heads.append(last);
+        self.heads.append(ends.flatten());
         for (waiting, written) in all.into_iter().zip(written) {
             waiting.answer(written);
         }

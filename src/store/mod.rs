@@ -65,6 +65,7 @@ pub use listed::statements;
 pub use place::Place;
 pub use put_back::put_back;
 
+use crate::domain::canonical::hex;
 use crate::domain::certificate::Kept;
 use crate::domain::content::Content;
 use crate::domain::ids::{PostId, PracticeId, RowId};
@@ -115,6 +116,10 @@ impl Sql {
 
 #[async_trait]
 impl Store for Sql {
+    fn public_key(&self) -> String {
+        hex::encode(self.key.verifying_key().as_bytes())
+    }
+
     async fn found(&self, practice: &Practice, at: Timestamp, entries: &[NewEntry]) -> Stored<()> {
         let last = writing!(self.db, tx => commit::found(tx, practice, (at, entries), &self.key))?;
         self.heads.append(last.iter());
@@ -305,7 +310,7 @@ impl Store for Sql {
             return group.commit(change).await;
         }
         let committed = writing!(self.db, tx => commit::apply(tx, &change, &self.key))?;
-        self.heads.append(committed.last.iter());
+        self.heads.append(committed.ends());
         Ok(committed.head)
     }
 

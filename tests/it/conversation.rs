@@ -15,6 +15,7 @@ mod desk_edits;
 mod doubt;
 mod flood;
 mod forms;
+mod founding;
 mod late;
 mod leaving;
 mod leftover;

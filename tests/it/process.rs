@@ -4,6 +4,7 @@ mod arriving;
 mod arriving_with;
 mod consents;
 mod folder;
+mod founding;
 mod keeping;
 mod keys;
 mod killed;

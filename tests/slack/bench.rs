@@ -86,6 +86,7 @@ pub fn api(slack: &Slack) -> Api {
         app: known.app,
         bot_user: known.bot_user,
         bot: known.bot,
+        installer: String::new(),
         token: Secret::new(known.token),
     });
     Api::new(&format!("{}/api", slack.url()), Arc::new(installs)).expect("an address")

@@ -20,6 +20,7 @@ fn hurried(slack: &Slack) -> Api {
         app: known.app,
         bot_user: known.bot_user,
         bot: known.bot,
+        installer: String::new(),
         token: Secret::new(known.token),
     });
     let url = format!("{}/api/", slack.url());
@@ -67,8 +68,8 @@ async fn what_may_have_been_done_is_told_from_what_surely_was_not() {
 async fn nobody_there_is_surely_not_done() {
     let installs = Arc::<Installs>::default();
     let (team, token) = (TEAM.to_owned(), Secret::new("xoxb-1"));
-    let (app, bot_user, bot) = (String::new(), String::new(), String::new());
-    installs.put(Install { team, app, bot_user, bot, token });
+    let [app, bot_user, bot, installer] = std::array::from_fn(|_| String::new());
+    installs.put(Install { team, app, bot_user, bot, installer, token });
     let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("http://{}/api", free.local_addr().expect("an address"));
     drop(free);

@@ -37,11 +37,11 @@ fn settle_in(house: &House) -> Vec<Practice> {
     })
 }
 
-/// The app is installed in every workspace, and brought into its channels.
-fn install(house: &House, public: &str) {
+/// The app is installed in these workspaces, and brought into their channels.
+pub fn install(house: &House, public: &str, teams: &[&str]) {
     house.ground.wait(async {
         let browser = client().redirect(Policy::none()).build().expect("a client");
-        for team in TEAMS {
+        for team in teams {
             let begun = fetch(&browser, &format!("{public}/slack/install"), "").await;
             let cookie = begun.headers()[SET_COOKIE].to_str().expect("text").to_owned();
             let asked = begun.headers()[LOCATION].to_str().expect("text");
@@ -102,8 +102,8 @@ fn count(house: &House, practice: &str, kind: &str) -> i64 {
     ))
 }
 
-/// Twenty practices that are served, each with an approver who has confirmed who they are.
-fn open() -> (House, Vec<Practice>) {
+/// A house whose app workspaces install, and its public address.
+pub fn installable() -> (House, String) {
     let port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("one").port();
     let public = format!("http://127.0.0.1:{port}");
     let house = House::serve(|slack| {
@@ -118,8 +118,14 @@ fn open() -> (House, Vec<Practice>) {
             ("COUNTERSIGN_LOCAL_LISTEN", "127.0.0.1:0".to_owned()),
         ]
     });
+    (house, public)
+}
+
+/// Twenty practices that are served, each with an approver who has confirmed who they are.
+fn open() -> (House, Vec<Practice>) {
+    let (house, public) = installable();
     let practices = settle_in(&house);
-    install(&house, &public);
+    install(&house, &public, &TEAMS);
     for practice in &practices {
         let confirm = format!("confirm {}", house.applies(&practice.file()));
         let rao = house.slack().person(&practice.rao);

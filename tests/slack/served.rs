@@ -9,8 +9,24 @@ use reqwest::redirect::Policy;
 use crate::program::{Ground, Program};
 use crate::slack::{How, Order, Slack, Timing, client};
 
+/// The settings of an app that workspaces install, by requests; and its public address.
+pub fn by_installs(slack: &Slack, port: u16) -> (String, [(&'static str, String); 8]) {
+    let (app, public) = (slack.app(), format!("http://127.0.0.1:{port}"));
+    let settings = [
+        ("COUNTERSIGN_SLACK_API_URL", format!("{}/api", slack.url())),
+        ("COUNTERSIGN_SLACK_AUTHORIZE_URL", format!("{}/oauth/v2/authorize", slack.url())),
+        ("COUNTERSIGN_SLACK_MODE", "http".to_owned()),
+        ("COUNTERSIGN_SLACK_SIGNING_SECRET", app.signing_secret),
+        ("COUNTERSIGN_SLACK_CLIENT_ID", app.client_id),
+        ("COUNTERSIGN_SLACK_CLIENT_SECRET", app.client_secret),
+        ("COUNTERSIGN_WEB_PUBLIC_LISTEN", format!("127.0.0.1:{port}")),
+        ("COUNTERSIGN_WEB_PUBLIC_URL", public.clone()),
+    ];
+    (public, settings)
+}
+
 /// The settings of one workspace over sockets.
-fn over_sockets(slack: &Slack) -> [(&'static str, String); 3] {
+pub fn over_sockets(slack: &Slack) -> [(&'static str, String); 3] {
     [
         ("COUNTERSIGN_SLACK_API_URL", format!("{}/api", slack.url())),
         ("COUNTERSIGN_SLACK_APP_TOKEN", slack.app().socket_token),
@@ -18,7 +34,7 @@ fn over_sockets(slack: &Slack) -> [(&'static str, String); 3] {
     ]
 }
 
-fn serve(settings: &[(&'static str, String)]) -> Program {
+pub fn serve(settings: &[(&'static str, String)]) -> Program {
     let settings: Vec<_> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
     Program::serve(&settings)
 }
@@ -91,31 +107,12 @@ fn no_token_ticket_or_word_of_anybody_is_ever_logged() {
 fn by_requests_and_by_installs_it_is_reached_at_its_public_address() {
     let ground = Ground::start();
     let slack = &ground.slack;
-    let (app, port) = (slack.app(), free_port());
-    let public = format!("http://127.0.0.1:{port}");
-    let settings = [
-        ("COUNTERSIGN_SLACK_API_URL", format!("{}/api", slack.url())),
-        ("COUNTERSIGN_SLACK_AUTHORIZE_URL", format!("{}/oauth/v2/authorize", slack.url())),
-        ("COUNTERSIGN_SLACK_MODE", "http".to_owned()),
-        ("COUNTERSIGN_SLACK_SIGNING_SECRET", app.signing_secret),
-        ("COUNTERSIGN_SLACK_CLIENT_ID", app.client_id),
-        ("COUNTERSIGN_SLACK_CLIENT_SECRET", app.client_secret),
-        ("COUNTERSIGN_WEB_PUBLIC_LISTEN", format!("127.0.0.1:{port}")),
-        ("COUNTERSIGN_WEB_PUBLIC_URL", public.clone()),
-    ];
+    let (public, settings) = by_installs(slack, free_port());
     let mut program = serve(&settings);
     let health = program.health();
     program.says("Slack is connected");
 
-    let page = ground.wait(async {
-        let jar = client().redirect(Policy::none()).build().expect("a client");
-        let begun = fetch(&jar, &format!("{public}/slack/install"), "").await;
-        let cookie = begun.headers()[SET_COOKIE].to_str().expect("text").to_owned();
-        let allowed = fetch(&jar, begun.headers()[LOCATION].to_str().expect("text"), "").await;
-        let back = allowed.headers()[LOCATION].to_str().expect("text").to_owned();
-        let done = fetch(&jar, &back, cookie.split(';').next().expect("a cookie")).await;
-        done.text().await.expect("text")
-    });
+    let page = ground.wait(install(&public));
     program.says("The app is installed in TNORTHSIDE");
     slack.with(|world| world.apps[0].request_url = Some(format!("{public}/slack/events")));
     let said = ground.wait(slack.person("maya").runs("ideas", "/post", "help"));
@@ -135,12 +132,23 @@ fn by_requests_and_by_installs_it_is_reached_at_its_public_address() {
     assert!(without.contains("the key vault is missing and the database is not empty"));
 }
 
+/// A person installs it: the page they see then.
+pub async fn install(public: &str) -> String {
+    let jar = client().redirect(Policy::none()).build().expect("a client");
+    let begun = fetch(&jar, &format!("{public}/slack/install"), "").await;
+    let cookie = begun.headers()[SET_COOKIE].to_str().expect("text").to_owned();
+    let allowed = fetch(&jar, begun.headers()[LOCATION].to_str().expect("text"), "").await;
+    let back = allowed.headers()[LOCATION].to_str().expect("text").to_owned();
+    let done = fetch(&jar, &back, cookie.split(';').next().expect("a cookie")).await;
+    done.text().await.expect("text")
+}
+
 async fn fetch(browser: &reqwest::Client, url: &str, cookie: &str) -> reqwest::Response {
     #[expect(clippy::disallowed_methods, reason = "a person's browser, not a network")]
     browser.get(url).header(COOKIE, cookie).send().await.expect("answered")
 }
 
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     listener.local_addr().expect("an address").port()
 }

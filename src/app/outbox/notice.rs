@@ -270,6 +270,8 @@ async fn seen_there(
             showing.notice.view = View::AtDesk { practice, shows };
             showing.notice.reactions.clear();
         }
+        // A word to one person that no practice says.
+        Sight::Nothing if practice.is_instance() && showing.place.only.is_some() => {}
         Sight::Silent if showing.place.only.is_some() => {
             showing.notice = crate::app::wish::plain(View::Silent);
         }

@@ -6,6 +6,7 @@ use super::around::Around;
 use super::part::{Wanted, problem};
 use crate::app::form::{choice, chosen, field};
 use crate::app::telling::place;
+use crate::domain::called;
 use crate::domain::content::normalized;
 use crate::domain::ids::MemberId;
 use crate::domain::member::{Identity, Member, Role};
@@ -17,8 +18,6 @@ use crate::ports::notice::{Choice, FormField};
 const AS_IT_IS: &str = "as-it-is";
 /// Chooses nothing: a platform may take no empty choice.
 const NONE: &str = "none";
-/// The longest name.
-const LONGEST: usize = 80;
 
 type Filled<'a> = BTreeMap<&'a str, &'a str>;
 
@@ -174,13 +173,7 @@ pub(super) fn read_agency(wanted: &mut Wanted, filled: &Filled<'_>) {
 }
 
 fn named(name: &str) -> Result<(), Problem> {
-    if name.is_empty() {
-        return Err(problem("name", "write the name".to_owned()));
-    }
-    if name.chars().count() > LONGEST || name.contains('\n') {
-        return Err(problem("name", format!("a name is one line of at most {LONGEST} characters")));
-    }
-    Ok(())
+    called::unfit(name).map_or(Ok(()), |why| Err(problem("name", why)))
 }
 
 fn add_account(problems: &mut Vec<Problem>, member: &mut Member, typed: &str) {

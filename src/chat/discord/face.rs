@@ -122,6 +122,10 @@ impl Chat for DiscordChat {
         self.looker.people(channel).await
     }
 
+    async fn may_found(&self, who: &Identity, channel: &ChannelRef) -> Result<bool, Unreachable> {
+        self.looker.may_found(who, channel).await
+    }
+
     async fn fetch(&self, file: &str, limit: usize) -> Result<Vec<u8>, Unreachable> {
         self.looker.file(file, limit).await
     }

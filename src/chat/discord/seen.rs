@@ -94,15 +94,31 @@ impl Looker {
 
     /// What the bot itself may do in a channel.
     pub async fn own_may(&self, channel: &ChannelRef) -> Result<Permissions, Failed> {
+        let own = &self.directory.own().await?.user;
+        self.may(own, channel).await
+    }
+
+    /// The server's owner, and whoever may manage it.
+    pub async fn may_found(&self, who: &Identity, at: &ChannelRef) -> Result<bool, Unreachable> {
+        if who.workspace != at.workspace {
+            return Ok(false);
+        }
+        match self.may(&who.user, at).await {
+            Ok(may) => Ok(may.contains(Permissions::MANAGE_GUILD)),
+            Err(failed) => Err(unreachable(&failed)),
+        }
+    }
+
+    /// What somebody may do in a channel.
+    async fn may(&self, user: &str, channel: &ChannelRef) -> Result<Permissions, Failed> {
         let guild_id = GuildId::new(number(&channel.workspace)?);
         let place = Route::Channel { channel_id: channel_id(&channel.channel)? };
         let place = self.api.get(place, &[]).await?;
         let guild = self.api.get(Route::Guild { guild_id }, &[]).await?;
         let roles = self.api.get(Route::GuildRoles { guild_id }, &[]).await?;
-        let own = &self.directory.own().await?.user;
-        let user_id = UserId::new(number(own)?);
+        let user_id = UserId::new(number(user)?);
         let member = self.api.get(Route::GuildMember { guild_id, user_id }, &[]).await?;
-        Ok(may(&member, own, (&guild, &roles, &place)))
+        Ok(may(&member, user, (&guild, &roles, &place)))
     }
 
     /// Every person who can read a channel. Discord lists a server's people only to an app whose

@@ -13,11 +13,15 @@ use super::people::{BOT, Person, channel};
 use super::read::{Act, Typed};
 use super::world::World;
 use super::{retry, transcript};
+use crate::domain::command;
 use crate::ports::chat::MessageRef;
 use crate::ports::intake::{ChatEvent, Intake, Problem, Receipt};
 
 /// Longest emoji, in bytes; families with skin tones have about forty.
 const LONGEST_EMOJI: usize = 64;
+/// What a command comes to in a channel of nobody's.
+const UNBOUND: &str = "this channel belongs to no practice: everybody here but a guest can make a \
+    new one of it with /post setup";
 /// Most files of a message.
 const MOST_FILES: usize = 10;
 
@@ -159,10 +163,13 @@ pub async fn say(to: &Hearing, person: &str, said: &Say) -> Done {
         world.give_up(number).await?;
         return Err(NotDone::NotRecorded);
     }
-    let heard = heard(transcript::id(number), &receipt);
+    let mut heard = heard(transcript::id(number), &receipt);
     world.arrive(number, passed(&typed, heard.kept)).await?;
     if !heard.kept {
         world.forget(&files).await?;
+    }
+    if receipt == Receipt::Ignored && command::read(&said.text).is_some() {
+        heard.note = Some(UNBOUND);
     }
     Ok(heard)
 }

@@ -75,6 +75,7 @@ mod tests {
                     alt: "Our door".to_owned(),
                 }],
                 slot: String::new(),
+                at: 0,
                 window: String::new(),
                 audience: "patients".to_owned(),
                 source: String::new(),

@@ -29,10 +29,10 @@ impl Told {
 }
 
 /// What is said of an event that nobody will say anything of; nothing when somebody will.
-pub fn of(channel: &ChannelRef, receipt: &Receipt) -> Option<View> {
+pub fn of(ears: &Ears, channel: &ChannelRef, receipt: &Receipt) -> Option<View> {
     match receipt {
         Receipt::NotRecorded => Some(View::NotRecorded),
-        Receipt::Ignored => Some(View::Unbound { channel: channel.to_string() }),
+        Receipt::Ignored => Some(unbound(ears, channel)),
         Receipt::TooMany => {
             Some(because("you sent more in a minute than is kept: wait a minute, and do it again"))
         }
@@ -40,6 +40,18 @@ pub fn of(channel: &ChannelRef, receipt: &Receipt) -> Option<View> {
             None
         }
     }
+}
+
+/// The channel is nobody's.
+pub fn unbound(ears: &Ears, channel: &ChannelRef) -> View {
+    let install = ears.api.install(&channel.workspace);
+    let known = install.is_some_and(|install| !install.installer.is_empty());
+    let founder = if known {
+        "Whoever installed the app in this workspace"
+    } else {
+        "An owner or admin of this workspace"
+    };
+    View::Unbound { channel: channel.to_string(), founder: founder.to_owned() }
 }
 
 /// A form that could not be opened.

@@ -22,6 +22,8 @@ pub struct Person {
     pub team: String,
     /// As they call themselves.
     pub name: String,
+    /// An owner or admin of the workspace.
+    pub runs: bool,
     /// A program.
     pub program: bool,
     /// The account is no more.
@@ -116,6 +118,7 @@ fn read(team: &str, user: &Value) -> Person {
     Person {
         team: text(&user["team_id"]).unwrap_or_else(|| team.to_owned()),
         name: names.into_iter().find_map(text).unwrap_or_default(),
+        runs: user["is_admin"] == true || user["is_owner"] == true,
         program: user["is_bot"] == true || user["id"] == "USLACKBOT",
         gone: user["deleted"] == true,
     }
@@ -170,6 +173,6 @@ mod tests {
         let person = read("T1", &user);
 
         let (team, name) = ("T2".to_owned(), "Noor A.".to_owned());
-        assert_eq!(person, Person { team, name, program: false, gone: false });
+        assert_eq!(person, Person { team, name, runs: false, program: false, gone: false });
     }
 }

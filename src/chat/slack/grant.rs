@@ -25,6 +25,9 @@ pub struct Grant {
     pub bot_user: String,
     /// The app's bot id there.
     pub bot: String,
+    /// Who installed it; empty where that was not kept.
+    #[serde(default)]
+    installer: String,
     /// What the Web API is called with.
     token: String,
     /// What brings the next token; empty if this one stays.
@@ -47,6 +50,7 @@ impl Grant {
             app: text(said, "app_id").unwrap_or_default(),
             bot_user: text(said, "bot_user_id").unwrap_or_default(),
             bot: String::new(),
+            installer: text(&said["authed_user"], "id").unwrap_or_default(),
             token: text(said, "access_token")?,
             refresh: text(said, "refresh_token").unwrap_or_default(),
             until: until(said, now),
@@ -88,6 +92,7 @@ impl Grant {
             app: self.app.clone(),
             bot_user: self.bot_user.clone(),
             bot: self.bot.clone(),
+            installer: self.installer.clone(),
             token: self.token(),
         }
     }

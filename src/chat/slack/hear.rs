@@ -15,7 +15,7 @@ use super::show;
 use crate::domain::member::Identity;
 use crate::domain::practice::ChannelRef;
 use crate::ports::intake::{By, ChatEvent, Happening, Invited, Problem, Receipt, Wanted};
-use crate::ports::notice::{Form, View};
+use crate::ports::notice::Form;
 
 /// Has an envelope stored, and says what Slack is to be answered. Whoever brings it looks after
 /// Slack's deadline: what is begun here ends here, as it may be stored any moment.
@@ -62,7 +62,7 @@ async fn invited(ears: &Ears, channel: &ChannelRef, by: Option<read::Who>) -> Re
     match (ears.intake.invited(channel).await, by) {
         (Invited::NotRecorded, _) => Reply::Not,
         (Invited::Unbound, Some(by)) => {
-            let view = View::Unbound { channel: channel.to_string() };
+            let view = answer::unbound(ears, channel);
             let body = answer::for_eyes_of(ears, (&channel.channel, &by.user), &view);
             if let Err(failed) =
                 ears.api.post(&channel.workspace, "chat.postEphemeral", &body).await
@@ -135,7 +135,7 @@ async fn command(ears: &Ears, trigger: &str, event: ChatEvent) -> Reply {
         };
     }
     let channel = event.channel.clone();
-    match answer::of(&channel, &ears.intake.receive(event).await) {
+    match answer::of(ears, &channel, &ears.intake.receive(event).await) {
         Some(view) => answer::in_words(ears, &view),
         None => Reply::Ack,
     }
@@ -187,7 +187,7 @@ fn not_taken(ears: &Ears, fields: &[String], channel: &ChannelRef, receipt: &Rec
         Receipt::Unscreened(_) => Some(answer::because(
             "this could not be looked at, and was not kept: shorten it, or send it again",
         )),
-        receipt => answer::of(channel, receipt),
+        receipt => answer::of(ears, channel, receipt),
     };
     let why = view.map(|view| answer::words(ears, &view));
     let field = fields.first().cloned().unwrap_or_default();
@@ -233,7 +233,7 @@ fn not_opened(failed: &Failed) {
 
 /// Tells whoever acted what became of it, if they would not see it otherwise.
 async fn told_of(ears: &Ears, told: &Told, receipt: &Receipt) -> Reply {
-    match answer::of(&told.message.channel, receipt) {
+    match answer::of(ears, &told.message.channel, receipt) {
         Some(view) => answer::privately(ears, told, &view).await,
         None => Reply::Ack,
     }

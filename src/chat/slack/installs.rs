@@ -19,6 +19,8 @@ pub struct Install {
     pub bot_user: String,
     /// The app's bot id there.
     pub bot: String,
+    /// Who installed it; empty where Slack did not say.
+    pub installer: String,
     /// What it calls the Web API with.
     pub token: Secret,
 }

@@ -18,7 +18,9 @@ pub async fn identify(api: &Api, token: &Secret) -> Result<Install, Failed> {
         Err(failed) => return Err(failed),
     };
     let bot_user = said(&me, "user_id").unwrap_or_default();
-    Ok(Install { team, app, bot_user, bot, token: token.clone() })
+    // A token that somebody copied does not say who installed the app.
+    let installer = String::new();
+    Ok(Install { team, app, bot_user, bot, installer, token: token.clone() })
 }
 
 fn said(of: &Value, name: &str) -> Option<String> {

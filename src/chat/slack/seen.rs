@@ -100,6 +100,23 @@ impl Looker {
         }
     }
 
+    /// Whoever installed the app; where Slack did not say who, an owner or admin of the workspace.
+    pub async fn may_found(&self, who: &Identity, at: &ChannelRef) -> Result<bool, Unreachable> {
+        let installs = self.api.installs();
+        let Some(install) = installs.of(&at.workspace) else { return Ok(false) };
+        if !install.installer.is_empty() {
+            // Of the same install: an organisation has one for many workspaces.
+            let own = installs.of(&who.workspace).map(|own| own.installer);
+            return Ok(install.installer == who.user && own.as_deref() == Some(&who.user));
+        }
+        let person = self.directory.person(&at.workspace, &who.user).await;
+        let person = person.map_err(|failed| unreachable(&failed))?;
+        Ok(person.is_some_and(|person| {
+            let own = person.team == at.workspace && who.workspace == at.workspace;
+            own && person.runs && !person.program && !person.gone
+        }))
+    }
+
     /// Who this is; `None` for a program, and for nobody.
     async fn identity(&self, team: &str, user: &str) -> Result<Option<Identity>, Unreachable> {
         let person = self.directory.person(team, user).await.map_err(|f| unreachable(&f))?;

@@ -15,7 +15,8 @@ pub(super) async fn look(findings: &mut Vec<Finding>, store: &dyn Store) {
         }
     };
     if practices.is_empty() {
-        let todo = "countersign practice apply practice.toml";
+        let todo = "countersign practice apply practice.toml, or /post setup in a channel of Slack's or \
+                    Discord's";
         findings.push(Finding::warn("practice", "there is none yet", todo));
     }
     for id in practices {

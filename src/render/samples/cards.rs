@@ -155,6 +155,7 @@ fn card(text: &str) -> CardView {
         parts: vec![part("Practice page", text)],
         pictures: Vec::new(),
         slot: "Tue 24 Nov 2026, 09:00 America/Chicago".to_owned(),
+        at: 1_795_532_400,
         window: "Mon 23 Nov 2026, 09:05 to Wed 25 Nov 2026, 09:00 America/Chicago".to_owned(),
         audience: "patients".to_owned(),
         source: String::new(),

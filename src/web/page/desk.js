@@ -50,7 +50,7 @@ export function deskWith({ trouble, refresh, channel, reply }) {
 }
 
 /** A command without its words may open a form that asks for them. */
-const UNFINISHED = /^\s*\/post\s+(new|edit\s+#?\d+)\s*$/i;
+const UNFINISHED = /^\s*\/post\s+(new|setup|edit\s+#?\d+)\s*$/i;
 
 /** Does it once, however often it is tapped; then what it leads to, while nothing is disabled. */
 async function once(control, act, told) {

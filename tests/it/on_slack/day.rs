@@ -36,6 +36,28 @@ async fn an_idea_is_signed_and_published() {
 }
 
 #[tokio::test]
+async fn a_planned_hour_is_said_on_the_readers_own_clock_too() {
+    let practice = TestPractice::open_over_slack().await;
+    let maya = practice.person("maya");
+    maya.has_idea("Flu shots this Saturday.").await;
+    practice.settle().await;
+    maya.presses("Make a post").await;
+    practice.settle().await;
+    maya.fills("Edit", &[("slot", "2026-11-24 09:00")]).await;
+    practice.settle().await;
+    maya.presses("Send for signature").await;
+    practice.settle().await;
+
+    let card = practice.chat.over().expect("there").message(&practice.chat.newest_card()).await;
+    let blocks = practice.slack().with(|world| {
+        let message = world.message(&card.channel.channel, &card.message).expect("stands");
+        message.blocks.clone().expect("blocks").to_string()
+    });
+    assert!(blocks.contains("Tue 24 Nov 2026, 09:00 America/Chicago"), "{blocks}");
+    assert!(blocks.contains(r#""timestamp":1795532400"#), "{blocks}");
+}
+
+#[tokio::test]
 async fn a_picture_goes_from_the_idea_to_the_card_and_out() {
     let practice = TestPractice::open_over_slack().await;
     let maya = practice.person("maya");

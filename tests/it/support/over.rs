@@ -137,6 +137,18 @@ impl Over {
         }
     }
 
+    /// Whether somebody may make a practice of a channel.
+    pub async fn may_found(
+        &self,
+        who: &Identity,
+        channel: &ChannelRef,
+    ) -> Result<bool, Unreachable> {
+        let only = Some(who.clone());
+        let ours = Place { channel: channel.clone(), thread: None, only, instead_of: None };
+        let Place { channel, only, .. } = self.place(&ours).await;
+        self.chat().may_found(&only.expect("somebody"), &channel).await
+    }
+
     /// Who is in a channel, as the practice calls them.
     pub async fn people_in(&self, channel: &ChannelRef) -> Result<Vec<Identity>, Unreachable> {
         let there = match self {

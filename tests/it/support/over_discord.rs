@@ -27,6 +27,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{Mutex, watch};
 
 use super::border::{Border, Names, OTHERS, ROOMS, ours, there};
+use super::chat::FOUNDERS;
 use crate::discord::{At, Discord, How, Id, Order, Overwrite, Person, World};
 
 /// The intents of a session that hears all that is said.
@@ -324,10 +325,21 @@ fn populate(world: &mut World) {
         world.user_mut(user).expect("made").bot = name == "robot";
         world.join(guild, user, Vec::new());
     }
+    let managers = world.add_role(guild, "managers");
+    let roles = &mut world.guild_mut(guild).expect("made").roles;
+    roles.iter_mut().find(|role| role.id == managers).expect("made").permissions = MANAGE_GUILD;
+    for name in FOUNDERS {
+        let user = world.users.iter().find(|user| user.name == name).expect("made").id;
+        let mut members = world.guild_mut(guild).expect("made").members.iter_mut();
+        members.find(|member| member.user == user).expect("joined").roles.push(managers);
+    }
     for name in ROOMS {
         world.add_channel(guild, name);
     }
 }
+
+/// Whoever has it looks after the server.
+const MANAGE_GUILD: u64 = 1 << 5;
 
 /// The commands, as Discord keeps them.
 fn commands() -> Vec<Value> {

@@ -31,6 +31,7 @@ use tokio::sync::watch;
 use super::border::{
     Border, Loud, OTHERS, ROOMS, TEAM, channel, identity, name_of, ours, room, there, user,
 };
+use super::chat::FOUNDERS;
 use crate::slack::{At, How, Message, Person, Slack, Submitted, Timing, World};
 
 /// The simulated Slack, and our end of it.
@@ -58,6 +59,9 @@ impl OverSlack {
             world.began = began;
             let others: Vec<String> = OTHERS.map(|name| world.add_user(TEAM, name)).to_vec();
             world.user_mut("UROBOT").expect("made").is_bot = true;
+            for name in FOUNDERS {
+                world.user_mut(&user(name)).expect("made").is_admin = true;
+            }
             for name in ROOMS {
                 world.add_channel(TEAM, name);
             }
@@ -73,6 +77,7 @@ impl OverSlack {
             app: of.app,
             bot_user: of.bot_user,
             bot: of.bot,
+            installer: String::new(),
             token: Secret::new(of.token),
         });
         let api = Api::new(&format!("{}/api", slack.url()), installs).expect("an address");

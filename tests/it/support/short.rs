@@ -24,7 +24,7 @@ pub fn short(view: &View) -> String {
             format!("can't show the card of {number}, again: {again}: {why}")
         }
         View::Welcome { whose, .. } => format!("is here for {whose}"),
-        View::Unbound { channel } => format!("nobody's channel: {channel}"),
+        View::Unbound { channel, founder } => format!("nobody's channel: {channel}, for {founder}"),
         View::Whole { number, revision, .. } => format!("all of {number}.{revision}"),
         View::Unscreened => "asks to send it again".to_owned(),
         View::Outcome { number, account, what, .. } => format!("{number} on {account}: {what}"),

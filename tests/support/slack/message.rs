@@ -166,7 +166,7 @@ impl World {
         json!({
             "id": user.id, "team_id": user.team, "name": user.name, "deleted": user.deleted,
             "real_name": user.name, "tz": user.zone, "tz_label": user.zone, "tz_offset": 0,
-            "color": "9f69e7", "is_admin": false, "is_owner": false,
+            "color": "9f69e7", "is_admin": user.is_admin, "is_owner": false,
             "is_primary_owner": false, "is_restricted": false, "is_ultra_restricted": false,
             "is_bot": user.is_bot, "is_app_user": false, "updated": self.now(),
             "is_stranger": user.team != seen_from,

@@ -60,6 +60,7 @@ impl World {
             name: name.to_owned(),
             zone: "America/Chicago".to_owned(),
             is_bot: false,
+            is_admin: false,
             deleted: false,
             home: None,
             modals: Vec::new(),

@@ -62,6 +62,8 @@ pub struct User {
     pub name: String,
     pub zone: String,
     pub is_bot: bool,
+    /// Looks after the workspace.
+    pub is_admin: bool,
     pub deleted: bool,
     /// The home tab as it was last published.
     pub home: Option<Value>,

@@ -60,7 +60,10 @@ pub async fn first(ears: &Ears, asked: &Asked, first: First) -> Result<(), Faile
 pub fn of(channel: &ChannelRef, receipt: &Receipt) -> Option<View> {
     match receipt {
         Receipt::NotRecorded => Some(View::NotRecorded),
-        Receipt::Ignored => Some(View::Unbound { channel: channel.to_string() }),
+        Receipt::Ignored => Some(View::Unbound {
+            channel: channel.to_string(),
+            founder: "The server's owner, or whoever may manage it,".to_owned(),
+        }),
         Receipt::TooMany => {
             Some(because("you sent more in a minute than is kept: wait a minute, and do it again"))
         }

@@ -63,7 +63,12 @@ pub fn weight(unit: &Unit) -> usize {
     length(&markdown(unit))
 }
 
-fn inline(Inline { text, style, url }: &Inline) -> String {
+fn inline(piece: &Inline) -> String {
+    if let Some(second) = piece.moment() {
+        // As the reader's own clock says it.
+        return format!("{} (for you <t:{second}:f>)", escape(&piece.text));
+    }
+    let Inline { text, style, url } = piece;
     let Style { bold, italic, code } = *style;
     let shown = if code && !text.contains('`') { format!("`{text}`") } else { escape(text) };
     let shown = match url.as_str() {
@@ -133,6 +138,7 @@ mod tests {
     #[test]
     fn every_form_of_our_words_has_its_markdown() {
         let table = [
+            ("at [9:00](moment:60)", vec!["at 9:00 (for you <t:60:f>)"]),
             ("**Post 1** by Maya", vec!["**Post 1** by Maya"]),
             ("a\\\nb\nc", vec!["a\nb c"]),
             ("a:\n\n> b\\\n> c", vec!["a:", "> b\n> c"]),

@@ -10,11 +10,19 @@ use crate::render::pieces::{Inline, Style, Unit};
 
 /// The words of a unit as elements of rich text.
 pub fn pieces(unit: &Unit) -> Vec<Value> {
-    unit.line.iter().map(element).collect()
+    unit.line.iter().flat_map(|piece| [Some(element(piece)), moment(piece)]).flatten().collect()
 }
 
-fn element(Inline { text, style, url }: &Inline) -> Value {
-    let mut element = if url.is_empty() {
+/// A moment as the reader's own clock says it, behind the words that name it.
+fn moment(piece: &Inline) -> Option<Value> {
+    let second = piece.moment()?;
+    let format = " (for you {date_short_pretty} at {time})";
+    Some(json!({ "type": "date", "timestamp": second, "format": format, "fallback": " " }))
+}
+
+fn element(piece: &Inline) -> Value {
+    let Inline { text, style, url } = piece;
+    let mut element = if url.is_empty() || piece.moment().is_some() {
         json!({ "type": "text", "text": text })
     } else {
         json!({ "type": "link", "url": url, "text": text })
@@ -63,6 +71,12 @@ mod tests {
             { "type": "text", "text": "write " },
             { "type": "text", "text": "/post new", "style": { "code": true } },
         ]);
+        let at = json!([
+            { "type": "text", "text": "at " },
+            { "type": "text", "text": "9:00" },
+            { "type": "date", "timestamp": 60, "fallback": " ",
+                "format": " (for you {date_short_pretty} at {time})" },
+        ]);
         let table = [
             ("**Post 1** by Maya", vec![(Kind::Paragraph, bold.to_string())]),
             ("a\\\nb\nc", vec![(Kind::Paragraph, text("a\nb c"))]),
@@ -81,6 +95,7 @@ mod tests {
             ),
             ("see <https://a.example>", vec![(Kind::Paragraph, link.to_string())]),
             ("write `/post new`", vec![(Kind::Paragraph, code.to_string())]),
+            ("at [9:00](moment:60)", vec![(Kind::Paragraph, at.to_string())]),
             (
                 "a\n\n---\n\nb",
                 vec![

@@ -8,7 +8,7 @@ use countersign::domain::ids::{AgencyId, PostId, PracticeId};
 use countersign::domain::listing::List;
 use countersign::domain::member::Identity;
 use countersign::domain::practice::{ChannelRef, Practice, Purpose};
-use countersign::ports::store::{Agencies, Change, Idea, Most, Store, StoreError, Thing};
+use countersign::ports::store::{Agencies, Change, Founding, Idea, Most, Store, StoreError, Thing};
 use jiff::Timestamp;
 
 use super::bench::{Bench, promises};
@@ -24,6 +24,7 @@ promises!(
     what_an_agencys_other_clients_are_known_by_is_told,
     the_newest_posts_of_what_a_person_serves_elsewhere_are_found,
     an_event_of_several_practices_is_stored_for_all_or_none,
+    a_practice_is_made_with_the_event_that_asks_for_it_or_not_at_all,
 );
 
 async fn an_agency_is_read_as_it_was_written(bench: &Bench) {
@@ -221,6 +222,38 @@ async fn open(bench: &Bench) {
     let opened = entry(What::Opened { key: String::new(), former: None }, None);
     let made = bench.store.found(&Practice::instance(), at(0), &[opened]).await;
     made.expect("a new chain");
+}
+
+async fn a_practice_is_made_with_the_event_that_asks_for_it_or_not_at_all(bench: &Bench) {
+    open(bench).await;
+    let instance = PracticeId::instance();
+    let (seq, _) = bench.store.receive(&instance, &said("e1"), at(1)).await.expect("stored");
+    let making = |id: &str, of: &PracticeId| {
+        let mut practice = practice(&PracticeId::new(id));
+        practice.channels = vec![(Purpose::Approvals, channel("lakeside", "approvals"))];
+        let entries = vec![entry(What::PracticeMade { sample: false }, None)];
+        let (codes, outbox) = (Vec::new(), Vec::new());
+        let founds = Some(Box::new(Founding { practice, entries, codes, outbox }));
+        Change { founds, handled: Some(seq), ..Change::new(of.clone(), at(10)) }
+    };
+    let waits = async || bench.store.unhandled(0, 10).await.expect("read").len();
+
+    let not_its_own = bench.store.commit(making("lakeside", &bench.harbor)).await;
+    let id_taken = bench.store.commit(making("northside", &instance)).await;
+    assert!(matches!(not_its_own, Err(StoreError::Damaged(_))), "{not_its_own:?}");
+    conflict(&id_taken);
+    assert_eq!(waits().await, 1);
+
+    bench.commit(making("lakeside", &instance)).await;
+    let again = Change { handled: None, ..making("shoreline", &instance) };
+    conflict(&bench.store.commit(again).await);
+
+    assert_eq!(waits().await, 0);
+    let made = PracticeId::new("lakeside");
+    assert_eq!(bench.store.head(&made).await.expect("a chain").seq, 1);
+    let shoreline = bench.store.practice(&PracticeId::new("shoreline")).await.expect("read");
+    assert_eq!(shoreline, None);
+    assert!(!bench.store.public_key().is_empty());
 }
 
 fn agency(id: &str, practices: &[&str], desks: &[&str]) -> Agency {
