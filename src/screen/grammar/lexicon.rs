@@ -1,6 +1,6 @@
 //! The words that rules speak of: each has a number, and the classes it belongs to as bits.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;
 
 use super::forms::forms;
@@ -51,8 +51,10 @@ impl Lexicon {
     /// The words of all files of `lexicon/`.
     pub fn new() -> Lexicon {
         let mut lexicon = Lexicon { classes_of: vec![0], ..Lexicon::default() };
-        for (word, hasty) in lexicon::same() {
-            let number = lexicon.number(&word);
+        let same = lexicon::same();
+        let hasty: HashSet<&str> = same.iter().flat_map(|(_, hasty)| hasty.split(", ")).collect();
+        for (word, hasty) in &same {
+            let number = lexicon.number(word);
             let english = lexicon.class("english");
             lexicon.classes_of[number as usize] |= 1 << english;
             lexicon.words.extend(hasty.split(", ").map(|hasty| (hasty.into(), number)));
@@ -72,7 +74,8 @@ impl Lexicon {
         }
         for (class, words) in lexicon::lists() {
             let class = lexicon.class(class);
-            for word in words.lines() {
+            // What is written in haste for another word is nobody's name: "yu", "yer".
+            for word in words.lines().filter(|word| !hasty.contains(*word)) {
                 lexicon.add(word, class);
             }
         }
