@@ -1,4 +1,4 @@
-//! Telephone and fax numbers that aren't the practice's own.
+//! Telephone and fax numbers, and e-mail addresses, that aren't the practice's own.
 
 use std::ops::Range;
 
@@ -82,6 +82,46 @@ const ANSWERS: &[&str] = &[
     "owner",
 ];
 
+/// Who reads mail for the house.
+const DESKS: &[&str] = &[
+    "info",
+    "hello",
+    "hi",
+    "office",
+    "contact",
+    "care",
+    "help",
+    "support",
+    "jobs",
+    "careers",
+    "hr",
+    "talent",
+    "billing",
+    "records",
+    "appointments",
+    "scheduling",
+    "frontdesk",
+    "desk",
+    "team",
+    "clinic",
+    "research",
+    "study",
+    "studies",
+    "events",
+    "press",
+    "media",
+    "privacy",
+    "feedback",
+    "ayuda",
+    "citas",
+    "volunteer",
+    "volunteers",
+    "refills",
+    "referrals",
+    "manager",
+    "admin",
+];
+
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "phi.phone",
@@ -135,6 +175,25 @@ pub(super) const RULES: &[Rule] = &[
         ],
     },
     Rule {
+        id: "phi.email-of-somebody",
+        category: Category::Email,
+        severity: Severity::Warn,
+        reason: "this looks like the e-mail address of a person",
+        source: "45 CFR 164.514(b)(2)(i)(F)",
+        suggestion: "leave the address out",
+        pattern: r"[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+",
+        judge: email,
+        hits: &[
+            "send the scan to dpryor61@lakemail.example, he asked twice",
+            "Her son reads ruthie@mailbox.example",
+        ],
+        misses: &[
+            "Send her your thanks at hello@northside.example",
+            "Resumes to jobs@northside.example",
+            "Questions? Write to renata@northside.example",
+        ],
+    },
+    Rule {
         id: "contact.unlisted-number",
         category: Category::UnlistedNumber,
         severity: Severity::Info,
@@ -159,6 +218,12 @@ fn phone(reading: &Reading<'_>, found: Range<usize>) -> Option<Range<usize>> {
 fn fax(reading: &Reading<'_>, found: Range<usize>) -> Option<Range<usize>> {
     let is_hit = is_number(reading, &found) && says_fax(reading, &found);
     (is_hit && is_of_somebody(reading, &found)).then_some(found)
+}
+
+fn email(reading: &Reading<'_>, found: Range<usize>) -> Option<Range<usize>> {
+    let mailbox = reading.text()[found.clone()].split('@').next().unwrap_or_default();
+    let is_shared = mailbox.split(['.', '-', '_']).any(|part| DESKS.contains(&part));
+    (!is_shared && is_of_somebody(reading, &found)).then_some(found)
 }
 
 fn unlisted(reading: &Reading<'_>, found: Range<usize>) -> Option<Range<usize>> {
