@@ -139,6 +139,7 @@ pub(super) const RULES: &[Rule] = &[
             "We rang 512 555 0147 twice about the dentures",
             "The label reads Dolores Quintero, (505) 555-0148",
             "Rx for Tamara Liu is ready: 505-555-0149",
+            "Call 505-555-0149 for Ana's results",
         ],
         misses: &[
             "Call our office at (512) 555-0147 to schedule",
@@ -264,21 +265,32 @@ fn is_of_somebody(reading: &Reading<'_>, found: &Range<usize>) -> bool {
     (is_personal || is_about(THINGS) && is_named(reading, found)) && !is_about(OFFICIAL)
 }
 
-/// Whether the words before a number name somebody who doesn't answer it for the house.
+/// Whether the words around a number name somebody who doesn't answer it for the house.
 fn is_named(reading: &Reading<'_>, found: &Range<usize>) -> bool {
     let before = reading.before(found.start, REACH);
-    let start = found.start - before.len();
+    let after = reading.after(found.end, REACH);
+    names_somebody(reading, found.start - before.len(), before)
+        || names_somebody(reading, found.end, after)
+}
+
+fn names_somebody(reading: &Reading<'_>, start: usize, words: &str) -> bool {
     let is_end = |c: char| !(c.is_alphanumeric() || c == '\'');
     let mut last = ["", ""];
-    for word in before.split(is_end).filter(|word| !word.is_empty()) {
-        let at = start + word.as_ptr().addr() - before.as_ptr().addr();
+    let mut at = start;
+    for word in words.split(is_end) {
+        let begin = at;
+        // What parts words is one character; the text knows how long.
+        at += word.len();
+        at += reading.text()[at..].chars().next().map_or(0, char::len_utf8);
+        if word.is_empty() {
+            continue;
+        }
         let bare = word.strip_suffix("'s").unwrap_or(word);
-        let is_written_as_name =
-            reading.shadow.is_capital(at) && !reading.shadow.is_capital(at + 1) || last[1] == "for";
+        let is_capital = reading.shadow.is_capital(begin) && !reading.shadow.is_capital(begin + 1);
         let is_name = bare.len() > 2 && !is_english(bare) && !is_no_name(bare);
         let is_whose = bare.len() < word.len() || is_given(bare);
         let answers = last.iter().any(|word| ANSWERS.contains(word));
-        if is_written_as_name && is_name && is_whose && !answers {
+        if (is_capital || last[1] == "for") && is_name && is_whose && !answers {
             return true;
         }
         last = [last[1], word];
