@@ -174,6 +174,9 @@ const ECHOES: &[(Category, Category)] = &[
     (Category::UnprovenTreatment, Category::GuaranteeClaim),
 ];
 
+/// Claims that speak of somebody in care by their nature, so that cues add up to nothing more.
+const SHOWN: &[Category] = &[Category::Testimonial, Category::BeforeAfter];
+
 fn without_echoes(findings: Vec<Finding>) -> Vec<Finding> {
     let is_echo = |(at, one): (usize, &Finding)| {
         let near = findings[at.saturating_sub(NEIGHBORS)..].iter().take(2 * NEIGHBORS);
@@ -190,7 +193,8 @@ fn without_echoes(findings: Vec<Finding>) -> Vec<Finding> {
 fn echoes(one: &Finding, other: &Finding) -> bool {
     if one.pattern == grammar::ADDED_UP {
         let is_inside = other.span.start < one.evidence.end && one.evidence.start < other.span.end;
-        return is_inside && other.category.is_patient_information() && other.rule != one.rule;
+        let is_told = other.category.is_patient_information() || SHOWN.contains(&other.category);
+        return is_inside && is_told && other.rule != one.rule;
     }
     let overlaps = one.span.start < other.span.end && other.span.start < one.span.end;
     let begins_within = other.span.start <= one.span.start;

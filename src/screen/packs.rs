@@ -103,6 +103,9 @@ pub struct WordRule {
     /// Instead of patterns: how much each class of words tells for it or, below nothing, against it.
     #[serde(default)]
     pub weights: BTreeMap<String, f32>,
+    /// Where patterns are loose: what the cues around a hit must add up to, at least, by the weights
+    /// of the rule for texts of the kind that has some.
+    pub least: Option<f32>,
     /// In which scopes a hit is spared.
     #[serde(default)]
     pub spared: Vec<Scope>,

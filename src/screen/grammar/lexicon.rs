@@ -1,7 +1,7 @@
 //! The words that rules speak of: each has a number, and the classes it belongs to as bits.
 
-use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, BuildHasherDefault};
 
 use super::forms::forms;
 use super::hash::WordHasher;
@@ -31,8 +31,8 @@ pub struct Lexicon {
     classes_of: Vec<Classes>,
     names: Vec<Box<str>>,
     phrases: Table<u32, Vec<Phrase>>,
-    /// Cue words with a letter left out.
-    slips: Table<Box<str>, u32>,
+    /// Cue words with a letter left out, by their hashes alone: they are many.
+    slips: Table<u64, u32>,
     /// Classes that stand for several others.
     unions: Vec<(String, String)>,
     /// What a word's ending tells of it.
@@ -51,8 +51,10 @@ impl Lexicon {
     /// The words of all files of `lexicon/`.
     pub fn new() -> Lexicon {
         let mut lexicon = Lexicon { classes_of: vec![0], ..Lexicon::default() };
-        for (word, hasty) in lexicon::same() {
-            let number = lexicon.number(&word);
+        let same = lexicon::same();
+        let hasty: HashSet<&str> = same.iter().flat_map(|(_, hasty)| hasty.split(", ")).collect();
+        for (word, hasty) in &same {
+            let number = lexicon.number(word);
             let english = lexicon.class("english");
             lexicon.classes_of[number as usize] |= 1 << english;
             lexicon.words.extend(hasty.split(", ").map(|hasty| (hasty.into(), number)));
@@ -72,7 +74,8 @@ impl Lexicon {
         }
         for (class, words) in lexicon::lists() {
             let class = lexicon.class(class);
-            for word in words.lines() {
+            // What is written in haste for another word is nobody's name: "yu", "yer".
+            for word in words.lines().filter(|word| !hasty.contains(*word)) {
                 lexicon.add(word, class);
             }
         }
@@ -216,7 +219,7 @@ impl Lexicon {
             .collect();
         for (slip, number) in slips {
             if !self.words.contains_key(&slip) {
-                self.slips.insert(slip, number);
+                self.slips.insert(hash(&slip), number);
             }
         }
     }
@@ -244,7 +247,9 @@ impl Lexicon {
             found.filter_map(|word| known(&word)).find(is_cue)
         };
         match word.len() {
-            SHORTEST_SLIP.. => self.slips.get(word).copied().or_else(swapped).or_else(longer),
+            SHORTEST_SLIP.. => {
+                self.slips.get(&hash(word)).copied().or_else(swapped).or_else(longer)
+            }
             SHORTEST_SWAP.. => swapped(),
             _ => None,
         }
@@ -257,6 +262,10 @@ impl Lexicon {
             .filter_map(|name| self.bit(name))
             .sum()
     }
+}
+
+fn hash(word: &str) -> u64 {
+    BuildHasherDefault::<WordHasher>::default().hash_one(word)
 }
 
 fn is_plain(word: &str) -> bool {

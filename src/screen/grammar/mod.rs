@@ -7,6 +7,7 @@
 
 mod forms;
 mod hash;
+mod known;
 mod lexicon;
 mod pattern;
 mod people;
@@ -20,11 +21,12 @@ mod written;
 
 use std::ops::Range;
 
+use self::known::Known;
 use self::lexicon::{Classes, Lexicon, UNKNOWN};
 use self::pattern::{Hit, Pattern};
 use self::people::People;
 pub use self::scale::ADDED_UP;
-use self::scale::{Scale, Stretch};
+use self::scale::{Scale, Sentence, Stretch};
 use self::scope::Scopes;
 use self::shape::Shapes;
 use self::token::{Text, Window};
@@ -40,6 +42,7 @@ pub struct Grammar {
     lexicon: Lexicon,
     shapes: Shapes,
     people: People,
+    known: Known,
     scopes: Scopes,
     roles: Vec<Pattern>,
     by_role: Index,
@@ -97,6 +100,7 @@ impl Grammar {
         let mut lexicon = Lexicon::new();
         let shapes = Shapes::of(&mut lexicon);
         let people = People::of(&mut lexicon);
+        let known = Known::of(&mut lexicon);
         let scopes = Scopes::of(&mut lexicon);
         let acquitted = parse(acquitting, &mut lexicon)?;
         let mut by_role = Index::new();
@@ -107,6 +111,7 @@ impl Grammar {
             lexicon,
             shapes,
             people,
+            known,
             scopes,
             roles: acquitted,
             by_role,
@@ -130,6 +135,10 @@ impl Grammar {
             sentences: vec![None; self.rules.len() * text.sentence_count()],
             anywhere: vec![None; self.rules.len()],
         };
+        let sentences = scale::sentences(&text);
+        let of_kind = |scale: &&Scale| scale.rule.kind.is_none_or(|only| only == kind);
+        let scales: Vec<&Scale> = self.scales.iter().filter(of_kind).collect();
+        let mut sums = vec![None; sentences.len()];
         let mut found = Vec::new();
         let mut tried = Vec::new();
         let windows = text.windows();
@@ -147,20 +156,21 @@ impl Grammar {
                     continue;
                 }
                 let Some(hit) = pattern.at(&text, at) else { continue };
-                if !self.is_spared(rule, &text, (at, hit), &mut known) {
+                let place = (&sentences[..], text.tokens[at].sentence);
+                let is_doubted = is_doubted(entry.rule, &scales, place, &mut sums);
+                if !is_doubted && !self.is_spared(rule, &text, (at, hit), &mut known) {
                     found.push(told(entry.rule, pattern, &text, (at, hit)));
                 }
             }
         }
-        let of_kind = |scale: &&Scale| scale.rule.kind.is_none_or(|only| only == kind);
-        for scale in self.scales.iter().filter(of_kind) {
+        for scale in scales {
             let told = |Stretch { span, evidence }| Found {
                 rule: scale.rule,
                 pattern: ADDED_UP,
                 span,
                 evidence,
             };
-            found.extend(scale.found(&text).into_iter().map(told));
+            found.extend(scale.found(&text, &sentences).into_iter().map(told));
         }
         longest_only(found)
     }
@@ -173,9 +183,12 @@ impl Grammar {
             let roles = tried.iter().map(|(_, role)| &self.roles[*role as usize]);
             let hits: Vec<Hit> = roles.filter_map(|role| role.at(text, at)).collect();
             for hit in hits {
-                self.people.acquit(text, hit.first);
+                for at in hit.first..hit.end {
+                    self.known.acquit(text, at);
+                }
             }
         }
+        self.known.acquit_namesakes(text);
     }
 
     fn add(&mut self, rule: &'static WordRule) -> Result<(), String> {
@@ -269,6 +282,18 @@ impl Index {
             found.dedup();
         }
     }
+}
+
+/// Whether the cues around a hit tell too much against a rule that is weighed; each sentence is
+/// weighed once.
+fn is_doubted(
+    rule: &WordRule,
+    scales: &[&Scale],
+    (sentences, at): (&[Sentence], usize),
+    known: &mut [Option<f32>],
+) -> bool {
+    let (Some(least), Some(scale)) = (rule.least, scales.first()) else { return false };
+    *known[at].get_or_insert_with(|| scale.around(sentences, at)) < least
 }
 
 fn number(at: usize) -> u32 {

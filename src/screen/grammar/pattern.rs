@@ -167,9 +167,12 @@ impl Run<'_, '_> {
         (longest, crosses): (usize, bool),
     ) -> Option<usize> {
         let last = (at + longest).min(self.text.tokens.len());
+        // The word before a gap may be the last of its sentence: then none of the next one is in it.
+        let is_whole = at > self.start && !self.text.joined(at - 1, at);
         for next in at..=last {
             let leaves = !crosses && next > at && next > self.start;
-            if leaves && next < self.text.tokens.len() && !self.text.joined(next - 1, next) {
+            let is_cut = next < self.text.tokens.len() && !self.text.joined(next - 1, next);
+            if leaves && (is_whole || is_cut) {
                 return None;
             }
             if self.cannot_be(element + 1, next) {

@@ -23,6 +23,13 @@ const SHORT_FOR: &[&str] = &[
     "q.a", "e.d", "v.p", "s.t", "o.b", "g.i", "g.p", "b.p", "u.k", "e.g", "i.e",
 ];
 
+/// Words for places that people are called by: "Robert Hall", but "Hudson Valley".
+const ALSO_SURNAMES: &[&str] = &[
+    "bay", "bend", "bridge", "church", "court", "cove", "falls", "field", "forest", "grove",
+    "hall", "hills", "hollow", "inn", "island", "lake", "lane", "mesa", "mountain", "park", "pass",
+    "peak", "place", "ridge", "run", "square", "street", "tower", "vista", "way",
+];
+
 /// The classes that tell names.
 pub struct People {
     given: Classes,
@@ -34,7 +41,9 @@ pub struct People {
     honorific: Classes,
     preposition: Classes,
     origin: Classes,
+    day: Classes,
     sight: Classes,
+    street: Classes,
     place_start: Classes,
     city: Classes,
     town: Classes,
@@ -49,8 +58,8 @@ pub struct People {
     possessive: Classes,
     /// What tells nothing against a name.
     plain: Classes,
-    and: u32,
     within: u32,
+    the: u32,
 }
 
 impl People {
@@ -67,7 +76,9 @@ impl People {
             honorific: bit("honorific"),
             preposition: bit("preposition"),
             origin: bit("origin"),
+            day: bit("day"),
             sight: bit("sight"),
+            street: bit("streetword"),
             place_start: bit("place-start"),
             city: bit("city"),
             town: bit("town"),
@@ -81,8 +92,8 @@ impl People {
             brand: bit("brand-like"),
             possessive: bit("possessive"),
             plain: bit("part") | bit("novel") | bit("did"),
-            and: lexicon.number("and"),
             within: lexicon.number("in"),
+            the: lexicon.number("the"),
         }
     }
 
@@ -121,30 +132,6 @@ impl People {
         }
     }
 
-    /// Takes a name out of the search: it is that of somebody of the house, or of the public.
-    /// Names joined to it by "and" or a comma are, too.
-    pub fn acquit(&self, text: &mut Text<'_>, at: usize) {
-        let names = self.person | self.weak | self.low;
-        let mut places = vec![at];
-        while let Some(at) = places.pop() {
-            let Some(length) = Self::length_of(text, at, names) else { continue };
-            text.turn(at, names, self.known);
-            let mut next = at + length;
-            next += usize::from(text.tokens.get(next).is_some_and(|t| t.word == self.and));
-            let before = at.checked_sub(1).map(|last| {
-                let is_and = text.tokens[last].word == self.and;
-                last.saturating_sub(usize::from(is_and))
-            });
-            places.extend((text.joined(at, next)).then_some(next));
-            places.extend(before.filter(|before| text.joined(*before, at)));
-        }
-    }
-
-    fn length_of(text: &Text<'_>, at: usize, classes: Classes) -> Option<usize> {
-        let spans = text.spans_at(at).iter();
-        spans.filter(|span| span.classes & classes != 0).map(|span| span.length).max()
-    }
-
     fn name(&self, text: &Text<'_>, at: usize) -> Option<Span> {
         let token = &text.tokens[at];
         let span = |classes, length| Some(Span { at, length, classes });
@@ -159,6 +146,9 @@ impl People {
             let owner = token.classes & self.possessive != 0;
             let classes = self.low | if owner { self.owner } else { 0 };
             return is_low.then(|| span(classes, 1))?.filter(|_| self.is_rare(token));
+        }
+        if token.classes & self.day != 0 {
+            return None;
         }
         if Self::is_brand(text, at) {
             return span(self.brand, 1);
@@ -176,6 +166,13 @@ impl People {
             if token.classes & self.given == 0 || token.classes & self.proper != 0 && length == 1 {
                 return None;
             }
+        }
+        if let Some(length) = self.sight(text, at, length) {
+            return span(self.known, length);
+        }
+        // "The Blue Hawks", "the Whitcomb Foundation": nobody's name has an article.
+        if length > 1 && at > 0 && text.joined(at - 1, at) && text.tokens[at - 1].word == self.the {
+            return span(self.known, length);
         }
         if Self::is_known(text, at, length) {
             return span(self.known, length);
@@ -257,7 +254,8 @@ impl People {
             return Some(length.max(2));
         }
         let is_sight = length > 1 && last.classes & self.sight != 0;
-        if next.is_some_and(|next| next.is_capital && next.classes & self.sight != 0) {
+        let places = self.sight | self.street;
+        if next.is_some_and(|next| next.is_capital && next.classes & places != 0) {
             return Some(length.max(2));
         }
         let is_word = first.classes & !(self.english | self.surname | self.town | self.plain) == 0;
@@ -265,6 +263,25 @@ impl People {
         let is_named = first.classes & self.city != 0
             || first.classes & self.given == 0 && (self.is_rare(first) || is_home);
         (is_sight || is_named).then_some(length)
+    }
+
+    /// How long the name of a valley, a street or a hall is, wherever it stands: "Hudson Valley".
+    /// Such a word may be a surname, but not after a first name.
+    fn sight(&self, text: &Text<'_>, at: usize, length: usize) -> Option<usize> {
+        let is_sight = |at: usize| {
+            let token = &text.tokens[at];
+            token.is_capital && token.classes & (self.sight | self.street) != 0
+        };
+        let end = at + length;
+        let gap = |next: &Token| &text.reading.text()[text.tokens[end - 1].end..next.start] == " ";
+        let next = text.tokens.get(end).filter(|next| text.joined(at, end) && gap(next));
+        if next.is_some_and(|_| is_sight(end)) {
+            return Some(length + 1);
+        }
+        let last = &text.tokens[end - 1];
+        let is_surname = ALSO_SURNAMES.contains(&&text.reading.text()[last.start..last.end]);
+        let is_whole = is_surname && text.tokens[at].classes & self.given != 0;
+        (length > 1 && !is_whole && is_sight(end - 1)).then_some(length)
     }
 
     fn after_honorific(&self, text: &Text<'_>, at: usize) -> Option<usize> {

@@ -3,7 +3,8 @@
 //! What is written of one patient has something in common, whatever its words: somebody, care, and
 //! a name, a day or a place; what is meant for everybody has other words. A rule with weights says
 //! how much each class of words tells for or against it. The classes of a stretch are added up, each
-//! once, and the rule hits where the sum is above nothing.
+//! once, and the rule hits where the sum is above nothing. A rule with loose patterns says what the
+//! sum around its hits must be at least: a pattern sees a few words only.
 
 use std::ops::Range;
 
@@ -49,6 +50,18 @@ pub struct Stretch {
     pub evidence: Range<usize>,
 }
 
+/// A sentence of a text: its tokens, and all their classes.
+pub type Sentence = (Range<usize>, Classes);
+
+/// The sentences of a text, to be weighed.
+pub fn sentences(text: &Text<'_>) -> Vec<Sentence> {
+    let weighed = |places: Range<usize>| {
+        let classes = places.clone().fold(0, |all, at| all | text.classes_at(at));
+        (places, classes)
+    };
+    text.sentences().map(weighed).collect()
+}
+
 /// A rule with weights, ready to run.
 pub struct Scale {
     /// The rule.
@@ -78,14 +91,7 @@ impl Scale {
 
     /// The stretches that it finds. Each begins with a sentence, and none begins behind one that
     /// reaches the end.
-    pub fn found(&self, text: &Text<'_>) -> Vec<Stretch> {
-        let sentences: Vec<(Range<usize>, Classes)> = text
-            .sentences()
-            .map(|places| {
-                let classes = places.clone().fold(0, |all, at| all | text.classes_at(at));
-                (places, classes)
-            })
-            .collect();
+    pub fn found(&self, text: &Text<'_>, sentences: &[Sentence]) -> Vec<Stretch> {
         let mut found = Vec::new();
         let mut first = 0;
         while first < sentences.len() {
@@ -106,6 +112,28 @@ impl Scale {
             first += if is_hit { taken.len() } else { 1 };
         }
         found
+    }
+
+    /// What the cues in and around a sentence add up to.
+    pub fn around(&self, sentences: &[Sentence], at: usize) -> f32 {
+        let (mut first, mut last) = (at, at);
+        let mut classes = sentences[at].1;
+        let fits = |first: usize, last: usize| {
+            sentences
+                .get(last)
+                .is_some_and(|(end, _)| end.end - sentences[first].0.start <= STRETCH)
+        };
+        loop {
+            if fits(first, last + 1) {
+                last += 1;
+                classes |= sentences[last].1;
+            } else if first > 0 && fits(first - 1, last) {
+                first -= 1;
+                classes |= sentences[first].1;
+            } else {
+                return self.sum(classes);
+            }
+        }
     }
 
     fn is_spared(&self, text: &Text<'_>, mut stretch: Range<usize>) -> bool {

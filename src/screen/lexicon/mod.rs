@@ -38,15 +38,27 @@ fn table(text: &str, name: &str) -> Vec<(String, String)> {
 /// The English words, in the order of their bytes.
 const ENGLISH: &str = include_str!("english.txt");
 
-/// Whether a folded word is in the list of English words. It is looked for in the list as it is
-/// compiled in, so that it costs no memory.
+/// The first names, in the order of their bytes.
+const GIVEN: &str = include_str!("given.txt");
+
+/// Whether a folded word is in the list of English words.
 pub fn is_english(word: &str) -> bool {
-    let (mut from, mut to) = (0, ENGLISH.len());
+    is_in(ENGLISH, word)
+}
+
+/// Whether a folded word is in the list of first names.
+pub fn is_given(word: &str) -> bool {
+    is_in(GIVEN, word)
+}
+
+/// A word is looked for in the list as it is compiled in, so that it costs no memory.
+fn is_in(list: &str, word: &str) -> bool {
+    let (mut from, mut to) = (0, list.len());
     while from < to {
-        let middle = ENGLISH.floor_char_boundary(from + (to - from) / 2);
-        let start = ENGLISH[..middle].rfind('\n').map_or(0, |end| end + 1).max(from);
-        let end = ENGLISH[start..].find('\n').map_or(ENGLISH.len(), |end| start + end);
-        match word.cmp(&ENGLISH[start..end]) {
+        let middle = list.floor_char_boundary(from + (to - from) / 2);
+        let start = list[..middle].rfind('\n').map_or(0, |end| end + 1).max(from);
+        let end = list[start..].find('\n').map_or(list.len(), |end| start + end);
+        match word.cmp(&list[start..end]) {
             Ordering::Equal => return !word.is_empty(),
             Ordering::Less => to = start,
             Ordering::Greater => from = end + 1,
@@ -58,7 +70,7 @@ pub fn is_english(word: &str) -> bool {
 /// Long lists: the class, and a word a line.
 pub fn lists() -> impl Iterator<Item = (&'static str, &'static str)> {
     [
-        ("given", include_str!("given.txt")),
+        ("given", GIVEN),
         ("seldom", include_str!("seldom.txt")),
         ("surname", include_str!("surnames.txt")),
         ("english", ENGLISH),
@@ -73,7 +85,8 @@ mod tests {
 
     #[test]
     fn every_english_word_is_found_and_no_other() {
-        assert!(ENGLISH.lines().is_sorted());
+        assert!(ENGLISH.lines().is_sorted() && GIVEN.lines().is_sorted());
+        assert_eq!(GIVEN.lines().find(|word| !is_given(word)), None);
         assert_eq!(ENGLISH.lines().find(|word| !is_english(word)), None);
         for word in ["", "flushots", "zzz", "a\na", "aardvark\nabaci", "é", "\n"] {
             assert!(!is_english(word), "{word:?}");

@@ -97,6 +97,18 @@ pub(super) const RULES: &[Rule] = &[
         ],
     },
     Rule {
+        id: "phi.medicare-number",
+        category: Category::HealthPlan,
+        severity: Severity::Block,
+        reason: "this has the form of a Medicare number",
+        source: "45 CFR 164.514(b)(2)(i)(I)",
+        suggestion: "leave the number out; take it to the insurer by telephone",
+        pattern: r"\b[1-9][ac-hj-kmnp-rt-y][ac-hj-kmnp-rt-y0-9][0-9]-?[ac-hj-kmnp-rt-y][ac-hj-kmnp-rt-y0-9][0-9]-?[ac-hj-kmnp-rt-y]{2}[0-9]{2}\b",
+        judge: alone,
+        hits: &["Medicare bounced 1EG4-TE5-MK73 again", "rerun 1EG4TE5MK73 please"],
+        misses: &["Flight 1EG4-TE5-MK7", "part 1BG4-TE5-MK73", "x-1EG4-TE5-MK73-2"],
+    },
+    Rule {
         id: "phi.prescription",
         category: Category::OtherId,
         severity: Severity::Block,
@@ -136,6 +148,11 @@ fn record_number(reading: &Reading<'_>, found: Range<usize>) -> Option<Range<usi
         number.len() == 12 && number.as_bytes()[3] == b'-' && number.as_bytes()[7] == b'-';
     let is_named = has_word(written, "mrn, m.r.n, number, no") || written.contains('#');
     (!is_telephone && (is_named || !is_year)).then(|| whole_match(reading, found))?
+}
+
+/// Its form alone tells what it is.
+fn alone(reading: &Reading<'_>, found: Range<usize>) -> Option<Range<usize>> {
+    reading.stands_alone(&found).then_some(found)
 }
 
 fn plan_number(reading: &Reading<'_>, found: Range<usize>) -> Option<Range<usize>> {
