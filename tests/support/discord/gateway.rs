@@ -49,6 +49,8 @@ pub struct Gateway {
     pub deaf: bool,
     /// Nobody gets in.
     pub unreachable: bool,
+    /// No intent of any app is allowed, whatever its owner switched on.
+    pub disallows: bool,
     /// No session goes on.
     pub forgetful: bool,
     /// When each app last began a session.
@@ -112,7 +114,10 @@ impl World {
         let Some(intents) = said["intents"].as_u64().filter(|intents| intents & !KNOWN == 0) else {
             return Begun::Closed(4013, "Invalid intent(s).");
         };
-        if intents & PRIVILEGED & !app.privileged != 0 {
+        // Discord does not say what this costs; the worst is believed.
+        let left = &mut self.app_mut(app.id).expect("known").identifies_left;
+        *left = left.saturating_sub(1);
+        if self.gateway.disallows || intents & PRIVILEGED & !app.privileged != 0 {
             return Begun::Closed(4014, "Disallowed intent(s).");
         }
         let Some(shard) = shard(said) else { return Begun::Closed(4010, "Invalid shard.") };
@@ -123,7 +128,6 @@ impl World {
             return Begun::Invalid;
         }
         begun.push((app.id, Instant::now()));
-        self.app_mut(app.id).expect("known").identifies_left -= 1;
         let id = format!("{:032x}", self.id().0);
         let (app, socket) = (app.id, Some(socket.clone()));
         let told = VecDeque::new();
