@@ -282,7 +282,7 @@ async fn an_intent_that_is_refused_costs_few_sessions() {
     let discord = discord();
     let token = discord.app().token;
     // It says that the app may read all, and does not let it.
-    discord.with(|world| world.gateway.disallows = true);
+    discord.with(|world| world.gateway.allows = Some(0));
     let mut end = End::with(&discord, &token, true);
     end.is_away("needs Message Content Intent").await;
 

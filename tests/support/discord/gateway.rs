@@ -49,8 +49,8 @@ pub struct Gateway {
     pub deaf: bool,
     /// Nobody gets in.
     pub unreachable: bool,
-    /// No intent of any app is allowed, whatever its owner switched on.
-    pub disallows: bool,
+    /// No privileged intent but these is allowed, whatever the app's owner switched on.
+    pub allows: Option<u64>,
     /// No session goes on.
     pub forgetful: bool,
     /// When each app last began a session.
@@ -117,7 +117,8 @@ impl World {
         // Discord does not say what this costs; the worst is believed.
         let left = &mut self.app_mut(app.id).expect("known").identifies_left;
         *left = left.saturating_sub(1);
-        if self.gateway.disallows || intents & PRIVILEGED & !app.privileged != 0 {
+        let allowed = self.gateway.allows.unwrap_or(app.privileged);
+        if intents & PRIVILEGED & !allowed != 0 {
             return Begun::Closed(4014, "Disallowed intent(s).");
         }
         let Some(shard) = shard(said) else { return Begun::Closed(4010, "Invalid shard.") };
