@@ -15,6 +15,8 @@ mod faults;
 mod forms;
 #[path = "discord/gateway.rs"]
 mod gateway;
+#[path = "discord/killed.rs"]
+mod killed;
 #[path = "discord/limits.rs"]
 mod limits;
 #[path = "discord/people.rs"]
@@ -23,6 +25,8 @@ mod people;
 mod places;
 #[path = "discord/process.rs"]
 mod process;
+#[path = "discord/program.rs"]
+mod program;
 #[path = "discord/rest.rs"]
 mod rest;
 #[path = "discord/served.rs"]

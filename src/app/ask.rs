@@ -41,6 +41,9 @@ pub async fn ask(office: &Office, asked: &Asked<'_>, what: &Happening) -> asked:
         }
         Happening::Edited { message, thread, text, files } => {
             match office.store.idea(&asked.practice.id, message).await? {
+                known if text.is_empty() && files.is_empty() => {
+                    Ok(submit::unreadable(office, asked, known.as_ref()))
+                }
                 Some(idea) if asked.at_desk() => {
                     master::changed(office, asked, idea, (text, files)).await
                 }

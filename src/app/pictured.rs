@@ -227,7 +227,7 @@ pub(super) fn words(practice: &Practice, draft: &Draft) -> Vec<String> {
 
 /// These files by their platform's ids.
 pub(super) fn ids(files: &[FileRef]) -> Vec<String> {
-    files.iter().map(|file| file.known_by().to_owned()).collect()
+    files.iter().map(|file| file.id.clone()).collect()
 }
 
 /// Names these pictures in a button, so that an answer is never about others.

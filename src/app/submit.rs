@@ -334,6 +334,21 @@ pub async fn message_edited(
     Ok(Ok(change))
 }
 
+/// A message was changed, and nobody may read what it says now: where it was an idea, the draft would
+/// say what its author does not say any more.
+pub fn unreadable(office: &Office, asked: &Asked<'_>, idea: Option<&Idea>) -> Result<Change, Said> {
+    match idea {
+        Some(idea) if !idea.dismissed && asked.typed >= idea.typed => {
+            Err(Said::Sentence(UNREADABLE.to_owned()))
+        }
+        _ => Ok(asked.change(office)),
+    }
+}
+
+/// What is wrong with a message that can't be read.
+const UNREADABLE: &str = "what your message says now can't be read, and changes nothing: call me in \
+                          it again, or edit the draft on its card";
+
 /// What the new message says otherwise than the old one did, as fields of the edit form.
 fn differences(draft: &Draft, old: &Idea, new: &Idea) -> Vec<Field> {
     let mut fields = Vec::new();

@@ -85,7 +85,7 @@ impl Word {
 impl Pictured {
     /// It is about all of these.
     pub fn is_about(&self, files: &[FileRef]) -> bool {
-        files.iter().all(|file| self.files.iter().any(|known| known == file.known_by()))
+        files.iter().all(|file| self.files.contains(&file.id))
     }
 
     /// They may be shown.

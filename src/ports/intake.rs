@@ -14,19 +14,12 @@ use crate::domain::practice::ChannelRef;
 /// A file that came with a message; its bytes stay with the platform until a draft needs them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileRef {
-    /// The platform's id of it; behind a blank, where its bytes are for a while.
+    /// The platform's id of it.
     pub id: String,
     /// What the sender called it.
     pub name: String,
     /// What it shows, in the sender's words; empty when not given.
     pub alt: String,
-}
-
-impl FileRef {
-    /// What it is known by, however its address changes.
-    pub fn known_by(&self) -> &str {
-        self.id.split(' ').next().unwrap_or_default()
-    }
 }
 
 /// A field of a form, as a person filled it in.

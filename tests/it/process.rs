@@ -2,6 +2,7 @@
 
 mod arriving;
 mod arriving_with;
+mod both;
 mod consents;
 mod folder;
 mod founding;

@@ -283,7 +283,7 @@ fn settled(idea: Idea, now: Offered, took: bool) -> Idea {
 
 /// Everything that a message says and brings, as far as an offer may be about it.
 fn says(text: &str, files: &[FileRef]) -> Vec<String> {
-    let files = files.iter().flat_map(|file| [file.known_by().to_owned(), normalized(&file.alt)]);
+    let files = files.iter().flat_map(|file| [file.id.clone(), normalized(&file.alt)]);
     std::iter::once(text.to_owned()).chain(files).collect()
 }
 

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use jiff::Timestamp;
 use reqwest::multipart::{Form, Part};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url};
@@ -33,6 +34,8 @@ const AGENT: &str =
 const CALL: Duration = Duration::from_secs(10);
 /// How long it may take until Discord is reached.
 const CONNECT: Duration = Duration::from_secs(4);
+/// How long a change in place waits for its turn at most.
+const SOON: Duration = Duration::from_secs(1);
 /// How long it is until the next call, where Discord says "too many" and not when.
 const LIMITED: Duration = Duration::from_secs(5);
 /// Discord's number for "too many" changes of what is older than an hour.
@@ -47,6 +50,10 @@ pub enum Failed {
     /// Too many; it was surely not done, and may be tried again after this.
     #[error("Discord wants no call for {} s", .0.as_secs() + 1)]
     Limited(Duration),
+    /// Too many changes of what is older than an hour; other changes are not too many.
+    /// What time it is there is with it, where Discord says so.
+    #[error("Discord wants no change of an old message for {} s", .0.as_secs() + 1)]
+    Old(Duration, Option<Timestamp>),
     /// It was surely not done.
     #[error("Discord can't be reached: {0}")]
     Away(String),
@@ -147,7 +154,10 @@ impl Api {
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
         }
-        self.0.rates.turn(asks, self.0.longest).await.map_err(Failed::Limited)?;
+        // A change in place can wait better than what waits for it.
+        let in_place = method == Method::PATCH && !asks.answers;
+        let patience = if in_place { SOON.min(self.0.longest) } else { self.0.longest };
+        self.0.rates.turn(asks, patience).await.map_err(Failed::Limited)?;
         let request = self.0.client.request(method, url);
         // Whoever knows an interaction's token may answer it; the app's is not needed there.
         let request = if asks.answers {
@@ -161,9 +171,13 @@ impl Api {
             Body::Files(json, files) => request.multipart(form(json, files)?),
         };
         let answer = within(self.0.longest, send(request)).await?;
-        let (status, told) = (answer.status(), Told::read(answer.headers()));
+        let (status, mut told) = (answer.status(), Told::read(answer.headers()));
+        let came = within(self.0.longest, read(status, &told, answer)).await;
+        if matches!(came, Err(Failed::Old(..))) {
+            told = told.of_no_bucket();
+        }
         self.0.rates.learn(asks, status.as_u16(), &told);
-        within(self.0.longest, read(status, &told, answer)).await
+        came
     }
 
     /// The bytes of a file at its address; at most `limit`. Only machines of Discord's own are
@@ -269,9 +283,11 @@ async fn read(status: StatusCode, told: &Told, answer: Response) -> Result<Value
     }
     let said: Value = answer.json().await.unwrap_or_default();
     let code = said["code"].as_u64().filter(|code| *code > 0);
-    if status == StatusCode::TOO_MANY_REQUESTS || code == Some(OLD_EDITS) {
+    let is_old = code == Some(OLD_EDITS);
+    if status == StatusCode::TOO_MANY_REQUESTS || is_old {
         let exact = said["retry_after"].as_f64().and_then(|wait| seconds(&wait.to_string()));
-        return Err(Failed::Limited(exact.or(told.retry).unwrap_or(LIMITED)));
+        let wait = exact.or(told.retry).unwrap_or(LIMITED);
+        return Err(if is_old { Failed::Old(wait, told.now) } else { Failed::Limited(wait) });
     }
     Err(Failed::Refused(code.unwrap_or(status.as_u16().into())))
 }

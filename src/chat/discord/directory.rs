@@ -1,7 +1,7 @@
-//! What is which: the bot itself, and the channels of threads, as Discord says. In memory, and
-//! bounded.
+//! What is which: the bot itself, the channels of threads, and where files are for a while, as
+//! Discord says. In memory, and bounded.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
@@ -10,11 +10,14 @@ use serenity::model::id::ChannelId;
 use tokio::sync::OnceCell;
 
 use super::api::{Api, Failed};
+use crate::ports::intake::{FileRef, Happening};
 
 /// Kinds of channels that are threads.
 const THREADS: [u64; 3] = [10, 11, 12];
 /// So many channels are kept in mind.
 const CHANNELS: usize = 10_000;
+/// So many addresses of files are kept in mind.
+const FILES: usize = 2_000;
 
 /// What Discord said. Cheap to clone.
 #[derive(Clone)]
@@ -25,6 +28,8 @@ struct Inner {
     own: OnceCell<Own>,
     /// The channel of a thread; nothing for what is none.
     threads: Mutex<HashMap<String, Option<String>>>,
+    /// Where a file is, by its id.
+    files: Mutex<VecDeque<(String, String)>>,
 }
 
 /// The bot, and its app.
@@ -39,7 +44,8 @@ pub struct Own {
 impl Directory {
     /// Asks through `api`.
     pub fn new(api: Api) -> Self {
-        Self(Arc::new(Inner { api, own: OnceCell::new(), threads: Mutex::default() }))
+        let (threads, files) = (Mutex::default(), Mutex::default());
+        Self(Arc::new(Inner { api, own: OnceCell::new(), threads, files }))
     }
 
     /// Who the bot is.
@@ -76,6 +82,39 @@ impl Directory {
         let of = said["parent_id"].as_str().filter(|_| is_thread).map(ToOwned::to_owned);
         self.note(id, of.clone());
         Ok(of)
+    }
+
+    /// What somebody did, without the addresses of its files, which are kept here: whoever knows one
+    /// may have the file for a day, so none is ever stored.
+    pub fn without_addresses(&self, mut what: Happening) -> Happening {
+        let (Happening::Said { files, .. }
+        | Happening::Edited { files, .. }
+        | Happening::Picked { files, .. }) = &mut what
+        else {
+            return what;
+        };
+        for FileRef { id, .. } in files {
+            let Some((known, url)) = id.split_once(' ') else { continue };
+            let mut all = self.files();
+            all.retain(|(id, _)| id != known);
+            if all.len() >= FILES {
+                all.pop_front();
+            }
+            all.push_back((known.to_owned(), url.to_owned()));
+            drop(all);
+            *id = known.to_owned();
+        }
+        what
+    }
+
+    /// Where a file was said to be.
+    pub fn address(&self, file: &str) -> Option<String> {
+        let all = self.files();
+        all.iter().find(|(id, _)| id == file).map(|(_, url)| url.clone())
+    }
+
+    fn files(&self) -> MutexGuard<'_, VecDeque<(String, String)>> {
+        self.0.files.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn note(&self, id: &str, of: Option<String>) {

@@ -48,7 +48,7 @@ impl DiscordChat {
         let looker = Looker::new(api.clone(), directory.clone());
         let private = Private::new(api.clone(), directory.clone(), whispers);
         let turning = tokio::sync::Mutex::new(heard.clone());
-        let poster = Poster::new(api, words, pictures, private);
+        let poster = Poster::new((api, directory.clone()), words, pictures, private);
         Self { poster, looker, directory, heard, turning }
     }
 }

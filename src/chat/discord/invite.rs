@@ -1,5 +1,7 @@
-//! The address at which the app is brought into a server, with the least that it needs. Pure.
+//! What the app needs: the address at which it is brought into a server, with the least, and what its
+//! owner switched on. Pure.
 
+use serde_json::Value;
 use serenity::model::Permissions;
 
 /// What the app needs in a practice's channels, and what for.
@@ -28,6 +30,12 @@ pub fn invite(app: &str) -> String {
 pub fn lacks(may: Permissions) -> Vec<&'static str> {
     let missing = NEEDED.iter().filter(|(one, _)| !may.contains(*one));
     missing.map(|(_, name)| *name).collect()
+}
+
+/// Whether its owner let the app read whatever people write: Message Content Intent, as any app or as
+/// one in few servers.
+pub fn may_read_all(app: &Value) -> bool {
+    app["flags"].as_u64().is_some_and(|flags| flags & (1 << 18 | 1 << 19) != 0)
 }
 
 #[cfg(test)]

@@ -14,7 +14,9 @@ pub fn shown(failed: &Failed) -> Shown {
             Shown::TryLater(failed.to_string())
         }
         Failed::Refused(_) => Shown::Refused(failed.to_string()),
-        Failed::Limited(_) | Failed::Away(_) => Shown::TryLater(failed.to_string()),
+        Failed::Limited(_) | Failed::Old(..) | Failed::Away(_) => {
+            Shown::TryLater(failed.to_string())
+        }
         Failed::Unknown(_) => Shown::Unknown,
     }
 }

@@ -42,7 +42,10 @@ pub async fn missed(
             Heard::Nothing
         };
         if let Heard::Did(did) = heard {
-            events.extend(did.into_iter().map(event));
+            events.extend(did.into_iter().map(|did| {
+                let event = event(did);
+                ChatEvent { what: directory.without_addresses(event.what), ..event }
+            }));
         }
     }
     for (_, gone) in ideas.iter().filter(|(id, _)| !standing.contains_key(id)) {

@@ -14,10 +14,15 @@
 //! | [`face`] | the port `Chat` |
 //! | [`show`] | a notice to a message, a form to modals, the commands; pure |
 //! | `post` | shows messages, and what belongs to a card |
+//! | `edits` | changes messages in place |
+//! | `threads` | threads, and what stands whole in them |
+//! | `patience` | waits a little with what was begun |
+//! | `mark` | how a message is known again |
 //! | `private` | what one person alone is told |
 //! | `whispers` | whom one can answer, while Discord takes an answer |
 //! | `pictures` | what goes out with a message |
 //! | [`seen`] | looks at what stands there |
+//! | `history` | a channel, page by page |
 //! | `may` | who may do what in a channel |
 //! | `missed` | what was written while nobody listened |
 //! | `means` | what it means that a call was not done |
@@ -28,14 +33,18 @@
 
 pub mod api;
 pub mod directory;
+mod edits;
 pub mod face;
 pub mod health;
+mod history;
 pub mod invite;
 pub mod listen;
+mod mark;
 mod may;
 mod means;
 mod missed;
 pub mod origin;
+mod patience;
 mod pictures;
 mod post;
 mod private;
@@ -43,10 +52,12 @@ mod rates;
 pub mod read;
 pub mod seen;
 pub mod show;
+mod threads;
 mod whispers;
 pub mod wires;
 
 pub use api::{Api, Failed};
 pub use face::DiscordChat;
 pub use health::Health;
+pub use threads::whole as marks_whole;
 pub use wires::Wires;

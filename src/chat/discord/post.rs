@@ -9,41 +9,30 @@
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::{Value, json};
 use serenity::http::Route;
-use serenity::model::id::{ChannelId, MessageId};
-use sha2::{Digest, Sha256};
 
 use super::api::{Api, Body, Failed};
-use super::directory::{channel_id, number};
+use super::directory::{Directory, channel_id};
+use super::edits::Edits;
+use super::mark::{UNFINISHED, ids, mark, nonce, one, take_away};
 use super::pictures::{self, Shots};
 use super::private::Private;
 use super::show::{self, Around, Message};
+use super::threads::Threads;
 use super::{means, read};
-use crate::domain::canonical::hex;
 use crate::domain::emoji::{self, Reaction};
 use crate::ports::chat::{MessageRef, Place, Shown};
 use crate::ports::notice::{CardView, Notice, View};
 use crate::ports::pictures::Pictures;
 use crate::render::Words;
 
-/// What stands under a card that is not finished, behind its mark.
-pub const UNFINISHED: &str = " · not finished";
-/// What stands under the last message of a thread that holds all of a card.
 /// So many messages under one key may be deleted and shown again.
 const NONCES: usize = 8;
 /// What Discord answers for a message that is not there.
 const UNKNOWN_MESSAGE: u64 = 10_008;
-const WHOLE: &str = "that is all of it";
-/// A thread hangs on the message already.
-const THERE: u64 = 160_004;
-/// So many messages of a thread wait for Discord's leave, each so often.
-const PATIENCE: usize = 4;
-/// The longest that they wait at once.
-const WAIT: Duration = Duration::from_secs(6);
 /// So many messages are known to bear the bot's reactions.
 const SEEDED: usize = 2_000;
 
@@ -53,14 +42,23 @@ pub struct Poster {
     words: Arc<Words>,
     pictures: Arc<dyn Pictures>,
     private: Private,
+    threads: Threads,
+    edits: Edits,
     /// Messages that bear the bot's own reactions.
     seeded: Mutex<HashSet<String>>,
 }
 
 impl Poster {
     /// Shows through `api`, in these words.
-    pub fn new(api: Api, words: Arc<Words>, pictures: Arc<dyn Pictures>, private: Private) -> Self {
-        Self { api, words, pictures, private, seeded: Mutex::default() }
+    pub fn new(
+        (api, directory): (Api, Directory),
+        words: Arc<Words>,
+        pictures: Arc<dyn Pictures>,
+        private: Private,
+    ) -> Self {
+        let threads = Threads::new(api.clone(), directory);
+        let edits = Edits::new(api.clone());
+        Self { api, words, pictures, private, threads, edits, seeded: Mutex::default() }
     }
 
     /// Shows a notice there.
@@ -80,7 +78,11 @@ impl Poster {
         let around = Around { files: &names, about, mark: &mark };
         let message = show::message(&words, notice, around);
         if let (Some(only), None) = (&place.only, &place.instead_of) {
-            return self.private.tell(place, only, (&message, &notice.view)).await.map(Shown::Done);
+            return self
+                .private
+                .tell(place, only, (key, &message, &notice.view))
+                .await
+                .map(Shown::Done);
         }
         let long = match &notice.view {
             View::Card(card) if !message.whole => Some(card),
@@ -97,7 +99,7 @@ impl Poster {
                         self.short((notice, card), &names, &mark)?
                     }
                 };
-                self.change(&at, &message).await.map_err(|failed| means::shown(&failed))?;
+                self.edits.change(&at, &message).await.map_err(|failed| means::shown(&failed))?;
                 at
             }
             (None, None) => self.new_one((key, place), &message, &shots).await?,
@@ -136,7 +138,7 @@ impl Poster {
             None => place.channel.channel.clone(),
             Some(root) => {
                 let root = MessageRef { channel: place.channel.clone(), message: root.clone() };
-                let thread = self.thread(&root).await;
+                let thread = self.threads.of(&root).await;
                 thread.map_err(|failed| means::not_yet("no thread can be begun", &failed))?
             }
         };
@@ -180,31 +182,6 @@ impl Poster {
         self.api.send(Method::POST, route, Body::Files(&body, &shots.files)).await
     }
 
-    /// Changes a message in place; its pictures stay, if it shows any.
-    async fn change(&self, at: &MessageRef, message: &Message) -> Result<(), Failed> {
-        let mut body = show::body(message);
-        if message.embeds.len() == 1 {
-            body["attachments"] = json!([]);
-        }
-        self.patiently(Method::PATCH, one(at)?, &body).await.map(drop)
-    }
-
-    /// The thread of a message, begun if there is none: it has the message's id.
-    async fn thread(&self, root: &MessageRef) -> Result<String, Failed> {
-        let (stands_in, id) = read::stands(root);
-        if stands_in != root.channel.channel {
-            // There are no threads in threads.
-            return Ok(stands_in.to_owned());
-        }
-        let (channel_id, message_id) = ids(root)?;
-        let route = Route::ChannelMessageThreads { channel_id, message_id };
-        let body = json!({ "name": "Countersign", "auto_archive_duration": 10_080 });
-        match self.api.send(Method::POST, route, Body::Json(&body)).await {
-            Ok(_) | Err(Failed::Refused(THERE)) => Ok(id.to_owned()),
-            Err(failed) => Err(failed),
-        }
-    }
-
     /// A card that does not fit: first what it is, then all of it in the thread, then the buttons.
     async fn long(
         &self,
@@ -229,7 +206,7 @@ impl Poster {
                 return Err(Failed::Away("somebody signed what stood not there yet".to_owned()));
             }
             let last = self.short((notice, card), &names, &mark).map_err(|_| unsaid())?;
-            self.change(&at, &last).await
+            self.edits.finish(&at, &last).await
         };
         let Err(failed) = finished.await else { return Ok(at) };
         tracing::warn!(discord.error = %failed, "A card is shown anew: {failed}");
@@ -248,50 +225,18 @@ impl Poster {
         }))
     }
 
-    /// All of a card in its thread.
-    async fn whole(&self, at: &MessageRef, card: &CardView) -> Result<(), Failed> {
-        let words = self.render(&show::whole(card)).map_err(|_| unsaid())?;
-        let thread = self.thread(at).await?;
-        let pages = show::pages(&words, show::PAGE);
-        let last = pages.len().saturating_sub(1);
-        for (nth, page) in pages.into_iter().enumerate() {
-            let mark = if nth == last { WHOLE } else { "" };
-            let body = json!({
-                "embeds": [show::embed(&page, mark, None)], "allowed_mentions": show::nobody(),
-                "nonce": nonce(&at.message, nth), "enforce_nonce": true,
-            });
-            let route = Route::ChannelMessages { channel_id: channel_id(&thread)? };
-            self.patiently(Method::POST, route, &body).await?;
-        }
-        Ok(())
-    }
-
     /// Puts all of a card into its thread, unless it stands there: a card may outgrow its message.
     async fn in_thread(&self, at: &MessageRef, card: &CardView) -> Result<(), Failed> {
-        let thread = self.thread(at).await?;
-        let route = Route::ChannelMessages { channel_id: channel_id(&thread)? };
-        let said = self.api.get(route, &[("limit", "100")]).await?;
-        let mut all = said.as_array().into_iter().flatten();
-        if all.any(|message| read::mark(message) == Some(WHOLE)) {
+        if self.threads.holds_whole(at).await? {
             return Ok(());
         }
         self.whole(at, card).await
     }
 
-    /// Goes on with what was begun, where Discord asks for a little patience.
-    async fn patiently(
-        &self,
-        method: Method,
-        route: Route<'_>,
-        body: &Value,
-    ) -> Result<Value, Failed> {
-        for _ in 0..PATIENCE {
-            match self.api.send(method.clone(), route, Body::Json(body)).await {
-                Err(Failed::Limited(wait)) if wait <= WAIT => tokio::time::sleep(wait).await,
-                answer => return answer,
-            }
-        }
-        self.api.send(method, route, Body::Json(body)).await
+    /// All of a card in its thread.
+    async fn whole(&self, at: &MessageRef, card: &CardView) -> Result<(), Failed> {
+        let words = self.render(&show::whole(card)).map_err(|_| unsaid())?;
+        self.threads.put_whole(at, &words).await
     }
 
     /// Puts the bot's own reactions there, so that a person needs one tap. What can be signed can be
@@ -321,37 +266,7 @@ impl Poster {
     }
 }
 
-/// By what the message of a notice is known again.
-pub fn mark(key: &str) -> String {
-    format!("ref {}", hex::encode(&Sha256::digest(key.as_bytes())[..6]))
-}
-
-/// The same for every attempt at the same notice.
-fn nonce(key: &str, nth: usize) -> String {
-    hex::encode(&Sha256::digest(format!("nonce {nth} {key}").as_bytes())[..12])
-}
-
 /// Words that can't be put in order; the program's own fault.
 fn unsaid() -> Failed {
     Failed::Refused(404)
-}
-
-/// The ids of a message, where it stands.
-pub fn ids(at: &MessageRef) -> Result<(ChannelId, MessageId), Failed> {
-    let (stands_in, id) = read::stands(at);
-    Ok((channel_id(stands_in)?, MessageId::new(number(id)?)))
-}
-
-/// The route of a message.
-pub fn one(at: &MessageRef) -> Result<Route<'static>, Failed> {
-    let (channel_id, message_id) = ids(at)?;
-    Ok(Route::ChannelMessage { channel_id, message_id })
-}
-
-/// Takes a message of the bot's away; that it is away already is as good.
-pub async fn take_away(api: &Api, at: &MessageRef) -> Result<(), Failed> {
-    match api.send(Method::DELETE, one(at)?, Body::Nothing).await {
-        Ok(_) | Err(Failed::Refused(10_008)) => Ok(()),
-        Err(failed) => Err(failed),
-    }
 }

@@ -10,6 +10,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
 use reqwest::header::HeaderMap;
 use tokio::time::{Instant, sleep_until};
 
@@ -44,6 +45,8 @@ pub struct Told {
     reset: Option<Duration>,
     /// One too many, and for how long.
     pub retry: Option<Duration>,
+    /// What time it is there.
+    pub now: Option<Timestamp>,
     scope: Option<String>,
 }
 
@@ -167,15 +170,28 @@ impl State {
 }
 
 impl Told {
+    /// Without what it says of a limit that is none of the bucket's.
+    #[must_use]
+    pub fn of_no_bucket(self) -> Self {
+        Self { now: self.now, scope: self.scope, ..Self::default() }
+    }
+
     /// Reads the head of an answer. What can't be read was not said.
     pub fn read(head: &HeaderMap) -> Self {
         let text = |name: &str| Some(head.get(name)?.to_str().ok()?.to_owned());
         let time = |name: &str| seconds(&text(name)?);
+        let reset = time("x-ratelimit-reset-after");
+        let at = text("x-ratelimit-reset").and_then(|at| at.parse::<f64>().ok());
+        let now = at.zip(reset).and_then(|(at, reset)| {
+            let now = SignedDuration::try_from_secs_f64(at - reset.as_secs_f64()).ok()?;
+            Timestamp::from_duration(now).ok()
+        });
         Self {
+            now,
             bucket: text("x-ratelimit-bucket"),
             limit: text("x-ratelimit-limit").and_then(|text| text.parse().ok()),
             remaining: text("x-ratelimit-remaining").and_then(|text| text.parse().ok()),
-            reset: time("x-ratelimit-reset-after"),
+            reset,
             retry: time("retry-after"),
             scope: text("x-ratelimit-scope"),
         }
@@ -281,12 +297,14 @@ mod tests {
         put("x-ratelimit-limit", "5");
         put("x-ratelimit-remaining", "many");
         put("x-ratelimit-reset-after", "1.25");
+        put("x-ratelimit-reset", "1795424302.5");
         put("retry-after", "inf");
 
         let told = Told::read(&head);
 
         assert_eq!((told.limit, told.remaining, told.retry), (Some(5), None, None));
         assert_eq!(told.reset, Some(Duration::from_millis(1250)));
+        assert_eq!(told.now.map(Timestamp::as_millisecond), Some(1_795_424_301_250));
         assert_eq!(seconds("-1"), Some(Duration::ZERO));
         assert_eq!(seconds("1e300"), Some(LONGEST));
     }

@@ -8,17 +8,15 @@ use serenity::model::id::{GuildId, UserId};
 
 use super::api::{Api, Failed};
 use super::directory::{Directory, channel_id, number};
+use super::mark::{UNFINISHED, ids, mark, one, take_away};
 use super::may::may;
 use super::means::unreachable;
-use super::post::{UNFINISHED, ids, mark, one, take_away};
-use super::read;
+use super::{history, read};
 use crate::domain::emoji;
 use crate::domain::member::Identity;
 use crate::domain::practice::ChannelRef;
 use crate::ports::chat::{MessageRef, Place, Seen, Unreachable};
 
-/// So many pages of a channel are looked through for one notice.
-const PAGES: usize = 25;
 /// So many people of a server are looked at for one channel.
 const PEOPLE: usize = 10_000;
 
@@ -66,6 +64,31 @@ impl Looker {
             }
         }
         Ok(seen)
+    }
+
+    /// Whether it is a message of the bot's that stands.
+    pub async fn is_own(&self, at: &MessageRef) -> Result<bool, Failed> {
+        let own = &self.directory.own().await?.user;
+        match self.api.get(one(at)?, &[]).await {
+            Ok(said) => Ok(said["author"]["id"] == own.as_str()),
+            // Where the bot can't look it shows nothing either.
+            Err(Failed::Refused(_)) => Ok(false),
+            Err(failed) => Err(failed),
+        }
+    }
+
+    /// Whether somebody's reaction stands there, of this kind: `1` for super reactions, else `0`.
+    pub async fn stands(
+        &self,
+        at: &MessageRef,
+        user: &str,
+        (reaction, kind): (&str, &str),
+    ) -> Result<bool, Failed> {
+        match self.users(at, reaction, kind).await {
+            Ok(users) => Ok(users.iter().any(|known| known["id"] == user)),
+            Err(Failed::Refused(_)) => Ok(false),
+            Err(failed) => Err(failed),
+        }
     }
 
     /// Who put this emoji on.
@@ -163,17 +186,16 @@ impl Looker {
         }
     }
 
-    /// The bytes of a file: `CHANNEL/MESSAGE/FILE ADDRESS`. Its address is good for some hours; then
-    /// the message says it anew.
+    /// The bytes of a file: `CHANNEL/MESSAGE/FILE`. Its address is good for a day; then, or after a
+    /// new start, the message says it anew, where the app may read it.
     pub async fn file(&self, file: &str, limit: usize) -> Result<Vec<u8>, Unreachable> {
-        let (place, url) = file.split_once(' ').unwrap_or((file, ""));
-        if !url.is_empty()
-            && let Ok(bytes) = self.api.file(url, limit).await
+        if let Some(url) = self.directory.address(file)
+            && let Ok(bytes) = self.api.file(&url, limit).await
         {
             return Ok(bytes);
         }
         let unknown = || Unreachable("no such file".to_owned());
-        let mut parts = place.split('/');
+        let mut parts = file.split('/');
         let (Some(stands_in), Some(message), Some(id)) = (parts.next(), parts.next(), parts.next())
         else {
             return Err(unknown());
@@ -209,36 +231,23 @@ impl Looker {
             Some(root) => root.split('/').next().unwrap_or(root),
             None => &place.channel.channel,
         };
-        let (mark, mut after) = (mark(key), read::first_of(since).to_string());
-        for _ in 0..PAGES {
-            let page = match self.after(stands_in, &after).await {
-                Ok(page) => page,
-                Err(Failed::Refused(10_003)) if place.thread.is_some() => return Ok(None),
-                Err(failed) => return Err(unreachable(&failed)),
-            };
-            let own = &self.directory.own().await.map_err(|f| unreachable(&f))?.user;
-            let is_it = |message: &&Value| {
-                let said = read::mark(message).and_then(|said| said.strip_prefix(&mark));
-                message["author"]["id"] == own.as_str() && matches!(said, Some("" | UNFINISHED))
-            };
-            if let Some(found) = page.iter().find(is_it) {
-                return self.finished((place, stands_in), found).await;
-            }
-            match page.last().and_then(|message| message["id"].as_str()) {
-                Some(last) if page.len() == 100 => last.clone_into(&mut after),
-                _ => return Ok(None),
-            }
+        let (mark, since) = (mark(key), read::first_of(since).to_string());
+        let own = &self.directory.own().await.map_err(|f| unreachable(&f))?.user;
+        let is_it = |message: &Value| {
+            let said = read::mark(message).and_then(|said| said.strip_prefix(&mark));
+            message["author"]["id"] == own.as_str() && matches!(said, Some("" | UNFINISHED))
+        };
+        match history::find(&self.api, (stands_in, &since), is_it).await {
+            Ok(Some(found)) => self.finished((place, stands_in), &found).await,
+            Ok(None) => Ok(None),
+            Err(Failed::Refused(10_003)) if place.thread.is_some() => Ok(None),
+            Err(failed) => Err(unreachable(&failed)),
         }
-        Err(Unreachable("there are too many messages to look through".to_owned()))
     }
 
     /// The first hundred messages after this one, oldest first.
     pub async fn after(&self, stands_in: &str, after: &str) -> Result<Vec<Value>, Failed> {
-        let route = Route::ChannelMessages { channel_id: channel_id(stands_in)? };
-        let said = self.api.get(route, &[("limit", "100"), ("after", after)]).await?;
-        let Value::Array(mut page) = said else { return Ok(Vec::new()) };
-        page.reverse();
-        Ok(page)
+        history::after(&self.api, stands_in, after).await
     }
 
     async fn finished(

@@ -1,7 +1,9 @@
 //! Discord: whether its token is good, and whether the app may do what it has to in the channels.
 
+use serenity::http::Route;
+
 use super::finding::Finding;
-use crate::chat::discord::invite::{invite, lacks};
+use crate::chat::discord::invite::{invite, lacks, may_read_all};
 use crate::chat::discord::seen::Looker;
 use crate::chat::discord::{Api, Failed, Wires};
 use crate::config::Settings;
@@ -35,12 +37,8 @@ pub(super) async fn look(
     };
     let what = format!("the token is of the app {}: invite it at {}", own.app, invite(&own.app));
     findings.push(Finding::ok(NAME, what));
-    let heard = if discord.message_content {
-        "whatever people write is heard: Message Content Intent has to be on for the app"
-    } else {
-        "ideas are heard that call the app, or are made by /post or from a message"
-    };
-    findings.push(Finding::ok(NAME, heard));
+    findings.push(heard(&api, discord.message_content).await);
+    findings.extend(sessions(&api).await);
     let Some(store) = store else { return };
     let looker = Looker::new(api, wires.directory.clone());
     let Ok(practices) = store.practices().await else { return };
@@ -52,6 +50,33 @@ pub(super) async fn look(
             findings.extend(channel_of(&looker, &practice.name, (*purpose, channel)).await);
         }
     }
+}
+
+/// What is heard, and whether the app may hear it.
+async fn heard(api: &Api, all: bool) -> Finding {
+    if !all {
+        let what = "ideas are heard that call the app, or are made by /post or from a message";
+        return Finding::ok(NAME, what);
+    }
+    match api.get(Route::Oauth2ApplicationCurrent, &[]).await {
+        Ok(app) if may_read_all(&app) => Finding::ok(NAME, "whatever people write is heard"),
+        Ok(_) => {
+            let what =
+                "discord.message_content is true, and the app may not read what people write";
+            Finding::fail(NAME, what, "switch on Message Content Intent for the app, under Bot")
+        }
+        Err(failed) => Finding::warn(NAME, failed.to_string(), todo_of(&failed)),
+    }
+}
+
+/// How many sessions may still be begun today, where that is few.
+async fn sessions(api: &Api) -> Option<Finding> {
+    let said = api.get(Route::GatewayBot, &[]).await.ok()?;
+    let limit = &said["session_start_limit"];
+    let (left, total) = (limit["remaining"].as_u64()?, limit["total"].as_u64()?);
+    let what = format!("{left} of {total} sessions are left today: the connection is begun seldom");
+    let todo = "look in the log why its connections end, and do not start the program again";
+    (left <= total / 2).then(|| Finding::warn(NAME, what, todo))
 }
 
 async fn channel_of(
@@ -80,7 +105,7 @@ fn todo_of(failed: &Failed) -> &'static str {
     match failed {
         Failed::Refused(401) => "take a new token under Bot, Reset Token",
         Failed::Refused(_) => "look at the app's page",
-        Failed::Limited(_) => "wait a little, and check again",
+        Failed::Limited(_) | Failed::Old(..) => "wait a little, and check again",
         Failed::Away(_) | Failed::Unknown(_) => "look whether this machine reaches discord.api_url",
     }
 }

@@ -1,7 +1,7 @@
 //! The use cases with their real store: each way in which somebody can type something.
 
 use super::secret::{SECRET, backup, has, leaks};
-use crate::support::{TestPractice, message_in};
+use crate::support::{TestPractice, Which, message_in, wanted};
 
 const PUBLIC: &str = "Flu shots this Saturday.";
 
@@ -14,6 +14,10 @@ async fn searched(practice: &TestPractice) -> Vec<(String, Vec<u8>)> {
         files.push((name, std::fs::read(&path).expect("its bytes")));
     }
     files
+}
+
+fn is_on_discord() -> bool {
+    wanted() == Some(Which::Discord)
 }
 
 #[tokio::test]
@@ -47,7 +51,9 @@ async fn what_is_blocked_is_in_no_file() {
 
     let transcript = practice.transcript();
     let answers = transcript.lines().filter(|line| line.starts_with("countersign"));
-    assert_eq!(transcript.matches("[not kept]").count(), 12);
+    // On Discord nobody can type a reaction.
+    let all = if is_on_discord() { 11 } else { 12 };
+    assert_eq!(transcript.matches("[not kept]").count(), all);
     assert_eq!(answers.filter(|line| line.contains("Zebulon")).count(), 0);
     let files = searched(&practice).await;
     assert!(files.iter().any(|(_, bytes)| has(bytes, PUBLIC.as_bytes())));
@@ -63,17 +69,23 @@ async fn what_is_blocked_at_a_desk_is_in_no_file() {
     agency.transcript();
 
     maya.says("desk", &format!("/post edit northside 1 {SECRET}")).await;
-    maya.rewrites("desk", &master, &format!("/post new northside, lakeside: {SECRET}")).await;
-    maya.rewrites("desk", &master, SECRET).await;
+    if !is_on_discord() {
+        // There a command stands nowhere, so that nobody can change it.
+        maya.rewrites("desk", &master, &format!("/post new northside, lakeside: {SECRET}")).await;
+        maya.rewrites("desk", &master, SECRET).await;
+    }
     maya.replies(&message_in("desk", &master), &format!("/post edit all {SECRET}")).await;
     let (at, button) = agency.chat.button("maya", "Edit");
     maya.press(&at, &button, &[("text", SECRET)]).await;
-    // Words where a post's id should be.
-    maya.press(&at, &format!("edit:{SECRET}"), &[("text", SECRET)]).await;
+    if !is_on_discord() {
+        // Words where a post's id should be; there a form comes only from its button.
+        maya.press(&at, &format!("edit:{SECRET}"), &[("text", SECRET)]).await;
+    }
     agency.settle().await;
 
-    assert_eq!(agency.transcript().matches("[not kept]").count(), 6);
-    for practice in ["northside", "lakeside"] {
+    let (all, held) = if is_on_discord() { (3, 1) } else { (6, 2) };
+    assert_eq!(agency.transcript().matches("[not kept]").count(), all);
+    for practice in &["northside", "lakeside"][..held] {
         assert!(agency.post_of(practice, 1).await.expect("a post").hold.is_some(), "{practice}");
     }
     assert_eq!(leaks(&searched(&agency).await), [""; 0]);

@@ -15,7 +15,7 @@ use countersign::render::Words;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::discord::{Discord, Order};
+use crate::discord::{Discord, Exchange, Message, Order, World};
 
 /// Keeps what comes in.
 struct Inbox {
@@ -58,6 +58,14 @@ impl End {
     }
 
     fn with(discord: &Discord, token: &str, message_content: bool) -> Self {
+        Self::patient(discord, (token, message_content), |_| {})
+    }
+
+    fn patient(
+        discord: &Discord,
+        (token, message_content): (&str, bool),
+        change: impl FnOnce(&mut Patience),
+    ) -> Self {
         let (all, many) = (Mutex::default(), watch::Sender::new(0));
         let inbox = Arc::new(Inbox { all, many, full: AtomicI64::new(0) });
         let api = Api::new(discord.url(), Secret::new(token)).expect("an address");
@@ -68,13 +76,14 @@ impl End {
         let health = standing.watch();
         let bring = Bring::to(ears, standing.clone());
         let millis = Duration::from_millis;
-        let patience = Patience {
+        let mut patience = Patience {
             session: Duration::from_secs(8),
             first: millis(50),
             longest: millis(200),
             refused: millis(100),
             ..Patience::default()
         };
+        change(&mut patience);
         let chance = Arc::new(RealChance);
         let gateway = Gateway { wires, message_content, standing, patience, chance };
         let goes_on = tokio::spawn(async move { gateway.go_on(&bring).await });
@@ -256,8 +265,120 @@ async fn what_only_a_person_can_mend_is_said() {
     let token = discord.app().token;
     let mut end = End::with(&discord, &token, true);
     end.is_away("needs Message Content Intent").await;
+    // waits for the world: it is to ask again meanwhile
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    // It is looked for again and again, and costs no session.
+    let asked = |world: &mut World| {
+        let asks = |call: &&Exchange| call.route == "GET /gateway/bot";
+        (world.calls.iter().filter(asks).count() > 3, world.apps[0].identifies_left)
+    };
+    assert_eq!(discord.with(asked), (true, 1000));
     discord.with(|world| world.apps[0].privileged = 1 << 15);
     end.is_up().await;
+}
+
+#[tokio::test]
+async fn an_intent_that_is_refused_costs_few_sessions() {
+    let discord = discord();
+    let token = discord.app().token;
+    // It says that the app may read all, and does not let it.
+    discord.with(|world| world.gateway.allows = Some(0));
+    let mut end = End::with(&discord, &token, true);
+    end.is_away("needs Message Content Intent").await;
+
+    // waits for the world: it is to try again meanwhile
+    tokio::time::sleep(Duration::from_secs(3)).await;
+
+    let left = discord.with(|world| world.apps[0].identifies_left);
+    assert!((990..1000).contains(&left), "{left}");
+}
+
+#[tokio::test]
+async fn the_last_sessions_of_a_day_are_not_begun() {
+    let discord = discord();
+    discord.with(|world| world.apps[0].identifies_left = 20);
+    let mut end = End::of(&discord);
+
+    end.is_away("it began too many sessions today, and waits 241 min").await;
+    // waits for the world: it is to begin none meanwhile
+    tokio::time::sleep(Duration::from_millis(500)).await;
+
+    assert_eq!(discord.with(|world| world.apps[0].identifies_left), 20);
+}
+
+#[tokio::test]
+async fn a_client_that_needs_session_after_session_is_no_good() {
+    let discord = discord();
+    let token = discord.app().token;
+    let mut end = End::patient(&discord, (&token, false), |patience| patience.sessions = 1);
+    end.is_up().await;
+
+    discord.invalidates(false);
+
+    end.is_away("its sessions end again and again").await;
+    end.is_up().await;
+}
+
+#[tokio::test]
+async fn a_connection_that_discord_does_not_answer_is_begun_anew() {
+    let discord = discord();
+    discord.with(|world| world.timing.heartbeat = Duration::from_millis(400));
+    let token = discord.app().token;
+    let quiet = |patience: &mut Patience| patience.quiet = Duration::from_secs(3);
+    let mut lively = End::patient(&discord, (&token, false), quiet);
+    lively.is_up().await;
+    // waits for the world: a session that is quiet, and answered
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    assert_eq!(discord.with(|world| world.apps[0].identifies_left), 999);
+    drop(lively);
+
+    // The library itself would find that out after two heartbeats.
+    discord.with(|world| world.timing.heartbeat = Duration::from_mins(1));
+    let mut silent = End::patient(&discord, (&token, false), quiet);
+    silent.is_up().await;
+    silent.is_away("its connection says nothing any more").await;
+    silent.is_up().await;
+}
+
+#[tokio::test]
+async fn reactions_that_vanish_from_what_is_not_ours_wake_nobody() {
+    let discord = discord();
+    let mut end = End::of(&discord);
+    end.is_up().await;
+    let (lena, channel) = (discord.person("lena"), discord.channel_id("ideas"));
+    let theirs = lena.says("ideas", "@countersign Flu shots");
+    end.heard(1).await;
+    let ours = discord.with(|world| {
+        let message = Message::new(world.id(), channel, world.apps[0].id);
+        world.put(&message);
+        (channel, message.id)
+    });
+    end.health.mark_unchanged();
+
+    lena.reacts(&theirs, "✅");
+    lena.clears_reactions(&theirs);
+    lena.says("ideas", "@countersign Flu jabs");
+    end.heard(3).await;
+    // waits for the world: nothing is to happen
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(!end.health.has_changed().expect("it goes on"));
+    lena.clears_reactions(&ours);
+    end.health.changed().await.expect("it goes on");
+}
+
+#[tokio::test]
+async fn an_edit_that_takes_the_call_away_is_heard_without_its_words() {
+    let discord = discord();
+    let mut end = End::of(&discord);
+    end.is_up().await;
+    let tomas = discord.person("tomas");
+    let idea = tomas.says("ideas", "@countersign Flu shots");
+    end.heard(1).await;
+
+    tomas.edits(&idea, "Flu jabs");
+
+    let heard = end.heard(2).await;
+    assert!(matches!(&heard[1], Happening::Edited { text, .. } if text.is_empty()), "{heard:?}");
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! What is shown on Discord, and how surely.
 
+use std::time::Duration;
+
 use countersign::domain::member::{Identity, Platform};
 use countersign::domain::outbox::Certainty;
 use countersign::ports::chat::{Chat, Place, Shown};
@@ -143,11 +145,127 @@ async fn what_one_person_is_told_is_a_direct_message_where_they_asked_for_nothin
     let changed = chat.show("k", &gone, &noted("It is over.")).await;
     assert!(matches!(changed, Shown::Done(_)));
     assert!(practice.discord().whispers("dr-rao").contains("It is over."));
+}
 
-    let rao = practice.discord().user_id("dr-rao");
-    practice.discord().with(|world| world.user_mut(rao).expect("there").closed = true);
-    let shown = chat.show("l", &to_rao(&practice), &noted("For your eyes.")).await;
-    assert!(matches!(shown, Shown::Refused(why) if why.contains("no direct messages")));
+#[tokio::test]
+async fn a_direct_message_whose_answer_was_lost_stands_once() {
+    let practice = practice().await;
+    let (chat, discord) = (&over(&practice).chat, practice.discord());
+
+    for (nth, how) in [How::DropsAnswer, How::Garbles, How::FailsAfter].into_iter().enumerate() {
+        discord.fault("POST /channels/*/messages", 1, how);
+        let words = format!("For your eyes, {nth}.");
+        let shown = chat.show(&format!("k{nth}"), &to_rao(&practice), &noted(&words)).await;
+
+        assert!(matches!(shown, Shown::Done(_)), "{shown:?}");
+        assert_eq!(discord.whispers("dr-rao").matches(&words).count(), 1);
+    }
+}
+
+#[tokio::test]
+async fn who_takes_no_direct_messages_is_called_where_all_see_it_without_the_words() {
+    let practice = practice().await;
+    let (chat, discord) = (&over(&practice).chat, practice.discord());
+    let rao = discord.user_id("dr-rao");
+    discord.with(|world| world.user_mut(rao).expect("there").closed = true);
+    let lasting = Notice {
+        view: View::Code {
+            name: "Dr. Rao".to_owned(),
+            account: "Discord".to_owned(),
+            code: "123456".to_owned(),
+            until: "tomorrow".to_owned(),
+        },
+        buttons: Vec::new(),
+        reactions: Vec::new(),
+    };
+
+    let passing = chat.show("l", &to_rao(&practice), &noted("For your eyes.")).await;
+    let lasts = chat.show("m", &to_rao(&practice), &lasting).await;
+
+    assert!(matches!(passing, Shown::Refused(why) if why.contains("no direct messages")));
+    assert!(matches!(lasts, Shown::TryLater(why) if why.contains("no direct messages")));
+    let all = messages(discord);
+    assert_eq!(all.len(), 1);
+    assert!(all[0].says("you take no direct messages") && all[0].mentions == [rao]);
+    let seen = discord.transcript("approvals", "maya");
+    assert!(!seen.contains("For your eyes") && !seen.contains("123456"), "{seen}");
+}
+
+#[tokio::test]
+async fn an_old_card_that_may_not_be_changed_now_keeps_none_waiting() {
+    let practice = practice().await;
+    let (chat, discord, place) = (&over(&practice).chat, practice.discord(), approvals(&practice));
+    let mut old = Vec::new();
+    for nth in 0..6 {
+        let shown = chat.show(&format!("k{nth}"), &place, &noted("It waits.")).await;
+        let Shown::Done(at) = shown else { panic!("{shown:?}") };
+        old.push(Place { instead_of: Some(at.message), ..place.clone() });
+    }
+    discord.with(|world| {
+        world.later(Duration::from_hours(2));
+        world.rates.off = false;
+    });
+    let changes = async |place: &Place| chat.show("k", place, &noted("It is live.")).await;
+
+    let began = std::time::Instant::now();
+    for place in &old[..3] {
+        assert!(matches!(changes(place).await, Shown::Done(_)));
+    }
+    for place in &old[3..] {
+        let shown = changes(place).await;
+        assert!(matches!(&shown, Shown::TryLater(why) if why.contains("old message")), "{shown:?}");
+    }
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    // Of those that could not be changed only the first was asked for.
+    let asked = discord.with(|world| world.calls.iter().filter(|one| one.status == 429).count());
+    assert_eq!(asked, 1);
+    // What is new may be changed all the same.
+    let Shown::Done(at) = chat.show("new", &place, &noted("It waits.")).await else {
+        panic!("new")
+    };
+    let new = Place { instead_of: Some(at.message), ..place.clone() };
+    assert!(matches!(changes(&new).await, Shown::Done(_)));
+}
+
+#[tokio::test]
+async fn nobody_but_the_bot_says_that_all_of_a_card_stands_in_its_thread() {
+    let practice = practice().await;
+    let (chat, discord, place) = (&over(&practice).chat, practice.discord(), approvals(&practice));
+    let card = |parts: &str| {
+        let mut card = long_card();
+        card.parts[0].text = parts.to_owned();
+        Notice { view: View::Card(card), buttons: Vec::new(), reactions: Vec::new() }
+    };
+    let Shown::Done(at) = chat.show("k", &place, &card("Short.")).await else { panic!("shown") };
+    let (channel, id) = (discord.channel_id("approvals"), at.message.parse().expect("an id"));
+    let robot = discord.user_id("robot");
+    let thread = discord.person("maya").begins_thread(&(channel, id), "talk");
+    let own_mark = countersign::chat::discord::marks_whole(&at);
+    discord.with(|world| {
+        for nth in 0..130 {
+            let mut said = Message::new(world.id(), thread, robot);
+            said.embeds = vec![serde_json::json!({
+                "description": format!("{nth}"), "footer": { "text": own_mark },
+            })];
+            world.put(&said);
+        }
+    });
+    let instead = Place { instead_of: Some(at.message.clone()), ..place.clone() };
+    let whole = || {
+        let counts = |m: &&Message| m.author == discord.app().id && m.says("Wash hands.");
+        let all = discord.with(|world| world.channel(thread).expect("there").messages.clone());
+        all.iter().filter(counts).count()
+    };
+
+    let long = vec!["Wash hands."; 900].join(" ");
+    assert!(matches!(chat.show("k", &instead, &card(&long)).await, Shown::Done(_)));
+    let pages = whole();
+    assert!(pages > 1);
+    for nth in 0..130 {
+        discord.person("maya").says(&thread.to_string(), &format!("Word {nth}"));
+    }
+    assert!(matches!(chat.show("k", &instead, &card(&long)).await, Shown::Done(_)));
+    assert_eq!(whole(), pages);
 }
 
 fn long_card() -> CardView {

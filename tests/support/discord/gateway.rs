@@ -49,6 +49,8 @@ pub struct Gateway {
     pub deaf: bool,
     /// Nobody gets in.
     pub unreachable: bool,
+    /// No privileged intent but these is allowed, whatever the app's owner switched on.
+    pub allows: Option<u64>,
     /// No session goes on.
     pub forgetful: bool,
     /// When each app last began a session.
@@ -112,7 +114,11 @@ impl World {
         let Some(intents) = said["intents"].as_u64().filter(|intents| intents & !KNOWN == 0) else {
             return Begun::Closed(4013, "Invalid intent(s).");
         };
-        if intents & PRIVILEGED & !app.privileged != 0 {
+        // Discord does not say what this costs; the worst is believed.
+        let left = &mut self.app_mut(app.id).expect("known").identifies_left;
+        *left = left.saturating_sub(1);
+        let allowed = self.gateway.allows.unwrap_or(app.privileged);
+        if intents & PRIVILEGED & !allowed != 0 {
             return Begun::Closed(4014, "Disallowed intent(s).");
         }
         let Some(shard) = shard(said) else { return Begun::Closed(4010, "Invalid shard.") };
@@ -123,7 +129,6 @@ impl World {
             return Begun::Invalid;
         }
         begun.push((app.id, Instant::now()));
-        self.app_mut(app.id).expect("known").identifies_left -= 1;
         let id = format!("{:032x}", self.id().0);
         let (app, socket) = (app.id, Some(socket.clone()));
         let told = VecDeque::new();

@@ -141,7 +141,15 @@ impl Person {
     pub fn unreacts(&self, at: &At, emoji: &str) {
         self.with(|world| {
             let emoji = emoji_of(world, emoji);
-            world.unreact(*at, self.id, &emoji).expect("it stands");
+            world.unreact(*at, self.id, &emoji, false).expect("it stands");
+        });
+    }
+
+    /// Takes a super reaction away.
+    pub fn unreacts_loudly(&self, at: &At, emoji: &str) {
+        self.with(|world| {
+            let emoji = emoji_of(world, emoji);
+            world.unreact(*at, self.id, &emoji, true).expect("it stands");
         });
     }
 

@@ -50,24 +50,23 @@ impl World {
         Ok(true)
     }
 
-    /// Takes a reaction away; false if there was none.
-    pub fn unreact(&mut self, at: At, user: Id, emoji: &Emoji) -> Result<bool, Fail> {
+    /// Takes a reaction away, a super reaction or a plain one; false if there was none.
+    pub fn unreact(&mut self, at: At, user: Id, emoji: &Emoji, burst: bool) -> Result<bool, Fail> {
         let message = self.message_mut(at.0, at.1).ok_or_else(|| Fail::code(10008))?;
         let meant = |reaction: &&mut Reaction| reaction.emoji == *emoji;
         let Some(reaction) = message.reactions.iter_mut().find(meant) else { return Ok(false) };
-        let was_burst = reaction.burst.contains(&user);
-        let before = reaction.users.len() + reaction.burst.len();
-        reaction.users.retain(|known| *known != user);
-        reaction.burst.retain(|known| *known != user);
-        let is_gone = reaction.users.len() + reaction.burst.len() < before;
+        let users = if burst { &mut reaction.burst } else { &mut reaction.users };
+        let before = users.len();
+        users.retain(|known| *known != user);
+        let is_gone = users.len() < before;
         message.reactions.retain(|left| !left.users.is_empty() || !left.burst.is_empty());
         if is_gone {
             // Unlike the other one, this event does not say who somebody is in the guild.
             self.tell_reaction("MESSAGE_REACTION_REMOVE", at, |_, _, json| {
                 json["user_id"] = json!(user);
                 json["emoji"] = emoji.json();
-                json["burst"] = json!(was_burst);
-                json["type"] = json!(u8::from(was_burst));
+                json["burst"] = json!(burst);
+                json["type"] = json!(u8::from(burst));
             });
         }
         Ok(is_gone)
@@ -128,7 +127,9 @@ pub fn remove(world: &mut World, call: &Call, at: At, (emoji, user): (&str, &str
     if user != app {
         world.must(app, at.0, may::MANAGE_MESSAGES)?;
     }
-    if world.unreact(at, user, &emoji)? { Ok(Done::Nothing) } else { Err(Fail::code(10014)) }
+    let was_there =
+        world.unreact(at, user, &emoji, false)? | world.unreact(at, user, &emoji, true)?;
+    if was_there { Ok(Done::Nothing) } else { Err(Fail::code(10014)) }
 }
 
 /// An app takes all reactions away, or all with one emoji.

@@ -16,6 +16,7 @@ use crate::chat::discord::api::Failed;
 use crate::chat::discord::directory::Own;
 use crate::chat::discord::private::Private;
 use crate::chat::discord::read::{self, Asked, Did, Heard, Known, Way};
+use crate::chat::discord::seen::Looker;
 use crate::chat::discord::{show, wires::Wires};
 use crate::domain::practice::ChannelRef;
 use crate::ports::intake::{By, ChatEvent, Happening, Problem, Receipt, Wanted};
@@ -80,7 +81,12 @@ pub async fn hear(ears: &Ears, kind: &str, payload: &Value) -> Came {
             Came::Ready
         }
         Heard::Resumed => Came::Resumed,
-        Heard::Cleared => Came::LeftOut,
+        Heard::TookBack(did, other) => took_back(ears, *did, other).await,
+        Heard::Cleared(at) => match looker(ears).is_own(&at).await {
+            Ok(true) => Came::LeftOut,
+            Ok(false) => Came::Done,
+            Err(_) => Came::NotStored,
+        },
         Heard::Thread { id, of } => {
             directory.is_thread(&id, &of);
             Came::Done
@@ -97,9 +103,24 @@ pub async fn hear(ears: &Ears, kind: &str, payload: &Value) -> Came {
     }
 }
 
+fn looker(ears: &Ears) -> Looker {
+    Looker::new(ears.wires.api.clone(), ears.wires.directory.clone())
+}
+
+/// Who puts an emoji on in both ways and takes one back has it on all the same.
+async fn took_back(ears: &Ears, did: Did, other: &str) -> Came {
+    let Happening::Reacted { message, emoji, .. } = &did.what else { return Came::Done };
+    match looker(ears).stands(message, &did.from.user, (emoji, other)).await {
+        Ok(true) => Came::Done,
+        Ok(false) => act(ears, did).await,
+        Err(_) => Came::NotStored,
+    }
+}
+
 /// Somebody did something.
 async fn act(ears: &Ears, did: Did) -> Came {
     let Did { id, at, from, is_bot, channel, what, way } = did;
+    let what = ears.wires.directory.without_addresses(what);
     let event = ChatEvent { id, at, from, is_bot, channel, what };
     match way {
         Way::Seen => {

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `gateway` | the connection, and what it says of itself |
 //! | `thread` | the library's client on a thread of its own |
+//! | `quiet` | for how long Discord has not answered |
 //! | `bring` | events one after the other where order counts, acts at once |
 //! | `hear` | an event to the inbox, an act to its answer |
 //! | `answer` | the first answers to acts |
@@ -14,6 +15,7 @@ mod bring;
 mod ears;
 mod gateway;
 mod hear;
+mod quiet;
 mod thread;
 
 pub use bring::Bring;

@@ -42,10 +42,18 @@ pub struct Plan {
 pub enum Said {
     /// Something happened.
     Frame(Frame),
-    /// It goes on; whether it is connected.
-    Pulse(bool),
+    /// It goes on.
+    Pulse(Pulse),
     /// It is over, and why.
     Over(Why),
+}
+
+/// How a client is.
+pub struct Pulse {
+    /// All its connections have a session.
+    pub connected: bool,
+    /// How long Discord last took to answer over each: another time whenever it answers.
+    pub answers: Vec<Option<Duration>>,
 }
 
 /// Why a client is over.
@@ -111,8 +119,11 @@ async fn pulse(shards: Arc<ShardManager>, wanted: u32, tell: UnboundedSender<Sai
         let runners = shards.runners.lock().await;
         let up = runners.values().filter(|runner| runner.stage == ConnectionStage::Connected);
         let connected = up.count() >= usize::try_from(wanted).unwrap_or_default();
+        let mut all: Vec<_> = runners.iter().map(|(id, runner)| (id.0, runner.latency)).collect();
         drop(runners);
-        if tell.send(Said::Pulse(connected)).is_err() {
+        all.sort_unstable();
+        let answers = all.into_iter().map(|(_, latency)| latency).collect();
+        if tell.send(Said::Pulse(Pulse { connected, answers })).is_err() {
             return;
         }
     }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::field::{channel, identity, message, some, text};
 use super::heard::{Did, Heard, Known, Way};
 use super::{act, message as messages};
+use crate::domain::emoji as known_emoji;
 use crate::domain::ids::EventId;
 use crate::ports::intake::Happening;
 
@@ -42,7 +43,9 @@ pub fn read(known: &Known<'_>, kind: &str, event: &Value) -> Heard {
         "MESSAGE_DELETE" | "MESSAGE_DELETE_BULK" => messages::deleted(known, event),
         "MESSAGE_REACTION_ADD" => reacted(known, kind, event, true),
         "MESSAGE_REACTION_REMOVE" => reacted(known, kind, event, false),
-        "MESSAGE_REACTION_REMOVE_ALL" | "MESSAGE_REACTION_REMOVE_EMOJI" => Heard::Cleared,
+        "MESSAGE_REACTION_REMOVE_ALL" | "MESSAGE_REACTION_REMOVE_EMOJI" => {
+            cleared(known, kind, event)
+        }
         "THREAD_CREATE" | "THREAD_UPDATE" => thread(event),
         kind if OTHERS.iter().any(|begins| kind.starts_with(begins)) => Heard::Nothing,
         _ => odd(kind, event),
@@ -85,7 +88,8 @@ fn reacted(known: &Known<'_>, kind: &str, event: &Value, on: bool) -> Heard {
     let sign = if on { '+' } else { '-' };
     let (at, nth) = (known.now, known.nth);
     let event_id = format!("discord:{id}/{user}/{emoji}/{sign}{}.{nth}", at.as_microsecond());
-    Did {
+    let means_something = known_emoji::read(&emoji).is_some();
+    let did = Did {
         id: EventId::new(event_id),
         at,
         from: identity(guild, user),
@@ -93,8 +97,22 @@ fn reacted(known: &Known<'_>, kind: &str, event: &Value, on: bool) -> Heard {
         what: Happening::Reacted { message: message(&here, stands_in, id), emoji, on },
         channel: here,
         way: Way::Seen,
+    };
+    let was_super = event["burst"] == true || event["type"] == 1;
+    match (on, means_something) {
+        (false, true) => Heard::TookBack(Box::new(did), if was_super { "0" } else { "1" }),
+        _ => did.into(),
     }
-    .into()
+}
+
+/// All reactions of a message vanished, or all with one emoji.
+fn cleared(known: &Known<'_>, kind: &str, event: &Value) -> Heard {
+    let Some(guild) = some(event, "guild_id") else { return Heard::Nothing };
+    let (stands_in, id) = (text(event, "channel_id"), text(event, "message_id"));
+    if [stands_in, id].contains(&"") {
+        return odd(kind, event);
+    }
+    Heard::Cleared(message(&channel(guild, known.parent.unwrap_or(stands_in)), stands_in, id))
 }
 
 /// An emoji's name. A guild may call one of its own whatever it likes, ✅ too: it has its number

@@ -6,6 +6,7 @@ use crate::domain::ids::EventId;
 use crate::domain::member::Identity;
 use crate::domain::practice::ChannelRef;
 use crate::domain::secret::Secret;
+use crate::ports::chat::MessageRef;
 use crate::ports::intake::Happening;
 
 /// What is known without a look at the payload.
@@ -104,8 +105,12 @@ pub enum Heard {
         /// The channel.
         of: String,
     },
-    /// Reactions vanished, and nobody says whose: what stands there has to be looked at.
-    Cleared,
+    /// Somebody took a reaction back, which may stand as the other kind: super reactions are one of
+    /// their own, `1`, and all others are `0`.
+    TookBack(Box<Did>, &'static str),
+    /// Reactions of this message vanished, and nobody says whose: where it is the bot's own, what
+    /// stands there has to be looked at.
+    Cleared(MessageRef),
     /// Nothing that concerns Countersign.
     Nothing,
     /// Something that can't be read: of which type, and its id; never what it says.

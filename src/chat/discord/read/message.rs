@@ -23,7 +23,9 @@ const GONE: &str = "gone";
 
 /// Somebody wrote a message.
 pub fn said(known: &Known<'_>, event: &Value) -> Heard {
-    let Some(there) = There::of(known, event) else { return Heard::Nothing };
+    let Some(there) = There::of(known, event).filter(There::says_something) else {
+        return Heard::Nothing;
+    };
     let Some(at) = made(text(event, "id")) else { return odd("MESSAGE_CREATE", event) };
     // What is found only now may have been changed since it was written.
     let at = some(event, "edited_timestamp").and_then(time).unwrap_or(at);
@@ -37,7 +39,8 @@ pub fn said(known: &Known<'_>, event: &Value) -> Heard {
 }
 
 /// Somebody changed a message. Discord also says so when it shows what an address leads to, or a
-/// thread begins: then it is the same change again, or none.
+/// thread begins: then it is the same change again, or none. Without a word and a file it is one
+/// whose words may not be read any more.
 pub fn changed(known: &Known<'_>, event: &Value) -> Heard {
     let Some(edited) = some(event, "edited_timestamp") else { return Heard::Nothing };
     let Some(there) = There::of(known, event) else { return Heard::Nothing };
@@ -75,7 +78,8 @@ pub fn missing(known: &Known<'_>, channel: &ChannelRef, at: &MessageRef) -> Did 
     }
 }
 
-/// The files of a message: where each stands, and where its bytes are for a while.
+/// The files of a message: where each stands, and behind a blank, for the directory alone, where its
+/// bytes are for a while.
 pub fn files(stands_in: &str, message: &Value) -> Vec<FileRef> {
     let all = list(message, "attachments").filter(|file| some(file, "id").is_some());
     all.map(|file| FileRef {
@@ -91,7 +95,7 @@ pub fn files(stands_in: &str, message: &Value) -> Vec<FileRef> {
     .collect()
 }
 
-/// A message that a person wrote, and that can be read.
+/// A message that a person wrote.
 struct There {
     channel: ChannelRef,
     message: MessageRef,
@@ -102,7 +106,6 @@ struct There {
 }
 
 impl There {
-    /// Without a word and a file it is one that may not be read, or that only shows another.
     fn of(known: &Known<'_>, event: &Value) -> Option<Self> {
         let guild = some(event, "guild_id")?;
         let kind = event["type"].as_u64().unwrap_or_default();
@@ -111,9 +114,6 @@ impl There {
         }
         let (stands_in, id) = (text(event, "channel_id"), some(event, "id")?);
         let (text, files) = (words(event, known.own), files(stands_in, event));
-        if text.is_empty() && files.is_empty() {
-            return None;
-        }
         let channel = channel(guild, known.parent.unwrap_or(stands_in));
         Some(Self {
             message: message(&channel, stands_in, id),
@@ -123,6 +123,11 @@ impl There {
             text,
             files,
         })
+    }
+
+    /// What has neither a word nor a file may not be read, or only shows another.
+    fn says_something(&self) -> bool {
+        !self.text.is_empty() || !self.files.is_empty()
     }
 
     fn did(self, what: Happening, at: jiff::Timestamp, of: &str) -> Heard {

@@ -241,9 +241,16 @@ fn reactions_say_which_and_whose() {
         heard("MESSAGE_REACTION_ADD", &reaction(&json!({ "user_id": "9" }))),
         Heard::Nothing
     );
-    let gone = did(heard("MESSAGE_REACTION_REMOVE", &bare));
-    assert!(matches!(gone.what, Happening::Reacted { on: false, .. }));
-    assert_eq!(heard("MESSAGE_REACTION_REMOVE_ALL", &bare), Heard::Cleared);
+    // The other kind may stand all the same.
+    for (removed, other) in [(bare.clone(), "1"), (burst.clone(), "0")] {
+        let heard = heard("MESSAGE_REACTION_REMOVE", &removed);
+        let Heard::TookBack(gone, of) = heard else { panic!("{heard:?}") };
+        assert!(matches!(gone.what, Happening::Reacted { on: false, .. }));
+        assert_eq!(of, other);
+    }
+    assert!(!did(heard("MESSAGE_REACTION_REMOVE", &custom)).is_bot);
+    let cleared = Heard::Cleared(at("7"));
+    assert_eq!(heard("MESSAGE_REACTION_REMOVE_ALL", &bare), cleared);
 }
 
 #[test]

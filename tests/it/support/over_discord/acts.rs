@@ -74,6 +74,10 @@ impl OverDiscord {
     }
 
     fn reacts(&self, person: &Person, at: &At, (emoji, on): (&str, bool)) {
+        // Nobody can type a reaction there.
+        if self.discord.with(|world| world.emoji(emoji).is_err()) {
+            return;
+        }
         if on {
             person.reacts(at, emoji);
         } else {
