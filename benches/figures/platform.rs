@@ -13,12 +13,12 @@ use countersign::domain::member::{Identity, Platform};
 use countersign::domain::network::Network;
 use countersign::domain::outbox::{Certainty, LookedUp, Outcome};
 use countersign::domain::post::Post;
-use countersign::domain::practice::{Account, ChannelRef};
+use countersign::domain::practice::ChannelRef;
 use countersign::ports::chat::{Chat, MessageRef, Place, Seen, Shown, Unreachable};
 use countersign::ports::clock::Clock;
 use countersign::ports::intake::{ChatEvent, Happening};
 use countersign::ports::notice::Notice;
-use countersign::ports::publisher::{Job, Prepared, Publisher, ReadBack};
+use countersign::ports::publisher::{Job, On, Prepared, Publisher, ReadBack};
 use countersign::render::Words;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -149,7 +149,7 @@ impl Publisher for Taking {
 
     async fn publish(&self, job: &Job<'_>, _: &Prepared) -> Outcome {
         let remote = job.id.to_string();
-        let _ = self.0.send((remote.clone(), job.now));
+        let _ = self.0.send((remote.clone(), job.on.now));
         Outcome::Published { url: format!("http://127.0.0.1/{remote}"), remote }
     }
 
@@ -157,11 +157,11 @@ impl Publisher for Taking {
         LookedUp::Absent
     }
 
-    async fn read_back(&self, _: &Account, _: &str) -> ReadBack {
+    async fn read_back(&self, _: On<'_>, _: &str) -> ReadBack {
         ReadBack::CantTell
     }
 
-    async fn take_down(&self, _: &Account, _: &str) -> Outcome {
+    async fn take_down(&self, _: On<'_>, _: &str) -> Outcome {
         Outcome::Refused("nothing is taken down".to_owned())
     }
 }

@@ -297,7 +297,6 @@ impl Attempt {
                 Outcome::SignedOut("its sign-in is not accepted".to_owned())
             }
             (Some(Said::SignedOut), _) => Outcome::SignedOut(words.to_owned()),
-            (Some(Said::Refused), _) => Outcome::Refused(refused()),
             (Some(Said::Later), _) | (None, 429) => {
                 return Failure::Busy(wait.unwrap_or_else(|| self.after(BUSY)));
             }
@@ -311,7 +310,7 @@ impl Attempt {
                     (outcome, _) => outcome,
                 }
             }
-            (None, _) => Outcome::Refused(refused()),
+            (Some(Said::Refused) | None, _) => Outcome::Refused(refused()),
         };
         Failure::Ended(ended)
     }

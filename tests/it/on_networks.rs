@@ -6,4 +6,6 @@
 
 mod between;
 mod bluesky;
+mod mastodon;
+mod wordpress;
 mod world;

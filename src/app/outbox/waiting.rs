@@ -13,29 +13,17 @@ use crate::domain::plan::out_of_quiet;
 use crate::domain::post::Post;
 use crate::domain::practice::Practice;
 use crate::domain::refusal::Refusal;
-use crate::ports::store::{Change, OutboxWrite, StoreError, Stored};
+use crate::ports::store::{Change, StoreError, Stored};
 
 /// Puts it back until it may go on; a window that closes first makes it missed.
 pub(super) async fn wait(office: &Office, row: &Row, why: Refusal) -> Stored<()> {
-    let until = |practice: &Practice, post: &Post| until(office, practice, post, why);
-    put_back(office, row, (&why.to_string(), &until), |practice, post| match why {
-        Refusal::Stale => sign_again(office, practice, post).into_iter().collect(),
-        _ => Vec::new(),
-    })
-    .await
+    put_back(office, row, (Some(why), &why.to_string())).await
 }
 
 /// Puts it back until its account is connected again. Who looks after the practice is told of it
 /// once.
 pub(super) async fn account(office: &Office, row: &Row, why: &str) -> Stored<()> {
-    let out = out(why);
-    let news = row.trouble.as_ref() != Some(&out);
-    let until = |_: &Practice, _: &Post| again(office);
-    put_back(office, row, (&out, &until), |practice, _| match news {
-        true => failures::shown(office, practice),
-        false => Vec::new(),
-    })
-    .await
+    put_back(office, row, (None, &out(why))).await
 }
 
 /// What stands on the card of a post whose account is out.
@@ -43,24 +31,25 @@ pub(super) fn out(why: &str) -> String {
     format!("its account has to be connected again ({why})")
 }
 
-async fn put_back(
-    office: &Office,
-    row: &Row,
-    (trouble, until): (&str, &(dyn Fn(&Practice, &Post) -> Timestamp + Sync)),
-    beside: impl Fn(&Practice, &Post) -> Vec<OutboxWrite>,
-) -> Stored<()> {
+/// Puts it back because of a refusal, or of an account that is out.
+async fn put_back(office: &Office, row: &Row, (why, said): (Option<Refusal>, &str)) -> Stored<()> {
     for _ in 0..CONFLICTS {
         let Some((practice, post)) = post_of(office, &row.practice, row.post.as_ref()).await?
         else {
             return end(office, row, RowState::Cancelled, None).await;
         };
         let mut change = Change::new(practice.id.clone(), office.now());
-        let trouble = Some(trouble.to_owned());
+        let trouble = Some(said.to_owned());
         if row.trouble != trouble {
             change.outbox.push(refresh(office, &post, post.revision));
+            if why.is_none() {
+                change.outbox.extend(failures::shown(office, &practice));
+            }
         }
-        change.outbox.extend(beside(&practice, &post));
-        let (state, due) = (RowState::Ready, until(&practice, &post));
+        if why == Some(Refusal::Stale) {
+            change.outbox.extend(sign_again(office, &practice, &post));
+        }
+        let (state, due) = (RowState::Ready, until(office, &practice, &post, why));
         let to = Row { state, due, lease_until: None, trouble, ..row.clone() };
         change.outbox.push(moved(row, to));
         match office.commit(change).await {
@@ -75,8 +64,8 @@ fn again(office: &Office) -> Timestamp {
     office.now().saturating_add(office.pace.again).unwrap_or(Timestamp::MAX)
 }
 
-fn until(office: &Office, practice: &Practice, post: &Post, why: Refusal) -> Timestamp {
-    if why != Refusal::Quiet {
+fn until(office: &Office, practice: &Practice, post: &Post, why: Option<Refusal>) -> Timestamp {
+    if why != Some(Refusal::Quiet) {
         return again(office);
     }
     let closes = post.window.map_or(Timestamp::MAX, |window| window.closes);

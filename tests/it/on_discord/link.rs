@@ -64,7 +64,7 @@ impl End {
     fn patient(
         discord: &Discord,
         (token, message_content): (&str, bool),
-        change: impl FnOnce(&mut Patience),
+        alter: impl FnOnce(&mut Patience),
     ) -> Self {
         let (all, many) = (Mutex::default(), watch::Sender::new(0));
         let inbox = Arc::new(Inbox { all, many, full: AtomicI64::new(0) });
@@ -83,7 +83,7 @@ impl End {
             refused: millis(100),
             ..Patience::default()
         };
-        change(&mut patience);
+        alter(&mut patience);
         let chance = Arc::new(RealChance);
         let gateway = Gateway { wires, message_content, standing, patience, chance };
         let goes_on = tokio::spawn(async move { gateway.go_on(&bring).await });

@@ -7,8 +7,8 @@ use countersign::ports::accounts::Typed;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use super::between::{Between, Lost};
-use super::world::{ALT, World};
+use super::between::Between;
+use super::world::{ALT, World, once_whatever_is_lost};
 use crate::peer::{Kind, Peer, asks, client};
 
 const TEXT: &str = "Flu shots this Saturday 💉 https://northside.example/flu #FluShots";
@@ -48,8 +48,9 @@ async fn a_practice_publishes_on_bluesky_once_whatever_happens() {
     let Some(peer) = Peer::start(Kind::Bluesky).await else { return };
 
     it_is_published_as_it_was_signed_and_taken_down(&peer).await;
-    what_is_lost_is_found_out(&peer).await;
-    who_dies_at_any_step_publishes_once(&peer).await;
+    let steps = ["uploadBlob", "putRecord", "getRecord"];
+    let open_it = async || open(&peer, "practice").await;
+    once_whatever_is_lost(open_it, async |text: &str| times(&peer, text).await, &steps).await;
     an_old_session_is_renewed_in_the_middle(&peer).await;
     a_revoked_password_makes_the_post_wait(&peer).await;
 }
@@ -74,64 +75,12 @@ async fn it_is_published_as_it_was_signed_and_taken_down(peer: &Peer) {
     );
     assert_eq!(record["facets"].as_array().map(Vec::len), Some(2), "{record}");
     assert_eq!(world.practice.post(number).await.state, State::Published);
-    let entries = world.practice.office.store.entries(&world.practice.id(), 0, 1000).await;
-    let entries = serde_json::to_string(
-        &entries
-            .expect("readable")
-            .iter()
-            .map(|(sealed, _)| &sealed.entry.fact.what)
-            .collect::<Vec<_>>(),
-    )
-    .expect("JSON");
-    assert!(entries.contains(r#""same":true"#), "read back and compared: {entries}");
+    assert!(world.is_as_signed().await, "read back and compared");
 
     world.practice.person("lena").presses("Take it down").await;
     world.goes_on().await;
     assert_eq!(times(peer, TEXT).await, 0);
     world.practice.ledger_equals_tables().await;
-}
-
-async fn what_is_lost_is_found_out(peer: &Peer) {
-    let table = [
-        ("uploadBlob", Lost::Request),
-        ("uploadBlob", Lost::Answer),
-        ("putRecord", Lost::Request),
-        ("putRecord", Lost::Answer),
-        ("putRecord", Lost::BrokenAfter),
-        ("getRecord", Lost::Answer),
-    ];
-    for (nth, (what, how)) in table.into_iter().enumerate() {
-        let world = open(peer, "practice").await;
-        let text = format!("Lost {nth}.");
-        let number = world.signs(&text).await;
-        world.between.loses(what, how);
-
-        world.publishes().await;
-
-        let told = world.practice.transcript();
-        assert_eq!(times(peer, &text).await, 1, "{what} {how:?}: {told}");
-        assert_eq!(world.practice.post(number).await.state, State::Published, "{what} {how:?}");
-        world.practice.ledger_equals_tables().await;
-    }
-}
-
-async fn who_dies_at_any_step_publishes_once(peer: &Peer) {
-    let steps = ["uploadBlob", "putRecord", "getRecord"];
-    for (nth, what) in steps.into_iter().enumerate() {
-        for how in [Lost::Request, Lost::Answer] {
-            let mut world = open(peer, "practice").await;
-            let text = format!("Dies {nth} {how:?}.");
-            let number = world.signs(&text).await;
-
-            world.dies(what, how).await;
-            world.goes_on().await;
-
-            let told = world.practice.transcript();
-            assert_eq!(times(peer, &text).await, 1, "{what} {how:?}: {told}");
-            assert_eq!(world.practice.post(number).await.state, State::Published, "{what} {how:?}");
-            world.practice.ledger_equals_tables().await;
-        }
-    }
 }
 
 async fn an_old_session_is_renewed_in_the_middle(peer: &Peer) {
@@ -163,16 +112,33 @@ async fn a_revoked_password_makes_the_post_wait(peer: &Peer) {
     let asked = world.between.asked("createSession");
     world.goes_on().await;
     assert_eq!(world.between.asked("createSession"), asked, "nobody knocks again and again");
+
+    // With a new password it goes out.
+    world.connects_again(&renew(peer, "patient").await).await;
+    world.goes_on().await;
+    assert_eq!(world.practice.post(number).await.state, State::Published);
 }
 
-/// The account's owner revokes its app password, and ends its sessions.
+/// The account's owner revokes its app password.
 async fn revoke(peer: &Peer, who: &str) {
+    owner_calls(peer, who, "revokeAppPassword", "tests").await;
+}
+
+/// The account's owner makes another.
+async fn renew(peer: &Peer, who: &str) -> String {
+    let made = owner_calls(peer, who, "createAppPassword", "more tests").await;
+    made["password"].as_str().expect("a password").to_owned()
+}
+
+async fn owner_calls(peer: &Peer, who: &str, name: &str, password: &str) -> Value {
     let told = |what: &str| peer.told(&format!("/accounts/{who}/{what}")).to_owned();
-    let call = |name: &str| client().post(format!("{}/xrpc/{name}", peer.told("/pds")));
+    let call =
+        |name: &str| client().post(format!("{}/xrpc/com.atproto.server.{name}", peer.told("/pds")));
     let typed = json!({ "identifier": told("handle"), "password": told("password") });
-    let (_, session) = asks(call("com.atproto.server.createSession").json(&typed)).await;
+    let (_, session) = asks(call("createSession").json(&typed)).await;
     let token = session["accessJwt"].as_str().expect("a token");
-    let revoked = call("com.atproto.server.revokeAppPassword").json(&json!({ "name": "tests" }));
-    let (status, said) = asks(revoked.bearer_auth(token)).await;
+    let what = call(name).json(&json!({ "name": password }));
+    let (status, said) = asks(what.bearer_auth(token)).await;
     assert_eq!(status, 200, "{said}");
+    said
 }

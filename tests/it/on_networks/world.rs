@@ -4,8 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use countersign::domain::entry::What;
 use countersign::domain::ids::AccountId;
+use countersign::domain::post::State;
 use countersign::domain::practice::Account;
+use countersign::domain::secret::Secret;
 use countersign::domain::vault::Vault;
 use countersign::networks::Networks;
 use countersign::networks::token::Keyring;
@@ -60,9 +63,10 @@ impl World {
         world
     }
 
-    /// Somebody connects it again.
-    pub async fn connects_again(&self) {
-        let known = self.networks().sign_in(&self.typed).await.expect("signed in");
+    /// Somebody connects it again, with this.
+    pub async fn connects_again(&self, secret: &str) {
+        let typed = Typed { secret: Secret::new(secret), ..self.typed.clone() };
+        let known = self.networks().sign_in(&typed).await.expect("signed in");
         self.keeps(&known).await;
     }
 
@@ -83,7 +87,7 @@ impl World {
         practice.expect("readable").expect("there").accounts[0].clone()
     }
 
-    /// A post with a picture that is signed, and leaves in an hour.
+    /// The first post, with a picture, is signed, and leaves in an hour; its number.
     pub async fn signs(&self, text: &str) -> i64 {
         let practice = &self.practice;
         practice.person("tomas").shows(text, ALT).await;
@@ -98,7 +102,7 @@ impl World {
         practice.person("dr-rao").signs().await;
         practice.settle().await;
         practice.transcript();
-        practice.office.store.posts(&practice.id()).await.expect("readable").len() as i64
+        1
     }
 
     /// The slot comes, and what is on its way arrives; what was lost is found out within the hour.
@@ -114,6 +118,23 @@ impl World {
         }
     }
 
+    /// Its first post is live, and this network has it so many times: once.
+    pub async fn is_published(&self, times: usize, why: &str) {
+        let told = self.practice.transcript();
+        assert_eq!(times, 1, "{why}: {told}");
+        assert_eq!(self.practice.post(1).await.state, State::Published, "{why}: {told}");
+        assert!(self.is_as_signed().await, "{why}: {told}");
+        self.practice.ledger_equals_tables().await;
+    }
+
+    /// It was read back, and compared.
+    pub async fn is_as_signed(&self) -> bool {
+        let store = &self.practice.office.store;
+        let entries = store.entries(&self.practice.id(), 0, 1000).await.expect("readable");
+        let read = |what: &What| matches!(what, What::ReadBack { same: true, .. });
+        entries.iter().any(|(sealed, _)| read(&sealed.entry.fact.what))
+    }
+
     /// The program dies when this is lost, and starts again.
     pub async fn dies(&mut self, what: &'static str, how: Lost) {
         self.between.loses(what, how);
@@ -122,5 +143,36 @@ impl World {
             () = self.between.has_lost() => {}
         }
         self.practice.restarts().await;
+    }
+}
+
+/// What is lost, before it arrives or on its way back, at each step is found out: it is published
+/// once. So it is when the program dies there.
+pub async fn once_whatever_is_lost(
+    open: impl AsyncFn() -> World,
+    times: impl AsyncFn(&str) -> usize,
+    steps: &[&'static str],
+) {
+    for (nth, what) in steps.iter().enumerate() {
+        for how in [Lost::Request, Lost::Answer, Lost::BrokenAfter] {
+            let world = open().await;
+            let text = format!("Lost{nth}{how:?}");
+            world.signs(&text).await;
+            world.between.loses(what, how);
+
+            world.publishes().await;
+
+            world.is_published(times(&text).await, &format!("{what} {how:?}")).await;
+        }
+        for how in [Lost::Request, Lost::Answer] {
+            let mut world = open().await;
+            let text = format!("Dies{nth}{how:?}");
+            world.signs(&text).await;
+
+            world.dies(what, how).await;
+            world.goes_on().await;
+
+            world.is_published(times(&text).await, &format!("dies at {what} {how:?}")).await;
+        }
     }
 }
