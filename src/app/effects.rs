@@ -169,7 +169,12 @@ impl Step<'_> {
             matches!(after.state, State::SignedOff | State::Publishing | State::PartPublished);
         for publication in before.publications.iter().filter(|p| p.state.is_waiting()) {
             let id = publication.id.clone();
-            if after.publication(&id).is_some_and(|p| p.state == RowState::Missed) {
+            let now = after.publication(&id).map(|publication| publication.state);
+            // Whoever holds a row that a network refused beforehand ends it.
+            if now == Some(RowState::Refused) {
+                continue;
+            }
+            if now == Some(RowState::Missed) {
                 outbox.push(OutboxWrite::End { id, state: RowState::Missed });
             } else if !stays || after.revision != before.revision {
                 outbox.push(OutboxWrite::End { id, state: RowState::Cancelled });

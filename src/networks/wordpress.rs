@@ -265,7 +265,8 @@ async fn uploaded(
     };
     match read::alt(&described) {
         Some(has) if has == alt => Ok(id),
-        Some(_) => Err(no("the site changes the picture's alt text, so it was not published")),
+        Some(_) => Err(no("the site changes the picture's alt text, so it was not published: \
+            write it without < and >")),
         None => Err(site.unclear()),
     }
 }

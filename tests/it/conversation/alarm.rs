@@ -122,6 +122,25 @@ async fn silence_that_lasts_is_a_failure_until_it_is_known() {
     "#);
 }
 
+// A network that refused what was uploaded was asked again and again, and nobody was told.
+#[tokio::test]
+async fn what_is_refused_before_it_leaves_is_raised_at_once() {
+    let practice = TestPractice::open().await;
+    signed(&practice).await;
+    practice.network.next(&[Does::RefusesPictures]);
+
+    practice.waits(HOUR).await;
+
+    assert_snapshot!(practice.transcript(), @r#"
+    -- 1h
+    countersign now card 1.1 "Flu shots this Saturday." | missed | Was refused: it does not like the pictures [Edit] [Withdraw]
+    countersign 1 on Practice page: was refused: it does not like the pictures.
+    countersign (to lena) alarm: 1 Practice page was refused: it does not like the pictures [Now] [Today 17:00] [Tomorrow 9:00] [Withdraw]
+    "#);
+    assert_eq!(practice.network.requests(), 0);
+    practice.ledger_equals_tables().await;
+}
+
 #[tokio::test]
 async fn an_account_that_is_out_is_raised_and_its_posts_wait_until_it_is_connected_again() {
     let practice = TestPractice::open().await;

@@ -49,7 +49,7 @@ async fn a_practice_publishes_on_wordpress_once_whatever_happens() {
     let number = world.signs(TEXT).await;
     world.publishes().await;
     let live = posts(&peer).await;
-    assert_eq!(live.len(), before + 1, "{live:?}");
+    assert_eq!(live.len(), before + 1, "{}", world.practice.transcript());
     world.is_published(live.len() - before, "first").await;
     let media = live[0]["featured_media"].as_i64().expect("a picture");
     let url = format!("{}/wp-json/wp/v2/media/{media}", peer.told("/url"));

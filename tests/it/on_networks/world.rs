@@ -28,7 +28,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 static OPENED: AtomicI64 = AtomicI64::new(0);
 
 /// The alt text of the picture in each post.
-pub const ALT: &str = "A green door, half open & <new>";
+pub const ALT: &str = "A green door, half open & \"new\"";
 
 /// A practice, the way to its network, and what it is signed in with.
 pub struct World {

@@ -24,6 +24,8 @@ pub enum Does {
     Later(i64),
     /// Says that the account's sign-in is over.
     SignsOut,
+    /// Says no to the pictures, before anything left.
+    RefusesPictures,
     /// Says no.
     Refuses,
     /// Breaks off, with a panic.
@@ -176,6 +178,11 @@ impl Publisher for FakeNetwork {
     }
 
     async fn prepare(&self, job: &Job<'_>) -> Result<Prepared, Outcome> {
+        let mut world = self.world();
+        if world.does.front() == Some(&Does::RefusesPictures) {
+            world.does.pop_front();
+            return Err(Outcome::Refused("it does not like the pictures".to_owned()));
+        }
         let uploads = job.media.iter().map(|m| m.sha256.clone()).collect();
         Ok(Prepared { uploads, draft: None })
     }
@@ -210,6 +217,7 @@ impl Publisher for FakeNetwork {
                 self.world().out = Some(why.clone());
                 Outcome::SignedOut(why)
             }
+            Does::RefusesPictures => unreachable!("it says so before"),
             Does::Breaks => unreachable!("told to break"),
             Does::Refuses => Outcome::Refused("it does not like the words".to_owned()),
         }

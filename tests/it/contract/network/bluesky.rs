@@ -144,7 +144,7 @@ async fn a_revoked_password_and_an_account_that_is_down_sign_out() {
         place.network.publish(&place.desk.job(), &place.desk.prepared()).await;
         let out = place.network.prepare(&place.desk.job()).await.expect_err("out");
 
-        let why = format!("the network refused it: {words}");
+        let why = words.to_owned();
         assert_eq!(out, Outcome::SignedOut(why.clone()));
         assert_eq!(place.network.readiness(place.desk.on()).await, Readiness::Out(why));
     }
@@ -176,7 +176,12 @@ async fn a_limit_keeps_the_account_waiting() {
 
 #[tokio::test]
 async fn a_look_up_asks_for_the_record_by_its_key() {
-    let there = json!({ "uri": format!("at://page/app.bsky.feed.post/{KEY}") }).to_string();
+    let uri = format!("at://page/app.bsky.feed.post/{KEY}");
+    let text = "Sponsored.\nFlu shots.";
+    let ours = json!({ "text": text, "createdAt": "2026-11-23T15:00:00.000Z" });
+    let there = json!({ "uri": uri, "value": ours }).to_string();
+    let others = json!({ "text": "Another.", "createdAt": "2026-11-23T15:00:00.000Z" });
+    let others = json!({ "uri": uri, "value": others }).to_string();
     let found = LookedUp::Found {
         remote: format!("at://page/app.bsky.feed.post/{KEY}"),
         url: format!("https://bsky.app/profile/page/post/{KEY}"),
@@ -187,6 +192,7 @@ async fn a_look_up_asks_for_the_record_by_its_key() {
         (says(200, "", &there), found),
         (says(400, "", none), LookedUp::Absent),
         (says(200, "", other), LookedUp::CantTell),
+        (says(200, "", &others), LookedUp::CantTell),
         (says(500, "", ""), LookedUp::CantTell),
         (says(400, "", TOO_OLD), LookedUp::CantTell),
         (Answer::Silence, LookedUp::CantTell),

@@ -133,16 +133,16 @@ async fn nothing_leaves_with_other_pictures_or_more_than_the_server_takes() {
 #[tokio::test]
 async fn what_ends_a_sign_in_is_told_from_what_does_not() {
     let table = [
-        (401, REVOKED, "signed out: the network refused it: The access token was revoked"),
+        (401, REVOKED, "signed out: The access token was revoked"),
         (
             403,
             r#"{"error":"This action is outside the authorized scopes"}"#,
-            "signed out: the network refused it: This action is outside the authorized scopes",
+            "signed out: This action is outside the authorized scopes",
         ),
         (
             403,
             r#"{"error":"Your login is currently disabled"}"#,
-            "signed out: the network refused it: Your login is currently disabled",
+            "signed out: Your login is currently disabled",
         ),
         (403, r#"{"error":"This action is not allowed"}"#, "later: 300 s"),
         (
@@ -261,11 +261,7 @@ async fn a_sign_in_says_whose_token_it_is_and_what_the_server_takes() {
             "",
             "refused: the token may not do all that is needed; it lacks write:statuses, write:media",
         ),
-        (
-            vec![says(401, "", REVOKED)],
-            "",
-            "signed out: the network refused it: The access token was revoked",
-        ),
+        (vec![says(401, "", REVOKED)], "", "signed out: The access token was revoked"),
         (vec![says(200, "", "{}")], "", "refused: the server does not say whose token that is"),
         (vec![Answer::Nobody], "", "later: 1 s"),
     ];

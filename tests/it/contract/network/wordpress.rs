@@ -132,7 +132,8 @@ async fn what_the_site_changes_is_not_published() {
 
     let prepared = network.prepare(&desk.job()).await.expect_err("changed");
 
-    let alt = "refused: the site changes the picture's alt text, so it was not published";
+    let alt = "refused: the site changes the picture's alt text, so it was not published: write it \
+        without < and >";
     assert_eq!(told(&prepared), alt);
 }
 
@@ -190,7 +191,7 @@ async fn without_a_draft_nothing_is_published() {
 async fn what_ends_a_sign_in_is_told_from_what_does_not() {
     let role = "Sorry, you are not allowed to publish posts in this post type";
     let code = |code: &str, words: &str| json!({ "code": code, "message": words }).to_string();
-    let out = "signed out: the network refused it:";
+    let out = "signed out:";
     let table = [
         (401, code("incorrect_password", "Wrong"), format!("{out} Wrong")),
         (401, code("invalid_username", "Unknown"), format!("{out} Unknown")),
@@ -325,7 +326,7 @@ async fn a_sign_in_needs_a_user_who_may_publish() {
     let table = [
         (me(true), "Maya 2"),
         (me(false), "refused: that user may not publish there: make them an author or an editor"),
-        (says(401, "", &wrong), "signed out: the network refused it: Wrong password"),
+        (says(401, "", &wrong), "signed out: Wrong password"),
         (
             says(404, "", "<html>"),
             "refused: there is no WordPress at that address, or its permalinks are the plain \
