@@ -1,5 +1,6 @@
 //! What people do, and what comes of it: the transcript is the test.
 
+mod accounts;
 mod alarm;
 mod amending;
 mod appealing;

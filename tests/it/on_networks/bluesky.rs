@@ -66,10 +66,7 @@ async fn it_is_published_as_it_was_signed_and_taken_down(peer: &Peer) {
     let record = &records[0];
     assert_eq!(record["text"], TEXT);
     let made = record["createdAt"].as_str().expect("a time");
-    assert!(
-        made.starts_with("2026-11-23T16:00:") && made.ends_with(".000Z"),
-        "at its slot: {made}"
-    );
+    assert!(made.starts_with("2026-11-23T16:00:") && made.contains(".000Z"), "at its slot: {made}");
     let image = &record["embed"]["images"][0];
     assert_eq!(
         (&image["alt"], &image["aspectRatio"]),

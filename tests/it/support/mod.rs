@@ -7,6 +7,7 @@ mod chat;
 mod copy;
 mod engine;
 mod forms;
+mod further;
 mod network;
 mod over;
 mod over_discord;
@@ -34,7 +35,6 @@ use countersign::domain::roster::Roster;
 use countersign::ports::chat::MessageRef;
 use countersign::ports::clock::Clock;
 use countersign::ports::intake::{ChatEvent, Happening, Receipt};
-use countersign::ports::publisher::Publisher;
 use countersign::ports::store::{Kinds, Store};
 use countersign::store::Sql;
 use ed25519_dalek::SigningKey;
@@ -46,6 +46,7 @@ use crate::database::TestDatabase;
 pub use agency::without_maya;
 pub use chat::FakeChat;
 pub use forms::Opened;
+use further::Further;
 pub use network::{Does, FakeNetwork};
 pub use over::{Over, Which, over_platform, wanted};
 pub use over_discord::{OverDiscord, stands};
@@ -79,9 +80,6 @@ pub struct TestPractice {
     lines: Arc<Mutex<Vec<String>>>,
     further: Option<Box<Further>>,
 }
-
-/// Makes the networks that are beyond this process, over a database.
-type Further = dyn Fn(Arc<Sql>) -> Vec<Arc<dyn Publisher>> + Send + Sync;
 
 /// Somebody who acts.
 #[derive(Clone, Copy)]
@@ -167,15 +165,6 @@ impl TestPractice {
             lines,
             further: None,
         }
-    }
-
-    /// It publishes on these networks as well.
-    pub async fn publishes_on(
-        &mut self,
-        further: impl Fn(Arc<Sql>) -> Vec<Arc<dyn Publisher>> + Send + Sync + 'static,
-    ) {
-        self.further = Some(Box::new(further));
-        self.opens_again().await;
     }
 
     /// The process ends and starts again; the world goes on in between.
