@@ -8,6 +8,7 @@ use super::practice::changed;
 use crate::domain::change::{self, By, NotChanged};
 use crate::domain::ids::AccountId;
 use crate::domain::network::Network;
+use crate::domain::post::Post;
 use crate::domain::practice::{Account, Practice};
 use crate::domain::setting::{Named, Setting};
 use crate::ports::accounts::{Accounts, SignedIn, Typed};
@@ -26,6 +27,12 @@ pub enum NotConnected {
     /// It is another practice's.
     #[error("the practice {0} has this account already: an account belongs to one practice")]
     Taken(String),
+    /// Posts would be lost.
+    #[error(
+        "post {0} waits to go out there or may be on its way: withdraw it, or wait until it is \
+         out, and disconnect the account then"
+    )]
+    UnderWay(String),
     /// The practice can't be so.
     #[error(transparent)]
     NotChanged(#[from] NotChanged),
@@ -63,12 +70,28 @@ pub async fn disconnect(
     practice: &Practice,
     account: &Account,
 ) -> Result<(), NotConnected> {
+    let open: Vec<String> = under_way(office, practice, account).await?;
+    if !open.is_empty() {
+        return Err(NotConnected::UnderWay(open.join(", ")));
+    }
     let removed = Setting::AccountRemoved { account: account.id.clone() };
     let wanted = vec![Named { setting: removed, called: String::new() }];
     let decided = change::decide(practice, wanted, By::Operator, office.now())?;
-    office.commit(changed(office, practice, decided, None)).await?;
+    // Should this end in between, it can be done again.
     accounts.forget(On { practice: &practice.id, account, now: office.now() }).await?;
+    office.commit(changed(office, practice, decided, None)).await?;
+    tell(office, practice).await?;
     Ok(())
+}
+
+/// The posts that wait to go out there, or may be on their way.
+async fn under_way(office: &Office, practice: &Practice, account: &Account) -> Stored<Vec<String>> {
+    let posts = office.store.posts(&practice.id).await?;
+    let open = |post: &&Post| {
+        let mut there = post.publications.iter().filter(|p| p.account == account.id);
+        there.any(|p| p.state.is_waiting() || p.state.may_be_live())
+    };
+    Ok(posts.iter().filter(open).map(|post| post.number.to_string()).collect())
 }
 
 /// What is shown of failures is shown anew: an account may be mended, or have to be.

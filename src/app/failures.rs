@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use super::buttons;
 use super::desk;
 use super::hearer::{Hearer, hearers};
+use super::network_words;
 use super::office::Office;
 use super::views;
 use super::wish::{Wish, plain, wish};
@@ -129,6 +130,7 @@ async fn out(office: &Office, practice: &Practice) -> Vec<FailureView> {
         let on = On { practice: &practice.id, account, now: office.now() };
         let Some(publisher) = office.publisher(account.network) else { continue };
         if let Readiness::Out(why) = publisher.readiness(on).await {
+            let why = network_words::kept(office, practice, &why);
             let what = format!("has to be connected again, and its posts wait: {why}");
             all.push(FailureView { number: None, account: account.name.clone(), what });
         }

@@ -44,6 +44,7 @@ mod lists;
 mod look_over;
 mod looking;
 pub mod media_link;
+mod network_words;
 pub mod office;
 mod opening;
 pub mod operator;

@@ -186,6 +186,7 @@ async fn describe(draft: &Path, key: &VerifyingKey, at: Timestamp) -> anyhow::Re
         not_in_it: vec![
             needed("ledger", "signs the ledger: without it no chain can go on"),
             needed("trace", "knows again what was blocked"),
+            needed("vault", "opens the sign-ins of accounts and workspaces"),
         ],
     };
     let text = serde_json::to_string_pretty(&manifest).context("writing the manifest")?;

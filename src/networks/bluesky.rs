@@ -198,7 +198,7 @@ impl Bluesky {
         let asked = self.ask(request.bearer_auth(&session.access), Effect::Repeatable, on.now);
         match asked.await {
             Ok(found) => Ok(found),
-            Err(Failure::NotThere) => Ok(Value::Null),
+            Err(Failure::NotThere { surely: true }) => Ok(Value::Null),
             Err(failure) => Err(self.heed(on, &session, failure).await),
         }
     }
@@ -304,14 +304,14 @@ impl Publisher for Bluesky {
             Err(failure) => return failure.into(),
         };
         match self.ask(request, Effect::Repeatable, on.now).await {
-            Ok(_) | Err(Failure::NotThere) => taken_down(remote),
+            Ok(_) | Err(Failure::NotThere { surely: true }) => taken_down(remote),
             Err(failure) => self.heed(on, &session, failure).await,
         }
     }
 }
 
 /// Bluesky says most things with 400 and a name.
-fn codes(status: StatusCode, body: &Value) -> Option<Said> {
+fn codes(_: StatusCode, body: &Value) -> Option<Said> {
     match body["error"].as_str()? {
         "ExpiredToken" | "InvalidToken" | "AuthMissing" => Some(Said::Expired),
         "AuthenticationRequired"
@@ -324,7 +324,6 @@ fn codes(status: StatusCode, body: &Value) -> Option<Said> {
         | "RepoDeactivated" => Some(Said::SignedOut),
         "RecordNotFound" => Some(Said::NotThere),
         "RateLimitExceeded" => Some(Said::Later),
-        _ if status == StatusCode::PAYLOAD_TOO_LARGE => Some(Said::Refused),
         _ => None,
     }
 }
@@ -356,7 +355,7 @@ fn key_of<'a>(on: On<'_>, remote: &'a str) -> Option<&'a str> {
 
 fn is_ours(found: &Value, job: &Job<'_>) -> bool {
     let ours = record::record(job, &[]);
-    ["createdAt", "text"].iter().all(|field| found["value"][field] == ours[field])
+    found["value"]["text"] == ours["text"]
 }
 
 /// What a record says.

@@ -97,8 +97,12 @@ pub struct Attempt {
 /// Why there is no accepted answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
-    /// The thing asked about is not there.
-    NotThere,
+    /// The thing asked about is not there: the network says so by a code of its own, or there was a
+    /// 404 as anybody in between may answer it.
+    NotThere {
+        /// By a code of its own.
+        surely: bool,
+    },
     /// The token is too old; what was asked for was surely not done.
     Expired,
     /// The network asked to wait until then; what was asked for was surely not done.
@@ -110,7 +114,7 @@ pub enum Failure {
 impl From<Failure> for Outcome {
     fn from(failure: Failure) -> Self {
         match failure {
-            Failure::NotThere => Self::Refused("the network knows no such thing".to_owned()),
+            Failure::NotThere { .. } => Self::Refused("the network knows no such thing".to_owned()),
             Failure::Expired => Self::SignedOut("the sign-in is too old".to_owned()),
             Failure::Busy(until) => Self::TryLater(until),
             Failure::Ended(outcome) => outcome,
@@ -118,7 +122,7 @@ impl From<Failure> for Outcome {
     }
 }
 
-/// Nothing left; the account's network says no, or can't be asked.
+/// What ended before anything was asked for.
 impl From<Outcome> for Failure {
     fn from(outcome: Outcome) -> Self {
         Self::Ended(outcome)
@@ -285,14 +289,16 @@ impl Attempt {
         said: Option<Said>,
         words: &str,
     ) -> Failure {
-        let wait = self.wait(headers);
+        let asked = said == Some(Said::Later) || status == StatusCode::TOO_MANY_REQUESTS;
+        let wait = self.wait(headers, asked);
         let refused = || match words {
             "" => format!("the network refused it: {status}"),
             words => format!("the network refused it: {words}"),
         };
         let ended = match (said, status.as_u16()) {
             (Some(Said::Expired), _) => return Failure::Expired,
-            (Some(Said::NotThere), _) | (None, 404 | 410) => return Failure::NotThere,
+            (Some(Said::NotThere), _) => return Failure::NotThere { surely: true },
+            (None, 404 | 410) => return Failure::NotThere { surely: false },
             (Some(Said::SignedOut), _) if words.is_empty() => {
                 Outcome::SignedOut("its sign-in is not accepted".to_owned())
             }
@@ -327,10 +333,12 @@ impl Attempt {
         self.now.saturating_add(wait).unwrap_or(Timestamp::MAX)
     }
 
-    /// Until when the server asks to wait, within bounds.
-    fn wait(self, headers: &HeaderMap) -> Option<Timestamp> {
+    /// Until when the server asks to wait, within bounds. When its limit begins anew is said with
+    /// every answer, and counts only where the limit is reached.
+    fn wait(self, headers: &HeaderMap, limited: bool) -> Option<Timestamp> {
         let said = |name: &str| headers.get(name)?.to_str().ok();
-        let at = WAITS.iter().find_map(|name| self.moment(said(name)?.trim()))?;
+        let waits = if limited { &WAITS[..] } else { &WAITS[..1] };
+        let at = waits.iter().find_map(|name| self.moment(said(name)?.trim()))?;
         Some(at.clamp(self.after(SHORTEST), self.after(LONGEST)))
     }
 

@@ -17,12 +17,12 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::header::ACCEPT_LANGUAGE;
 use reqwest::multipart::{Form, Part};
-use reqwest::{Method, RequestBuilder, StatusCode, Url};
+use reqwest::{Method, RequestBuilder, Url};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::checked::{self, is_id, server, surely_not_sent, taken_down};
-use super::http::{self, Attempt, Clients, Effect, Failure, Said};
+use super::http::{self, Attempt, Clients, Effect, Failure};
 use super::token::Keyring;
 use crate::domain::expiry::Expiry;
 use crate::domain::network::{Limits, Network};
@@ -139,7 +139,7 @@ impl Mastodon {
         let request = self.request(Method::GET, open, &["api", "v2", "instance"])?;
         match self.ask(request, Effect::Repeatable, now).await {
             Ok(instance) => Ok(Room::of(&instance["configuration"])),
-            Err(Failure::NotThere) => Ok(Room::of(&Value::Null)),
+            Err(Failure::NotThere { .. }) => Ok(Room::of(&Value::Null)),
             Err(failure) => Err(failure),
         }
     }
@@ -172,7 +172,8 @@ impl Mastodon {
         effect: Effect,
         now: Timestamp,
     ) -> Result<Value, Failure> {
-        http::send(request, Attempt { timeout: self.timeout, effect, now, codes }).await
+        http::send(request, Attempt { timeout: self.timeout, effect, now, codes: read::codes })
+            .await
     }
 
     fn remember(&self, account: &Account, room: Room) {
@@ -205,7 +206,7 @@ impl Mastodon {
             Ok(picture) if read::is_ready(&picture) => Ok(id),
             Ok(_) => Err(Outcome::TryLater(now.saturating_add(WORKED_ON).unwrap_or(now))),
             // The server has forgotten it, or it is part of a post already.
-            Err(Failure::NotThere) => {
+            Err(Failure::NotThere { .. }) => {
                 self.uploads.forget(&key);
                 Err(Outcome::TryLater(now))
             }
@@ -239,7 +240,8 @@ impl Mastodon {
         let mut found = if own.is_whole { LookedUp::Absent } else { LookedUp::CantTell };
         for status in &own.since {
             if read::is_same(&self.text_of(&open, status, now).await?, &job.part.words()) {
-                let (remote, url) = read::published(status).ok_or(Failure::NotThere)?;
+                let (remote, url) =
+                    read::published(status).ok_or(Failure::NotThere { surely: false })?;
                 found = LookedUp::Found { remote, url };
             }
         }
@@ -260,7 +262,8 @@ impl Mastodon {
                 Ok(source["text"].as_str().map_or_else(|| read::shown(status), str::to_owned))
             }
             Err(
-                Failure::NotThere | Failure::Ended(Outcome::Refused(_) | Outcome::SignedOut(_)),
+                Failure::NotThere { .. }
+                | Failure::Ended(Outcome::Refused(_) | Outcome::SignedOut(_)),
             ) => Ok(read::shown(status)),
             Err(failure) => Err(failure),
         }
@@ -352,7 +355,7 @@ impl Publisher for Mastodon {
         }
         match self.live(on, remote).await {
             Ok(there) => there,
-            Err(Failure::NotThere) => ReadBack::Gone,
+            Err(Failure::NotThere { surely: true }) => ReadBack::Gone,
             Err(failure) => {
                 self.keys.heed(on, failure).await;
                 ReadBack::CantTell
@@ -374,7 +377,7 @@ impl Publisher for Mastodon {
             Err(failure) => return failure.into(),
         };
         match self.ask(request, Effect::Repeatable, on.now).await {
-            Ok(_) | Err(Failure::NotThere) => taken_down(remote),
+            Ok(_) | Err(Failure::NotThere { surely: true }) => taken_down(remote),
             Err(failure) => self.keys.heed(on, failure).await,
         }
     }
@@ -382,19 +385,4 @@ impl Publisher for Mastodon {
 
 fn no(why: &str) -> Failure {
     Failure::Ended(Outcome::Refused(why.to_owned()))
-}
-
-/// Its errors are sentences; these are of the account, not of the post.
-fn codes(status: StatusCode, body: &Value) -> Option<Said> {
-    let error = body["error"].as_str()?.to_lowercase();
-    let out = match status {
-        StatusCode::UNAUTHORIZED => error.contains("access token") || error == "not authorized",
-        StatusCode::FORBIDDEN => {
-            error.starts_with("this action is outside the authorized scopes")
-                || error.starts_with("your login is ")
-        }
-        StatusCode::UNPROCESSABLE_ENTITY => error == "this method requires an authenticated user",
-        _ => false,
-    };
-    out.then_some(Said::SignedOut)
 }

@@ -84,7 +84,9 @@ impl Accounts for Networks {
             Network::WordPress => self.wordpress.sign_in(typed).await,
         };
         signed_in.map_err(|failure| match failure {
-            Failure::NotThere => format!("there is no {} at that address", typed.network.label()),
+            Failure::NotThere { .. } => {
+                format!("there is no {} at that address", typed.network.label())
+            }
             other => sentence(&other.into()),
         })
     }

@@ -1,8 +1,8 @@
 //! Keeps the sign-ins of accounts: sealed in the store, opened for the one request, renewed by one
 //! at a time, and known to be over once the network says so.
 //!
-//! Several processes may keep the same ones. Each write says which it saw last; whoever comes
-//! second reads what the first wrote.
+//! Several processes may keep the same ones. Each write says which it saw last, and is made anew
+//! over what another wrote; nothing is written over a sign-in that is newer than its request.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -137,7 +137,7 @@ impl Keyring {
             Failure::Ended(Outcome::SignedOut(why)) => {
                 self.change(on, |kept| kept.out = Some((on.now, why.clone()))).await
             }
-            Failure::Expired | Failure::NotThere | Failure::Ended(_) => Ok(()),
+            Failure::Expired | Failure::NotThere { .. } | Failure::Ended(_) => Ok(()),
         };
         if let Err(error) = noted {
             let account = &on.account.id;
@@ -171,10 +171,14 @@ impl Keyring {
         self.store.credentials(on.practice, &on.account.id).await
     }
 
-    /// Changes what is kept, also when somebody else does at the same time.
+    /// Changes what is kept, also when somebody else does at the same time. What a request brought
+    /// about that began before a person connected the account again is of no account any more.
     async fn change(&self, on: On<'_>, change: impl Fn(&mut KeptCredentials)) -> Stored<()> {
         for _ in 0..3 {
             let Some(mut kept) = self.kept(on).await? else { return Ok(()) };
+            if kept.since > on.now {
+                return Ok(());
+            }
             change(&mut kept);
             match self.store.keep_credentials(&kept).await {
                 Err(StoreError::Conflict) => {}

@@ -63,7 +63,7 @@ impl WordPress {
         let kept = Kept { user, password: typed.secret.reveal().trim().to_owned() };
         let site = self.site(&typed.server, kept, typed.now)?;
         let me = match site.get(&["users", "me"], &[EDIT]).await {
-            Err(Failure::NotThere) => Err(no(
+            Err(Failure::NotThere { .. }) => Err(no(
                 "there is no WordPress at that address, or its permalinks are the plain ones: \
                  choose others under Settings, Permalinks",
             )),
@@ -143,7 +143,7 @@ impl WordPress {
             None => Vec::new(),
             Some(id) => match site.get(&["media", &id], &[EDIT]).await {
                 Ok(media) => vec![read::alt(&media).ok_or_else(|| site.unclear())?],
-                Err(Failure::NotThere) => Vec::new(),
+                Err(Failure::NotThere { .. }) => Vec::new(),
                 Err(failure) => return Err(failure),
             },
         };
@@ -227,7 +227,7 @@ impl Publisher for WordPress {
         }
         match self.live(on, remote).await {
             Ok(there) => there,
-            Err(Failure::NotThere) => ReadBack::Gone,
+            Err(Failure::NotThere { surely: true }) => ReadBack::Gone,
             Err(failure) => {
                 self.keys.heed(on, failure).await;
                 ReadBack::CantTell
@@ -240,7 +240,7 @@ impl Publisher for WordPress {
             return checked::no_id();
         }
         match self.taken(on, remote).await {
-            Ok(()) | Err(Failure::NotThere) => taken_down(remote),
+            Ok(()) | Err(Failure::NotThere { surely: true }) => taken_down(remote),
             Err(failure) => self.keys.heed(on, failure).await,
         }
     }

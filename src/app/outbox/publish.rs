@@ -15,8 +15,8 @@ use super::held::{CONFLICTS, Loaded, end, load, moved, put_back, still_mine, sti
 use super::{parking, ruled_out, waiting};
 use crate::app::effects::{Doer, change};
 use crate::app::failures;
+use crate::app::network_words;
 use crate::app::office::Office;
-use crate::app::roster::roster;
 use crate::app::sweep;
 use crate::app::weigh;
 use crate::app::wish::row as new_row;
@@ -28,7 +28,6 @@ use crate::domain::review::Tell;
 use crate::domain::said::SaidWords;
 use crate::ports::publisher::{Job, Prepared, Publisher, Readiness};
 use crate::ports::store::{OutboxWrite, StoreError, Stored};
-use crate::screen::Finding;
 
 /// What stands on the card while the network is waited for.
 const ASKED_TO_WAIT: &str = "the network asked to wait";
@@ -70,7 +69,8 @@ pub(super) async fn publish(office: &Office, row: Row) -> Stored<()> {
             record(office, &row, &Outcome::Refused(why), publisher.certainty()).await
         }
         Err(Outcome::TryLater(at)) => {
-            put_back(office, &row, at, Some(ASKED_TO_WAIT.to_owned())).await
+            put_back(office, &row, backed_off(office, &row, at), Some(ASKED_TO_WAIT.to_owned()))
+                .await
         }
         Err(Outcome::Unknown(why)) => later(office, &row, &why).await,
         Err(Outcome::Published { .. }) => later(office, &row, "answered out of turn").await,
@@ -282,23 +282,20 @@ pub(super) async fn record(
     Err(StoreError::Conflict)
 }
 
-/// A network's own words may repeat anything, so they are screened like everybody else's.
+/// A network's own words are screened like everybody else's.
 fn screened(office: &Office, loaded: &Loaded, outcome: &Outcome) -> Outcome {
-    let roster = roster(&loaded.practice, office.now());
-    let kept = |why: &String| {
-        let found = office.screen.check(why, &roster);
-        if found.iter().any(Finding::keeps_out) {
-            "the network gave a reason that is not kept".to_owned()
-        } else {
-            why.clone()
-        }
-    };
+    let kept = |why: &String| network_words::kept(office, &loaded.practice, why);
     match outcome {
         Outcome::SignedOut(why) => Outcome::SignedOut(kept(why)),
         Outcome::Refused(why) => Outcome::Refused(kept(why)),
         Outcome::Unknown(why) => Outcome::Unknown(kept(why)),
         other => other.clone(),
     }
+}
+
+/// Not before then, and never at once, whatever the network says.
+fn backed_off(office: &Office, row: &Row, at: Timestamp) -> Timestamp {
+    at.max(office.now().saturating_add(back_off(row.attempts - 1)).unwrap_or(at))
 }
 
 fn after(office: &Office, row: &Row, outcome: &Outcome, certainty: Certainty) -> Row {
@@ -312,8 +309,7 @@ fn after(office: &Office, row: &Row, outcome: &Outcome, certainty: Certainty) ->
         },
         Outcome::TryLater(at) => Row {
             state: RowState::Ready,
-            // Never at once, whatever the network says.
-            due: (*at).max(office.now().saturating_add(back_off(row.attempts - 1)).unwrap_or(*at)),
+            due: backed_off(office, &row, *at),
             trouble: Some(ASKED_TO_WAIT.to_owned()),
             ..row
         },

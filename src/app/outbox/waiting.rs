@@ -7,6 +7,7 @@ use super::held::{CONFLICTS, end, moved, post_of, still_mine};
 use super::look::sign_again;
 use crate::app::effects::refresh;
 use crate::app::failures;
+use crate::app::network_words;
 use crate::app::office::Office;
 use crate::domain::outbox::{Row, RowState};
 use crate::domain::plan::out_of_quiet;
@@ -39,7 +40,7 @@ async fn put_back(office: &Office, row: &Row, (why, said): (Option<Refusal>, &st
             return end(office, row, RowState::Cancelled, None).await;
         };
         let mut change = Change::new(practice.id.clone(), office.now());
-        let trouble = Some(said.to_owned());
+        let trouble = Some(network_words::kept(office, &practice, said));
         if row.trouble != trouble {
             change.outbox.push(refresh(office, &post, post.revision));
             if why.is_none() {

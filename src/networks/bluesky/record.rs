@@ -26,17 +26,23 @@ const LONGEST_TAG: usize = 64;
 static TAGS: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?:^|\s)([#＃][^\s#＃]+)").expect("a sound pattern"));
 
-/// The key of a publication's record: a timestamp identifier of the moment of its first attempt.
-/// The same for every later attempt, so that a record that is there already is written again and
-/// no second one is made.
+/// The key of a publication's record: a timestamp identifier of the moment that the publication's
+/// own id names. The same for every attempt, also for those of a copy that was put back, so that a
+/// record that is there already is written again and no second one is made.
 pub fn key(job: &Job<'_>) -> String {
     let digest = Sha256::digest(job.id.as_str().as_bytes());
-    let clock = u64::from(u16::from_be_bytes([digest[0], digest[1]]) & 0x3ff);
-    let micros = u64::try_from(job.first_sent.as_microsecond()).unwrap_or(0);
-    let bits = ((micros & ((1 << 53) - 1)) << 10) | clock;
+    let chance = u64::from(u32::from_be_bytes([0, digest[0], digest[1], digest[2]]));
+    let micros = millis(job.id.as_str()) * 1000 + (chance >> 10) % 1000;
+    let bits = ((micros & ((1 << 53) - 1)) << 10) | (chance & 0x3ff);
     let digit =
         |at: u32| char::from(SORTABLE[usize::try_from((bits >> (5 * at)) & 31).unwrap_or(0)]);
     (0..13).rev().map(digit).collect()
+}
+
+/// When an id was made (UUIDv7: its first twelve digits); 0 for one of another form.
+fn millis(id: &str) -> u64 {
+    let digits: String = id.chars().filter(|c| *c != '-').take(12).collect();
+    u64::from_str_radix(&digits, 16).ok().filter(|_| digits.len() == 12).unwrap_or(0)
 }
 
 /// The record. `blobs` are what the server made of the pictures, in order.

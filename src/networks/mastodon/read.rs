@@ -1,13 +1,14 @@
 //! What a server that speaks Mastodon's API says. Pure.
 
 use jiff::{SignedDuration, Timestamp};
-use reqwest::Url;
+use reqwest::{StatusCode, Url};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::domain::network::{Limits, Network};
 use crate::networks::checked::is_id;
-use crate::networks::{http, text};
+use crate::networks::http::{self, Said};
+use crate::networks::text;
 
 /// So many of the account's own posts are asked for.
 const PAGE: &str = "40";
@@ -126,6 +127,24 @@ pub fn lacking(scopes: &Value) -> Vec<&'static str> {
     let Some(has) = scopes.as_array() else { return Vec::new() };
     let allows = |any: &[&str]| has.iter().filter_map(Value::as_str).any(|s| any.contains(&s));
     NEEDED.iter().filter(|any| !allows(any)).map(|any| any[0]).collect()
+}
+
+/// Its errors are sentences; these are of the account, not of the post.
+pub fn codes(status: StatusCode, body: &Value) -> Option<Said> {
+    let error = body["error"].as_str()?.to_lowercase();
+    if status == StatusCode::NOT_FOUND && error == "record not found" {
+        return Some(Said::NotThere);
+    }
+    let out = match status {
+        StatusCode::UNAUTHORIZED => error.contains("access token") || error == "not authorized",
+        StatusCode::FORBIDDEN => {
+            error.starts_with("this action is outside the authorized scopes")
+                || error.starts_with("your login is ")
+        }
+        StatusCode::UNPROCESSABLE_ENTITY => error == "this method requires an authenticated user",
+        _ => false,
+    };
+    out.then_some(Said::SignedOut)
 }
 
 #[cfg(test)]

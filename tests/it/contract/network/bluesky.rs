@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::world::{Answer, Desk, Server, after, over, says, signed_in, told};
 
 /// The timestamp identifier of 2026-11-23T15:00:00Z, with ten bits of the hash of the publication.
-const KEY: &str = "3n2yfgkqb22qn";
+const KEY: &str = "222222222u6so";
 const NEXT: &str =
     r#"{"did":"page","handle":"northside.example","accessJwt":"fresh","refreshJwt":"later"}"#;
 const TOO_OLD: &str = r#"{"error":"ExpiredToken","message":"Token has expired"}"#;

@@ -25,6 +25,8 @@ fn lines(server: &Server) -> Vec<String> {
     all.iter().map(|asked| asked.split(' ').take(4).collect::<Vec<_>>().join(" ")).collect()
 }
 
+const GONE: &str = r#"{"error":"Record not found"}"#;
+
 #[tokio::test]
 async fn a_post_goes_out_once_under_its_own_key() {
     let made = r#"{"id":"11","url":"https://social.example/@northside/11"}"#;
@@ -229,7 +231,7 @@ async fn what_is_live_is_read_back() {
 
 #[tokio::test]
 async fn taking_down_twice_is_taking_down() {
-    let answers = [says(200, "", r#"{"id":"11"}"#), says(404, "", ""), says(500, "", "")];
+    let answers = [says(200, "", r#"{"id":"11"}"#), says(404, "", GONE), says(500, "", "")];
     let server = Server::answering(answers).await;
     let (network, desk) = mastodon(&server);
 

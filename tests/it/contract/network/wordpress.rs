@@ -288,7 +288,8 @@ async fn taking_down_takes_our_picture_too_and_nobody_elses() {
     let get = "GET /wp-json/wp/v2/posts/7?context=edit";
     let delete = "DELETE /wp-json/wp/v2/posts/7";
     let look = "GET /wp-json/wp/v2/media/5?context=edit";
-    let table: [(Vec<Answer>, &str, &[&str]); 5] = [
+    let unknown = says(404, "", r#"{"code":"rest_post_invalid_id"}"#);
+    let table: [(Vec<Answer>, &str, &[&str]); 6] = [
         (
             vec![says_so(&post("publish")), ok(), says_so(&media("A map.")), ok()],
             "published 7 ",
@@ -300,11 +301,13 @@ async fn taking_down_takes_our_picture_too_and_nobody_elses() {
             &[get, delete, look],
         ),
         (
-            vec![says_so(&post("trash")), gone, says(404, "", "")],
+            vec![says_so(&post("trash")), gone, unknown.clone()],
             "published 7 ",
             &[get, delete, look],
         ),
-        (vec![says(404, "", "")], "published 7 ", &[get]),
+        (vec![unknown], "published 7 ", &[get]),
+        // So says anybody in between as well.
+        (vec![says(404, "", "")], "refused: the network knows no such thing", &[get]),
         (vec![says_so(&post("publish")), says(500, "", "")], "later: 1 s", &[get, delete]),
     ];
     for (answers, expected, asked) in table {
