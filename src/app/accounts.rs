@@ -79,8 +79,9 @@ pub async fn disconnect(
     let decided = change::decide(practice, wanted, By::Operator, office.now())?;
     // Should this end in between, it can be done again.
     accounts.forget(On { practice: &practice.id, account, now: office.now() }).await?;
-    office.commit(changed(office, practice, decided, None)).await?;
-    tell(office, practice).await?;
+    let mut change = changed(office, practice, decided, None);
+    change.outbox.extend(failures::shown(office, practice));
+    office.commit(change).await?;
     Ok(())
 }
 

@@ -13,12 +13,13 @@ use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 use super::found::Found;
 use super::keys::{self, Missing};
 use super::operate;
+use super::practice::known;
 use super::world::{RealChance, RealClock};
 use crate::app::accounts;
 use crate::app::office::Office;
 use crate::config::Settings;
 use crate::domain::expiry::Expiry;
-use crate::domain::ids::{AccountId, PracticeId};
+use crate::domain::ids::AccountId;
 use crate::domain::network::Network;
 use crate::domain::practice::{Account, Practice};
 use crate::domain::secret::Secret;
@@ -203,16 +204,6 @@ async fn test(
     }
     accounts::tell(office, practice).await.context("telling who looks after it")?;
     Ok(found)
-}
-
-async fn known(office: &Office, id: &str) -> anyhow::Result<Practice> {
-    let practice = office.store.practice(&PracticeId::new(id)).await.context("reading it")?;
-    if let Some(practice) = practice {
-        return Ok(practice);
-    }
-    let all = office.store.practices().await.context("reading the practices")?;
-    let all: Vec<&str> = all.iter().map(PracticeId::as_str).collect();
-    bail!("there is no practice {id}; there is {}", all.join(", "))
 }
 
 fn account_of<'a>(practice: &'a Practice, id: &str) -> anyhow::Result<&'a Account> {

@@ -151,7 +151,7 @@ async fn open(data: &Path, settings: &Settings) -> anyhow::Result<(Sql, Keys)> {
 }
 
 /// The practice with this id, or which ones there are.
-async fn known(office: &Office, id: &str) -> anyhow::Result<Practice> {
+pub(super) async fn known(office: &Office, id: &str) -> anyhow::Result<Practice> {
     let id = PracticeId::new(id);
     if let Some(practice) = office.store.practice(&id).await.context("reading the practice")? {
         return Ok(practice);

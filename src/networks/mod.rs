@@ -21,7 +21,6 @@ use async_trait::async_trait;
 use crate::domain::expiry::Expiry;
 use crate::domain::network::Network;
 use crate::domain::outbox::Outcome;
-use crate::domain::practice::Account;
 use crate::ports::accounts::{Accounts, SignedIn, Typed};
 use crate::ports::publisher::{On, Publisher, Readiness};
 use crate::ports::store::Stored;
@@ -100,7 +99,7 @@ impl Accounts for Networks {
     }
 
     async fn state(&self, on: On<'_>) -> Stored<(Option<Expiry>, Readiness)> {
-        if is_local(on.account) {
+        if on.account.network == Network::Local {
             return Ok((Some(Expiry::Never), Readiness::Ready));
         }
         Ok((self.keys.expiry(on).await?, self.keys.readiness(on).await))
@@ -113,10 +112,6 @@ impl Accounts for Networks {
             Err(outcome) => Err(sentence(&outcome)),
         }
     }
-}
-
-fn is_local(account: &Account) -> bool {
-    account.network == Network::Local
 }
 
 /// Why it did not work, for whoever tried.

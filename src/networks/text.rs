@@ -4,9 +4,12 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-/// A link; what ends a sentence is no part of it.
+/// A link; what ends a sentence or quotes it is no part of it, and brackets within it are.
 pub static LINKS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)https?://[^\s<>()]+[^\s<>().,;:!?'\x22]").expect("a sound pattern")
+    let bracketed = r"\([^\s<>()]*\)";
+    let (within, ends) = (r"[^\s<>()“”„«»]", r"[^\s<>()“”„«»‘’.,;:!?'\x22]");
+    let link = format!("(?i)https?://(?:{within}|{bracketed})*(?:{ends}|{bracketed})");
+    Regex::new(&link).expect("a sound pattern")
 });
 static ENTITIES: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"&(?:#([0-9]{1,9})|#[xX]([0-9a-fA-F]{1,7})|([a-z]{2,6}));")

@@ -15,7 +15,7 @@ use super::http::Failure;
 use crate::domain::expiry::Expiry;
 use crate::domain::ids::{AccountId, PracticeId};
 use crate::domain::outbox::Outcome;
-use crate::domain::vault::{Once, Vault};
+use crate::domain::vault::Vault;
 use crate::ports::accounts::SignedIn;
 use crate::ports::clock::Chance;
 use crate::ports::credentials::{KeepsCredentials, KeptCredentials};
@@ -105,7 +105,7 @@ impl Keyring {
         let kept = KeptCredentials {
             practice: on.practice.clone(),
             account: on.account.id.clone(),
-            sealed: self.vault.seal(&owner(on), signed_in.secrets.reveal(), self.once()),
+            sealed: self.vault.seal(&owner(on), signed_in.secrets.reveal(), self.chance.once()),
             version: before.map_or(0, |before| before.version),
             since: on.now,
             expiry: signed_in.expiry,
@@ -196,17 +196,12 @@ impl Keyring {
 
     fn seal<T: Serialize>(&self, on: On<'_>, secrets: &T) -> String {
         let text = serde_json::to_string(secrets).expect("secrets are plain texts");
-        self.vault.seal(&owner(on), &text, self.once())
+        self.vault.seal(&owner(on), &text, self.chance.once())
     }
 
     fn turn(&self, on: On<'_>) -> Arc<tokio::sync::Mutex<()>> {
         let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
         turns.entry((on.practice.clone(), on.account.id.clone())).or_default().clone()
-    }
-
-    fn once(&self) -> Once {
-        let (one, two) = (self.chance.bytes(), self.chance.bytes());
-        std::array::from_fn(|at| if at < 16 { one[at] } else { two[at - 16] })
     }
 }
 

@@ -2,6 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::domain::vault::Once;
+
 /// What time it is.
 pub trait Clock: Send + Sync {
     /// The instant, to the microsecond.
@@ -18,4 +20,10 @@ pub trait Clock: Send + Sync {
 pub trait Chance: Send + Sync {
     /// Sixteen bytes that nobody can guess.
     fn bytes(&self) -> [u8; 16];
+
+    /// Bytes to seal one secret with.
+    fn once(&self) -> Once {
+        let (one, two) = (self.bytes(), self.bytes());
+        std::array::from_fn(|at| if at < 16 { one[at] } else { two[at - 16] })
+    }
 }

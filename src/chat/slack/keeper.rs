@@ -18,7 +18,7 @@ use super::grant::Grant;
 use super::installs::Install;
 use crate::domain::member::Platform;
 use crate::domain::secret::Secret;
-use crate::domain::vault::{Once, Vault};
+use crate::domain::vault::Vault;
 use crate::ports::clock::{Chance, Clock};
 use crate::ports::installs::{KeepsInstalls, KeptInstall};
 use crate::ports::store::{StoreError, Stored};
@@ -208,7 +208,7 @@ impl Keeper {
         let name = grant.workspace.clone();
         let all = self.means.store.installs(Platform::Slack).await?;
         let before = all.into_iter().find(|kept| kept.workspace == name);
-        let sealed = grant.sealed(&self.means.vault, self.once());
+        let sealed = grant.sealed(&self.means.vault, self.means.chance.once());
         let kept = match before {
             Some(kept) => KeptInstall { sealed, gone: None, ..kept },
             None => KeptInstall {
@@ -252,10 +252,5 @@ impl Keeper {
             api.installs().put(install);
         }
         known.insert(grant.workspace.clone(), Known { kept, grant, teams });
-    }
-
-    fn once(&self) -> Once {
-        let (one, two) = (self.means.chance.bytes(), self.means.chance.bytes());
-        std::array::from_fn(|at| if at < 16 { one[at] } else { two[at - 16] })
     }
 }

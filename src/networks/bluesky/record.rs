@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn links_and_tags_are_found_where_they_stand() {
-        let table: [(&str, &[&str]); 7] = [
+        let table: [(&str, &[&str]); 9] = [
             ("Flu shots.", &[]),
             (
                 "Grüße 👋 https://northside.example/flu?x=1#top. #FluShots, #2026",
@@ -160,6 +160,14 @@ mod tests {
                 "(see https://northside.example)",
                 &["https://northside.example = https://northside.example"],
             ),
+            (
+                "See https://flu.example/Flu_(disease), (or https://flu.example).",
+                &[
+                    "https://flu.example/Flu_(disease) = https://flu.example/Flu_(disease)",
+                    "https://flu.example = https://flu.example",
+                ],
+            ),
+            ("“https://flu.example/x”", &["https://flu.example/x = https://flu.example/x"]),
             ("a#b C#", &[]),
             ("#", &[]),
             ("#früh!", &["#früh = früh"]),
