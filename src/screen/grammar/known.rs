@@ -1,6 +1,7 @@
 //! Takes the names of people of the house and of the public out of the search.
 
-use super::lexicon::{Classes, Lexicon};
+use super::choice::Classes;
+use super::lexicon::Lexicon;
 use super::token::Text;
 
 /// The classes that tell whose name is nobody's to be kept from sight.

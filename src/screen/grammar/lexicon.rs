@@ -2,16 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, BuildHasherDefault};
+use std::sync::Arc;
 
+use super::choice::{Choice, Choices, Classes, UNKNOWN};
 use super::forms::forms;
 use super::hash::WordHasher;
 use crate::screen::lexicon;
-
-/// A word that no list and no rule knows.
-pub const UNKNOWN: u32 = 0;
-
-/// A set of classes, a bit each.
-pub type Classes = u128;
 
 type Table<K, V> = HashMap<K, V, BuildHasherDefault<WordHasher>>;
 
@@ -27,19 +23,30 @@ const LONGEST: usize = 24;
 /// Words and phrases by what they mean to the rules.
 #[derive(Default)]
 pub struct Lexicon {
-    words: Table<Box<str>, u32>,
+    /// By their hashes alone: they are many. A test sees that no two share one.
+    words: Table<u64, u32>,
+    /// As they are written, until all are read.
+    written: Vec<(Box<str>, u32)>,
     classes_of: Vec<Classes>,
     names: Vec<Box<str>>,
     phrases: Table<u32, Vec<Phrase>>,
-    /// Cue words with a letter left out, by their hashes alone: they are many.
-    slips: Table<u64, u32>,
+    /// Cue words with a letter left out.
+    slips: Slips,
     /// Classes that stand for several others.
     unions: Vec<(String, String)>,
     /// What a word's ending tells of it.
     endings: Vec<(Box<str>, Classes)>,
     /// What a word that no list knows is, by itself.
     novel: Classes,
+    choices: Choices,
 }
+
+/// Hashes and the numbers of words, in order: half of what a table would take.
+#[derive(Default)]
+struct Slips(Vec<u64>);
+
+/// So many bits of a slip are its word's number; the others are the upper ones of its hash.
+const NUMBER_BITS: u32 = 20;
 
 /// Several words that belong to a class together.
 struct Phrase {
@@ -57,7 +64,7 @@ impl Lexicon {
             let number = lexicon.number(word);
             let english = lexicon.class("english");
             lexicon.classes_of[number as usize] |= 1 << english;
-            lexicon.words.extend(hasty.split(", ").map(|hasty| (hasty.into(), number)));
+            hasty.split(", ").for_each(|hasty| lexicon.name(hasty, number));
         }
         for (class, words) in lexicon::classes() {
             if words.starts_with('{') {
@@ -84,6 +91,15 @@ impl Lexicon {
         lexicon
     }
 
+    /// All words are read: lets go of what was needed for that alone.
+    pub fn close(&mut self) {
+        (self.written, self.choices) = (Vec::new(), Choices::default());
+        self.words.shrink_to_fit();
+        self.classes_of.shrink_to_fit();
+        self.phrases.shrink_to_fit();
+        self.phrases.values_mut().for_each(Vec::shrink_to_fit);
+    }
+
     /// The bit of a class, made if it is new.
     pub fn class(&mut self, name: &str) -> usize {
         if let Some(at) = self.names.iter().position(|known| **known == *name) {
@@ -105,18 +121,32 @@ impl Lexicon {
 
     /// The number of a word, made if it is new.
     pub fn number(&mut self, word: &str) -> u32 {
-        if let Some(number) = self.words.get(word) {
-            return *number;
+        if let Some(number) = self.known(word) {
+            return number;
         }
         let number = u32::try_from(self.classes_of.len()).expect("fewer words than that");
-        self.words.insert(word.into(), number);
+        self.name(word, number);
         self.classes_of.push(0);
         number
     }
 
+    fn name(&mut self, word: &str, number: u32) {
+        self.words.insert(hash(word), number);
+        self.written.push((word.into(), number));
+    }
+
+    fn known(&self, word: &str) -> Option<u32> {
+        self.words.get(&hash(word)).copied()
+    }
+
+    /// What a pattern asks of one word; the same is made once.
+    pub fn choice(&mut self, words: Vec<u32>, classes: Classes) -> Arc<Choice> {
+        self.choices.of(words, classes)
+    }
+
     /// The number and the classes of a folded word; a slip of the fingers is looked through.
     pub fn look_up(&self, word: &str) -> (u32, Classes) {
-        let number = self.words.get(word).copied().or_else(|| self.mistyped(word));
+        let number = self.known(word).or_else(|| self.mistyped(word));
         number.map_or_else(
             || (UNKNOWN, self.ending(word) | self.novelty(word)),
             |number| (number, self.classes_of[number as usize]),
@@ -173,7 +203,7 @@ impl Lexicon {
         let told = self.mere() | self.bit("part").unwrap_or_default();
         let (did, says) = (self.bit("did").unwrap_or_default(), self.bit("says-so"));
         let ended: Vec<(u32, Classes)> = self
-            .words
+            .written
             .iter()
             .map(|(word, number)| {
                 let known = self.classes_of[*number as usize] & !told;
@@ -209,19 +239,15 @@ impl Lexicon {
     }
 
     fn leave_letters_out(&mut self, cues: usize) {
-        let long = self.words.iter().filter(|(word, number)| {
+        let long = self.written.iter().filter(|(word, number)| {
             (SHORTEST_SLIP..LONGEST).contains(&word.len())
-                && (**number as usize) < cues
+                && (*number as usize) < cues
                 && is_plain(word)
         });
-        let slips: Vec<(Box<str>, u32)> = long
-            .flat_map(|(word, number)| without_a_letter(word).map(|slip| (slip.into(), *number)))
-            .collect();
-        for (slip, number) in slips {
-            if !self.words.contains_key(&slip) {
-                self.slips.insert(hash(&slip), number);
-            }
-        }
+        let slips =
+            long.flat_map(|(word, number)| without_a_letter(word).map(|slip| (slip, *number)));
+        let new = slips.filter(|(slip, _)| self.known(slip).is_none());
+        self.slips = Slips::of(new.map(|(slip, number)| (hash(&slip), number)));
     }
 
     /// Two letters changed places, one is missing, one is too many, or one was held down.
@@ -230,7 +256,7 @@ impl Lexicon {
             return None;
         }
         let squeezed = (squeezed(word, 1), squeezed(word, 2));
-        let known = |word: &str| self.words.get(word).copied();
+        let known = |word: &str| self.known(word);
         if squeezed.1 != word {
             return known(&squeezed.1).or_else(|| known(&squeezed.0));
         }
@@ -239,7 +265,7 @@ impl Lexicon {
 
     /// A slip within a cue word; two letters that changed places may be in a shorter one.
     fn slipped(&self, word: &str) -> Option<u32> {
-        let known = |word: &str| self.words.get(word).copied();
+        let known = |word: &str| self.known(word);
         let is_cue = |number: &u32| self.classes_of[*number as usize] & !self.mere() != 0;
         let swapped = || swaps(word).find_map(|word| known(&word)).filter(is_cue);
         let longer = || {
@@ -247,9 +273,7 @@ impl Lexicon {
             found.filter_map(|word| known(&word)).find(is_cue)
         };
         match word.len() {
-            SHORTEST_SLIP.. => {
-                self.slips.get(&hash(word)).copied().or_else(swapped).or_else(longer)
-            }
+            SHORTEST_SLIP.. => self.slips.get(hash(word)).or_else(swapped).or_else(longer),
             SHORTEST_SWAP.. => swapped(),
             _ => None,
         }
@@ -261,6 +285,29 @@ impl Lexicon {
             .iter()
             .filter_map(|name| self.bit(name))
             .sum()
+    }
+}
+
+impl Slips {
+    fn of(slips: impl Iterator<Item = (u64, u32)>) -> Slips {
+        let mut all: Vec<u64> =
+            slips.map(|(hash, number)| Slips::first(hash) | u64::from(number)).collect();
+        all.sort_unstable();
+        all.dedup_by_key(|slip| *slip >> NUMBER_BITS);
+        all.shrink_to_fit();
+        Slips(all)
+    }
+
+    fn get(&self, hash: u64) -> Option<u32> {
+        let first = Slips::first(hash);
+        let slip = self.0.get(self.0.partition_point(|slip| *slip < first))?;
+        let is_it = Slips::first(*slip) == first;
+        is_it.then(|| u32::try_from(slip - first).expect("no more bits than that"))
+    }
+
+    /// The lowest that a slip of this hash can be.
+    fn first(hash: u64) -> u64 {
+        hash >> NUMBER_BITS << NUMBER_BITS
     }
 }
 
@@ -311,6 +358,13 @@ mod tests {
             assert_eq!(lexicon.look_up(slip).0, patient, "{slip}");
         }
         assert_ne!(lexicon.look_up("patent").0, patient, "it is a word of its own");
+    }
+
+    #[test]
+    fn no_two_words_share_a_hash() {
+        let lexicon = Lexicon::new();
+        let words: HashSet<&str> = lexicon.written.iter().map(|(word, _)| &**word).collect();
+        assert_eq!(lexicon.words.len(), words.len());
     }
 
     #[test]

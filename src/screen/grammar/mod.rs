@@ -5,6 +5,7 @@
 //! first word stands, and looks no further than a few dozen words. What spares a rule is looked
 //! for once a sentence, and sentences are bounded, so the time is linear in the length of the text.
 
+mod choice;
 mod forms;
 mod hash;
 mod known;
@@ -21,15 +22,16 @@ mod written;
 
 use std::ops::Range;
 
+use self::choice::{Classes, UNKNOWN};
 use self::known::Known;
-use self::lexicon::{Classes, Lexicon, UNKNOWN};
+use self::lexicon::Lexicon;
 use self::pattern::{Hit, Pattern};
 use self::people::People;
 pub use self::scale::ADDED_UP;
 use self::scale::{Scale, Sentence, Stretch};
 use self::scope::Scopes;
 use self::shape::Shapes;
-use self::token::{Text, Window};
+use self::token::Text;
 use super::kind::Kind;
 use super::packs::WordRule;
 use super::reading::Reading;
@@ -123,6 +125,7 @@ impl Grammar {
         for rule in rules {
             grammar.add(rule).map_err(|why| format!("{}: {why}", rule.id))?;
         }
+        grammar.lexicon.close();
         Ok(grammar)
     }
 
@@ -152,7 +155,7 @@ impl Grammar {
                 let (rule, pattern) = (*rule as usize, *pattern as usize);
                 let entry = &self.rules[rule];
                 let pattern = &entry.patterns[pattern];
-                if !pattern.may_lie_in(Window::of(&windows, at)) {
+                if !pattern.may_lie_in(windows.around(at)) {
                     continue;
                 }
                 let Some(hit) = pattern.at(&text, at) else { continue };

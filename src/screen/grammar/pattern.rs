@@ -9,9 +9,12 @@
 //! A place of the text is tried once for each element, so a pattern takes at most as many steps as
 //! it has elements times the words it may span.
 
+use std::sync::Arc;
+
+use super::choice::{Choice, Classes, Marks, UNKNOWN};
 use super::forms::forms;
-use super::lexicon::{Classes, Lexicon, UNKNOWN};
-use super::token::{Text, WINDOW, Window};
+use super::lexicon::Lexicon;
+use super::token::{Text, WINDOW};
 use super::written::variants;
 
 /// No pattern has more elements: each has a bit of what was tried.
@@ -21,9 +24,7 @@ const LONGEST: usize = 60;
 pub struct Pattern {
     /// As it was written.
     pub written: &'static str,
-    elements: Vec<Element>,
-    /// What must stand somewhere in its window, a mask of classes and one of words for each element.
-    needs: Vec<Window>,
+    elements: Box<[Element]>,
 }
 
 struct Element {
@@ -34,15 +35,14 @@ struct Element {
 }
 
 enum What {
-    One(One),
-    Gap { longest: usize, crosses: bool },
-}
-
-struct One {
-    /// In order.
-    words: Vec<u32>,
-    classes: Classes,
-    is_negated: bool,
+    One(Arc<Choice>),
+    /// Any word but these.
+    Other(Arc<Choice>),
+    /// At most so many words.
+    Gap {
+        longest: u8,
+        crosses: bool,
+    },
 }
 
 /// Where a match is, in tokens.
@@ -80,26 +80,25 @@ impl Pattern {
     ) -> Result<Pattern, String> {
         let elements: Result<Vec<_>, _> = parts.iter().map(|part| element(part, lexicon)).collect();
         let elements = elements?;
-        let is_anchored = elements.first().is_some_and(|first| {
-            !first.is_optional && matches!(first.what, What::One(One { is_negated: false, .. }))
-        });
+        let is_anchored = elements
+            .first()
+            .is_some_and(|first| !first.is_optional && matches!(first.what, What::One(_)));
         if !is_anchored || elements.len() > LONGEST {
             return Err(format!("it must begin with a word, and be shorter than {LONGEST}"));
         }
-        let needs = elements.iter().skip(1).filter_map(Element::need).collect();
-        Ok(Pattern { written, elements, needs })
+        Ok(Pattern { written, elements: elements.into() })
     }
 
     /// Whether all it needs may stand in a window; a cheap look before a dear one.
-    pub fn may_lie_in(&self, window: &Window) -> bool {
-        self.needs.iter().all(|need| need.meets(window))
+    pub fn may_lie_in(&self, window: &Marks) -> bool {
+        self.elements.iter().skip(1).filter_map(Element::need).all(|need| need.meets(window))
     }
 
     /// What the first element may be: words, and classes.
     pub fn anchor(&self) -> (&[u32], Classes) {
         match &self.elements[0].what {
-            What::One(one) => (&one.words, one.classes),
-            What::Gap { .. } => (&[], 0),
+            What::One(one) => (&one.words, one.needs.classes),
+            What::Other(_) | What::Gap { .. } => (&[], 0),
         }
     }
 
@@ -122,20 +121,12 @@ impl Pattern {
     }
 }
 
-impl One {
-    fn has(&self, word: u32) -> bool {
-        word != UNKNOWN && self.words.binary_search(&word).is_ok()
-    }
-}
-
 impl Element {
-    fn need(&self) -> Option<Window> {
+    /// What must stand somewhere in a window where the pattern may lie.
+    fn need(&self) -> Option<&Marks> {
         match &self.what {
-            What::One(one) if !self.is_optional && !one.is_negated => {
-                let words = one.words.iter().fold(0, |all, word| all | Window::mark(*word));
-                Some(Window { classes: one.classes, words })
-            }
-            What::One(_) | What::Gap { .. } => None,
+            What::One(one) if !self.is_optional => Some(&one.needs),
+            What::One(_) | What::Other(_) | What::Gap { .. } => None,
         }
     }
 }
@@ -151,8 +142,11 @@ impl Run<'_, '_> {
             return None;
         }
         let found = match &now.what {
-            What::Gap { longest, crosses } => self.gap(element, at, (*longest, *crosses)),
+            What::Gap { longest, crosses } => {
+                self.gap(element, at, (usize::from(*longest), *crosses))
+            }
             What::One(one) => self.one(element, at, one),
+            What::Other(but) => self.other(element, at, but),
         };
         if found.is_none() {
             self.failed[place] |= 1 << element;
@@ -192,32 +186,53 @@ impl Run<'_, '_> {
         else {
             return false;
         };
-        let Some(token) = self.text.tokens.get(at).filter(|_| !one.is_negated) else {
-            return false;
-        };
-        token.classes & one.classes == 0
-            && !one.has(token.word)
-            && self.text.spans_at(at).iter().all(|span| span.classes & one.classes == 0)
+        let Some(token) = self.text.tokens.get(at) else { return false };
+        let classes = one.needs.classes;
+        !one.has(token.word, token.classes)
+            && self.text.spans_at(at).iter().all(|span| span.classes & classes == 0)
     }
 
-    fn one(&mut self, element: usize, at: usize, one: &One) -> Option<usize> {
-        let leaves = at > self.start
-            && !self.text.joined(at - 1, at)
-            && !matches!(self.elements[element - 1].what, What::Gap { crosses: true, .. });
-        if !leaves && at < self.text.tokens.len() {
+    fn one(&mut self, element: usize, at: usize, one: &Choice) -> Option<usize> {
+        if self.may_go_on(element, at) {
             // Spans are in the order of their length; the longest is tried first.
-            let spans = if one.is_negated { &[][..] } else { self.text.spans_at(at) };
-            for span in spans.iter().rev().filter(|span| span.classes & one.classes != 0) {
+            let classes = one.needs.classes;
+            let spans = self.text.spans_at(at).iter().rev();
+            for span in spans.filter(|span| span.classes & classes != 0) {
                 if let Some(end) = self.take(element, at, span.length) {
                     return Some(end);
                 }
             }
-            if self.fits(at, one)
+            let token = &self.text.tokens[at];
+            if one.has(token.word, token.classes)
                 && let Some(end) = self.take(element, at, 1)
             {
                 return Some(end);
             }
         }
+        self.without(element, at)
+    }
+
+    fn other(&mut self, element: usize, at: usize, but: &Choice) -> Option<usize> {
+        if self.may_go_on(element, at) {
+            let token = &self.text.tokens[at];
+            if !but.has(token.word, token.classes)
+                && let Some(end) = self.take(element, at, 1)
+            {
+                return Some(end);
+            }
+        }
+        self.without(element, at)
+    }
+
+    /// Whether there is a word, and still in the sentence.
+    fn may_go_on(&self, element: usize, at: usize) -> bool {
+        let leaves = at > self.start
+            && !self.text.joined(at - 1, at)
+            && !matches!(self.elements[element - 1].what, What::Gap { crosses: true, .. });
+        !leaves && at < self.text.tokens.len()
+    }
+
+    fn without(&mut self, element: usize, at: usize) -> Option<usize> {
         if self.elements[element].is_optional { self.step(element + 1, at) } else { None }
     }
 
@@ -231,12 +246,6 @@ impl Run<'_, '_> {
             self.end = Some(at + length);
         }
         Some(end)
-    }
-
-    fn fits(&self, at: usize, one: &One) -> bool {
-        let token = &self.text.tokens[at];
-        let is_one = one.has(token.word) || token.classes & one.classes != 0;
-        is_one != one.is_negated
     }
 }
 
@@ -267,7 +276,7 @@ fn element(part: &str, lexicon: &mut Lexicon) -> Result<Element, String> {
             words.extend(forms(one).iter().map(|form| lexicon.number(form)));
         }
     }
-    words.sort_unstable();
-    let what = What::One(One { words, classes, is_negated });
+    let choice = lexicon.choice(words, classes);
+    let what = if is_negated { What::Other(choice) } else { What::One(choice) };
     Ok(Element { what, is_optional, begins, ends })
 }

@@ -5,7 +5,8 @@
 //! case). A name that owns something is an `owner` as well. A word after "in" or "from" that no
 //! list of names knows is a `place`, and so is a town of the list after "to".
 
-use super::lexicon::{Classes, Lexicon, UNKNOWN};
+use super::choice::{Classes, UNKNOWN};
+use super::lexicon::Lexicon;
 use super::token::{Span, Text, Token};
 
 /// A text of fewer words tells nothing of how it is written, and a word of fewer letters is slang.

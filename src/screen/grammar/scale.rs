@@ -8,7 +8,8 @@
 
 use std::ops::Range;
 
-use super::lexicon::{Classes, Lexicon};
+use super::choice::Classes;
+use super::lexicon::Lexicon;
 use super::pattern::Pattern;
 use super::token::Text;
 use crate::screen::packs::WordRule;
@@ -68,6 +69,8 @@ pub struct Scale {
     pub rule: &'static WordRule,
     bias: f32,
     weights: Vec<f32>,
+    /// Classes that tell against it.
+    against: Classes,
     unless: Vec<Pattern>,
     points: Vec<Classes>,
 }
@@ -80,18 +83,22 @@ impl Scale {
             let bit = lexicon.bit(class).ok_or_else(|| format!("there is no class {class}"))?;
             weights[bit.trailing_zeros() as usize] = *weight;
         }
+        let is_against = |class: &usize| weights[*class] < 0.0;
+        let against = (0..weights.len()).filter(is_against).fold(0, |all, class| all | 1 << class);
         let bias = rule.weights.get(BIAS).copied().unwrap_or_default();
         let mut unless = Vec::new();
         for pattern in &rule.unless_anywhere {
             unless.extend(Pattern::parse(pattern, lexicon)?);
         }
         let points = POINTS.iter().filter_map(|class| lexicon.bit(class)).collect();
-        Ok(Scale { rule, bias, weights, unless, points })
+        Ok(Scale { rule, bias, weights, against, unless, points })
     }
 
     /// The stretches that it finds. Each begins with a sentence, and none begins behind one that
     /// reaches the end.
     pub fn found(&self, text: &Text<'_>, sentences: &[Sentence]) -> Vec<Stretch> {
+        // What is said of the house, or for everybody, is said of all of a text.
+        let anywhere = sentences.iter().fold(0, |all, (_, classes)| all | classes) & self.against;
         let mut found = Vec::new();
         let mut first = 0;
         while first < sentences.len() {
@@ -103,7 +110,7 @@ impl Scale {
             let end = taken.last().map_or(start, |(places, _)| places.end);
             let classes = taken.iter().fold(0, |all, (_, classes)| all | classes);
             let is_hit = end - start >= SHORTEST
-                && self.sum(classes) > 0.0
+                && self.sum(classes | anywhere) > 0.0
                 && !self.is_spared(text, start..end);
             found.extend(is_hit.then(|| self.told(text, start..end)).flatten());
             if first + taken.len() >= sentences.len() {

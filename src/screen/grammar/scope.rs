@@ -1,6 +1,7 @@
 //! What takes the sting out of a claim: it is denied, asked, warned of or taught.
 
-use super::lexicon::{Classes, Lexicon};
+use super::choice::Classes;
+use super::lexicon::Lexicon;
 use super::pattern::Hit;
 use super::token::Text;
 use crate::screen::packs::Scope;

@@ -1,6 +1,7 @@
 //! What a word is by its looks: money, a time, a year, a number, a handle.
 
-use super::lexicon::{Classes, Lexicon};
+use super::choice::Classes;
+use super::lexicon::Lexicon;
 
 /// Years before this one are history.
 const HISTORY: u16 = 1990;

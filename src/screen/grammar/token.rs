@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::lexicon::{Classes, Lexicon, UNKNOWN};
+use super::choice::{Classes, Marks, UNKNOWN};
+use super::lexicon::Lexicon;
 use super::shape::{Shapes, shape};
 use crate::screen::date::date_at;
 use crate::screen::reading::{Reading, ends_sentence};
@@ -39,19 +40,13 @@ pub struct Span {
     pub classes: Classes,
 }
 
-/// What stands in a stretch of text: its classes, and its words as marks that several share.
-#[derive(Clone, Copy, Default)]
-pub struct Window {
-    /// All classes.
-    pub classes: Classes,
-    /// All words.
-    pub words: u128,
-}
-
 /// No match of a pattern is longer, in words.
 pub const WINDOW: usize = 48;
 /// So many tokens begin with the same window.
 const BLOCK: usize = 8;
+
+/// What stands around each token.
+pub struct Windows(Vec<Marks>);
 
 /// A text in words.
 pub struct Text<'a> {
@@ -123,24 +118,20 @@ impl<'a> Text<'a> {
         range.any(|at| self.classes_at(at) & classes != 0)
     }
 
-    /// For each block of tokens, what stands as far as a match that begins in it can reach.
-    pub fn windows(&self) -> Vec<Window> {
+    /// What stands as far as a match can reach, for each block of tokens that it may begin in.
+    pub fn windows(&self) -> Windows {
         let places: Vec<usize> = (0..self.tokens.len()).collect();
-        let one = |at: &usize| Window {
-            classes: self.classes_at(*at),
-            words: Window::mark(self.tokens[*at].word),
-        };
-        let sum = |all: Window, next: Window| all.and(next);
-        let blocks: Vec<Window> = places
+        let one = |at: &usize| Marks::of(self.tokens[*at].word, self.classes_at(*at));
+        let blocks: Vec<Marks> = places
             .chunks(BLOCK)
-            .map(|block| block.iter().map(one).fold(Window::default(), sum))
+            .map(|block| block.iter().map(one).fold(Marks::default(), Marks::and))
             .collect();
         let reach = WINDOW / BLOCK + 1;
         let from = |first: usize| {
             let reached = blocks[first..].iter().take(reach).copied();
-            reached.fold(Window::default(), sum)
+            reached.fold(Marks::default(), Marks::and)
         };
-        (0..blocks.len()).map(from).collect()
+        Windows((0..blocks.len()).map(from).collect())
     }
 
     /// Adds spans.
@@ -285,24 +276,10 @@ impl<'a> Text<'a> {
     }
 }
 
-impl Window {
-    /// The mark of a word.
-    pub fn mark(word: u32) -> u128 {
-        1 << (word % u128::BITS)
-    }
-
-    /// The window of a token among those of a text.
-    pub fn of(windows: &[Window], at: usize) -> &Window {
-        &windows[at / BLOCK]
-    }
-
-    /// Whether anything of it may stand in another.
-    pub fn meets(&self, other: &Window) -> bool {
-        self.classes & other.classes != 0 || self.words & other.words != 0
-    }
-
-    fn and(self, other: Window) -> Window {
-        Window { classes: self.classes | other.classes, words: self.words | other.words }
+impl Windows {
+    /// What stands around a token.
+    pub fn around(&self, at: usize) -> &Marks {
+        &self.0[at / BLOCK]
     }
 }
 
