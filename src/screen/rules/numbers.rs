@@ -28,6 +28,7 @@ pub(super) const RULES: &[Rule] = &[
             "748.78.8282",
             "social security number: 748788282",
             "SSN is 748\u{2011}78\u{2011}8282.",
+            "SSN 748-00-8282, as it was typed",
         ],
         misses: &[
             "Order 748788282 has shipped",
@@ -135,8 +136,10 @@ fn ssn(reading: &Reading<'_>, found: Range<usize>) -> Option<Range<usize>> {
         && group != "00"
         && serial != "0000";
     let is_bare = written.len() == digits.len();
-    let is_meant = !is_bare || has_word(reading.before(found.start, CUE_REACH), SSN_CUES);
-    (was_issued && is_meant && reading.stands_alone(&found)).then_some(found)
+    // A number that is called one is one, also with a digit mistyped.
+    let is_named = has_word(reading.before(found.start, CUE_REACH), SSN_CUES);
+    let is_meant = is_named || (was_issued && !is_bare);
+    (is_meant && reading.stands_alone(&found)).then_some(found)
 }
 
 /// A year, or a span of years, after "medical records" or "chart" is no number of a record.
