@@ -49,6 +49,8 @@ CREATE TABLE identities (
     FOREIGN KEY (practice_id, member_id) REFERENCES members (practice_id, id)
 );
 
+CREATE INDEX identities_by_user ON identities (platform, user_id);
+
 -- One-time codes by which a person shows that an identity is theirs.
 CREATE TABLE codes (
     practice_id TEXT NOT NULL REFERENCES practices (id),

@@ -21,7 +21,7 @@ use crate::domain::certificate::Kept;
 use crate::domain::content::Content;
 use crate::domain::ids::{PostId, PracticeId, RowId};
 use crate::domain::ledger::{Body, Entry, Head, NewEntry, Sealed};
-use crate::domain::member::Identity;
+use crate::domain::member::{Identity, Platform};
 use crate::domain::neighbor::Neighbor;
 use crate::domain::outbox::Row;
 use crate::domain::post::Post;
@@ -177,6 +177,9 @@ pub trait Store: Agencies {
     async fn former_contents(&self, practice: &PracticeId, post: &PostId) -> Stored<Vec<Content>>;
     /// Every practice's id.
     async fn practices(&self) -> Stored<Vec<PracticeId>>;
+    /// The practices that know an account of this user of a platform, whichever of its workspaces it
+    /// is of; whether that is somebody's there is for the practice to say.
+    async fn practices_of(&self, platform: Platform, user: &str) -> Stored<Vec<PracticeId>>;
     /// A practice with all that a decision needs to know of it.
     async fn practice(&self, id: &PracticeId) -> Stored<Option<Practice>>;
     /// The same channel as it is bound, when that is from another workspace: a shared one.

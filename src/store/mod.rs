@@ -70,7 +70,7 @@ use crate::domain::certificate::Kept;
 use crate::domain::content::Content;
 use crate::domain::ids::{PostId, PracticeId, RowId};
 use crate::domain::ledger::{Body, Head, NewEntry, Sealed};
-use crate::domain::member::Identity;
+use crate::domain::member::{Identity, Platform};
 use crate::domain::neighbor::Neighbor;
 use crate::domain::outbox::Row;
 use crate::domain::post::Post;
@@ -153,6 +153,10 @@ impl Store for Sql {
 
     async fn practices(&self) -> Stored<Vec<PracticeId>> {
         practices::all(&mut self.db.look().await?).await
+    }
+
+    async fn practices_of(&self, platform: Platform, user: &str) -> Stored<Vec<PracticeId>> {
+        practices::of_user(&mut self.db.look().await?, platform, user).await
     }
 
     async fn practice(&self, id: &PracticeId) -> Stored<Option<Practice>> {

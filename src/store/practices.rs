@@ -8,7 +8,7 @@ use super::known::Known;
 use super::row::{InTable, exactly_one};
 use crate::domain::consent::Consent;
 use crate::domain::ids::{AccountId, MemberId, PracticeId};
-use crate::domain::member::{Identity, Member};
+use crate::domain::member::{Identity, Member, Platform};
 use crate::domain::policy::Dated;
 use crate::domain::practice::{Account, ChannelRef, Practice};
 use crate::domain::quiet::{Minutes, Quiet};
@@ -37,6 +37,8 @@ statements! {
         WHERE platform = $1 AND workspace = $2 AND channel = $3";
     ELSEWHERE = "SELECT practice_id, purpose, platform, workspace, channel FROM channels
         WHERE platform = $1 AND channel = $2 AND workspace <> $3 ORDER BY workspace LIMIT 1";
+    OF_USER = "SELECT DISTINCT practice_id FROM identities
+        WHERE platform = $1 AND user_id = $2 ORDER BY practice_id";
     /// Writes nothing new, but nobody else can write it before the end of the transaction.
     SAME_VERSION = "UPDATE practices SET version = version WHERE id = $1 AND version = $2";
     /// Who decided about any practice before everything was stopped or released decides again.
@@ -148,6 +150,12 @@ impl InTable for ChannelRow {
 /// Every practice's id.
 pub(super) async fn all(tx: &mut Tx) -> Stored<Vec<PracticeId>> {
     let ids = sql!(tx.fetch_all scalar String: ALL)?;
+    Ok(ids.into_iter().map(PracticeId::new).collect())
+}
+
+/// The practices that know an account of this user.
+pub(super) async fn of_user(tx: &mut Tx, on: Platform, user: &str) -> Stored<Vec<PracticeId>> {
+    let ids = sql!(tx.fetch_all scalar String: OF_USER, on.as_str(), user)?;
     Ok(ids.into_iter().map(PracticeId::new).collect())
 }
 

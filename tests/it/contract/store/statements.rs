@@ -32,6 +32,7 @@ const OVER_ALL: &[(&str, &str)] = &[
     ("NEXT_OTHER", "says when, and nothing else"),
     ("NEXT_LEASE", "says when, and nothing else"),
     ("FIRST_ENTRIES", "names each chain with the key that it began with, for the start"),
+    ("OF_USER", "names the practices that know an account of somebody"),
     ("WITH_OPEN_CARDS", "names practices, for the sweep"),
     ("SERVED", "names the practices of an agency that know this person as an agency's"),
     ("WHOSE_POST", "names the one practice of an agency that has this post"),

@@ -1,6 +1,7 @@
 //! One practice never sees or touches what is another's, whatever ids it guesses.
 
 use countersign::domain::ids::{PostId, PracticeId, RowId};
+use countersign::domain::member::Platform;
 use countersign::domain::outbox::RowState;
 use countersign::domain::post::Post;
 use countersign::ports::store::{Change, Idea, MediaBytes, OutboxWrite, Store, StoreError};
@@ -15,6 +16,7 @@ promises!(
     a_change_names_no_other_practice,
     the_same_ids_in_two_practices_are_two_things,
     a_channel_is_one_practices,
+    an_account_is_found_in_each_practice_that_knows_it,
 );
 
 async fn nothing_can_be_read_by_guessing_ids(bench: &Bench) {
@@ -75,6 +77,15 @@ async fn nothing_can_be_written_by_guessing_ids(bench: &Bench) {
     assert_eq!(bench.store.unhandled(0, 9).await.expect("read").len(), 1);
     let practice = bench.store.practice(&bench.northside).await;
     assert!(!practice.expect("read").expect("a practice").stopped);
+}
+
+async fn an_account_is_found_in_each_practice_that_knows_it(bench: &Bench) {
+    let of = async |user: &str, on| bench.store.practices_of(on, user).await.expect("read");
+    let is = practice(&bench.northside).members[0].identities[0].clone();
+
+    assert_eq!(of(&is.user, is.platform).await, [bench.harbor.clone(), bench.northside.clone()]);
+    assert_eq!(of("nobody", is.platform).await, []);
+    assert_eq!(of(&is.user, Platform::Discord).await, []);
 }
 
 async fn a_change_names_no_other_practice(bench: &Bench) {
