@@ -15,7 +15,7 @@ use super::http::Failure;
 use crate::domain::expiry::Expiry;
 use crate::domain::ids::{AccountId, PracticeId};
 use crate::domain::outbox::Outcome;
-use crate::domain::vault::Vault;
+use crate::domain::vault::{Once, Shut, Vault};
 use crate::ports::accounts::SignedIn;
 use crate::ports::clock::Chance;
 use crate::ports::credentials::{KeepsCredentials, KeptCredentials};
@@ -203,6 +203,11 @@ impl Keyring {
         let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
         turns.entry((on.practice.clone(), on.account.id.clone())).or_default().clone()
     }
+}
+
+/// An account's sign-in sealed with the vault's newest key; nothing where it is so already.
+pub fn anew(vault: &Vault, on: On<'_>, sealed: &str, once: Once) -> Result<Option<String>, Shut> {
+    vault.anew(&owner(on), sealed, once)
 }
 
 /// Bound to practice, account and where it is, so that no other opens it.
