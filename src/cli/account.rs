@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
-use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 
 use super::found::Found;
+use super::hidden;
 use super::keys::{self, Missing};
 use super::operate;
 use super::practice::known;
@@ -245,19 +245,10 @@ fn secret(file: Option<&Path>) -> anyhow::Result<Secret> {
 
 fn typed() -> anyhow::Result<String> {
     let input = std::io::stdin();
-    let mut line = String::new();
     if !input.is_terminal() {
+        let mut line = String::new();
         input.lock().read_line(&mut line)?;
         return Ok(line);
     }
-    let before = tcgetattr(&input)?;
-    let mut hidden = before.clone();
-    hidden.local_modes.remove(LocalModes::ECHO);
-    write!(std::io::stderr(), "Password for apps, or token (it is not shown): ")?;
-    tcsetattr(&input, OptionalActions::Flush, &hidden)?;
-    let read = input.lock().read_line(&mut line);
-    tcsetattr(&input, OptionalActions::Flush, &before)?;
-    writeln!(std::io::stderr())?;
-    read?;
-    Ok(line)
+    hidden::ask("Password for apps, or token (it is not shown): ")
 }

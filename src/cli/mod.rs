@@ -18,6 +18,7 @@ pub mod found;
 pub mod gaps;
 pub mod heads;
 pub mod heartbeat;
+mod hidden;
 pub mod import;
 pub mod incoming;
 pub mod init;
