@@ -7,6 +7,7 @@ use super::office::Office;
 use super::practice::changed;
 use crate::domain::change::{self, By, NotChanged};
 use crate::domain::ids::AccountId;
+use crate::domain::member::Member;
 use crate::domain::network::Network;
 use crate::domain::post::Post;
 use crate::domain::practice::{Account, Practice};
@@ -50,7 +51,13 @@ pub async fn connect(
     (typed, name): (&Typed, Option<&str>),
 ) -> Result<Account, NotConnected> {
     let signed_in = accounts.sign_in(typed).await.map_err(NotConnected::Network)?;
-    let account = match (known(&practice.accounts, typed.network, &signed_in), name) {
+    let held = accounts.holder(typed.network, &signed_in).await?;
+    if let Some((whose, _)) = held.as_ref().filter(|(whose, _)| *whose != practice.id) {
+        return Err(NotConnected::Taken(whose.to_string()));
+    }
+    let there = held.as_ref().and_then(|(_, id)| practice.account(id));
+    let there = there.or_else(|| same(&practice.accounts, typed.network, &signed_in));
+    let account = match (there, name) {
         (Some(account), Some(name)) if account.name != name => {
             set(office, practice, (&account.id, name), None).await?
         }
@@ -70,19 +77,39 @@ pub async fn disconnect(
     practice: &Practice,
     account: &Account,
 ) -> Result<(), NotConnected> {
-    let open: Vec<String> = under_way(office, practice, account).await?;
-    if !open.is_empty() {
-        return Err(NotConnected::UnderWay(open.join(", ")));
-    }
-    let removed = Setting::AccountRemoved { account: account.id.clone() };
-    let wanted = vec![Named { setting: removed, called: String::new() }];
-    let decided = change::decide(practice, wanted, By::Operator, office.now())?;
-    // Should this end in between, it can be done again.
-    accounts.forget(On { practice: &practice.id, account, now: office.now() }).await?;
-    let mut change = changed(office, practice, decided, None);
-    change.outbox.extend(failures::shown(office, practice));
+    let change = disconnected(office, accounts, (practice, account), None).await?;
     office.commit(change).await?;
     Ok(())
+}
+
+/// The change that disconnects an account, once how it was signed in to is forgotten. Whoever runs
+/// Countersign does it when nobody is named.
+pub async fn disconnected(
+    office: &Office,
+    accounts: &dyn Accounts,
+    (practice, account): (&Practice, &Account),
+    who: Option<&Member>,
+) -> Result<Change, NotConnected> {
+    may_go(office, practice, account).await?;
+    let removed = Setting::AccountRemoved { account: account.id.clone() };
+    let wanted = vec![Named { setting: removed, called: String::new() }];
+    let by = who.map_or(By::Operator, By::Member);
+    let decided = change::decide(practice, wanted, by, office.now())?;
+    // Should this end in between, it can be done again.
+    accounts.forget(On { practice: &practice.id, account, now: office.now() }).await?;
+    let mut change = changed(office, practice, decided, who);
+    change.outbox.extend(failures::shown(office, practice));
+    Ok(change)
+}
+
+/// No post waits to go out there or may be on its way.
+pub async fn may_go(
+    office: &Office,
+    practice: &Practice,
+    account: &Account,
+) -> Result<(), NotConnected> {
+    let open = under_way(office, practice, account).await?;
+    if open.is_empty() { Ok(()) } else { Err(NotConnected::UnderWay(open.join(", "))) }
 }
 
 /// The posts that wait to go out there, or may be on their way.
@@ -138,9 +165,22 @@ async fn set(
     Ok(account)
 }
 
+/// The account of these that it is, by the address that was given.
 fn known<'a>(all: &'a [Account], network: Network, by: &SignedIn) -> Option<&'a Account> {
     let place = (network, &by.server, &by.remote_id);
     all.iter().find(|account| (account.network, &account.server, &account.remote_id) == place)
+}
+
+/// The same, also where its server was given another name: an account on Bluesky has one id
+/// everywhere. Who it is by the server's own word is known only once somebody has signed in.
+fn same<'a>(all: &'a [Account], network: Network, by: &SignedIn) -> Option<&'a Account> {
+    let mut alike = all.iter().filter(|a| a.network == network && a.remote_id == by.remote_id);
+    alike.find(|a| network == Network::Bluesky || bare(&a.server) == bare(&by.server))
+}
+
+fn bare(server: &str) -> &str {
+    let host = server.trim_start_matches("https://");
+    host.strip_prefix("www.").unwrap_or(host)
 }
 
 /// No other practice publishes there.
@@ -151,7 +191,7 @@ async fn is_free(
 ) -> Result<(), NotConnected> {
     for id in office.store.practices().await?.into_iter().filter(|id| *id != practice.id) {
         let other = office.store.practice(&id).await?;
-        if other.is_some_and(|other| known(&other.accounts, network, signed_in).is_some()) {
+        if other.is_some_and(|other| same(&other.accounts, network, signed_in).is_some()) {
             return Err(NotConnected::Taken(id.to_string()));
         }
     }

@@ -7,8 +7,8 @@ use super::desk::{self, master};
 use super::effects::{Doer, no_effect};
 use super::office::Office;
 use super::{
-    amend, consents, fine, founder, pictured, post_form, practice, restored, review, search, setup,
-    slots, stop, submit, vouching,
+    amend, connected, consents, fine, founder, pictured, post_form, practice, restored, review,
+    search, setup, slots, stop, submit, vouching,
 };
 use crate::domain::acts::Ballot;
 use crate::domain::change::Answer;
@@ -334,6 +334,7 @@ async fn of_no_post(
         appeal::APPEAL => appeal::appeal(office, asked, rest).await,
         appeal::ATTEST => appeal::attest(office, asked, (rest, reason(fields))).await,
         consents::VERB => Ok(consents::entered(office, asked, fields)),
+        connected::VERB => connected::pressed(office, asked, rest).await,
         pictured::VERB => vouching::answered(office, asked, (rest, fields)).await,
         "make" | "not" => idea_pressed(office, asked, verb, rest).await,
         _ => return None,

@@ -3,7 +3,7 @@
 use super::asked::{Answer, Asked, Said};
 use super::office::Office;
 use super::wish::{Wish, wish};
-use super::{certificate, confirm, consents, lists, review, search, stop, submit};
+use super::{certificate, confirm, connected, consents, lists, review, search, stop, submit};
 use crate::domain::command::{Command, Unclear};
 use crate::domain::post::Post;
 use crate::ports::intake::Field;
@@ -30,6 +30,7 @@ pub(super) async fn run(
         Command::Consents => Ok(Ok(consents::list(office, asked))),
         Command::Consent(code) => Ok(consents::show(office, asked, &code)),
         Command::Revoke(code) => Ok(consents::revoke(office, asked, &code)),
+        Command::Accounts => Ok(Ok(connected::list(office, asked).await?)),
         Command::Setup => Ok(Ok(lists::setup(office, asked).await)),
         Command::Help => Ok(Ok(lists::help(office, asked, None))),
         Command::Show(n)

@@ -16,6 +16,7 @@ use crate::domain::ids::{PracticeId, RowId};
 use crate::domain::ledger::Head;
 use crate::domain::member::{Identity, Platform};
 use crate::domain::network::Network;
+use crate::ports::accounts::Accounts;
 use crate::ports::chat::{Chat, Connection, MessageRef};
 use crate::ports::clock::{Chance, Clock};
 use crate::ports::publisher::Publisher;
@@ -104,6 +105,8 @@ pub struct Office {
     pub chats: Vec<Arc<dyn Chat>>,
     /// The networks.
     pub publishers: Vec<Arc<dyn Publisher>>,
+    /// How accounts on them are connected, where that can be done here.
+    pub accounts: Option<Arc<dyn Accounts>>,
     /// The screen.
     pub screen: Arc<Screen>,
     /// How the gate looks at a text: by the screen, but for tests of a gate that can't.
@@ -150,6 +153,7 @@ impl Office {
             chance,
             chats: Vec::new(),
             publishers: Vec::new(),
+            accounts: None,
             screen,
             look: Arc::new(move |text, roster| looking.check(text, roster)),
             looks: Arc::new(Semaphore::new(LOOKS)),

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use super::office::{Lane, Office};
-use super::{catch_up, inbox, outbox, retain, sweep};
+use super::{catch_up, expiring, inbox, outbox, retain, sweep};
 use crate::ports::chat::Connection;
 use crate::ports::store::{Kinds, StoreError, Stored};
 
@@ -29,6 +29,9 @@ const NOT_OURS: Duration = Duration::from_millis(100);
 
 /// How often it is looked for words that nobody needs any more.
 const RARELY: Duration = Duration::from_hours(6);
+
+/// How often it is looked for sign-ins that end.
+const HOURLY: Duration = Duration::from_hours(1);
 
 /// What came of a lane's turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -171,6 +174,16 @@ async fn heard_again(office: &Office) {
         if office.turned().await == Connection::Up {
             return;
         }
+    }
+}
+
+/// Says of sign-ins that end soon, at the start and every so often.
+pub async fn warn_on(office: &Office) {
+    loop {
+        if let Ok(Err(error)) = AssertUnwindSafe(expiring::warn(office)).catch_unwind().await {
+            tracing::error!(%error, "Sign-ins that end could not be looked for: {error}");
+        }
+        tokio::time::sleep(HOURLY).await;
     }
 }
 

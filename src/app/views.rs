@@ -6,7 +6,8 @@ use super::findings::Findings;
 use super::{buttons, when};
 use crate::domain::acts::Case;
 use crate::domain::content::{Content, Part};
-use crate::domain::outbox::{Row, RowState};
+use crate::domain::ledger::Head;
+use crate::domain::outbox::{NOT_SEEN, Row, RowState};
 use crate::domain::post::{Cause, Decision, Draft, Hold, Post, State, Verdict};
 use crate::domain::practice::{Account, Practice};
 use crate::domain::standing::Standing;
@@ -168,12 +169,14 @@ fn part_view(account: &str, part: &Part) -> PartView {
 /// What came of a publication, in a few words; empty while nothing did.
 pub fn outcome(practice: &Practice, row: &Row) -> String {
     let why = row.trouble.as_deref().unwrap_or("no reason given");
+    let unseen = why.starts_with(NOT_SEEN);
     match row.state {
         RowState::Ready | RowState::Leased if row.trouble.is_some() => {
             format!("waits until {}: {why}", shown(row.due, &practice.zone))
         }
         RowState::Ready | RowState::Leased | RowState::Cancelled => String::new(),
         RowState::Sending => "is leaving".to_owned(),
+        RowState::Unknown | RowState::Resolving | RowState::Parked if unseen => why.to_owned(),
         RowState::Unknown | RowState::Resolving => {
             "may be live; finding out before anything is sent again".to_owned()
         }
@@ -181,6 +184,18 @@ pub fn outcome(practice: &Practice, row: &Row) -> String {
         RowState::Refused => format!("was refused: {why}"),
         RowState::Missed => "missed its window".to_owned(),
         RowState::Parked => "may be live; somebody has to look".to_owned(),
+    }
+}
+
+/// What came of a publication, for the thread of its card; `head` is where the ledger stands.
+pub fn of_outcome(practice: &Practice, post: &Post, (row, head): (&Row, Head)) -> View {
+    let live = row.state == RowState::Done && post.state != State::TakenDown;
+    View::Outcome {
+        number: post.number,
+        account: practice.name_of_account(row.account.as_ref()),
+        what: format!("{}.", outcome(practice, row)),
+        url: row.url.clone().filter(|_| live).unwrap_or_default(),
+        head: if live { head.short() } else { String::new() },
     }
 }
 

@@ -49,6 +49,13 @@ pub enum Wish {
     },
     /// The same, at each desk of the agencies that work for the practice.
     FailuresAtDesks,
+    /// Finished, for somebody who looks after the practice.
+    Raised {
+        /// Who.
+        hearer: Hearer,
+        /// What.
+        notice: Notice,
+    },
     /// Finished, in the thread of the post's card.
     InThread {
         /// Which post.

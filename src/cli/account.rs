@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
-use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 
 use super::found::Found;
+use super::hidden;
 use super::keys::{self, Missing};
 use super::operate;
 use super::practice::known;
@@ -30,6 +30,7 @@ use crate::ports::accounts::{Accounts, Typed};
 use crate::ports::clock::Clock;
 use crate::ports::credentials::KeepsCredentials;
 use crate::ports::publisher::{On, Readiness};
+use crate::ports::store::Store;
 
 /// Where people have their accounts on Bluesky unless they say otherwise.
 const BLUESKY: &str = "https://bsky.social";
@@ -101,6 +102,13 @@ impl Command {
                 let account = accounts::connect(&office, &networks, &practice, (&typed, name));
                 let Account { id, name, .. } = account.await?;
                 writeln!(out, "connected: {name}, which `account test` and `remove` call {id}")?;
+                if !kept {
+                    writeln!(
+                        out,
+                        "next: start Countersign anew if it runs: it may have been started without \
+                         the key vault, and posts there would wait"
+                    )?;
+                }
                 Ok(Found::Intact)
             }
             What::List { practice } => {
@@ -132,6 +140,21 @@ pub(super) async fn networks(
         return Ok(None);
     }
     open(data, settings, store, kept).map(Some)
+}
+
+/// Says in the log which accounts are out of reach, as there is no key vault.
+pub(super) async fn warn_without(store: &dyn Store) -> anyhow::Result<()> {
+    for id in store.practices().await.context("reading the practices")? {
+        let practice = store.practice(&id).await.context("reading a practice")?;
+        let accounts = practice.map(|practice| practice.accounts).unwrap_or_default();
+        if accounts.iter().any(|account| account.network != Network::Local) {
+            tracing::warn!(
+                practice.id = %id,
+                "{id} has accounts on networks, and there is no key vault: their posts wait"
+            );
+        }
+    }
+    Ok(())
 }
 
 fn open(
@@ -166,15 +189,15 @@ async fn list(
     let now = RealClock.now();
     for account in &practice.accounts {
         let on = On { practice: &practice.id, account, now };
-        let (expiry, readiness) = networks.state(on).await.context("reading its state")?;
-        let state = match readiness {
+        let known = networks.state(on).await.context("reading its state")?;
+        let state = match known.readiness {
             Readiness::Ready => "ready".to_owned(),
             Readiness::Busy(until) => {
                 format!("the network asked to wait until {}", shown(until, &practice.zone))
             }
             Readiness::Out(why) => format!("has to be connected again: {why}"),
         };
-        let ends = match expiry {
+        let ends = match known.expiry {
             Some(Expiry::At(ends)) => format!("; good until {}", shown(ends, &practice.zone)),
             Some(Expiry::Never | Expiry::Unknown) | None => String::new(),
         };
@@ -245,19 +268,10 @@ fn secret(file: Option<&Path>) -> anyhow::Result<Secret> {
 
 fn typed() -> anyhow::Result<String> {
     let input = std::io::stdin();
-    let mut line = String::new();
     if !input.is_terminal() {
+        let mut line = String::new();
         input.lock().read_line(&mut line)?;
         return Ok(line);
     }
-    let before = tcgetattr(&input)?;
-    let mut hidden = before.clone();
-    hidden.local_modes.remove(LocalModes::ECHO);
-    write!(std::io::stderr(), "Password for apps, or token (it is not shown): ")?;
-    tcsetattr(&input, OptionalActions::Flush, &hidden)?;
-    let read = input.lock().read_line(&mut line);
-    tcsetattr(&input, OptionalActions::Flush, &before)?;
-    writeln!(std::io::stderr())?;
-    read?;
-    Ok(line)
+    hidden::ask("Password for apps, or token (it is not shown): ")
 }

@@ -27,6 +27,9 @@ impl std::fmt::Debug for Keys {
     }
 }
 
+/// The key vault that is being replaced.
+const OLD_VAULT: &str = "vault_old";
+
 /// What to do about a key that is nowhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Missing {
@@ -52,9 +55,48 @@ pub fn has_vault(data: &Path) -> anyhow::Result<bool> {
     find("vault", data).map(|found| found.is_some())
 }
 
-/// Reads the key that seals what is kept of installs and accounts.
+/// Reads the key that seals what is kept of installs and accounts; while it is being replaced, the
+/// one before it as well.
 pub fn vault(data: &Path, missing: Missing) -> anyhow::Result<Vault> {
-    Ok(Vault::new(have("vault", find("vault", data)?, data, missing)?))
+    let vault = Vault::new(have("vault", find("vault", data)?, data, missing)?);
+    Ok(match find(OLD_VAULT, data)? {
+        Some(older) => vault.with_older(older),
+        None => vault,
+    })
+}
+
+/// Where the key is that is being replaced, if one is.
+pub fn old_vault(data: &Path) -> anyhow::Result<Option<String>> {
+    if find(OLD_VAULT, data)?.is_none() {
+        return Ok(None);
+    }
+    let variable = variable(OLD_VAULT);
+    let file = data.join("keys").join(OLD_VAULT);
+    Ok(Some(if env::var_os(&variable).is_some() { variable } else { file.display().to_string() }))
+}
+
+/// Puts a new key in the place of the file `vault`, and keeps the one that was there beside it.
+/// Both are there before anything is sealed with the new one. Where that was done already, nothing
+/// is.
+pub fn replace_vault(data: &Path) -> anyhow::Result<()> {
+    let now = have("vault", find("vault", data)?, data, Missing::NeverMade)?;
+    if find(OLD_VAULT, data)?.is_some_and(|older| older != now) {
+        return Ok(());
+    }
+    let (mine, older) = (variable("vault"), variable(OLD_VAULT));
+    if env::var_os(&mine).is_some() {
+        bail!(
+            "the key vault comes from {mine}: put the key that is there into {older}, a new one \
+             (openssl rand -hex 32) into {mine}, and do this again"
+        );
+    }
+    let folder = data.join("keys");
+    make_private(&folder.join(OLD_VAULT), &hex::encode(&now))?;
+    let (draft, file) = (folder.join("vault.draft"), folder.join("vault"));
+    write_private(&draft, &random::<32>()?)?;
+    fs::rename(&draft, &file).with_context(|| format!("replacing {}", file.display()))?;
+    let folder = fs::File::open(&folder).and_then(|folder| folder.sync_all());
+    folder.context("keeping the new key")
 }
 
 /// The variable that a key may come from.

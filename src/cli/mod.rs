@@ -18,6 +18,7 @@ pub mod found;
 pub mod gaps;
 pub mod heads;
 pub mod heartbeat;
+mod hidden;
 pub mod import;
 pub mod incoming;
 pub mod init;
@@ -34,6 +35,7 @@ pub mod proof;
 pub mod purges;
 pub mod restore;
 pub mod retain;
+pub mod rotate;
 pub mod rules;
 pub mod sample;
 pub mod sample_agency;
@@ -105,6 +107,7 @@ enum Command {
     Practice(practice::PracticeCommand),
     Agency(agency::Command),
     Account(account::Command),
+    Keys(rotate::Command),
     Stop(operate::Stop),
     Release(operate::Release),
     Backup(backup::Backup),
@@ -195,6 +198,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Export(export) => runtime.block_on(export.run(&data()?, &settings()?)),
         Command::Practice(practice) => runtime.block_on(practice.run(&data()?, &settings()?)),
         Command::Account(account) => runtime.block_on(account.run(&data()?, &settings()?)),
+        Command::Keys(keys) => runtime.block_on(keys.run(&data()?, &settings()?)),
         Command::Agency(agency) => runtime.block_on(agency.run(&data()?, &settings()?)),
         Command::Stop(stop) => runtime.block_on(stop.run(&data()?, &settings()?)),
         Command::Release(release) => runtime.block_on(release.run(&data()?, &settings()?)),

@@ -61,9 +61,7 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
     let heartbeat = Heartbeat::new(&settings.alert)?;
     let slack = Slack::open(&settings, &mut office, (folder.path(), store.clone())).await?;
     let discord = Discord::open(&settings, &mut office)?;
-    if let Some(networks) = account::networks(folder.path(), &settings, store.clone()).await? {
-        office.publishers.extend(networks.publishers());
-    }
+    networks(&mut office, &folder, &settings, &store).await?;
     let own = listen(settings.web.listen, "web.listen").await?;
     let house = own.local_addr().context("asking for the house's own address")?;
     let workspace = if settings.local.enabled {
@@ -112,14 +110,32 @@ pub async fn run(data: &Path, settings: Settings) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The networks on which practices have accounts, where there is a key to what is kept of them.
+async fn networks(
+    office: &mut Office,
+    folder: &Folder,
+    settings: &Settings,
+    store: &Arc<Sql>,
+) -> anyhow::Result<()> {
+    match account::networks(folder.path(), settings, store.clone()).await? {
+        Some(networks) => {
+            office.publishers.extend(networks.publishers());
+            office.accounts = Some(Arc::new(networks));
+        }
+        None => account::warn_without(&**store).await?,
+    }
+    Ok(())
+}
+
 /// What goes on beside the work, and may be cut off at any moment.
 fn beside(office: &Arc<Office>, slack: Slack, discord: Discord) -> JoinSet<()> {
     let mut beside = JoinSet::new();
-    let [one, two, three, four] = std::array::from_fn(|_| office.clone());
+    let [one, two, three, four, five] = std::array::from_fn(|_| office.clone());
     beside.spawn(async move { rounds::forget_on(&one).await });
     beside.spawn(async move { rounds::sweep_on(&two).await });
     beside.spawn(async move { slack.go_on(&three).await });
     beside.spawn(async move { discord.go_on(&four).await });
+    beside.spawn(async move { rounds::warn_on(&five).await });
     beside
 }
 

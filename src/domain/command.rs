@@ -36,6 +36,8 @@ pub enum Command {
     Consent(String),
     /// The end of a consent, by its code.
     Revoke(String),
+    /// Its accounts on networks.
+    Accounts,
     /// How the practice is set up.
     Setup,
     /// What can be asked.
@@ -84,6 +86,7 @@ impl Command {
             Command::Consents,
             Command::Consent(String::new()),
             Command::Revoke(String::new()),
+            Command::Accounts,
             Command::Setup,
             Command::Help,
         ];
@@ -111,6 +114,7 @@ impl Command {
             Command::Consents => ("consents", "lists the consents to be seen in pictures"),
             Command::Consent(_) => ("consent CODE", "shows what is live by a consent"),
             Command::Revoke(_) => ("revoke CODE", "ends a consent, and shows what is live by it"),
+            Command::Accounts => ("accounts", "shows where its posts go out, and tries it"),
             Command::Setup => ("setup", "shows how the practice is set up, and how to change it"),
             Command::Help => ("help", "shows this list"),
         };
@@ -135,6 +139,7 @@ impl Command {
             | Command::Consents
             | Command::Consent(_)
             | Command::Revoke(_)
+            | Command::Accounts
             | Command::Setup
             | Command::Help => false,
         }
@@ -172,6 +177,7 @@ pub fn read(text: &str) -> Option<Result<Command, Unclear>> {
         ("consents" | "consent", _) if alone => Command::Consents,
         ("consent", _) => Command::Consent(rest.to_owned()),
         ("revoke", _) if !alone => Command::Revoke(rest.to_owned()),
+        ("accounts" | "account", _) if alone => Command::Accounts,
         ("setup", _) if alone => Command::Setup,
         ("help" | "", _) if alone => Command::Help,
         _ => return Some(Err(Unclear { nearest: nearest(&verb) })),

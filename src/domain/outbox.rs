@@ -77,6 +77,8 @@ words! {
         Recount = "recount",
         /// A post is looked at again before its slot.
         Look = "look",
+        /// Somebody asked whether an account's sign-in is good.
+        AccountTest = "account-test",
         /// A message that was not kept and may still stand on its platform.
         Leftover = "leftover",
     }
@@ -129,6 +131,8 @@ pub enum LookedUp {
         /// Where people see it.
         url: String,
     },
+    /// It is there, and nobody sees it yet, and why: it may be sent no more.
+    NotYet(String),
     /// It surely is not.
     Absent,
     /// Can't tell now.
@@ -145,6 +149,9 @@ pub enum Resolve {
     /// Ask a person.
     Park,
 }
+
+/// How what is said of a publication begins that its network has, and that nobody sees there yet.
+pub const NOT_SEEN: &str = "is there, and nobody sees it yet: ";
 
 /// After how many look-ups that could not tell a person is asked.
 pub const LOOK_UPS: i64 = 12;

@@ -16,9 +16,12 @@ const FORMAT: u8 = 1;
 /// Bytes that are never used twice with one key.
 pub type Once = [u8; 24];
 
-/// The key of everything that is sealed.
+/// The key of everything that is sealed, and, while it is being replaced, the one before it.
 #[derive(Clone)]
-pub struct Vault(XChaCha20Poly1305);
+pub struct Vault {
+    newest: XChaCha20Poly1305,
+    older: Option<XChaCha20Poly1305>,
+}
 
 /// It does not open: another key, another owner, or damage. Nobody can tell which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -28,31 +31,51 @@ pub struct Shut;
 impl Vault {
     /// With this key.
     pub fn new(key: [u8; 32]) -> Self {
-        Self(XChaCha20Poly1305::new(&Key::from(key)))
+        Self { newest: XChaCha20Poly1305::new(&Key::from(key)), older: None }
+    }
+
+    /// Opens what was sealed with this key as well, and seals nothing with it.
+    #[must_use]
+    pub fn with_older(self, key: [u8; 32]) -> Self {
+        Self { older: Some(XChaCha20Poly1305::new(&Key::from(key))), ..self }
     }
 
     /// Seals a secret of this owner.
     pub fn seal(&self, owner: &[&str], secret: &str, once: Once) -> String {
         let owner = bound(owner);
         let payload = Payload { msg: secret.as_bytes(), aad: &owner };
-        let sealed = self.0.encrypt(&XNonce::from(once), payload);
+        let sealed = self.newest.encrypt(&XNonce::from(once), payload);
         let sealed = sealed.expect("it fails only beyond 256 GB");
         hex::encode(&[&[FORMAT], &once[..], &sealed].concat())
     }
 
     /// Opens what was sealed for this owner.
     pub fn open(&self, owner: &[&str], sealed: &str) -> Result<String, Shut> {
-        let bytes = bytes(sealed).ok_or(Shut)?;
-        let (format, rest) = bytes.split_first().ok_or(Shut)?;
-        let (once, rest) = rest.split_first_chunk::<24>().ok_or(Shut)?;
-        if *format != FORMAT {
-            return Err(Shut);
-        }
-        let owner = bound(owner);
-        let payload = Payload { msg: rest, aad: &owner };
-        let secret = self.0.decrypt(&XNonce::from(*once), payload).map_err(|_| Shut)?;
-        String::from_utf8(secret).map_err(|_| Shut)
+        let keys = [Some(&self.newest), self.older.as_ref()];
+        let mut opened = keys.into_iter().flatten().map(|key| opened(key, owner, sealed));
+        opened.find(Result::is_ok).unwrap_or(Err(Shut))
     }
+
+    /// The same secret sealed with the newest key; nothing where it is so already.
+    pub fn anew(&self, owner: &[&str], sealed: &str, once: Once) -> Result<Option<String>, Shut> {
+        if opened(&self.newest, owner, sealed).is_ok() {
+            return Ok(None);
+        }
+        self.open(owner, sealed).map(|secret| Some(self.seal(owner, &secret, once)))
+    }
+}
+
+fn opened(key: &XChaCha20Poly1305, owner: &[&str], sealed: &str) -> Result<String, Shut> {
+    let bytes = bytes(sealed).ok_or(Shut)?;
+    let (format, rest) = bytes.split_first().ok_or(Shut)?;
+    let (once, rest) = rest.split_first_chunk::<24>().ok_or(Shut)?;
+    if *format != FORMAT {
+        return Err(Shut);
+    }
+    let owner = bound(owner);
+    let payload = Payload { msg: rest, aad: &owner };
+    let secret = key.decrypt(&XNonce::from(*once), payload).map_err(|_| Shut)?;
+    String::from_utf8(secret).map_err(|_| Shut)
 }
 
 impl fmt::Debug for Vault {
@@ -112,6 +135,20 @@ mod tests {
             assert_eq!(vault.open(OWNER, &changed), Err(Shut), "{at}");
             assert_eq!(vault.open(OWNER, &sealed[..at]), Err(Shut), "{at}");
         }
+    }
+
+    #[test]
+    fn while_a_key_is_replaced_both_open_and_only_the_new_one_seals() {
+        let (old, new) = (Vault::new([7; 32]), Vault::new([8; 32]));
+        let both = Vault::new([8; 32]).with_older([7; 32]);
+        let sealed = old.seal(OWNER, "xoxb-s3cret", [1; 24]);
+
+        assert_eq!(both.open(OWNER, &sealed).as_deref(), Ok("xoxb-s3cret"));
+        let anew = both.anew(OWNER, &sealed, [2; 24]).expect("it opens").expect("sealed anew");
+        assert_eq!(new.open(OWNER, &anew).as_deref(), Ok("xoxb-s3cret"));
+        assert_eq!(both.anew(OWNER, &anew, [3; 24]), Ok(None));
+        assert_eq!(new.anew(OWNER, &sealed, [3; 24]), Err(Shut));
+        assert_eq!(both.open(&["slack"], &sealed), Err(Shut));
     }
 
     #[test]

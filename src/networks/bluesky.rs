@@ -97,6 +97,8 @@ impl Bluesky {
         let secrets = serde_json::to_string(&session).expect("plain texts");
         Ok(SignedIn {
             server: server.as_str().trim_end_matches('/').to_owned(),
+            // An account has one id, whichever server it was asked by.
+            identity: Some(session.did.clone()),
             remote_id: session.did,
             name,
             secrets: Secret::new(secrets),
@@ -198,7 +200,7 @@ impl Bluesky {
         let asked = self.ask(request.bearer_auth(&session.access), Effect::Repeatable, on.now);
         match asked.await {
             Ok(found) => Ok(found),
-            Err(Failure::NotThere { surely: true }) => Ok(Value::Null),
+            Err(Failure::NotThere) => Ok(Value::Null),
             Err(failure) => Err(self.heed(on, &session, failure).await),
         }
     }
@@ -304,7 +306,7 @@ impl Publisher for Bluesky {
             Err(failure) => return failure.into(),
         };
         match self.ask(request, Effect::Repeatable, on.now).await {
-            Ok(_) | Err(Failure::NotThere { surely: true }) => taken_down(remote),
+            Ok(_) | Err(Failure::NotThere) => taken_down(remote),
             Err(failure) => self.heed(on, &session, failure).await,
         }
     }

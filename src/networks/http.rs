@@ -7,15 +7,16 @@
 //! | no connection: nothing was sent | try later | try later |
 //! | 429 | try later | try later |
 //! | 401, 403 without such a code | try later | try later |
-//! | 404, 410 | not there | not there |
+//! | 404, 410 without such a code | try later | try later |
 //! | any other 4xx but 408 | refused | refused |
-//! | 3xx: never followed | unknown | refused |
+//! | 3xx: never followed | unknown | try later |
 //! | 408, 5xx, silence, a broken answer | **unknown** | try later |
 //!
 //! A request that left and got no clear answer may have had its effect. For a mutation that is
 //! never taken for a failure, so that nothing is published twice.
 //!
-//! A status alone never ends an account's sign-in: a proxy or a firewall says 401 and 403 as well.
+//! A status alone ends neither an account's sign-in nor a post: a proxy, a firewall or a page for
+//! repairs says 401, 403 and 404 as well, or sends elsewhere.
 
 use std::net::IpAddr;
 use std::sync::OnceLock;
@@ -37,7 +38,7 @@ const CONNECT: Duration = Duration::from_secs(10);
 const READ: Duration = Duration::from_secs(30);
 /// The wait after a 429 that names none.
 const BUSY: SignedDuration = SignedDuration::from_secs(60);
-/// The wait after a 401 or 403 that may be anybody's.
+/// The wait after a 401, 403, 404 or redirect that may be anybody's.
 const NOT_LET_IN: SignedDuration = SignedDuration::from_mins(5);
 /// A number of seconds from here on is a moment, not a wait.
 const IS_A_MOMENT: i64 = 1_000_000_000;
@@ -97,12 +98,12 @@ pub struct Attempt {
 /// Why there is no accepted answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
-    /// The thing asked about is not there: the network says so by a code of its own, or there was a
-    /// 404 as anybody in between may answer it.
-    NotThere {
-        /// By a code of its own.
-        surely: bool,
-    },
+    /// The thing asked about is not there: the network says so by a code of its own.
+    NotThere,
+    /// A 404 as anybody in between may answer it; again not before then.
+    NotFound(Timestamp),
+    /// The answer is at another address, and nobody went there; again not before then.
+    Elsewhere(Timestamp),
     /// The token is too old; what was asked for was surely not done.
     Expired,
     /// The network asked to wait until then; what was asked for was surely not done.
@@ -114,9 +115,11 @@ pub enum Failure {
 impl From<Failure> for Outcome {
     fn from(failure: Failure) -> Self {
         match failure {
-            Failure::NotThere { .. } => Self::Refused("the network knows no such thing".to_owned()),
+            Failure::NotThere => Self::Refused("the network knows no such thing".to_owned()),
             Failure::Expired => Self::SignedOut("the sign-in is too old".to_owned()),
-            Failure::Busy(until) => Self::TryLater(until),
+            Failure::Busy(at) | Failure::NotFound(at) | Failure::Elsewhere(at) => {
+                Self::TryLater(at)
+            }
             Failure::Ended(outcome) => outcome,
         }
     }
@@ -297,8 +300,8 @@ impl Attempt {
         };
         let ended = match (said, status.as_u16()) {
             (Some(Said::Expired), _) => return Failure::Expired,
-            (Some(Said::NotThere), _) => return Failure::NotThere { surely: true },
-            (None, 404 | 410) => return Failure::NotThere { surely: false },
+            (Some(Said::NotThere), _) => return Failure::NotThere,
+            (None, 404 | 410) => return Failure::NotFound(self.after(NOT_LET_IN)),
             (Some(Said::SignedOut), _) if words.is_empty() => {
                 Outcome::SignedOut("its sign-in is not accepted".to_owned())
             }
@@ -308,7 +311,7 @@ impl Attempt {
             }
             (None, 401 | 403) => Outcome::TryLater(wait.unwrap_or_else(|| self.after(NOT_LET_IN))),
             (None, 300..=399) if self.effect == Effect::Repeatable => {
-                Outcome::Refused("the network answers from another address".to_owned())
+                return Failure::Elsewhere(self.after(NOT_LET_IN));
             }
             (None, 408 | 300..=399 | 500..) => {
                 match (self.unclear(&format!("the network answered {status}")), wait) {

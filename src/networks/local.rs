@@ -211,7 +211,7 @@ impl Publisher for LocalNetwork {
                 let (alts, media) = live.media.into_iter().map(|m| (m.alt, m.sha256)).unzip();
                 ReadBack::There { text: live.text, alts, media }
             }
-            Err(Failure::NotThere { .. }) => ReadBack::Gone,
+            Err(Failure::NotThere | Failure::NotFound(_)) => ReadBack::Gone,
             Err(_) => ReadBack::CantTell,
         }
     }
@@ -222,7 +222,7 @@ impl Publisher for LocalNetwork {
         }
         let request = self.request(Method::DELETE, self.address(&["posts", remote]));
         match http::send(request, self.attempt(Effect::Repeatable, on.now)).await {
-            Ok(_) | Err(Failure::NotThere { .. }) => checked::taken_down(remote),
+            Ok(_) | Err(Failure::NotThere | Failure::NotFound(_)) => checked::taken_down(remote),
             Err(failure) => failure.into(),
         }
     }

@@ -7,6 +7,7 @@
 //! runs; after a restart they are uploaded again, and the server forgets those of no post itself.
 
 mod read;
+mod sign_in;
 mod uploads;
 
 use std::collections::HashMap;
@@ -24,14 +25,11 @@ use serde_json::{Value, json};
 use super::checked::{self, is_id, server, surely_not_sent, taken_down};
 use super::http::{self, Attempt, Clients, Effect, Failure};
 use super::token::Keyring;
-use crate::domain::expiry::Expiry;
 use crate::domain::network::{Limits, Network};
 use crate::domain::outbox::{Certainty, LookedUp, Outcome};
 use crate::domain::practice::Account;
-use crate::domain::secret::Secret;
-use crate::ports::accounts::{SignedIn, Typed};
 use crate::ports::publisher::{Job, Media, On, Prepared, Publisher, ReadBack, Readiness};
-use read::{Room, Standing};
+use read::{Room, Standing, Text};
 use uploads::Uploads;
 
 /// The network of this file.
@@ -39,6 +37,9 @@ pub const NETWORK: Network = Network::Mastodon;
 
 /// Until a post is seen by whoever asks: a server may read from a copy that lags behind.
 const SEEN: SignedDuration = SignedDuration::from_secs(30);
+/// So many posts are asked for as they were sent in one look-up: each is a request of its own, and
+/// the one that is looked for was made soon after its first attempt.
+const MOST_SOURCES: usize = 8;
 /// Until a picture that is being worked on is asked for again.
 const WORKED_ON: SignedDuration = SignedDuration::from_secs(5);
 
@@ -71,77 +72,6 @@ impl Mastodon {
     pub fn new(clients: Arc<Clients>, keys: Arc<Keyring>, timeout: Duration) -> Self {
         let (limits, uploads) = (Mutex::default(), Uploads::default());
         Self { clients, keys, timeout, limits, uploads }
-    }
-
-    /// Tries a token: whose it is, whether it may do what is needed, and what fits there.
-    pub async fn sign_in(&self, typed: &Typed) -> Result<SignedIn, Failure> {
-        let token = typed.secret.reveal().trim().to_owned();
-        if !token.bytes().all(|b| b.is_ascii_graphic()) {
-            return Err(no("the token has characters that no token has: copy it again"));
-        }
-        let open = Open { server: server(&typed.server)?, token };
-        let who = self.who(&open, typed.now).await?;
-        let (Some(id), Some(name)) = (read::id(&who), who["acct"].as_str()) else {
-            return Err(no("the server does not say whose token that is"));
-        };
-        if !read::is_meant(&typed.handle, name) {
-            return Err(no(&format!("that token is @{name}'s")));
-        }
-        let request =
-            self.request(Method::GET, &open, &["api", "v1", "apps", "verify_credentials"]);
-        // Only newer servers tell.
-        let told = self.ask(request?, Effect::Repeatable, typed.now).await.unwrap_or_default();
-        let lacks = read::lacking(&told["scopes"]);
-        if !lacks.is_empty() {
-            let lacks = lacks.join(", ");
-            return Err(no(&format!("the token may not do all that is needed; it lacks {lacks}")));
-        }
-        let room = self.room(&open, typed.now).await?;
-        let kept = Kept { token: open.token, room };
-        let secrets = serde_json::to_string(&kept).expect("plain texts");
-        Ok(SignedIn {
-            server: open.server.as_str().trim_end_matches('/').to_owned(),
-            remote_id: id.to_owned(),
-            name: format!("@{name}"),
-            secrets: Secret::new(secrets),
-            expiry: Expiry::Never,
-        })
-    }
-
-    /// Asks whose the kept token is, and what fits there now.
-    pub async fn test(&self, on: On<'_>) -> Result<(), Outcome> {
-        let open = self.open(on).await?;
-        let tested = async {
-            let who = self.who(&open, on.now).await?;
-            if read::id(&who) != Some(&on.account.remote_id) {
-                let other = "the token is another account's now".to_owned();
-                return Err(Failure::Ended(Outcome::SignedOut(other)));
-            }
-            self.room(&open, on.now).await
-        };
-        match tested.await {
-            Ok(room) => {
-                self.keys.alter(on, |kept: &mut Kept| kept.room = room).await;
-                self.remember(on.account, room);
-                Ok(())
-            }
-            Err(failure) => Err(self.keys.heed(on, failure).await),
-        }
-    }
-
-    async fn who(&self, open: &Open, now: Timestamp) -> Result<Value, Failure> {
-        let path = ["api", "v1", "accounts", "verify_credentials"];
-        self.ask(self.request(Method::GET, open, &path)?, Effect::Repeatable, now).await
-    }
-
-    /// What the server takes; where it does not say, what most take.
-    async fn room(&self, open: &Open, now: Timestamp) -> Result<Room, Failure> {
-        let request = self.request(Method::GET, open, &["api", "v2", "instance"])?;
-        match self.ask(request, Effect::Repeatable, now).await {
-            Ok(instance) => Ok(Room::of(&instance["configuration"])),
-            Err(Failure::NotThere { .. }) => Ok(Room::of(&Value::Null)),
-            Err(failure) => Err(failure),
-        }
     }
 
     async fn open(&self, on: On<'_>) -> Result<Open, Outcome> {
@@ -206,7 +136,7 @@ impl Mastodon {
             Ok(picture) if read::is_ready(&picture) => Ok(id),
             Ok(_) => Err(Outcome::TryLater(now.saturating_add(WORKED_ON).unwrap_or(now))),
             // The server has forgotten it, or it is part of a post already.
-            Err(Failure::NotThere { .. }) => {
+            Err(Failure::NotThere | Failure::NotFound(_)) => {
                 self.uploads.forget(&key);
                 Err(Outcome::TryLater(now))
             }
@@ -237,34 +167,38 @@ impl Mastodon {
         let request = self.asking(Method::GET, &open, read::page(http::at(&open.server, &path)))?;
         let told = self.ask(request, Effect::Repeatable, now).await?;
         let Some(own) = Standing::of(&told, job.first_sent) else { return Ok(LookedUp::CantTell) };
-        let mut found = if own.is_whole { LookedUp::Absent } else { LookedUp::CantTell };
-        for status in &own.since {
-            if read::is_same(&self.text_of(&open, status, now).await?, &job.part.words()) {
-                let (remote, url) =
-                    read::published(status).ok_or(Failure::NotThere { surely: false })?;
-                found = LookedUp::Found { remote, url };
+        let words = job.part.words();
+        let all = own.is_whole && own.since.len() <= MOST_SOURCES;
+        let mut found = if all { LookedUp::Absent } else { LookedUp::CantTell };
+        // What was made soon after the first attempt is the likeliest.
+        for status in own.since.iter().rev().take(MOST_SOURCES) {
+            match self.text_of(&open, status, now).await?.says(&words) {
+                Some(true) => {
+                    let unclear = Failure::Ended(Outcome::TryLater(now));
+                    let (remote, url) = read::published(status).ok_or(unclear)?;
+                    return Ok(LookedUp::Found { remote, url });
+                }
+                Some(false) => {}
+                None => found = LookedUp::CantTell,
             }
         }
         Ok(found)
     }
 
     /// A post's text as it was sent; of a server that does not keep it, as it is shown.
-    async fn text_of(
-        &self,
-        open: &Open,
-        status: &Value,
-        now: Timestamp,
-    ) -> Result<String, Failure> {
+    async fn text_of(&self, open: &Open, status: &Value, now: Timestamp) -> Result<Text, Failure> {
         let id = read::id(status).ok_or(Failure::Ended(Outcome::TryLater(now)))?;
         let request = self.request(Method::GET, open, &["api", "v1", "statuses", id, "source"])?;
+        let shown = || Text::Shown(read::shown(status));
         match self.ask(request, Effect::Repeatable, now).await {
             Ok(source) => {
-                Ok(source["text"].as_str().map_or_else(|| read::shown(status), str::to_owned))
+                Ok(source["text"].as_str().map_or_else(shown, |text| Text::Sent(text.to_owned())))
             }
             Err(
-                Failure::NotThere { .. }
+                Failure::NotThere
+                | Failure::NotFound(_)
                 | Failure::Ended(Outcome::Refused(_) | Outcome::SignedOut(_)),
-            ) => Ok(read::shown(status)),
+            ) => Ok(shown()),
             Err(failure) => Err(failure),
         }
     }
@@ -273,7 +207,7 @@ impl Mastodon {
         let open = self.open(on).await?;
         let request = self.request(Method::GET, &open, &["api", "v1", "statuses", remote])?;
         let status = self.ask(request, Effect::Repeatable, on.now).await?;
-        let text = self.text_of(&open, &status, on.now).await?;
+        let text = self.text_of(&open, &status, on.now).await?.into_words();
         let alts = read::alts(&status).ok_or(Failure::Ended(Outcome::TryLater(on.now)))?;
         Ok(ReadBack::There { text, alts, media: Vec::new() })
     }
@@ -355,7 +289,7 @@ impl Publisher for Mastodon {
         }
         match self.live(on, remote).await {
             Ok(there) => there,
-            Err(Failure::NotThere { surely: true }) => ReadBack::Gone,
+            Err(Failure::NotThere) => ReadBack::Gone,
             Err(failure) => {
                 self.keys.heed(on, failure).await;
                 ReadBack::CantTell
@@ -377,7 +311,7 @@ impl Publisher for Mastodon {
             Err(failure) => return failure.into(),
         };
         match self.ask(request, Effect::Repeatable, on.now).await {
-            Ok(_) | Err(Failure::NotThere { surely: true }) => taken_down(remote),
+            Ok(_) | Err(Failure::NotThere) => taken_down(remote),
             Err(failure) => self.keys.heed(on, failure).await,
         }
     }

@@ -19,9 +19,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::domain::expiry::Expiry;
+use crate::domain::ids::{AccountId, PracticeId};
 use crate::domain::network::Network;
 use crate::domain::outbox::Outcome;
-use crate::ports::accounts::{Accounts, SignedIn, Typed};
+use crate::ports::accounts::{Accounts, SignedIn, State, Typed};
 use crate::ports::publisher::{On, Publisher, Readiness};
 use crate::ports::store::Stored;
 use bluesky::Bluesky;
@@ -83,11 +84,22 @@ impl Accounts for Networks {
             Network::WordPress => self.wordpress.sign_in(typed).await,
         };
         signed_in.map_err(|failure| match failure {
-            Failure::NotThere { .. } => {
+            Failure::NotThere | Failure::NotFound(_) => {
                 format!("there is no {} at that address", typed.network.label())
+            }
+            Failure::Elsewhere(_) => {
+                "the server answers from another address: give that one".to_owned()
             }
             other => sentence(&other.into()),
         })
+    }
+
+    async fn holder(
+        &self,
+        network: Network,
+        signed_in: &SignedIn,
+    ) -> Stored<Option<(PracticeId, AccountId)>> {
+        self.keys.holder(network, signed_in).await
     }
 
     async fn keep(&self, on: On<'_>, signed_in: &SignedIn) -> Stored<()> {
@@ -98,11 +110,12 @@ impl Accounts for Networks {
         self.keys.forget(on).await
     }
 
-    async fn state(&self, on: On<'_>) -> Stored<(Option<Expiry>, Readiness)> {
+    async fn state(&self, on: On<'_>) -> Stored<State> {
         if on.account.network == Network::Local {
-            return Ok((Some(Expiry::Never), Readiness::Ready));
+            let (expiry, readiness) = (Some(Expiry::Never), Readiness::Ready);
+            return Ok(State { since: None, expiry, out_since: None, readiness });
         }
-        Ok((self.keys.expiry(on).await?, self.keys.readiness(on).await))
+        self.keys.state(on).await
     }
 
     async fn test(&self, on: On<'_>) -> Result<(), String> {

@@ -14,9 +14,10 @@ use serde::de::DeserializeOwned;
 use super::http::Failure;
 use crate::domain::expiry::Expiry;
 use crate::domain::ids::{AccountId, PracticeId};
+use crate::domain::network::Network;
 use crate::domain::outbox::Outcome;
-use crate::domain::vault::Vault;
-use crate::ports::accounts::SignedIn;
+use crate::domain::vault::{Once, Shut, Vault};
+use crate::ports::accounts::{SignedIn, State};
 use crate::ports::clock::Chance;
 use crate::ports::credentials::{KeepsCredentials, KeptCredentials};
 use crate::ports::publisher::{On, Readiness};
@@ -106,6 +107,7 @@ impl Keyring {
             practice: on.practice.clone(),
             account: on.account.id.clone(),
             sealed: self.vault.seal(&owner(on), signed_in.secrets.reveal(), self.chance.once()),
+            identity: identity(on.account.network, signed_in),
             version: before.map_or(0, |before| before.version),
             since: on.now,
             expiry: signed_in.expiry,
@@ -115,9 +117,24 @@ impl Keyring {
         self.store.keep_credentials(&kept).await
     }
 
-    /// How long the kept sign-in is good for; nothing where nobody has signed in.
-    pub async fn expiry(&self, on: On<'_>) -> Stored<Option<Expiry>> {
-        Ok(self.kept(on).await?.map(|kept| kept.expiry))
+    /// How the account stands.
+    pub async fn state(&self, on: On<'_>) -> Stored<State> {
+        let (kept, readiness) = (self.kept(on).await?, self.readiness(on).await);
+        let (since, expiry) = kept.as_ref().map(|kept| (kept.since, kept.expiry)).unzip();
+        let out_since = kept.and_then(|kept| kept.out).map(|out| out.0);
+        Ok(State { since, expiry, out_since, readiness })
+    }
+
+    /// Whose the account is, of whichever practice, that somebody has shown to be theirs.
+    pub async fn holder(
+        &self,
+        network: Network,
+        signed_in: &SignedIn,
+    ) -> Stored<Option<(PracticeId, AccountId)>> {
+        match identity(network, signed_in) {
+            Some(identity) => self.store.holder(&identity).await,
+            None => Ok(None),
+        }
     }
 
     /// The network accepts it after all.
@@ -137,7 +154,11 @@ impl Keyring {
             Failure::Ended(Outcome::SignedOut(why)) => {
                 self.change(on, |kept| kept.out = Some((on.now, why.clone()))).await
             }
-            Failure::Expired | Failure::NotThere { .. } | Failure::Ended(_) => Ok(()),
+            Failure::Expired
+            | Failure::NotThere
+            | Failure::NotFound(_)
+            | Failure::Elsewhere(_)
+            | Failure::Ended(_) => Ok(()),
         };
         if let Err(error) = noted {
             let account = &on.account.id;
@@ -203,6 +224,16 @@ impl Keyring {
         let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
         turns.entry((on.practice.clone(), on.account.id.clone())).or_default().clone()
     }
+}
+
+/// An account's sign-in sealed with the vault's newest key; nothing where it is so already.
+pub fn anew(vault: &Vault, on: On<'_>, sealed: &str, once: Once) -> Result<Option<String>, Shut> {
+    vault.anew(&owner(on), sealed, once)
+}
+
+/// Who it is, by the network's own word.
+fn identity(network: Network, signed_in: &SignedIn) -> Option<String> {
+    signed_in.identity.as_ref().map(|who| format!("{network} {who}"))
 }
 
 /// Bound to practice, account and where it is, so that no other opens it.

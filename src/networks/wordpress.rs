@@ -63,7 +63,7 @@ impl WordPress {
         let kept = Kept { user, password: typed.secret.reveal().trim().to_owned() };
         let site = self.site(&typed.server, kept, typed.now)?;
         let me = match site.get(&["users", "me"], &[EDIT]).await {
-            Err(Failure::NotThere { .. }) => Err(no(
+            Err(Failure::NotThere | Failure::NotFound(_)) => Err(no(
                 "there is no WordPress at that address, or its permalinks are the plain ones: \
                  choose others under Settings, Permalinks",
             )),
@@ -76,6 +76,7 @@ impl WordPress {
         let secrets = serde_json::to_string(&site.kept).expect("plain texts");
         Ok(SignedIn {
             server: site.address.as_str().trim_end_matches('/').to_owned(),
+            identity: read::own_address(&me),
             remote_id,
             name: name.to_owned(),
             secrets: Secret::new(secrets),
@@ -115,12 +116,21 @@ impl WordPress {
             let slug = page::picture_slug(job.id, media);
             prepared.uploads.push(uploaded(&site, (media, &slug), &picture.alt).await?);
         }
-        prepared.draft = Some(drafted(&site, job, prepared.uploads.first()).await?);
+        let known = known(&site, job).await?;
+        prepared.draft = Some(drafted(&site, job, (known, prepared.uploads.first())).await?);
         Ok(prepared)
     }
 
     async fn look(&self, job: &Job<'_>) -> Result<LookedUp, Failure> {
         let (site, slug) = (self.open(job.on).await?, page::slug(job.id));
+        // By its id first: something on the site may have given it another address since.
+        if let Some(draft) = job.draft {
+            match site.get(&["posts", draft], &[EDIT]).await {
+                Ok(post) => return Ok(read::looked_up(&post, draft)),
+                Err(Failure::NotThere) => {}
+                Err(failure) => return Err(failure),
+            }
+        }
         let query = [("slug", &*slug), ("status", "publish"), EDIT];
         let found = site.get(&["posts"], &query).await?;
         let Some(found) = found.as_array() else { return Ok(LookedUp::CantTell) };
@@ -143,7 +153,7 @@ impl WordPress {
             None => Vec::new(),
             Some(id) => match site.get(&["media", &id], &[EDIT]).await {
                 Ok(media) => vec![read::alt(&media).ok_or_else(|| site.unclear())?],
-                Err(Failure::NotThere { .. }) => Vec::new(),
+                Err(Failure::NotThere | Failure::NotFound(_)) => Vec::new(),
                 Err(failure) => return Err(failure),
             },
         };
@@ -227,7 +237,7 @@ impl Publisher for WordPress {
         }
         match self.live(on, remote).await {
             Ok(there) => there,
-            Err(Failure::NotThere { surely: true }) => ReadBack::Gone,
+            Err(Failure::NotThere) => ReadBack::Gone,
             Err(failure) => {
                 self.keys.heed(on, failure).await;
                 ReadBack::CantTell
@@ -240,7 +250,7 @@ impl Publisher for WordPress {
             return checked::no_id();
         }
         match self.taken(on, remote).await {
-            Ok(()) | Err(Failure::NotThere { surely: true }) => taken_down(remote),
+            Ok(()) | Err(Failure::NotThere) => taken_down(remote),
             Err(failure) => self.keys.heed(on, failure).await,
         }
     }
@@ -281,8 +291,29 @@ async fn upload(site: &Site, media: &Media, slug: &str) -> Result<Value, Failure
     site.ask(request, Effect::Repeatable).await
 }
 
+/// The publication's post that is there already: by the id that it had, or by its slug. The one
+/// that is live before any other.
+async fn known(site: &Site, job: &Job<'_>) -> Result<Option<Value>, Failure> {
+    if let Some(draft) = job.draft {
+        match site.get(&["posts", draft], &[EDIT]).await {
+            Ok(post) if post["status"] != "trash" => return Ok(Some(post)),
+            Ok(_) | Err(Failure::NotThere) => {}
+            Err(failure) => return Err(failure),
+        }
+    }
+    let slug = page::slug(job.id);
+    let found = site.get(&["posts"], &[("slug", &slug), ("status", ANY), EDIT]).await?;
+    let found = found.as_array().ok_or_else(|| site.unclear())?;
+    let live = found.iter().find(|post| post["status"] == "publish");
+    Ok(live.or_else(|| found.first()).cloned())
+}
+
 /// The post as a draft: the one that is there already, made what was signed, or a new one.
-async fn drafted(site: &Site, job: &Job<'_>, picture: Option<&String>) -> Result<String, Failure> {
+async fn drafted(
+    site: &Site,
+    job: &Job<'_>,
+    (known, picture): (Option<Value>, Option<&String>),
+) -> Result<String, Failure> {
     let (slug, words) = (page::slug(job.id), job.part.words());
     let featured = picture.and_then(|id| id.parse::<u64>().ok()).unwrap_or(0);
     let mut post = json!({
@@ -290,14 +321,12 @@ async fn drafted(site: &Site, job: &Job<'_>, picture: Option<&String>) -> Result
         "content": page::content(&words),
         "featured_media": featured,
     });
-    let found = site.get(&["posts"], &[("slug", &slug), ("status", ANY), EDIT]).await?;
-    let found = found.as_array().ok_or_else(|| site.unclear())?;
-    // It got there after all; to publish it again changes nothing.
-    if let Some(live) = found.iter().find(|post| post["status"] == "publish") {
-        return read::id(live).ok_or_else(|| site.unclear());
-    }
-    let made = if let Some(known) = found.first() {
-        let id = read::id(known).ok_or_else(|| site.unclear())?;
+    let made = if let Some(known) = known {
+        let id = read::id(&known).ok_or_else(|| site.unclear())?;
+        // It got there after all; to publish it again changes nothing.
+        if known["status"] == "publish" {
+            return Ok(id);
+        }
         site.post(&["posts", &id], &post).await?
     } else {
         (post["slug"], post["status"]) = (slug.as_str().into(), "draft".into());

@@ -14,6 +14,9 @@ pub struct KeptCredentials {
     pub practice: PracticeId,
     /// To which account.
     pub account: AccountId,
+    /// Who signs in there by the network's own word, whatever its server is called; one account is
+    /// one practice's.
+    pub identity: Option<String>,
     /// Tokens and passwords, [sealed](crate::domain::vault).
     pub sealed: String,
     /// Raised by each write; 0 is new.
@@ -44,6 +47,9 @@ pub trait KeepsCredentials: Send + Sync {
 
     /// Forgets one, also where there is none.
     async fn forget_credentials(&self, practice: &PracticeId, account: &AccountId) -> Stored<()>;
+
+    /// The account that this identity belongs to, of whichever practice.
+    async fn holder(&self, identity: &str) -> Stored<Option<(PracticeId, AccountId)>>;
 
     /// There are any, of whichever practice.
     async fn has_credentials(&self) -> Stored<bool>;

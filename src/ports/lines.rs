@@ -56,3 +56,39 @@ pub struct FailureView {
     /// What is wrong, without a full stop: `was refused: the account is closed`.
     pub what: String,
 }
+
+/// A one-time code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeView {
+    /// Whose account it is for.
+    pub name: String,
+    /// The account, as settings name it.
+    pub account: String,
+    /// The code.
+    pub code: String,
+    /// Until when it is worth something, with the zone.
+    pub until: String,
+}
+
+/// A practice's accounts on networks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountsView {
+    /// Each of them.
+    pub accounts: Vec<AccountView>,
+    /// What whoever runs Countersign types to connect one: the words after `countersign account
+    /// add`, a line each.
+    pub connect: Vec<String>,
+}
+
+/// An account on a network, as it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountView {
+    /// As cards name it.
+    pub name: String,
+    /// The network, and where that is several, the server.
+    pub place: String,
+    /// How it stands, without a full stop: `connected since Mon 2 Nov 2026`.
+    pub state: String,
+    /// What fits there: `500 characters, 4 pictures`.
+    pub fits: String,
+}

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 pub use super::button::{Button, Choice, FieldKind, Form, FormField, Weight};
 pub use super::card::{CardView, ChangeView, PartView, PictureView};
-pub use super::lines::{ConsentView, FailureView, Group, LinkedLine, SaidView};
+pub use super::lines::{
+    AccountView, AccountsView, CodeView, ConsentView, FailureView, Group, LinkedLine, SaidView,
+};
 
 /// Something the bot shows. Words come from `templates/<name>.hbs`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -341,6 +343,8 @@ pub enum View {
         /// `and 3 more`; empty when these are all.
         more: String,
     },
+    /// Its accounts on networks.
+    Accounts(AccountsView),
     /// How the practice is set up.
     Setup {
         /// The practice.
@@ -353,16 +357,7 @@ pub enum View {
         may_change: bool,
     },
     /// A one-time code, for whoever set up the account that it is for.
-    Code {
-        /// Whose account it is.
-        name: String,
-        /// The account, as settings name it.
-        account: String,
-        /// The code.
-        code: String,
-        /// Until when it is worth something, with the zone.
-        until: String,
-    },
+    Code(CodeView),
     /// What somebody sees when they open Countersign itself.
     Home {
         /// The practice; empty for somebody whom none knows.

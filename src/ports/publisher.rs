@@ -42,6 +42,8 @@ pub struct Job<'a> {
     pub part: &'a Part,
     /// The pictures' bytes.
     pub media: &'a [Media],
+    /// The network's id of the draft that an earlier attempt was to publish, where it has drafts.
+    pub draft: Option<&'a str>,
     /// When its first attempt began, the same for every later one; now, before there is one.
     pub first_sent: Timestamp,
 }

@@ -82,7 +82,8 @@ views! {
     "certificate": View::Certificate { .. } => samples::certificates,
     "consents": View::Consents { .. } => samples::consents,
     "setup": View::Setup { .. } => samples::setups,
-    "code": View::Code { .. } => samples::codes,
+    "accounts": View::Accounts(_) => samples::accounts,
+    "code": View::Code(_) => samples::codes,
     "home": View::Home { .. } => samples::homes,
     "help": View::Help { .. } => samples::help,
 }

@@ -11,7 +11,9 @@ use crate::ports::notice::View;
 pub use cards::{cards, drafts, wholes};
 pub use desks::{at_desks, begun, offers, offers_done, silent};
 pub use failures::{appeals, attested, failures, leftovers};
-pub use lists::{calendars, certificates, codes, consents, help, homes, queues, said, setups};
+pub use lists::{
+    accounts, calendars, certificates, codes, consents, help, homes, queues, said, setups,
+};
 pub use times::{late, missed, no_fit, ruled_out, sign_again};
 
 /// A view as it may come.

@@ -10,16 +10,19 @@ use crate::ports::credentials::KeptCredentials;
 use crate::ports::store::{StoreError, Stored};
 
 statements! {
-    CREDENTIALS = "SELECT sealed, version, since, expiry, ends, out_since, out_why, not_before
+    CREDENTIALS = "SELECT sealed, version, since, expiry, ends, out_since, out_why, not_before,
+            identity
         FROM credentials WHERE practice_id = $1 AND account_id = $2";
     NEW_CREDENTIALS = "INSERT INTO credentials (practice_id, account_id, sealed, version, since,
-        expiry, ends, out_since, out_why, not_before)
-        VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING";
+        expiry, ends, out_since, out_why, not_before, identity)
+        VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING";
     NEXT_CREDENTIALS = "UPDATE credentials SET sealed = $3, since = $4, expiry = $5, ends = $6,
-        out_since = $7, out_why = $8, not_before = $9, version = version + 1
-        WHERE practice_id = $1 AND account_id = $2 AND version = $10";
+        out_since = $7, out_why = $8, not_before = $9, identity = $10, version = version + 1
+        WHERE practice_id = $1 AND account_id = $2 AND version = $11";
+    HOLDER = "SELECT practice_id, account_id FROM credentials WHERE identity = $1";
     FORGET_CREDENTIALS = "DELETE FROM credentials WHERE practice_id = $1 AND account_id = $2";
-    ANY_CREDENTIALS = "SELECT sealed, version, since, expiry, ends, out_since, out_why, not_before
+    ANY_CREDENTIALS = "SELECT sealed, version, since, expiry, ends, out_since, out_why, not_before,
+            identity
         FROM credentials LIMIT 1";
 }
 
@@ -33,9 +36,20 @@ struct CredentialsRow {
     out_since: Option<i64>,
     out_why: Option<String>,
     not_before: Option<i64>,
+    identity: Option<String>,
+}
+
+#[derive(FromRow)]
+struct HolderRow {
+    practice_id: String,
+    account_id: String,
 }
 
 impl InTable for CredentialsRow {
+    const TABLE: &'static str = "credentials";
+}
+
+impl InTable for HolderRow {
     const TABLE: &'static str = "credentials";
 }
 
@@ -62,6 +76,7 @@ pub(super) async fn of(
         out: CredentialsRow::time_if("out_since", row.out_since)?
             .map(|since| (since, row.out_why.unwrap_or_default())),
         not_before: CredentialsRow::time_if("not_before", row.not_before)?,
+        identity: row.identity,
         sealed: row.sealed,
         version: row.version,
     }))
@@ -80,12 +95,13 @@ pub(super) async fn keep(tx: &mut Tx, kept: &KeptCredentials) -> Stored<()> {
     let (ends, not_before) = (kept.expiry.ends().map(micros), kept.not_before.map(micros));
     let out = kept.out.as_ref();
     let (gone, why) = (out.map(|out| micros(out.0)), out.map(|out| out.1.as_str()));
+    let identity = kept.identity.as_deref();
     let wrote = if kept.version == 0 {
         sql!(tx.execute: NEW_CREDENTIALS, practice, account, sealed, since, expiry, ends, gone, why,
-            not_before)?
+            not_before, identity)?
     } else {
         sql!(tx.execute: NEXT_CREDENTIALS, practice, account, sealed, since, expiry, ends, gone,
-            why, not_before, kept.version)?
+            why, not_before, identity, kept.version)?
     };
     if wrote == 1 { Ok(()) } else { Err(StoreError::Conflict) }
 }
@@ -94,6 +110,12 @@ pub(super) async fn keep(tx: &mut Tx, kept: &KeptCredentials) -> Stored<()> {
 pub(super) async fn forget(tx: &mut Tx, practice: &PracticeId, account: &AccountId) -> Stored<()> {
     let (practice, account) = (practice.as_str(), account.as_str());
     sql!(tx.execute: FORGET_CREDENTIALS, practice, account).map(drop)
+}
+
+/// Which account has this identity.
+pub(super) async fn holder(tx: &mut Tx, identity: &str) -> Stored<Option<(PracticeId, AccountId)>> {
+    let row = sql!(tx.fetch_optional as HolderRow: HOLDER, identity)?;
+    Ok(row.map(|row| (PracticeId::new(row.practice_id), AccountId::new(row.account_id))))
 }
 
 /// There are any.

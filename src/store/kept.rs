@@ -39,6 +39,10 @@ impl KeepsCredentials for Sql {
         writing!(self.db, tx => credentials::forget(tx, practice, account))
     }
 
+    async fn holder(&self, identity: &str) -> Stored<Option<(PracticeId, AccountId)>> {
+        credentials::holder(&mut self.db.read().await?, identity).await
+    }
+
     async fn has_credentials(&self) -> Stored<bool> {
         credentials::any(&mut self.db.read().await?).await
     }

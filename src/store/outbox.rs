@@ -60,15 +60,19 @@ statements! {
     NOTICES = concat!("SELECT ", columns!(), " FROM outbox
         WHERE practice_id = $1 AND kind = 'notice' AND subject >= $2 AND subject < $2 || '~'
         ORDER BY subject DESC LIMIT 20");
-    /// A notice that is shown again keeps where it stands.
+    /// A notice that is shown again keeps where it stands. A publication keeps since when it may
+    /// have left, and the draft that was to be published: a lost request may land after its slot
+    /// was moved.
     PUT = concat!("INSERT INTO outbox (", columns!(), ")
         VALUES ($1, $2, $3, $4, $5, $6, $7, 'ready', $8, 0, 0, 0, NULL, NULL, $11, $12, $9, NULL)
         ON CONFLICT (practice_id, kind, subject) DO UPDATE SET
             post_id = excluded.post_id, revision = excluded.revision,
             account_id = excluded.account_id, payload = excluded.payload, state = 'ready',
             due = excluded.due, fence = outbox.fence + 1, attempts = 0, look_ups = 0,
-            lease_until = NULL, first_sent = NULL, url = excluded.url, trouble = NULL,
-            remote = CASE outbox.kind WHEN 'notice' THEN outbox.remote ELSE excluded.remote END,
+            lease_until = NULL, url = excluded.url, trouble = NULL,
+            first_sent = CASE outbox.kind WHEN 'publication' THEN outbox.first_sent END,
+            remote = CASE WHEN outbox.kind IN ('notice', 'publication') THEN outbox.remote
+                ELSE excluded.remote END,
             next_payload = NULL, next_due = NULL
         WHERE outbox.state IN ('ready', 'refused', 'missed', 'cancelled')
             OR (outbox.state = 'leased' AND outbox.kind <> 'notice')

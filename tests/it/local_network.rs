@@ -203,7 +203,7 @@ async fn the_program_publishes_there() {
     let whose = PracticeId::new("northside");
     let now = Still.now();
     let on = On { practice: &whose, account: &account, now };
-    let job = Job { id: &id, on, part: &part, media: &[picture], first_sent: now };
+    let job = Job { id: &id, on, part: &part, media: &[picture], draft: None, first_sent: now };
 
     let absent = network.look_up(&job).await;
     let prepared = network.prepare(&job).await.expect("uploaded");

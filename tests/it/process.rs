@@ -1,5 +1,6 @@
 //! The real program as an operator meets it: how it starts, what it refuses, and how it ends.
 
+mod accounts;
 mod arriving;
 mod arriving_with;
 mod both;

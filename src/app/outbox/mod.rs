@@ -8,8 +8,10 @@
 //! | read-back, takedown | asks the network (`after`) |
 //! | window-close | lets what did not leave become missed |
 //! | look | asks before the slot whether a post still fits and its sign-offs still count |
+//! | account-test | asks the network whether an account's sign-in is good |
 //! | leftover | looks whether a message that was not kept is gone from its platform |
 
+mod account_test;
 mod after;
 pub mod alarm;
 mod doubt;
@@ -79,6 +81,7 @@ async fn work(office: &Office, row: Row) -> Stored<()> {
         (RowKind::Takedown, _) => after::take_down(office, row).await,
         (RowKind::WindowClose, _) => window::close(office, row).await,
         (RowKind::Recount, _) => recount::recount(office, row).await,
+        (RowKind::AccountTest, _) => account_test::test(office, row).await,
         (RowKind::Look, _) => look::look(office, row).await,
         (RowKind::Leftover, _) => leftover::look(office, row).await,
     }

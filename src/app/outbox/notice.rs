@@ -25,13 +25,12 @@ use crate::app::telling;
 use crate::app::views;
 use crate::app::wish::{Keyed, Wish};
 use crate::domain::ids::{PostId, PracticeId, RowId};
-use crate::domain::ledger::Head;
 use crate::domain::outbox::{Certainty, Row, RowState, back_off};
-use crate::domain::post::{Post, State};
+use crate::domain::post::Post;
 use crate::domain::practice::{Practice, Purpose};
 use crate::domain::window::shown;
 use crate::ports::chat::{Place, Shown};
-use crate::ports::notice::{Notice, View};
+use crate::ports::notice::{CodeView, Notice, View};
 use crate::ports::store::{Card, Change, OutboxWrite, Stored};
 
 /// How often a failure waits until it may be seen at a desk: a day, at 15 minutes each.
@@ -183,7 +182,7 @@ async fn prepare(office: &Office, row: &Row, wish: Wish) -> Stored<Ready> {
                 return Ok(Ready::Nothing);
             };
             let until = shown(expires, &known.zone);
-            let view = View::Code { name, account: telling::place(&of), code, until };
+            let view = View::Code(CodeView { name, account: telling::place(&of), code, until });
             Ok(Showing::ready(place, crate::app::wish::plain(view)))
         }
         Wish::Card { post, revision, place } => {
@@ -208,6 +207,7 @@ async fn prepare(office: &Office, row: &Row, wish: Wish) -> Stored<Ready> {
         }
         Wish::Failures { hearer } => failures(office, row, &hearer).await,
         Wish::FailuresAtDesks => at_desks(office, practice).await,
+        Wish::Raised { hearer, notice } => raised(office, row, (&hearer, notice)).await,
         Wish::InThread { post, notice } => in_thread(office, practice, &post, notice).await,
         Wish::Outcome { post, row, state } => outcome(office, practice, &post, (&row, state)).await,
     }
@@ -217,12 +217,20 @@ async fn failures(office: &Office, row: &Row, hearer: &Hearer) -> Stored<Ready> 
     let Some(practice) = office.store.practice(&row.practice).await? else {
         return Ok(Ready::Nothing);
     };
-    let message = failures::message(office, &practice, row, hearer).await?;
-    // A stranger at a desk only delays it, but not for ever.
+    Ok(for_hearer(row, hearer, failures::message(office, &practice, row, hearer).await?))
+}
+
+async fn raised(office: &Office, row: &Row, (hearer, notice): (&Hearer, Notice)) -> Stored<Ready> {
+    let place = office.store.practice(&row.practice).await?.and_then(|p| hearer.place(&p));
+    Ok(for_hearer(row, hearer, place.map(|place| (place, notice))))
+}
+
+/// A stranger at a desk only delays it, but not for ever.
+fn for_hearer(row: &Row, hearer: &Hearer, said: Option<(Place, Notice)>) -> Ready {
     let waits = hearer.is_agency() && row.attempts < UNSEEN;
-    Ok(message.map_or(Ready::Nothing, |(place, notice)| {
+    said.map_or(Ready::Nothing, |(place, notice)| {
         Ready::Show(Box::new(Showing { place, notice, card: None, waits }))
-    }))
+    })
 }
 
 async fn at_desks(office: &Office, practice: &PracticeId) -> Stored<Ready> {
@@ -386,15 +394,7 @@ async fn outcome(
     if row.state != state {
         return Ok(Ready::Nothing);
     }
-    let live = row.state == RowState::Done && post.state != State::TakenDown;
-    let head: Head = office.store.head(&practice.id).await?;
-    let view = View::Outcome {
-        number: post.number,
-        account: practice.name_of_account(row.account.as_ref()),
-        what: format!("{}.", views::outcome(&practice, &row)),
-        url: row.url.clone().filter(|_| live).unwrap_or_default(),
-        head: if live { head.short() } else { String::new() },
-    };
-    let notice = crate::app::wish::plain(view);
-    Ok(Showing::ready(place, notice))
+    let head = office.store.head(&practice.id).await?;
+    let view = views::of_outcome(&practice, &post, (&row, head));
+    Ok(Showing::ready(place, crate::app::wish::plain(view)))
 }

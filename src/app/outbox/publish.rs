@@ -29,6 +29,10 @@ use crate::domain::said::SaidWords;
 use crate::ports::publisher::{Job, Prepared, Publisher, Readiness};
 use crate::ports::store::{OutboxWrite, StoreError, Stored};
 
+/// What stands on the card where this process can't reach a network at all, as one that was started
+/// before there was a key vault.
+pub(super) const NOT_OPEN: &str = "this program was started without that network: whoever runs it finds out \
+                                   why with countersign check, and starts it anew";
 /// What stands on the card while the network is waited for.
 const ASKED_TO_WAIT: &str = "the network asked to wait";
 
@@ -38,7 +42,7 @@ pub(super) async fn publish(office: &Office, row: Row) -> Stored<()> {
         return end(office, &row, RowState::Cancelled, None).await;
     };
     let Some(publisher) = office.publisher(loaded.account.network) else {
-        return later(office, &row, "the network is not connected").await;
+        return later(office, &row, NOT_OPEN).await;
     };
     // Nobody is asked about what can't leave anyway.
     if let Err(refusal) = loaded.may_leave(&row, office.now()) {
@@ -58,7 +62,7 @@ pub(super) async fn publish(office: &Office, row: Row) -> Stored<()> {
     match publisher.readiness(loaded.on(office.now())).await {
         Readiness::Ready => {}
         Readiness::Busy(until) => {
-            return put_back(office, &row, until, Some(ASKED_TO_WAIT.to_owned())).await;
+            return waiting::network(office, &row, until, ASKED_TO_WAIT).await;
         }
         Readiness::Out(why) => return waiting::account(office, &row, &why).await,
     }
@@ -69,8 +73,7 @@ pub(super) async fn publish(office: &Office, row: Row) -> Stored<()> {
             record(office, &row, &Outcome::Refused(why), publisher.certainty()).await
         }
         Err(Outcome::TryLater(at)) => {
-            put_back(office, &row, backed_off(office, &row, at), Some(ASKED_TO_WAIT.to_owned()))
-                .await
+            waiting::network(office, &row, backed_off(office, &row, at), ASKED_TO_WAIT).await
         }
         Err(Outcome::Unknown(why)) => later(office, &row, &why).await,
         Err(Outcome::Published { .. }) => later(office, &row, "answered out of turn").await,
@@ -80,7 +83,8 @@ pub(super) async fn publish(office: &Office, row: Row) -> Stored<()> {
 pub(super) fn job<'a>(row: &'a Row, loaded: &'a Loaded, now: Timestamp) -> Job<'a> {
     let part = loaded.content.part(&loaded.account).expect("loaded only with its part");
     let first_sent = row.first_sent.unwrap_or(now);
-    Job { id: &row.id, on: loaded.on(now), part, media: &loaded.media, first_sent }
+    let (id, on, media, draft) = (&row.id, loaded.on(now), &*loaded.media, row.remote.as_deref());
+    Job { id, on, part, media, draft, first_sent }
 }
 
 /// Uploads what the publication needs, in the time that a request may take.
@@ -93,7 +97,8 @@ pub(super) async fn prepare(
     tokio::time::timeout(allowed(office), publisher.prepare(job)).await.unwrap_or_else(silent)
 }
 
-fn allowed(office: &Office) -> Duration {
+/// How long one attempt may take, with all its requests.
+pub(super) fn allowed(office: &Office) -> Duration {
     Duration::try_from(office.pace.request).unwrap_or(Duration::from_secs(30))
 }
 
@@ -109,6 +114,8 @@ pub(super) async fn leave(
     row: Row,
     prepared: &Prepared,
 ) -> Stored<()> {
+    // Its draft is known from here on, whatever becomes of the answer.
+    let row = Row { remote: prepared.draft.clone().or(row.remote), ..row };
     let Some((row, loaded)) = pass_gate(office, publisher, row).await? else {
         return Ok(());
     };
@@ -336,15 +343,16 @@ fn after(office: &Office, row: &Row, outcome: &Outcome, certainty: Certainty) ->
 }
 
 fn read_back(office: &Office, row: &Row, outcome: &Outcome) -> OutboxWrite {
-    let remote = match outcome {
-        Outcome::Published { remote, .. } => Some(remote.clone()),
-        _ => None,
+    let (remote, url) = match outcome {
+        Outcome::Published { remote, url } => (Some(remote.clone()), Some(url.clone())),
+        _ => (None, None),
     };
     let row = Row {
         post: row.post.clone(),
         revision: row.revision,
         account: row.account.clone(),
         remote,
+        url,
         ..new_row(office, &row.practice, RowKind::ReadBack, row.id.to_string())
     };
     OutboxWrite::Put { row: Box::new(row), again: true }

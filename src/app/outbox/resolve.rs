@@ -2,9 +2,12 @@
 
 use super::held::{Loaded, end, load, still_unknown};
 use super::parking;
-use super::publish::{job, leave, prepare, record};
+use super::publish::{NOT_OPEN, allowed, job, leave, prepare, record};
+use crate::app::network_words;
 use crate::app::office::Office;
-use crate::domain::outbox::{LookedUp, Outcome, Resolve, Row, RowState, back_off, resolve as next};
+use crate::domain::outbox::{
+    LookedUp, NOT_SEEN, Outcome, Resolve, Row, RowState, back_off, resolve as next,
+};
 use crate::ports::publisher::Publisher;
 use crate::ports::store::Stored;
 
@@ -15,7 +18,7 @@ pub(super) async fn resolve(office: &Office, row: Row) -> Stored<()> {
             .await;
     };
     let Some(publisher) = office.publisher(loaded.account.network) else {
-        return cant_tell(office, &row, "the network is not connected").await;
+        return cant_tell(office, &row, NOT_OPEN).await;
     };
     let first_sent = row.first_sent.unwrap_or(row.due);
     match next(publisher.certainty(), first_sent, office.now(), row.look_ups) {
@@ -44,12 +47,18 @@ async fn look_up(
     row: &Row,
     loaded: &Loaded,
 ) -> Stored<()> {
-    match publisher.look_up(&job(row, loaded, office.now())).await {
+    let job = job(row, loaded, office.now());
+    let looking = tokio::time::timeout(allowed(office), publisher.look_up(&job));
+    match looking.await.unwrap_or(LookedUp::CantTell) {
         LookedUp::Found { remote, url } => {
             record(office, row, &Outcome::Published { remote, url }, publisher.certainty()).await
         }
         LookedUp::Absent => {
             record(office, row, &Outcome::TryLater(office.now()), publisher.certainty()).await
+        }
+        LookedUp::NotYet(why) => {
+            let why = network_words::kept(office, &loaded.practice, &why);
+            cant_tell(office, row, &format!("{NOT_SEEN}{why}")).await
         }
         LookedUp::CantTell => cant_tell(office, row, "the network can't tell yet").await,
     }

@@ -9,6 +9,7 @@ use crate::app::effects::refresh;
 use crate::app::failures;
 use crate::app::network_words;
 use crate::app::office::Office;
+use crate::app::wish::{Wish, wish};
 use crate::domain::outbox::{Row, RowState};
 use crate::domain::plan::out_of_quiet;
 use crate::domain::post::Post;
@@ -25,6 +26,25 @@ pub(super) async fn wait(office: &Office, row: &Row, why: Refusal) -> Stored<()>
 /// once.
 pub(super) async fn account(office: &Office, row: &Row, why: &str) -> Stored<()> {
     put_back(office, row, (None, &out(why))).await
+}
+
+/// Puts it back until then, as its network is waited for; the card says until when, and its thread
+/// the first time.
+pub(super) async fn network(office: &Office, row: &Row, due: Timestamp, why: &str) -> Stored<()> {
+    let trouble = Some(why.to_owned());
+    let to = Row { state: RowState::Ready, due, lease_until: None, trouble, ..row.clone() };
+    let mut change = Change::new(row.practice.clone(), office.now());
+    change.outbox.push(moved(row, to));
+    if let Some((_, post)) = post_of(office, &row.practice, row.post.as_ref()).await? {
+        change.outbox.push(refresh(office, &post, post.revision));
+        if row.trouble.is_none() {
+            let state = RowState::Ready;
+            let said = Wish::Outcome { post: post.id.clone(), row: row.id.clone(), state };
+            let subject = format!("outcome/{}/{state}", row.id);
+            change.outbox.push(wish(office, &row.practice, subject, said, true));
+        }
+    }
+    office.commit(change).await.map(drop)
 }
 
 /// What stands on the card of a post whose account is out.

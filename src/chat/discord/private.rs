@@ -208,7 +208,7 @@ fn lasts(view: &View) -> bool {
         | View::Attested { .. }
         | View::Blocked { .. }
         | View::Changed { .. }
-        | View::Code { .. }
+        | View::Code(_)
         | View::Failures { .. }
         | View::Leftover { .. } => true,
         View::AtDesk { shows, .. } => lasts(shows),

@@ -103,6 +103,17 @@ impl Grant {
         vault.seal(&owner(&self.workspace), &text, once)
     }
 
+    /// What was kept for this workspace, sealed with the vault's newest key; nothing where it is so
+    /// already.
+    pub fn anew(
+        vault: &Vault,
+        workspace: &str,
+        sealed: &str,
+        once: Once,
+    ) -> Result<Option<String>, Shut> {
+        vault.anew(&owner(workspace), sealed, once)
+    }
+
     /// Opens what was kept for this workspace.
     pub fn open(vault: &Vault, workspace: &str, sealed: &str) -> Result<Self, Shut> {
         let text = vault.open(&owner(workspace), sealed)?;

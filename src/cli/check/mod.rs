@@ -1,9 +1,11 @@
 //! `check`: whether this installation is fit to serve, a line each, and the one next step.
 //!
-//! It changes nothing and sends nothing but a look at addresses that the settings name. The names
+//! It changes nothing and sends nothing but a look at addresses that the settings name, and at each
+//! account with the sign-in that is kept. The names
 //! of the findings and the fields of the JSON stay as they are. It exits with 0 when nothing
 //! fails, warnings or not, and with 1 when something does.
 
+mod accounts;
 mod addresses;
 mod database;
 mod discord;
@@ -14,6 +16,7 @@ mod slack;
 
 use std::io::Write;
 use std::path::Path;
+use std::sync::Arc;
 
 use clap::Args;
 use jiff::tz::TimeZone;
@@ -93,6 +96,9 @@ async fn look(findings: &mut Vec<Finding>, settings: &Settings, data: &Path) {
     discord::look(findings, settings, store).await;
     if let Some(store) = store {
         practices::look(findings, store).await;
+    }
+    if let Some(store) = opened {
+        accounts::look(findings, Arc::new(store), (data, settings)).await;
     }
 }
 

@@ -4,7 +4,7 @@ use std::io::Cursor;
 use std::sync::LazyLock;
 
 use image::ImageReader;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use regex::Regex;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -19,6 +19,8 @@ const SORTABLE: &[u8; 32] = b"234567abcdefghijklmnopqrstuvwxyz";
 const DIGITS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
 /// What an id of raw bytes by SHA-256 begins with: version 1, raw, SHA-256, 32 bytes.
 const BY_SHA256: [u8; 4] = [1, 0x55, 0x12, 0x20];
+/// A post that was to leave so long ago would be shown among those of then.
+const STALE: SignedDuration = SignedDuration::from_hours(1);
 /// The most characters of a tag.
 const LONGEST_TAG: usize = 64;
 
@@ -50,7 +52,7 @@ pub fn record(job: &Job<'_>, blobs: &[Value]) -> Value {
     let text = job.part.words();
     let mut record = json!({
         "$type": "app.bsky.feed.post",
-        "createdAt": moment(job.first_sent),
+        "createdAt": moment(made(job)),
     });
     let facets = facets(&text);
     if !facets.is_empty() {
@@ -74,6 +76,12 @@ fn image(blob: &Value, alt: &str, media: &Media) -> Value {
         image["aspectRatio"] = json!({ "width": width, "height": height });
     }
     image
+}
+
+/// When its first attempt began; one that could not leave for long is shown where it is new.
+fn made(job: &Job<'_>) -> Timestamp {
+    let waited = job.on.now.duration_since(job.first_sent);
+    if waited < STALE { job.first_sent } else { job.on.now }
 }
 
 fn moment(at: Timestamp) -> String {

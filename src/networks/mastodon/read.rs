@@ -100,8 +100,40 @@ pub fn alts(status: &Value) -> Option<Vec<String>> {
     Some(pictures.map(|p| p["description"].as_str().unwrap_or_default().to_owned()).collect())
 }
 
+/// A post's text, as far as its server tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Text {
+    /// As it was sent.
+    Sent(String),
+    /// As people see it, where somebody on another server may have a shorter name.
+    Shown(String),
+}
+
+impl Text {
+    /// These are its words; nothing where one can't tell.
+    pub fn says(&self, words: &str) -> Option<bool> {
+        match self {
+            Self::Sent(text) => Some(is_same(text, words)),
+            Self::Shown(text) if is_same(text, words) => Some(true),
+            Self::Shown(_) if names_somebody_elsewhere(words) => None,
+            Self::Shown(_) => Some(false),
+        }
+    }
+
+    /// The words.
+    pub fn into_words(self) -> String {
+        let (Self::Sent(text) | Self::Shown(text)) = self;
+        text
+    }
+}
+
+/// `@maya@social.example`, or what may be taken for it.
+fn names_somebody_elsewhere(words: &str) -> bool {
+    words.split_whitespace().any(|word| word.matches('@').count() > 1)
+}
+
 /// The same words; servers don't keep blanks and lines alike.
-pub fn is_same(one: &str, other: &str) -> bool {
+fn is_same(one: &str, other: &str) -> bool {
     one.split_whitespace().eq(other.split_whitespace())
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::page;
-use crate::domain::outbox::Outcome;
+use crate::domain::outbox::{LookedUp, NOT_SEEN, Outcome};
 use crate::networks::http;
 use crate::networks::text::unescaped;
 
@@ -37,6 +37,37 @@ pub fn words(post: &Value) -> Option<String> {
     post["content"]["raw"].as_str().map(page::words_of)
 }
 
+/// Where the site itself says that this user is: the same under all of its addresses.
+pub fn own_address(user: &Value) -> Option<String> {
+    let own = user["_links"]["self"][0]["href"].as_str().or_else(|| user["link"].as_str());
+    own.map(http::web_address).filter(|address| !address.is_empty())
+}
+
+/// What a post means of which it is known that it is the one looked for.
+pub fn looked_up(post: &Value, draft: &str) -> LookedUp {
+    if id(post).as_deref() != Some(draft) {
+        return LookedUp::CantTell;
+    }
+    match post["status"].as_str() {
+        Some("publish") => LookedUp::Found { remote: draft.to_owned(), url: link(post) },
+        // It is still what it was before anything was sent.
+        Some("draft") => LookedUp::Absent,
+        Some(kept) => held(kept).map_or(LookedUp::CantTell, LookedUp::NotYet),
+        None => LookedUp::CantTell,
+    }
+}
+
+/// Why a post is not seen that the site took and keeps: somebody there has to let it go, or it
+/// goes by itself.
+fn held(status: &str) -> Option<String> {
+    let why = match status {
+        "pending" => "the site keeps it for review: publish it there",
+        "future" => "the site keeps it for later: its clock is behind, or something there moved it",
+        _ => return None,
+    };
+    Some(why.to_owned())
+}
+
 /// What the answer to publishing means.
 pub fn published(post: &Value, draft: &str) -> Outcome {
     match post["status"].as_str() {
@@ -44,7 +75,10 @@ pub fn published(post: &Value, draft: &str) -> Outcome {
             Outcome::Unknown("the network's answer names another post".to_owned())
         }
         Some("publish") => Outcome::Published { remote: draft.to_owned(), url: link(post) },
-        Some(kept @ ("draft" | "pending" | "future" | "private")) => {
+        Some(kept) if held(kept).is_some() => {
+            Outcome::Unknown(format!("{NOT_SEEN}{}", held(kept).unwrap_or_default()))
+        }
+        Some(kept @ ("draft" | "private")) => {
             Outcome::Refused(format!("the site did not publish it but keeps it as {kept:?}"))
         }
         _ => Outcome::Unknown("the network's answer does not say whether it is live".to_owned()),

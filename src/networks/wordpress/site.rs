@@ -49,7 +49,7 @@ impl Site {
     /// Removes a thing; what is not there is removed.
     pub async fn delete(&self, path: &[&str], query: &[(&str, &str)]) -> Result<(), Failure> {
         match self.ask(self.request(Method::DELETE, path, query)?, Effect::Repeatable).await {
-            Ok(_) | Err(Failure::NotThere { surely: true }) => Ok(()),
+            Ok(_) | Err(Failure::NotThere) => Ok(()),
             Err(failure) => Err(failure),
         }
     }

@@ -1,7 +1,9 @@
 //! Samples of lists and of what is looked up.
 
 use super::{Sample, owned, sample};
-use crate::ports::notice::{ConsentView, Group, LinkedLine, SaidView, View};
+use crate::ports::notice::{
+    AccountView, AccountsView, CodeView, ConsentView, Group, LinkedLine, SaidView, View,
+};
 
 const ZONE: &str = "America/Chicago";
 
@@ -171,13 +173,40 @@ pub fn setups() -> Vec<Sample> {
     vec![setup("none", false, vec![settings.clone()]), setup("many", true, vec![settings, people])]
 }
 
+/// Accounts on networks.
+pub fn accounts() -> Vec<Sample> {
+    let account = |name: &str, place: &str, state: &str| AccountView {
+        name: name.to_owned(),
+        place: place.to_owned(),
+        state: state.to_owned(),
+        fits: "300 characters, 4 pictures".to_owned(),
+    };
+    let connect = owned(&[
+        "northside bluesky HANDLE",
+        "northside mastodon HANDLE --server https://SERVER",
+        "northside wordpress USER --server https://SITE",
+    ]);
+    let out = "out since Mon 23 Nov 2026, 10:00 America/Chicago: the access token was revoked; its \
+               posts wait until it is connected again";
+    let unknown = "connected since Mon 2 Nov 2026, 09:00 America/Chicago; nobody knows how long that \
+                   is good for";
+    let two = vec![
+        account("Bluesky northside.bsky.social", "Bluesky, https://bsky.social", unknown),
+        account("Mastodon @northside", "Mastodon, https://social.example", out),
+    ];
+    let view = |of, accounts| {
+        sample(of, View::Accounts(AccountsView { accounts, connect: connect.clone() }))
+    };
+    vec![view("none", Vec::new()), view("many", two)]
+}
+
 /// One-time codes.
 pub fn codes() -> Vec<Sample> {
     let code = |of, name: &str| {
         let account = "slack:T0123/U0456".to_owned();
         let code = "BCDFG-HJKLM".to_owned();
         let until = "Mon 30 Nov 2026, 09:00 America/Chicago".to_owned();
-        sample(of, View::Code { name: name.to_owned(), account, code, until })
+        sample(of, View::Code(CodeView { name: name.to_owned(), account, code, until }))
     };
     vec![code("one", "Dr. Singh"), code("longest", super::LONG_NAME)]
 }

@@ -1,6 +1,7 @@
 //! The same answers give the same outcomes on every network.
 
 mod bluesky;
+mod drafts;
 mod local;
 mod mastodon;
 pub mod memory;
@@ -54,6 +55,8 @@ fn busy() -> Vec<Row> {
         // A proxy or a firewall says so as well: no account is out by that alone.
         row(says(401, "", "<html>"), "later: 300 s", "later: 300 s"),
         row(says(403, "", ""), "later: 300 s", "later: 300 s"),
+        row(says(404, "", ""), "later: 300 s", "later: 300 s"),
+        row(says(410, "", "<html>"), "later: 300 s", "later: 300 s"),
     ]
 }
 
@@ -76,11 +79,6 @@ fn said_no() -> Vec<Row> {
             "refused: the network refused it: LONG",
             "refused: the network refused it: LONG",
         ),
-        row(
-            says(404, "", ""),
-            "refused: the network knows no such thing",
-            "refused: the network knows no such thing",
-        ),
     ]
 }
 
@@ -101,7 +99,7 @@ fn unclear() -> Vec<Row> {
         row(
             says(302, "location: /elsewhere", ""),
             "unknown: the network answered 302 Found",
-            "refused: the network answers from another address",
+            "later: 300 s",
         ),
         row(Answer::Silence, "unknown: the network did not answer in time", "later: 1 s"),
     ]

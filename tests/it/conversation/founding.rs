@@ -79,7 +79,7 @@ async fn whoever_brought_the_bot_makes_a_practice_and_its_physician_confirms() {
     assert_eq!(roles, [Role::Manager, Role::Approver, Role::Approver]);
     assert_eq!(ledger(&practice).await, ["member-1"]);
     let code = match practice.chat.newest_view() {
-        Some(View::Code { code, .. }) => code,
+        Some(View::Code(code)) => code.code,
         other => panic!("no code: {other:?}"),
     };
     dr_rao.says("annex", &format!("/post confirm {code}")).await;

@@ -30,7 +30,7 @@ fn fields(problems: &[Problem]) -> Vec<&str> {
 /// The one-time code that was shown last of all.
 fn code(practice: &TestPractice) -> String {
     match practice.chat.newest_view() {
-        Some(View::Code { code, .. }) => code,
+        Some(View::Code(code)) => code.code,
         other => panic!("no code: {other:?}"),
     }
 }

@@ -155,6 +155,7 @@ async fn what_nobody_can_name_is_taken_down_by_hand() {
     assert_snapshot!(practice.transcript(), @r#"
     lena        [Take it down]
     countersign now card 1.1 "Flu shots this Saturday." | taken down
+    countersign (to lena) 1 on Practice page: could not be taken down: remove it there by hand.
     countersign 1 on Practice page: could not be taken down: remove it there by hand.
     "#);
     practice.ledger_equals_tables().await;

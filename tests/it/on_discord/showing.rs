@@ -5,7 +5,7 @@ use std::time::Duration;
 use countersign::domain::member::{Identity, Platform};
 use countersign::domain::outbox::Certainty;
 use countersign::ports::chat::{Chat, Place, Shown};
-use countersign::ports::notice::{CardView, Notice, View};
+use countersign::ports::notice::{CardView, CodeView, Notice, View};
 use countersign::render::samples;
 use jiff::Timestamp;
 
@@ -169,12 +169,12 @@ async fn who_takes_no_direct_messages_is_called_where_all_see_it_without_the_wor
     let rao = discord.user_id("dr-rao");
     discord.with(|world| world.user_mut(rao).expect("there").closed = true);
     let lasting = Notice {
-        view: View::Code {
+        view: View::Code(CodeView {
             name: "Dr. Rao".to_owned(),
             account: "Discord".to_owned(),
             code: "123456".to_owned(),
             until: "tomorrow".to_owned(),
-        },
+        }),
         buttons: Vec::new(),
         reactions: Vec::new(),
     };

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use rustix::fs::{Mode, OFlags};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{LocalModes, tcgetattr};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -112,6 +113,34 @@ fn init_asks_again_for_what_it_can_not_take() {
     assert_eq!(practice["zone"].as_str(), Some("America/Chicago"));
     assert_eq!(practice["member"].as_array().map(Vec::len), Some(1));
     assert!(here.join("countersign.toml").exists());
+}
+
+// Ctrl-C while a secret was typed left a terminal that showed nothing any more.
+#[test]
+fn a_terminal_shows_what_is_typed_again_after_a_secret_was_broken_off() {
+    let setsid = Command::new("setsid").arg("--version").output();
+    if !setsid.is_ok_and(|out| out.status.success()) {
+        eprintln!("skipped: setsid, which gives a program its own terminal, is not there");
+        return;
+    }
+    let house = Arc::new(House::new().with("COUNTERSIGN_KEY_VAULT", &"3".repeat(64)));
+    let workspace = Workspace::open_in(&house);
+    let add = ["account", "add", "northside", "mastodon", "x", "--server", "http://127.0.0.1:9"];
+    let told = house.command(&add);
+    let mut command = Command::new("setsid");
+    command.env_clear().envs(told.get_envs().filter_map(|(name, is)| Some((name, is?))));
+    command.args(["--ctty", "--wait"]).arg(told.get_program()).args(told.get_args());
+    let mut terminal = Terminal::runs(command);
+    let screen = terminal.typing.try_clone().expect("the same");
+
+    terminal.answers("(it is not shown): ", "secret\u{3}");
+    let (code, said) = terminal.ends();
+
+    assert_eq!(code, Some(1), "{said}");
+    assert!(!said.contains("secret"), "{said}");
+    let modes = tcgetattr(&screen).expect("a terminal").local_modes;
+    assert!(modes.contains(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG), "{modes:?}");
+    drop(workspace);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,7 @@
 //! A practice to play in: real store, real use cases, real words; the chat's socket, the network
 //! and the clock are ours.
 
+pub mod accounts;
 mod agency;
 mod border;
 mod chat;

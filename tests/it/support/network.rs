@@ -24,6 +24,8 @@ pub enum Does {
     Later(i64),
     /// Says that the account's sign-in is over.
     SignsOut,
+    /// Takes no picture for so many seconds, before anything left.
+    HasNoRoom(i64),
     /// Says no to the pictures, before anything left.
     RefusesPictures,
     /// Says no.
@@ -51,6 +53,7 @@ struct World {
     live: Vec<Live>,
     requests: usize,
     blind: bool,
+    silent: bool,
     far: bool,
     takes: Option<usize>,
     out: Option<String>,
@@ -76,8 +79,9 @@ impl FakeNetwork {
     pub fn new(lines: Arc<Mutex<Vec<String>>>) -> Self {
         let certainty = Certainty::LookUp { delay: SignedDuration::from_secs(1) };
         let (does, live) = (VecDeque::new(), Vec::new());
-        let (requests, blind, far) = (0, false, false);
-        let world = World { certainty, does, live, requests, blind, far, takes: None, out: None };
+        let (requests, blind, silent, far) = (0, false, false, false);
+        let world =
+            World { certainty, does, live, requests, blind, silent, far, takes: None, out: None };
         Self { world: Arc::new(Mutex::new(world)), connecting: Arc::default(), lines }
     }
 
@@ -105,7 +109,20 @@ impl FakeNetwork {
         self.world().out = None;
     }
 
-    /// Look-ups can't tell.
+    /// It says nothing to whoever looks up, reads back or takes down.
+    pub fn silent(&self, silent: bool) {
+        self.world().silent = silent;
+    }
+
+    /// Waits for ever while it is silent.
+    async fn answers(&self) {
+        let silent = self.world().silent;
+        if silent {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// Look-ups can't tell, and nothing can be read back.
     pub fn blind(&self, blind: bool) {
         self.world().blind = blind;
     }
@@ -183,6 +200,11 @@ impl Publisher for FakeNetwork {
             world.does.pop_front();
             return Err(Outcome::Refused("it does not like the pictures".to_owned()));
         }
+        if let Some(Does::HasNoRoom(seconds)) = world.does.front().copied() {
+            world.does.pop_front();
+            let wait = SignedDuration::from_secs(seconds);
+            return Err(Outcome::TryLater(job.on.now.saturating_add(wait).expect("soon")));
+        }
         let uploads = job.media.iter().map(|m| m.sha256.clone()).collect();
         Ok(Prepared { uploads, draft: None })
     }
@@ -217,13 +239,14 @@ impl Publisher for FakeNetwork {
                 self.world().out = Some(why.clone());
                 Outcome::SignedOut(why)
             }
-            Does::RefusesPictures => unreachable!("it says so before"),
+            Does::RefusesPictures | Does::HasNoRoom(_) => unreachable!("it says so before"),
             Does::Breaks => unreachable!("told to break"),
             Does::Refuses => Outcome::Refused("it does not like the words".to_owned()),
         }
     }
 
     async fn look_up(&self, job: &Job<'_>) -> LookedUp {
+        self.answers().await;
         let world = self.world();
         if world.blind {
             return LookedUp::CantTell;
@@ -238,7 +261,11 @@ impl Publisher for FakeNetwork {
     }
 
     async fn read_back(&self, _: On<'_>, remote: &str) -> ReadBack {
+        self.answers().await;
         let world = self.world();
+        if world.blind {
+            return ReadBack::CantTell;
+        }
         match world.live.iter().find(|l| l.id == remote) {
             Some(live) => ReadBack::There {
                 text: live.text.clone(),
@@ -250,6 +277,7 @@ impl Publisher for FakeNetwork {
     }
 
     async fn take_down(&self, _: On<'_>, remote: &str) -> Outcome {
+        self.answers().await;
         self.world().live.retain(|l| l.id != remote);
         self.note(format!("network     {remote} is gone"));
         Outcome::Published { remote: remote.to_owned(), url: String::new() }

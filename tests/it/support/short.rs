@@ -1,6 +1,6 @@
 //! What was shown, in one line of the transcript.
 
-use countersign::ports::notice::{CardView, ChangeView, FailureView, Group, View};
+use countersign::ports::notice::{AccountView, CardView, ChangeView, FailureView, Group, View};
 
 /// A view in one line.
 pub fn short(view: &View) -> String {
@@ -58,7 +58,8 @@ pub fn short(view: &View) -> String {
         | View::Certificate { .. }
         | View::Setup { .. }
         | View::Consents { .. }
-        | View::Code { .. }
+        | View::Code(_)
+        | View::Accounts(_)
         | View::Help { .. } => asked_for(view),
     }
 }
@@ -144,8 +145,14 @@ fn asked_for(view: &View) -> String {
             let (live, waiting) = (live.len(), waiting.len());
             format!("consents {}, live {live}, waiting {waiting}", consents.join(" / "))
         }
+        View::Accounts(view) => {
+            let line =
+                |a: &AccountView| format!("{} ({}): {}; {}", a.name, a.place, a.state, a.fits);
+            let lines: Vec<String> = view.accounts.iter().map(line).collect();
+            format!("accounts: {} | {}", lines.join(" / "), view.connect.join(" / "))
+        }
         View::Setup { name, groups, .. } => format!("setup of {name}{}", listed(groups)),
-        View::Code { name, account, .. } => format!("a code for {name}, {account}"),
+        View::Code(code) => format!("a code for {}, {}", code.name, code.account),
         View::Help { meant, lines } if meant.is_empty() => format!("help of {} lines", lines.len()),
         View::Help { meant, .. } => format!("help, did you mean {meant}?"),
         other => unreachable!("nobody asks for {other:?}"),

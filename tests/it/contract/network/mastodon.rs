@@ -202,6 +202,50 @@ async fn a_look_up_finds_the_text_among_the_own_posts() {
     }
 }
 
+// As it was shown, somebody's name was shorter than in the words, so that it was taken for another
+// post, and sent again.
+#[tokio::test]
+async fn a_text_that_is_only_shown_and_names_somebody_elsewhere_may_be_the_one() {
+    let page = |content: &str| {
+        let mut status = status("11", "2026-11-23T14:59:30.000Z");
+        status["content"] = content.into();
+        says(200, "", &Value::from(vec![status]).to_string())
+    };
+    let table = [
+        ("Thanks @maya@social.example!", "<p>Thanks @maya!</p>", LookedUp::CantTell),
+        ("Write to maya@northside.example.", "<p>Something else.</p>", LookedUp::Absent),
+    ];
+    for (text, shown, expected) in table {
+        let server = Server::answering([page(shown), says(404, "", "")]).await;
+        let (network, mut desk) = mastodon(&server);
+        desk.part.text = text.to_owned();
+
+        assert_eq!(network.look_up(&desk.job()).await, expected, "{text}");
+    }
+}
+
+// One look-up took up to 41 requests, and everything else waited.
+#[tokio::test]
+async fn a_look_up_asks_for_few_posts_and_says_when_that_was_not_enough() {
+    let at = |nth: usize| status(&nth.to_string(), "2026-11-23T15:00:30.000Z");
+    let page = |many: usize| {
+        let all: Vec<Value> = (0..many).rev().map(at).collect();
+        says(200, "", &Value::from(all).to_string())
+    };
+    let other = says(200, "", r#"{"text":"Something else."}"#);
+    for (many, expected, requests) in
+        [(8, LookedUp::Absent, 9), (9, LookedUp::CantTell, 9), (19, LookedUp::CantTell, 9)]
+    {
+        let server = Server::answering([page(many), other.clone()]).await;
+        let (network, desk) = mastodon(&server);
+
+        assert_eq!(network.look_up(&desk.job()).await, expected, "{many}");
+        let asked = lines(&server);
+        assert_eq!(asked.len(), requests, "{asked:?}");
+        assert!(asked[1].contains("/statuses/0/source"), "the oldest first: {asked:?}");
+    }
+}
+
 #[tokio::test]
 async fn what_is_live_is_read_back() {
     let mut live = status("11", "2026-11-23T15:00:00.000Z");
@@ -285,7 +329,8 @@ async fn a_sign_in_says_whose_token_it_is_and_what_the_server_takes() {
 async fn a_servers_own_limits_count_once_they_are_known() {
     let limits = json!({ "configuration": { "statuses": { "max_characters": 300 } } });
     let who = says(200, "", r#"{"id":"page","acct":"northside"}"#);
-    let server = Server::answering([who, says(200, "", &limits.to_string())]).await;
+    let none = says(404, "", "");
+    let server = Server::answering([who, none, says(200, "", &limits.to_string())]).await;
     let keys = signed_in(Network::Mastodon, &server.base);
     let network = Mastodon::new(Arc::default(), keys.clone(), SHORT);
     let desk = Desk::new(Network::Mastodon, &server.base);
@@ -297,6 +342,23 @@ async fn a_servers_own_limits_count_once_they_are_known() {
     restarted.read_back(desk.on(), "11").await;
 
     assert_eq!([before, after, restarted.limits(&desk.account).text], [500, 300, 300]);
+}
+
+#[tokio::test]
+async fn a_token_that_may_not_do_what_is_needed_is_out_and_what_it_lacks_is_named() {
+    let who = says(200, "", r#"{"id":"page","acct":"northside"}"#);
+    let scopes = says(200, "", r#"{"scopes":["read"]}"#);
+    let server = Server::answering([who, scopes]).await;
+    let keys = signed_in(Network::Mastodon, &server.base);
+    let network = Mastodon::new(Arc::default(), keys, SHORT);
+    let desk = Desk::new(Network::Mastodon, &server.base);
+
+    let tested = network.test(desk.on()).await.expect_err("it lacks something");
+
+    let lacks = "signed out: the token may not do all that is needed; it lacks write:statuses, \
+                 write:media";
+    assert_eq!(told(&tested), lacks);
+    assert!(matches!(network.readiness(desk.on()).await, Readiness::Out(_)));
 }
 
 #[tokio::test]

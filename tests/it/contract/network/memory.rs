@@ -54,6 +54,12 @@ impl KeepsCredentials for Memory {
         Ok(())
     }
 
+    async fn holder(&self, identity: &str) -> Stored<Option<(PracticeId, AccountId)>> {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = all.iter().find(|kept| kept.identity.as_deref() == Some(identity));
+        Ok(known.map(|kept| (kept.practice.clone(), kept.account.clone())))
+    }
+
     async fn has_credentials(&self) -> Stored<bool> {
         Ok(!self.0.lock().unwrap_or_else(PoisonError::into_inner).is_empty())
     }

@@ -14,22 +14,22 @@ const SLUG: &str = "cs-publication-1";
 /// maya:secret
 const BASIC: &str = "Basic bWF5YTpzZWNyZXQ=";
 
-fn wordpress(server: &Server) -> (Box<dyn Publisher>, Desk) {
+pub fn wordpress(server: &Server) -> (Box<dyn Publisher>, Desk) {
     let network = publisher(Network::WordPress, &server.base);
     (network, Desk::new(Network::WordPress, &server.base))
 }
 
 /// The requests without what they carry and as whom.
-fn lines(server: &Server) -> Vec<String> {
+pub fn lines(server: &Server) -> Vec<String> {
     let all = server.asked();
     all.iter().map(|asked| asked.split(' ').take(2).collect::<Vec<_>>().join(" ")).collect()
 }
 
-fn media(alt: &str) -> Value {
+pub fn media(alt: &str) -> Value {
     json!({ "id": 5, "slug": format!("cs-{}", "0a".repeat(16)), "alt_text": alt })
 }
 
-fn post(status: &str) -> Value {
+pub fn post(status: &str) -> Value {
     json!({
         "id": 7, "slug": SLUG, "status": status, "featured_media": 5,
         "link": "https://northside.example/cs-publication-1/",
@@ -37,7 +37,7 @@ fn post(status: &str) -> Value {
     })
 }
 
-fn says_so(body: &Value) -> Answer {
+pub fn says_so(body: &Value) -> Answer {
     says(200, "", &body.to_string())
 }
 
@@ -143,8 +143,20 @@ async fn the_draft_is_published_by_one_request() {
     let table = [
         (post("publish"), format!("published 7 {link}")),
         (
+            post("draft"),
+            "refused: the site did not publish it but keeps it as \"draft\"".to_owned(),
+        ),
+        (
             post("pending"),
-            "refused: the site did not publish it but keeps it as \"pending\"".to_owned(),
+            "unknown: is there, and nobody sees it yet: the site keeps it for review: publish it \
+             there"
+                .to_owned(),
+        ),
+        (
+            post("future"),
+            "unknown: is there, and nobody sees it yet: the site keeps it for later: its clock is \
+             behind, or something there moved it"
+                .to_owned(),
         ),
         (
             json!({ "id": 8, "status": "publish" }),
@@ -307,7 +319,7 @@ async fn taking_down_takes_our_picture_too_and_nobody_elses() {
         ),
         (vec![unknown], "published 7 ", &[get]),
         // So says anybody in between as well.
-        (vec![says(404, "", "")], "refused: the network knows no such thing", &[get]),
+        (vec![says(404, "", "")], "later: 300 s", &[get]),
         (vec![says_so(&post("publish")), says(500, "", "")], "later: 1 s", &[get, delete]),
     ];
     for (answers, expected, asked) in table {

@@ -98,6 +98,7 @@ pub fn signed_in(network: Network, base: &str) -> Arc<Keyring> {
     let kept = KeptCredentials {
         practice: desk.practice.clone(),
         account: desk.account.id.clone(),
+        identity: None,
         sealed: vault.seal(&owner, &secrets.to_string(), [1; 24]),
         version: 1,
         since: now,
@@ -187,7 +188,8 @@ impl Desk {
 
     pub fn job(&self) -> Job<'_> {
         let on = self.on();
-        Job { id: &self.id, on, part: &self.part, media: &self.media, first_sent: on.now }
+        let (id, part, media) = (&self.id, &self.part, &*self.media);
+        Job { id, on, part, media, draft: None, first_sent: on.now }
     }
 
     pub fn prepared(&self) -> Prepared {

@@ -17,6 +17,7 @@ fn kept(practice: &PracticeId, version: i64) -> KeptCredentials {
     KeptCredentials {
         practice: practice.clone(),
         account: AccountId::new("page"),
+        identity: Some(format!("local {practice}")),
         sealed: format!("{practice}{version}"),
         version,
         since: at(1),
@@ -49,6 +50,9 @@ async fn sign_ins_come_back_as_they_were_kept(bench: &Bench) {
         Some(KeptCredentials { version: 1, ..kept(&bench.harbor, 0) })
     );
     assert_eq!(another.has_credentials().await, Ok(true));
+    let holder = another.holder(&format!("local {}", bench.harbor)).await.expect("read");
+    assert_eq!(holder, Some((bench.harbor.clone(), page.clone())));
+    assert_eq!(another.holder("local other").await, Ok(None));
     for _ in 0..2 {
         store.forget_credentials(&bench.northside, &page).await.expect("forgotten");
     }

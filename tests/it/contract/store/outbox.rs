@@ -279,9 +279,10 @@ fn started_again(row: &Row) -> Row {
         attempts: 0,
         look_ups: 0,
         lease_until: None,
-        first_sent: None,
-        // A notice keeps where it stands.
-        remote: row.remote.clone().filter(|_| row.kind == RowKind::Notice),
+        // A publication keeps since when it may have left: a lost request may land later.
+        first_sent: row.first_sent.filter(|_| row.kind == RowKind::Publication),
+        // A notice keeps where it stands, a publication its draft.
+        remote: row.remote.clone(),
         url: None,
         trouble: None,
         ..newer(row)

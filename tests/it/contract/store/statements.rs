@@ -25,6 +25,7 @@ const OVER_ALL: &[(&str, &str)] = &[
     ("COUNT_EVENTS", "says how many and since when, and nothing else"),
     ("TRY_BODY", "writes what nobody said, and reads nothing"),
     ("ANY_CREDENTIALS", "says whether, and nothing else"),
+    ("HOLDER", "says whose an account is that somebody shows to be theirs"),
     ("UNDO_TRY", "takes that back in the same transaction"),
     ("FORGET_EVENTS", "takes words away, and shows none"),
     ("FORGET_NOTICES", "takes words away, and shows none"),

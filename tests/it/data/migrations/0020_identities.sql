@@ -1,0 +1,1 @@
+UPDATE credentials SET identity = 'bluesky did:plc:' || practice_id || account_id;
