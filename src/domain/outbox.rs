@@ -77,6 +77,8 @@ words! {
         Recount = "recount",
         /// A post is looked at again before its slot.
         Look = "look",
+        /// The practice's digests: made at their hour, day after day.
+        Digest = "digest",
         /// A message that was not kept and may still stand on its platform.
         Leftover = "leftover",
     }

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 pub use super::button::{Button, Choice, FieldKind, Form, FormField, Weight};
 pub use super::card::{CardView, ChangeView, PartView, PictureView};
-pub use super::lines::{ConsentView, FailureView, Group, LinkedLine, SaidView};
+pub use super::digest_view::{DeskDigestView, DigestLine, DigestPart, DigestView, OfPractice};
+pub use super::lines::{ConsentView, FailureView, Group, LinkedLine, RestoredView, SaidView};
 
 /// Something the bot shows. Words come from `templates/<name>.hbs`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -274,16 +275,7 @@ pub enum View {
         taken: bool,
     },
     /// The database was put back from a copy, and everything is stopped.
-    Restored {
-        /// When the copy was taken, with the practice's zone.
-        copied: String,
-        /// Where the ledger goes on, `#128 1f3a9c07`.
-        last: String,
-        /// What is not here: `entries #129 to #140 of the former run`.
-        missing: String,
-        /// Posts that are held for it: `posts 41 and 42`; empty when there are none.
-        held: String,
-    },
+    Restored(RestoredView),
     /// Posts that wait, a line each.
     Queue {
         /// Lines; empty when nothing waits.
@@ -300,6 +292,10 @@ pub enum View {
         /// What was left out, a sentence; empty when nothing was.
         more: String,
     },
+    /// The daily digest of a practice.
+    Digest(Box<DigestView>),
+    /// The digest of all practices of a desk.
+    DeskDigest(DeskDigestView),
     /// What was published with some words.
     Said {
         /// The words, as they were looked for.

@@ -8,10 +8,12 @@
 //! | read-back, takedown | asks the network (`after`) |
 //! | window-close | lets what did not leave become missed |
 //! | look | asks before the slot whether a post still fits and its sign-offs still count |
+//! | digest | makes a practice's digest at its hour, and waits for the next |
 //! | leftover | looks whether a message that was not kept is gone from its platform |
 
 mod after;
 pub mod alarm;
+mod digest;
 mod doubt;
 mod face;
 mod held;
@@ -23,6 +25,8 @@ mod publish;
 mod recount;
 mod resolve;
 mod ruled_out;
+mod showing;
+mod threaded;
 mod unshown;
 mod waiting;
 mod window;
@@ -80,6 +84,7 @@ async fn work(office: &Office, row: Row) -> Stored<()> {
         (RowKind::WindowClose, _) => window::close(office, row).await,
         (RowKind::Recount, _) => recount::recount(office, row).await,
         (RowKind::Look, _) => look::look(office, row).await,
+        (RowKind::Digest, _) => digest::plan(office, row).await,
         (RowKind::Leftover, _) => leftover::look(office, row).await,
     }
 }

@@ -109,7 +109,7 @@ pub(super) async fn leave(
     row: Row,
     prepared: &Prepared,
 ) -> Stored<()> {
-    let Some((row, loaded)) = pass_gate(office, publisher, row).await? else {
+    let Some((row, loaded)) = Box::pin(pass_gate(office, publisher, row)).await? else {
         return Ok(());
     };
     // The commit may have taken long: past its lease or its window nothing may be sent. Nothing

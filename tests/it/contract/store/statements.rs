@@ -33,6 +33,8 @@ const OVER_ALL: &[(&str, &str)] = &[
     ("NEXT_LEASE", "says when, and nothing else"),
     ("FIRST_ENTRIES", "names each chain with the key that it began with, for the start"),
     ("WITH_OPEN_CARDS", "names practices, for the sweep"),
+    ("UNPLANNED", "names practices whose digests nobody plans yet"),
+    ("NOTE_OUTAGE", "takes the instance's own watch, which $1 names"),
     ("SERVED", "names the practices of an agency that know this person as an agency's"),
     ("WHOSE_POST", "names the one practice of an agency that has this post"),
     ("WHOSE_PICTURE", "names the practices of an agency that have this picture"),
