@@ -194,6 +194,14 @@ pub(super) fn card_deleted(office: &Office, asked: &Asked<'_>, card: &Card, post
     change
 }
 
+/// One of the newest digests, wherever it stands.
+async fn is_digest(office: &Office, asked: &Asked<'_>, at: &MessageRef) -> Stored<bool> {
+    let digests = office.store.notices(&asked.practice.id, "digest/").await?;
+    let stands = |remote: &String| *remote == at.message;
+    let here = asked.practice.digest_channel() == Some(&at.channel);
+    Ok(here && digests.iter().any(|row| row.remote.as_ref().is_some_and(stands)))
+}
+
 async fn reacted(
     office: &Office,
     asked: &Asked<'_>,
@@ -204,7 +212,8 @@ async fn reacted(
     let found = card_and_post(office, asked, at).await?;
     if reaction == Reaction::Stop && on {
         let on = found.as_ref().map(|(_, post)| post);
-        let digest = asked.practice.channel(Purpose::Digest) == Some(asked.channel);
+        let digest = asked.practice.channel(Purpose::Digest) == Some(asked.channel)
+            || is_digest(office, asked, at).await?;
         return match on {
             None if !digest => Ok(Ok(asked.change(office))),
             on => Ok(Ok(stop::stop(office, asked, on).await?)),

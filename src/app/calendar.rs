@@ -92,14 +92,19 @@ impl<'a> Whose<'a> {
                 (String::new(), format!("{} {} ({zone})", whose.id, post.number))
             }
         };
-        let mark = match post.state {
-            State::InReview => "⚠️ not signed off",
-            State::Draft => "⚠️ draft, not sent for signature",
-            _ if post.hold.is_some() => "✋ held",
-            State::SignedOff => "signed off",
-            state => views::word(state),
-        };
-        format!("{at}{which}, {mark}: {}", views::beginning(post.draft.main_text()))
+        let words = views::beginning(post.draft.main_text());
+        format!("{at}{which}, {}: {words}", mark(post))
+    }
+}
+
+/// Where it stands, as far as that keeps it from going out.
+pub(super) fn mark(post: &Post) -> &'static str {
+    match post.state {
+        State::InReview => "⚠️ not signed off",
+        State::Draft => "⚠️ draft, not sent for signature",
+        _ if post.hold.is_some() => "✋ held",
+        State::SignedOff => "signed off",
+        state => views::word(state),
     }
 }
 
@@ -108,7 +113,7 @@ fn in_order(mut lines: Vec<(Timestamp, String)>) -> Vec<String> {
     lines.into_iter().map(|(_, line)| line).collect()
 }
 
-fn slot_of(practice: &Practice, post: &Post) -> Option<Timestamp> {
+pub(super) fn slot_of(practice: &Practice, post: &Post) -> Option<Timestamp> {
     match (post.draft.slot, post.state) {
         (Some(meant), State::Draft) => Some(out_of_quiet(practice, meant.instant(&practice.zone))),
         (Some(_), _) => post.slot,

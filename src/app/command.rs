@@ -3,7 +3,9 @@
 use super::asked::{Answer, Asked, Said};
 use super::office::Office;
 use super::wish::{Wish, wish};
-use super::{certificate, confirm, connected, consents, lists, review, search, stop, submit};
+use super::{
+    certificate, confirm, connected, consents, digest, lists, review, search, stop, submit,
+};
 use crate::domain::command::{Command, Unclear};
 use crate::domain::post::Post;
 use crate::ports::intake::Field;
@@ -23,6 +25,7 @@ pub(super) async fn run(
         Command::New(text) => submit::new_post(office, asked, &text).await,
         Command::Queue => lists::queue(office, asked).await,
         Command::Calendar => lists::calendar(office, asked).await,
+        Command::Digest => digest::asked_for(office, asked).await,
         Command::Said(words) => search::said(office, asked, &words, 0).await,
         Command::Confirm(code) => confirm::confirm(office, asked, &code).await,
         Command::Stop => Ok(Ok(stop::stop(office, asked, None).await?)),

@@ -124,7 +124,7 @@ async fn notice(office: &Office, practice: &Practice, hearer: &Hearer) -> Stored
 }
 
 /// Accounts that somebody has to connect again.
-async fn out(office: &Office, practice: &Practice) -> Vec<FailureView> {
+pub(super) async fn out(office: &Office, practice: &Practice) -> Vec<FailureView> {
     let mut all = Vec::new();
     for account in &practice.accounts {
         let on = On { practice: &practice.id, account, now: office.now() };
@@ -153,7 +153,7 @@ fn may_lift(post: &Post, button: &Button) -> bool {
 }
 
 /// A failure in words; nothing while it is none yet.
-async fn line(
+pub(super) async fn line(
     office: &Office,
     practice: &Practice,
     post: &Post,

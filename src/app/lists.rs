@@ -48,7 +48,8 @@ pub(super) async fn setup(office: &Office, asked: &Asked<'_>) -> Change {
         [] => "Rules: federal ones".to_owned(),
         rules => format!("Rules: federal ones, and those of {}", rules.join(", ")),
     };
-    let mut settings = vec![zone, quiet, rules];
+    let digest = format!("Daily digest: at {}", practice.digest);
+    let mut settings = vec![zone, quiet, digest, rules];
     settings.extend(practice.lists.iter().map(|(list, lines)| {
         let name = list_name(*list);
         format!("{}{}: {}", name[..1].to_uppercase(), &name[1..], lines.join("; "))

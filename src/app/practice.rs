@@ -7,6 +7,7 @@ use super::asked::{Asked, Said};
 use super::effects::{Doer, entry};
 use super::office::Office;
 use super::telling;
+use super::watch::planned_anew;
 use super::wish::{Wish, button, for_eyes_of, plain, row, wish};
 use crate::domain::change::{self, Answer, Changed};
 use crate::domain::entry::{Fact, What};
@@ -62,6 +63,10 @@ fn made(
     change.outbox.extend(announce(office, practice, &changed, (who, name)));
     change.outbox.push(recount(office, practice, office.now()));
     change.outbox.extend(from.map(|from| recount(office, practice, from)));
+    let after = &changed.after;
+    if (&practice.zone, practice.digest) != (&after.zone, after.digest) {
+        change.outbox.push(planned_anew(office, &practice.id));
+    }
     change.practice_after = Some(changed.after);
     change
 }

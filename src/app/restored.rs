@@ -22,7 +22,7 @@ use crate::domain::practice::{Practice, Purpose};
 use crate::domain::window::shown;
 use crate::ports::chat::Place;
 use crate::ports::keeping::Restoring;
-use crate::ports::notice::{View, Weight};
+use crate::ports::notice::{RestoredView, View, Weight};
 use crate::ports::store::{Change, OutboxWrite, StoreError, Stored};
 
 /// How often a decision is made again when somebody else was faster.
@@ -128,12 +128,12 @@ fn view(
         (first, Some(last)) => format!("entries #{first} to #{last} of the former run"),
     };
     let in_review = open.iter().filter(|post| post.state != State::Draft);
-    View::Restored {
+    View::Restored(RestoredView {
         copied: shown(copied, &practice.zone),
         last: head.short(),
         missing,
         held: listed(&in_review.map(|post| post.number).collect::<Vec<_>>()),
-    }
+    })
 }
 
 fn listed(numbers: &[i64]) -> String {

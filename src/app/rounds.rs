@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use super::office::{Lane, Office};
-use super::{catch_up, expiring, inbox, outbox, retain, sweep};
+use super::{catch_up, expiring, inbox, outbox, retain, sweep, watch as watching};
 use crate::ports::chat::Connection;
 use crate::ports::store::{Kinds, StoreError, Stored};
 
@@ -26,6 +26,9 @@ const SHORT: Duration = Duration::from_millis(5);
 /// What is due by now and was not there to be taken is another process's, or of a copy that nobody
 /// has looked through; it is looked at again.
 const NOT_OURS: Duration = Duration::from_millis(100);
+
+/// How often it is noted that somebody is at work.
+const OFTEN: Duration = Duration::from_mins(1);
 
 /// How often it is looked for words that nobody needs any more.
 const RARELY: Duration = Duration::from_hours(6);
@@ -84,9 +87,29 @@ async fn work(office: &Office, lane: Lane) -> Stored<usize> {
 }
 
 /// Goes round until told to stop: as soon as the bell rings, or when the next row is due.
+///
+/// Since when nobody was at work is found out before anything is told of it.
 pub async fn go_on(office: &Office, stop: watch::Receiver<bool>) {
+    watch_once(office).await;
     let lanes = [Lane::Events, Lane::Notices, Lane::Others];
-    join_all(lanes.map(|lane| keep_on(office, lane, stop.clone()))).await;
+    let work = join_all(lanes.map(|lane| keep_on(office, lane, stop.clone())));
+    tokio::join!(work, watch_on(office, stop.clone()));
+}
+
+/// Notes every so often that somebody is at work.
+async fn watch_on(office: &Office, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow_and_update() {
+        tokio::select! {
+            () = tokio::time::sleep(OFTEN) => watch_once(office).await,
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+async fn watch_once(office: &Office) {
+    if let Ok(Err(error)) = AssertUnwindSafe(watching::watch(office)).catch_unwind().await {
+        tracing::error!(%error, "That somebody is at work was not noted: {error}");
+    }
 }
 
 async fn keep_on(office: &Office, lane: Lane, mut stop: watch::Receiver<bool>) {

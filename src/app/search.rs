@@ -69,7 +69,7 @@ async fn line(office: &Office, asked: &Asked<'_>, id: &PostId) -> Stored<Option<
 }
 
 /// What it said, not what it may say next.
-async fn first_words(office: &Office, post: &Post, row: &Row) -> Stored<String> {
+pub(super) async fn first_words(office: &Office, post: &Post, row: &Row) -> Stored<String> {
     let revision = row.revision.unwrap_or(post.revision);
     let content = office.store.content(&post.practice, &post.id, revision).await?;
     let part = content.and_then(|content| content.accounts.into_iter().next());

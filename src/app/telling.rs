@@ -42,6 +42,7 @@ fn line(before: &Practice, after: &Practice, Named { setting, called }: &Named) 
             let clock = |time: jiff::civil::Time| time.strftime("%H:%M").to_string();
             format!("quiet hours from {} to {}", clock(quiet.from), clock(quiet.to))
         }
+        Setting::DigestSet { hour } => format!("its digest comes at {hour}"),
         Setting::OwnWordsAllowed { .. } => "its only approver may sign own words".to_owned(),
         Setting::OwnWordsForbidden => "nobody may sign own words".to_owned(),
         Setting::PackAdded { state } => format!("the rules of {} count", state.to_uppercase()),

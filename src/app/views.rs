@@ -210,7 +210,7 @@ fn can_be_signed(post: &Post, standing: &Standing) -> bool {
     open && standing.declined.is_empty() && standing.can_be_met() && !post.is_frozen()
 }
 
-fn stands(practice: &Practice, post: &Post, standing: &Standing) -> String {
+pub(super) fn stands(practice: &Practice, post: &Post, standing: &Standing) -> String {
     let names = |of: &[crate::domain::ids::MemberId]| {
         of.iter().map(|id| practice.name_of(id)).collect::<Vec<_>>().join(", ")
     };

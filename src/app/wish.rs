@@ -1,6 +1,7 @@
 //! What a notice row carries: either finished, or the name of a thing that is shown as it stands
 //! when the row is worked off.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::hearer::Hearer;
@@ -83,6 +84,18 @@ pub enum Wish {
         from: Identity,
         /// Where.
         place: Place,
+    },
+    /// The digest of all practices that may be shown there.
+    DeskDigest {
+        /// For whom.
+        from: Identity,
+        /// Where.
+        place: Place,
+    },
+    /// The practice's daily digest, while its date lasts.
+    Digest {
+        /// Of which date.
+        date: Date,
     },
     /// A consent as it stands, with what was made with it.
     Consent {

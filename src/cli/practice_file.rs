@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::roster::states;
 use crate::app::telling::{place, there};
+use crate::domain::daily::Hour;
 use crate::domain::ids::{AccountId, MemberId, PracticeId};
 use crate::domain::listing::{self, List, Lists};
 use crate::domain::member::{Identity, Member, Role};
@@ -40,6 +41,9 @@ pub struct PracticeFile {
     addresses: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     watched: Vec<String>,
+    /// When its digest comes; as usual when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    digest: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     quiet: Option<Hours>,
     policy: Policies,
@@ -144,6 +148,7 @@ impl PracticeFile {
         wanted.name.clone_from(&self.name);
         wanted.zone = zone;
         wanted.quiet = self.quiet.as_ref().map(Hours::read).transpose()?;
+        wanted.digest = self.hour()?;
         wanted.own_words = self.own_words.then_some(ALWAYS);
         wanted.packs =
             self.states.iter().map(|state| pack(state)).collect::<anyhow::Result<_>>()?;
@@ -153,6 +158,11 @@ impl PracticeFile {
         wanted.accounts = self.account.iter().map(Page::read).collect::<anyhow::Result<_>>()?;
         wanted.channels = self.channel.iter().map(Room::read).collect::<anyhow::Result<_>>()?;
         Ok(wanted)
+    }
+
+    fn hour(&self) -> anyhow::Result<Hour> {
+        let hour = self.digest.as_deref().map(Hour::read).transpose();
+        Ok(hour.context("digest")?.unwrap_or(Hour::USUAL))
     }
 
     fn lists(&self) -> Lists {
@@ -179,6 +189,7 @@ impl PracticeFile {
             addresses: practice.listed(List::Addresses).to_vec(),
             watched: practice.listed(List::Watched).to_vec(),
             quiet: practice.quiet.map(|q| Hours { from: clock(q.from), to: clock(q.to) }),
+            digest: (practice.digest != Hour::USUAL).then(|| practice.digest.to_string()),
             policy: Policies::of(practice.latest_policy()),
             member: practice.members.iter().map(Person::of).collect(),
             account: practice.accounts.iter().map(Page::of).collect(),

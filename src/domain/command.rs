@@ -12,6 +12,8 @@ pub enum Command {
     Queue,
     /// The next days.
     Calendar,
+    /// The daily digest as it would be now.
+    Digest,
     /// Show a post's card again.
     Show(i64),
     /// Change what a post says.
@@ -74,6 +76,7 @@ impl Command {
             Command::New(String::new()),
             Command::Queue,
             Command::Calendar,
+            Command::Digest,
             Command::Show(0),
             Command::Edit(0, String::new()),
             Command::Withdraw(0),
@@ -98,6 +101,7 @@ impl Command {
             Command::New(_) => ("new TEXT", "begins a draft"),
             Command::Queue => ("queue", "shows what is on its way"),
             Command::Calendar => ("calendar", "shows the next 14 days, and what is not signed yet"),
+            Command::Digest => ("digest", "shows the daily digest as it would be now"),
             Command::Show(_) => ("show NUMBER", "shows a post's card again"),
             Command::Edit(..) => ("edit NUMBER TEXT", "changes what a post says"),
             Command::Withdraw(_) => ("withdraw NUMBER", "takes a post back before it leaves"),
@@ -128,6 +132,7 @@ impl Command {
             Command::New(_) | Command::Edit(..) => true,
             Command::Queue
             | Command::Calendar
+            | Command::Digest
             | Command::Show(_)
             | Command::Withdraw(_)
             | Command::Hold(_)
@@ -165,6 +170,7 @@ pub fn read(text: &str) -> Option<Result<Command, Unclear>> {
         ("new", _) if !alone => Command::New(rest.to_owned()),
         ("queue", _) if alone => Command::Queue,
         ("calendar", _) if alone => Command::Calendar,
+        ("digest", _) if alone => Command::Digest,
         ("show", Some(n)) if last => Command::Show(n),
         ("edit", Some(n)) if !last => Command::Edit(n, words.to_owned()),
         ("withdraw", Some(n)) if last => Command::Withdraw(n),
@@ -260,6 +266,7 @@ mod tests {
             ("/post new \u{201c}Flu\u{201d}", Command::New("\u{201c}Flu\u{201d}".to_owned())),
             ("  /POST   QUEUE ", Command::Queue),
             ("/post calendar", Command::Calendar),
+            ("/post Digest.", Command::Digest),
             ("/post show #12", Command::Show(12)),
             ("/post show \u{201c}12\u{201d}.", Command::Show(12)),
             ("/post edit #12  On Sunday.", Command::Edit(12, "On Sunday.".to_owned())),

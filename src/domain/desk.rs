@@ -31,6 +31,8 @@ pub enum Wanted {
     Queue,
     /// The next days, of all practices.
     Calendar,
+    /// The digest of all practices, as it would be now.
+    Digest,
     /// What can be asked; also the answer to what can't be read.
     Help,
 }
@@ -56,6 +58,7 @@ pub fn read(text: &str) -> Option<Wanted> {
     Some(match (verb.as_str(), names.is_empty()) {
         ("queue", true) => Wanted::Queue,
         ("calendar", true) => Wanted::Calendar,
+        ("digest", true) => Wanted::Digest,
         ("" | "help", _) | (_, true) => Wanted::Help,
         ("stop", _) if is_all && words.is_empty() => {
             Wanted::Every { command: format!("{ROOT} stop") }
@@ -76,7 +79,7 @@ pub fn help() -> Vec<(String, &'static str)> {
             // Never an agency's people.
             "release" | "revoke" => return None,
             "new" => "new PRACTICE, PRACTICE: TEXT".to_owned(),
-            "queue" | "calendar" | "help" => line.usage.to_owned(),
+            "queue" | "calendar" | "digest" | "help" => line.usage.to_owned(),
             "stop" => "stop PRACTICE (or all)".to_owned(),
             verb => format!("{verb} PRACTICE {rest}").trim_end().to_owned(),
         };
@@ -144,6 +147,8 @@ mod tests {
             ("/post release all", each(&["all"], "/post release")),
             ("/post QUEUE", Wanted::Queue),
             ("/post calendar", Wanted::Calendar),
+            ("/post digest", Wanted::Digest),
+            ("/post digest lakeside", each(&["lakeside"], "/post digest")),
             ("/post calendar lakeside", each(&["lakeside"], "/post calendar")),
             ("/post queue lakeside", each(&["lakeside"], "/post queue")),
             ("/post edit all On Sunday.", Wanted::Master("On Sunday.".to_owned())),

@@ -41,6 +41,9 @@ fn itself(now: &Practice, wanted: &Practice, all: &mut Vec<Named>) {
     if now.quiet != wanted.quiet {
         all.push(called("", Setting::QuietSet { quiet: wanted.quiet }));
     }
+    if now.digest != wanted.digest {
+        all.push(called("", Setting::DigestSet { hour: wanted.digest }));
+    }
 }
 
 /// What moves from one to another goes before it comes.

@@ -79,6 +79,8 @@ words! {
         Look = "look",
         /// Somebody asked whether an account's sign-in is good.
         AccountTest = "account-test",
+        /// The practice's digests: made at their hour, day after day.
+        Digest = "digest",
         /// A message that was not kept and may still stand on its platform.
         Leftover = "leftover",
     }

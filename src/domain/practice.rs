@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::consent::Consent;
+use super::daily::{Daily, Hour};
 use super::ids::{AccountId, MemberId, PracticeId};
 use super::listing::{List, Lists};
 use super::member::{Identity, Member, Platform, Role};
@@ -116,6 +117,8 @@ pub struct Practice {
     pub sample: bool,
     /// When nothing leaves, on its wall clock.
     pub quiet: Option<Quiet>,
+    /// When its digest goes out, on its wall clock.
+    pub digest: Hour,
     /// Its only approver may sign own words that are made from then on; never when absent.
     pub own_words: Option<Timestamp>,
     /// Who must sign, in the order in which the policies begin to count.
@@ -155,6 +158,7 @@ impl Practice {
             zone: TimeZone::UTC,
             sample,
             quiet: None,
+            digest: Hour::USUAL,
             own_words: None,
             policies: Vec::new(),
             packs: Vec::new(),
@@ -175,6 +179,16 @@ impl Practice {
     /// What stands where a practice would, for the chain of acts that concern all.
     pub fn instance() -> Self {
         Self { name: "Countersign".to_owned(), ..Self::new(PracticeId::instance(), false) }
+    }
+
+    /// The clock by which its digests go out.
+    pub fn daily(&self) -> Daily<'_> {
+        Daily { zone: &self.zone, hour: self.digest }
+    }
+
+    /// Where its digest goes: its own channel for it, and else where cards are signed.
+    pub fn digest_channel(&self) -> Option<&ChannelRef> {
+        self.channel(Purpose::Digest).or_else(|| self.channel(Purpose::Approvals))
     }
 
     /// The states whose rules count now.

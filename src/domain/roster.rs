@@ -90,6 +90,7 @@ impl Roster {
             ("zone", own.zone.iana_name() == table.zone.iana_name()),
             ("sample mark", own.sample == table.sample),
             ("quiet hours", own.quiet == table.quiet),
+            ("hour of the digest", own.digest == table.digest),
             ("own words", own.own_words == table.own_words),
             ("policies", own.policies == table.policies),
             ("packs", own.packs == table.packs),

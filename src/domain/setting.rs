@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::consent::Consent;
+use super::daily::Hour;
 use super::ids::{AccountId, MemberId};
 use super::listing::{self, List};
 use super::member::{Identity, Member, Role, Was};
@@ -35,6 +36,8 @@ pub enum Setting {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         quiet: Option<Quiet>,
     },
+    /// When its digest goes out, on its wall clock.
+    DigestSet { hour: Hour },
     /// Its only approver may sign own words made from then on.
     OwnWordsAllowed {
         #[serde(with = "micros")]
@@ -140,6 +143,7 @@ impl Practice {
                 self.zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
             }
             Setting::QuietSet { quiet } => self.quiet = *quiet,
+            Setting::DigestSet { hour } => self.digest = *hour,
             Setting::OwnWordsAllowed { from } => self.own_words = Some(*from),
             Setting::OwnWordsForbidden => self.own_words = None,
             Setting::PackAdded { state } => {

@@ -92,3 +92,16 @@ pub struct AccountView {
     /// What fits there: `500 characters, 4 pictures`.
     pub fits: String,
 }
+
+/// What is told of a database that was put back from a copy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RestoredView {
+    /// When the copy was taken, with the practice's zone.
+    pub copied: String,
+    /// Where the ledger goes on, `#128 1f3a9c07`.
+    pub last: String,
+    /// What is not here: `entries #129 to #140 of the former run`.
+    pub missing: String,
+    /// Posts that are held for it: `posts 41 and 42`; empty when there are none.
+    pub held: String,
+}

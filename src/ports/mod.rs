@@ -8,6 +8,8 @@ pub mod chat;
 pub mod clock;
 pub mod code;
 pub mod credentials;
+pub mod digest_view;
+pub mod digests;
 pub mod idea;
 pub mod installs;
 pub mod intake;

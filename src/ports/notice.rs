@@ -4,8 +4,10 @@ use serde::{Deserialize, Serialize};
 
 pub use super::button::{Button, Choice, FieldKind, Form, FormField, Weight};
 pub use super::card::{CardView, ChangeView, PartView, PictureView};
+pub use super::digest_view::{DeskDigestView, DigestLine, DigestPart, DigestView, OfPractice};
 pub use super::lines::{
-    AccountView, AccountsView, CodeView, ConsentView, FailureView, Group, LinkedLine, SaidView,
+    AccountView, AccountsView, CodeView, ConsentView, FailureView, Group, LinkedLine, RestoredView,
+    SaidView,
 };
 
 /// Something the bot shows. Words come from `templates/<name>.hbs`.
@@ -276,16 +278,7 @@ pub enum View {
         taken: bool,
     },
     /// The database was put back from a copy, and everything is stopped.
-    Restored {
-        /// When the copy was taken, with the practice's zone.
-        copied: String,
-        /// Where the ledger goes on, `#128 1f3a9c07`.
-        last: String,
-        /// What is not here: `entries #129 to #140 of the former run`.
-        missing: String,
-        /// Posts that are held for it: `posts 41 and 42`; empty when there are none.
-        held: String,
-    },
+    Restored(RestoredView),
     /// Posts that wait, a line each.
     Queue {
         /// Lines; empty when nothing waits.
@@ -302,6 +295,10 @@ pub enum View {
         /// What was left out, a sentence; empty when nothing was.
         more: String,
     },
+    /// The daily digest of a practice.
+    Digest(Box<DigestView>),
+    /// The digest of all practices of a desk.
+    DeskDigest(DeskDigestView),
     /// What was published with some words.
     Said {
         /// The words, as they were looked for.

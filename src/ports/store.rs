@@ -8,6 +8,7 @@ use jiff::Timestamp;
 pub use super::agencies::{Agencies, Most, Thing};
 use super::chat::MessageRef;
 pub use super::code::{Code, CodeWrite};
+use super::digests::{Digests, Made};
 pub use super::idea::{Idea, Offered, Pictured, Word};
 use super::intake::ChatEvent;
 pub use super::keeping::Arrival;
@@ -87,6 +88,8 @@ pub struct Change {
     pub idea: Option<Idea>,
     /// Keyed hashes of texts that pass the gate from now on.
     pub attested: Vec<String>,
+    /// A daily digest that was made, or stands where it is shown; `Conflict` when its date had one.
+    pub digest: Option<Made>,
     /// A channel has another id now: what stands there stands in the second one.
     pub channel_moved: Option<(ChannelRef, ChannelRef)>,
     /// An agency, new or changed; in changes of the instance alone.
@@ -119,6 +122,7 @@ impl Change {
             card_gone: None,
             idea: None,
             attested: Vec::new(),
+            digest: None,
             channel_moved: None,
             agency: None,
             founds: None,
@@ -157,7 +161,7 @@ pub enum Kinds {
 
 /// The database. Tenant data is read and written only with a [`PracticeId`].
 #[async_trait]
-pub trait Store: Agencies {
+pub trait Store: Agencies + Digests {
     /// The key that signs chains, as entries name it.
     fn public_key(&self) -> String;
     /// Makes a practice with everything in it, and opens its chain.

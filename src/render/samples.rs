@@ -2,14 +2,16 @@
 
 mod cards;
 mod desks;
+mod digests;
 mod failures;
 mod lists;
 mod times;
 
-use crate::ports::notice::View;
+use crate::ports::notice::{RestoredView, View};
 
 pub use cards::{cards, drafts, wholes};
 pub use desks::{at_desks, begun, offers, offers_done, silent};
+pub use digests::{desk_digests, digests};
 pub use failures::{appeals, attested, failures, leftovers};
 pub use lists::{
     accounts, calendars, certificates, codes, consents, help, homes, queues, said, setups,
@@ -167,12 +169,12 @@ pub fn outcomes() -> Vec<Sample> {
 /// Databases that were put back from a copy.
 pub fn restored() -> Vec<Sample> {
     let restored = |of, missing: &str, held: &str| {
-        let view = View::Restored {
+        let view = View::Restored(RestoredView {
             copied: "Tue 24 Nov 2026, 02:00 America/Chicago".to_owned(),
             last: "#128 1f3a9c07".to_owned(),
             missing: missing.to_owned(),
             held: held.to_owned(),
-        };
+        });
         sample(of, view)
     };
     vec![

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 
 use super::db::Tx;
 use super::{
-    agencies, attested, cards, contents, inbox, ledger, moved, outbox, posts, practices, restored,
-    retain, said, settings,
+    agencies, attested, cards, contents, digests, inbox, ledger, moved, outbox, posts, practices,
+    restored, retain, said, settings,
 };
 use crate::domain::ids::PracticeId;
 use crate::domain::ledger::{Head, NewEntry, Sealed};
@@ -179,5 +179,8 @@ async fn write_messages(tx: &mut Tx, change: &Change) -> Stored<()> {
         cards::save_idea(tx, whose, idea, change.at).await?;
     }
     attested::put(tx, whose, &change.attested, change.at).await?;
+    if let Some(made) = &change.digest {
+        digests::write(tx, whose, made).await?;
+    }
     Ok(())
 }

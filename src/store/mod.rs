@@ -19,6 +19,7 @@ mod commit;
 mod contents;
 mod credentials;
 mod db;
+mod digests;
 mod fit;
 mod former;
 mod group;

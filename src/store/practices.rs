@@ -7,6 +7,7 @@ use super::db::{Db, Tx, sql, statements};
 use super::known::Known;
 use super::row::{InTable, exactly_one};
 use crate::domain::consent::Consent;
+use crate::domain::daily::Hour;
 use crate::domain::ids::{AccountId, MemberId, PracticeId};
 use crate::domain::member::{Identity, Member, Platform};
 use crate::domain::policy::Dated;
@@ -17,7 +18,7 @@ use crate::ports::store::{Binding, Stored};
 statements! {
     ALL = "SELECT id FROM practices WHERE id <> 'instance' ORDER BY id";
     PRACTICE = "SELECT name, zone, sample, quiet_from, quiet_to, own_words, begun, packs, lists, stopped,
-        version, EXISTS (
+        digest_at, version, EXISTS (
             SELECT 1 FROM practices AS instance WHERE instance.id = 'instance' AND instance.stopped
         ) AS all_stopped FROM practices WHERE id = $1";
     POLICIES = "SELECT counts_from, policy FROM policies WHERE practice_id = $1 ORDER BY place";
@@ -54,6 +55,7 @@ struct PracticeRow {
     quiet_from: Option<i64>,
     quiet_to: Option<i64>,
     own_words: Option<i64>,
+    digest_at: i64,
     begun: String,
     packs: String,
     lists: String,
@@ -190,6 +192,7 @@ async fn whole(tx: &mut Tx, id: &PracticeId, row: PracticeRow) -> Stored<Practic
         id: id.clone(),
         zone: TimeZone::get(&row.zone).map_err(|_| PracticeRow::damaged("zone"))?,
         quiet: row.quiet()?,
+        digest: Hour::try_from(row.digest_at).map_err(|_| PracticeRow::damaged("digest_at"))?,
         own_words: PracticeRow::time_if("own_words", row.own_words)?,
         begun: PracticeRow::json("begun", &row.begun)?,
         packs: PracticeRow::json("packs", &row.packs)?,

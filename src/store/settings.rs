@@ -15,11 +15,11 @@ use crate::ports::store::{Code, CodeWrite, StoreError, Stored};
 statements! {
     INSERT_PRACTICE = "INSERT INTO practices
         (id, name, zone, sample, quiet_from, quiet_to, own_words, stopped, begun, version, packs,
-            lists)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+            lists, digest_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     UPDATE_PRACTICE = "UPDATE practices SET name = $2, zone = $3, sample = $4, quiet_from = $5,
             quiet_to = $6, own_words = $7, stopped = $8, begun = $9, packs = $11, lists = $12,
-            version = version + 1
+            digest_at = $13, version = version + 1
         WHERE id = $1 AND version = $10";
     FORGET_POLICIES = "DELETE FROM policies WHERE practice_id = $1";
     INSERT_POLICY = "INSERT INTO policies (practice_id, place, counts_from, policy)
@@ -93,7 +93,7 @@ async fn write(tx: &mut Tx, practice: &Practice, statement: &'static str) -> Sto
         quiet.map(|quiet| quiet.from), quiet.map(|quiet| quiet.to),
         practice.own_words.map(Timestamp::as_microsecond), practice.stopped,
         json(&practice.begun)?, practice.version, json(&practice.packs)?,
-        json(&practice.lists)?)?)?;
+        json(&practice.lists)?, i64::from(practice.digest))?)?;
     sql!(tx.execute: FORGET_POLICIES, id)?;
     for (index, dated) in practice.policies.iter().enumerate() {
         sql!(tx.execute: INSERT_POLICY, id, place(index), dated.from.as_microsecond(),

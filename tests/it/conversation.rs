@@ -13,6 +13,7 @@ mod confirming;
 mod consents;
 mod desk;
 mod desk_edits;
+mod digests;
 mod doubt;
 mod flood;
 mod forms;

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::room;
 use crate::app::calendar::{Calendar, Whose};
+use crate::app::digest;
 use crate::app::office::Office;
 use crate::app::pictured;
 use crate::app::views;
@@ -47,10 +48,11 @@ pub async fn answer(office: &Office, event: &ChatEvent, seq: i64) -> Stored<Chan
         }
         Happening::Said { text, .. } => match desk::read(text) {
             None => return Ok(change),
-            Some(wanted @ (Wanted::Queue | Wanted::Calendar)) => {
+            Some(wanted @ (Wanted::Queue | Wanted::Calendar | Wanted::Digest)) => {
                 let from = event.from.clone();
                 let (list, subject) = match wanted {
                     Wanted::Queue => (Wish::Queue { from, place }, format!("queue/{seq}")),
+                    Wanted::Digest => (Wish::DeskDigest { from, place }, format!("private/{seq}")),
                     _ => (Wish::Calendar { from, place }, format!("calendar/{seq}")),
                 };
                 change.outbox.push(wish(office, &PracticeId::instance(), subject, list, false));
@@ -120,6 +122,20 @@ pub async fn calendar(
     let (groups, more) = calendar.groups(LINES);
     let more = if more > 0 { left_out(more, "calendar") } else { String::new() };
     Ok(Ok(plain(View::Calendar { zone: String::new(), groups, more })))
+}
+
+/// The digest of all practices that may be shown at the desk to this person, as it would be now.
+pub async fn digest(
+    office: &Office,
+    channel: &ChannelRef,
+    from: &Identity,
+) -> Stored<Result<Notice, Unreachable>> {
+    let shown = match shown_to(office, channel, from).await? {
+        Ok(shown) if shown.is_empty() => return Ok(Ok(plain(View::Silent))),
+        Ok(shown) => shown,
+        Err(unreachable) => return Ok(Err(unreachable)),
+    };
+    Ok(Ok(plain(View::DeskDigest(digest::desk::view(office, &shown).await?))))
 }
 
 /// The practices that may be shown there to this person, with what is on its way. The platform

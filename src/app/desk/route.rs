@@ -35,7 +35,9 @@ pub async fn route(
                 Some(root) => (whose(Thing::Master(root)).await?, event.what.clone()),
                 None => return Ok(Vec::new()),
             },
-            Some(Wanted::Queue | Wanted::Calendar | Wanted::Help) | None => return Ok(Vec::new()),
+            Some(Wanted::Queue | Wanted::Calendar | Wanted::Digest | Wanted::Help) | None => {
+                return Ok(Vec::new());
+            }
         },
         Happening::Edited { message, thread, text, files } => {
             let Some(Wanted::New { names, text }) = desk::read(text) else {

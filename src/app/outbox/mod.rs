@@ -9,11 +9,13 @@
 //! | window-close | lets what did not leave become missed |
 //! | look | asks before the slot whether a post still fits and its sign-offs still count |
 //! | account-test | asks the network whether an account's sign-in is good |
+//! | digest | makes a practice's digest at its hour, and waits for the next |
 //! | leftover | looks whether a message that was not kept is gone from its platform |
 
 mod account_test;
 mod after;
 pub mod alarm;
+mod digest;
 mod doubt;
 mod face;
 mod held;
@@ -25,6 +27,8 @@ mod publish;
 mod recount;
 mod resolve;
 mod ruled_out;
+mod showing;
+mod threaded;
 mod unshown;
 mod waiting;
 mod window;
@@ -83,6 +87,7 @@ async fn work(office: &Office, row: Row) -> Stored<()> {
         (RowKind::Recount, _) => recount::recount(office, row).await,
         (RowKind::AccountTest, _) => account_test::test(office, row).await,
         (RowKind::Look, _) => look::look(office, row).await,
+        (RowKind::Digest, _) => digest::plan(office, row).await,
         (RowKind::Leftover, _) => leftover::look(office, row).await,
     }
 }

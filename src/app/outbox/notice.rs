@@ -10,8 +10,9 @@ use jiff::SignedDuration;
 
 use super::doubt;
 use super::face::{face, look as look_of};
-use super::held::{end, moved, put_back};
-use super::unshown;
+use super::held::{end, moved, post_of, put_back};
+use super::showing::{Ready, Showing};
+use super::{digest, threaded, unshown};
 use crate::app::confirm;
 use crate::app::consents;
 use crate::app::desk::answer;
@@ -22,14 +23,13 @@ use crate::app::hearer::Hearer;
 use crate::app::office::Office;
 use crate::app::sweep;
 use crate::app::telling;
-use crate::app::views;
 use crate::app::wish::{Keyed, Wish};
-use crate::domain::ids::{PostId, PracticeId, RowId};
+use crate::domain::ids::{PostId, PracticeId};
 use crate::domain::outbox::{Certainty, Row, RowState, back_off};
-use crate::domain::post::Post;
-use crate::domain::practice::{Practice, Purpose};
+use crate::domain::practice::Purpose;
 use crate::domain::window::shown;
 use crate::ports::chat::{Place, Shown};
+use crate::ports::digests::Made;
 use crate::ports::notice::{CodeView, Notice, View};
 use crate::ports::store::{Card, Change, OutboxWrite, Stored};
 
@@ -40,32 +40,6 @@ const WAITS: i64 = 30;
 
 /// After so many tries, a minute or so, people hear that a post is not shown.
 const UNSHOWN: i64 = 5;
-
-/// What is shown, where, and the card it is.
-struct Showing {
-    place: Place,
-    notice: Notice,
-    card: Option<Card>,
-    /// Somebody at a desk who must not see it only delays it.
-    waits: bool,
-}
-
-impl Showing {
-    fn ready(place: Place, notice: Notice) -> Ready {
-        Ready::Show(Box::new(Self { place, notice, card: None, waits: false }))
-    }
-}
-
-/// What a wish comes to.
-enum Ready {
-    Show(Box<Showing>),
-    Nothing,
-    NotYet,
-    /// Not now, and why.
-    Later(String),
-    /// Other rows in place of this one.
-    Instead(Vec<OutboxWrite>),
-}
 
 /// Shows the notice of this row.
 pub(super) async fn show(office: &Office, row: Row) -> Stored<()> {
@@ -152,6 +126,7 @@ async fn done(
     let remote = if instead { row.remote.clone() } else { Some(at.message.clone()) };
     let to = Row { state: RowState::Done, lease_until: None, remote, ..row.clone() };
     change.outbox.push(moved(row, to));
+    change.digest = showing.digest.map(|made| Made { shown: true, ..made });
     let Some(card) = showing.card.map(|card| Card { at, ..card }) else {
         return office.commit(change).await.map(drop);
     };
@@ -202,14 +177,23 @@ async fn prepare(office: &Office, row: &Row, wish: Wish) -> Stored<Ready> {
                 Err(unreachable) => Ready::Later(unreachable.to_string()),
             })
         }
+        Wish::DeskDigest { from, place } => {
+            Ok(match answer::digest(office, &place.channel, &from).await? {
+                Ok(notice) => Showing::ready(place, notice),
+                Err(unreachable) => Ready::Later(unreachable.to_string()),
+            })
+        }
+        Wish::Digest { date } => digest::ready(office, row, date).await,
         Wish::Consent { code, place } => {
             Ok(Showing::ready(place, consents::of_one(office, practice, &code).await?))
         }
         Wish::Failures { hearer } => failures(office, row, &hearer).await,
         Wish::FailuresAtDesks => at_desks(office, practice).await,
         Wish::Raised { hearer, notice } => raised(office, row, (&hearer, notice)).await,
-        Wish::InThread { post, notice } => in_thread(office, practice, &post, notice).await,
-        Wish::Outcome { post, row, state } => outcome(office, practice, &post, (&row, state)).await,
+        Wish::InThread { post, notice } => threaded::said(office, practice, &post, notice).await,
+        Wish::Outcome { post, row, state } => {
+            threaded::outcome(office, practice, &post, (&row, state)).await
+        }
     }
 }
 
@@ -229,7 +213,7 @@ async fn raised(office: &Office, row: &Row, (hearer, notice): (&Hearer, Notice))
 fn for_hearer(row: &Row, hearer: &Hearer, said: Option<(Place, Notice)>) -> Ready {
     let waits = hearer.is_agency() && row.attempts < UNSEEN;
     said.map_or(Ready::Nothing, |(place, notice)| {
-        Ready::Show(Box::new(Showing { place, notice, card: None, waits }))
+        Ready::Show(Box::new(Showing { waits, ..Showing::of(place, notice) }))
     })
 }
 
@@ -245,19 +229,11 @@ async fn look(
     practice: &PracticeId,
     (post, place): (&PostId, Place),
 ) -> Stored<Ready> {
-    let Some((practice, post)) = load(office, practice, post).await? else {
+    let Some((practice, post)) = post_of(office, practice, Some(post)).await? else {
         return Ok(Ready::Nothing);
     };
     let notice = look_of(office, &practice, &post).await?;
     Ok(notice.map_or(Ready::Nothing, |notice| Showing::ready(place, notice)))
-}
-
-async fn load(
-    office: &Office,
-    practice: &PracticeId,
-    post: &PostId,
-) -> Stored<Option<(Practice, Post)>> {
-    super::held::post_of(office, practice, Some(post)).await
 }
 
 /// What of it may stand there: all in the practice's own channels; at a desk in its name, and
@@ -298,7 +274,7 @@ async fn card(
     revision: i64,
     place: Option<Place>,
 ) -> Stored<Ready> {
-    let Some((practice, post)) = load(office, practice, post).await? else {
+    let Some((practice, post)) = post_of(office, practice, Some(post)).await? else {
         return Ok(Ready::Nothing);
     };
     let approvals = practice.channel(Purpose::Approvals).cloned().map(|channel| Place {
@@ -325,7 +301,7 @@ async fn card(
         crate::ports::chat::MessageRef { channel: place.channel.clone(), message: String::new() };
     let open = revision != 0;
     let card = Card { at, post: post.id.clone(), revision, hash, open };
-    Ok(Ready::Show(Box::new(Showing { place, notice, card: Some(card), waits: false })))
+    Ok(Ready::Show(Box::new(Showing { card: Some(card), ..Showing::of(place, notice) })))
 }
 
 async fn refresh(
@@ -334,7 +310,7 @@ async fn refresh(
     post: &PostId,
     revision: i64,
 ) -> Stored<Ready> {
-    let Some((practice, post)) = load(office, practice, post).await? else {
+    let Some((practice, post)) = post_of(office, practice, Some(post)).await? else {
         return Ok(Ready::Nothing);
     };
     let cards = office.store.cards(&practice.id, &post.id).await?;
@@ -352,49 +328,4 @@ async fn refresh(
         instead_of: Some(card.at.message),
     };
     Ok(Showing::ready(place, notice))
-}
-
-async fn thread_of(office: &Office, practice: &PracticeId, post: &PostId) -> Stored<Option<Place>> {
-    let cards = office.store.cards(practice, post).await?;
-    Ok(cards.into_iter().next_back().map(|card| Place {
-        channel: card.at.channel,
-        thread: Some(card.at.message),
-        only: None,
-        instead_of: None,
-    }))
-}
-
-async fn in_thread(
-    office: &Office,
-    practice: &PracticeId,
-    post: &PostId,
-    notice: Notice,
-) -> Stored<Ready> {
-    let Some(place) = thread_of(office, practice, post).await? else {
-        return Ok(Ready::NotYet);
-    };
-    Ok(Showing::ready(place, notice))
-}
-
-async fn outcome(
-    office: &Office,
-    practice: &PracticeId,
-    post: &PostId,
-    (row, state): (&RowId, RowState),
-) -> Stored<Ready> {
-    let Some((practice, post)) = load(office, practice, post).await? else {
-        return Ok(Ready::Nothing);
-    };
-    let Some(row) = office.store.row(&practice.id, row).await? else {
-        return Ok(Ready::Nothing);
-    };
-    let Some(place) = thread_of(office, &practice.id, &post.id).await? else {
-        return Ok(Ready::NotYet);
-    };
-    if row.state != state {
-        return Ok(Ready::Nothing);
-    }
-    let head = office.store.head(&practice.id).await?;
-    let view = views::of_outcome(&practice, &post, (&row, head));
-    Ok(Showing::ready(place, crate::app::wish::plain(view)))
 }

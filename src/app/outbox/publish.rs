@@ -116,7 +116,7 @@ pub(super) async fn leave(
 ) -> Stored<()> {
     // Its draft is known from here on, whatever becomes of the answer.
     let row = Row { remote: prepared.draft.clone().or(row.remote), ..row };
-    let Some((row, loaded)) = pass_gate(office, publisher, row).await? else {
+    let Some((row, loaded)) = Box::pin(pass_gate(office, publisher, row)).await? else {
         return Ok(());
     };
     // The commit may have taken long: past its lease or its window nothing may be sent. Nothing

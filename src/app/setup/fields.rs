@@ -35,6 +35,7 @@ fn hours(practice: &Practice) -> Vec<FormField> {
         field("from", "Quiet from", from)
             .hint("As 21:00. Nothing leaves in quiet hours. Both empty: there are none."),
         field("to", "Quiet to", to).hint("As 07:00."),
+        field("digest", "Daily digest at", practice.digest.to_string()).hint("As 07:30."),
     ]
 }
 

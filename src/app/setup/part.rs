@@ -7,7 +7,7 @@ use crate::ports::intake::Problem;
 /// What can be changed by one form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
-    /// Zone and quiet hours.
+    /// Zone, quiet hours and the digest's hour.
     Hours,
     /// Who must sign.
     Policy,

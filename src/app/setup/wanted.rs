@@ -12,6 +12,7 @@ use super::{people, policy};
 use crate::app::form::chosen;
 use crate::app::roster::states;
 use crate::domain::change::NotChanged;
+use crate::domain::daily::Hour;
 use crate::domain::ids::MemberId;
 use crate::domain::listing::{self, List};
 use crate::domain::policy::ALWAYS;
@@ -51,6 +52,12 @@ fn hours(wanted: &mut Wanted, filled: &BTreeMap<&str, &str>) {
         } else {
             let why = "there is no such zone: write one like America/Chicago".to_owned();
             wanted.problems.push(problem("zone", why));
+        }
+    }
+    if let Some(typed) = filled.get("digest") {
+        match Hour::read(typed) {
+            Ok(hour) => wanted.practice.digest = hour,
+            Err(why) => wanted.problems.push(problem("digest", why.to_string())),
         }
     }
     let (Some(from), Some(to)) = (filled.get("from"), filled.get("to")) else { return };

@@ -171,7 +171,7 @@ async fn the_setup_is_shown() {
 
     assert_snapshot!(practice.transcript(), @"
     tomas       says: /post setup
-    countersign (to tomas) setup of Northside Family Practice | Settings: Zone: America/Chicago; Quiet hours: none; Rules: federal ones; Signatures: every post needs 1 of Dr. Rao, Dr. Kim | People: Tomas: staff; Maya: staff of an agency; Dr. Rao: approver; Dr. Kim: approver; Dr. Diaz: approver; Ana: compliance; Lena: manager | Accounts: Practice page (Practice page) | Channels: ideas: ideas on local; approvals: approvals on local; digest: digest on local
+    countersign (to tomas) setup of Northside Family Practice | Settings: Zone: America/Chicago; Quiet hours: none; Daily digest: at 07:30; Rules: federal ones; Signatures: every post needs 1 of Dr. Rao, Dr. Kim | People: Tomas: staff; Maya: staff of an agency; Dr. Rao: approver; Dr. Kim: approver; Dr. Diaz: approver; Ana: compliance; Lena: manager | Accounts: Practice page (Practice page) | Channels: ideas: ideas on local; approvals: approvals on local; digest: digest on local
     ");
 }
 
@@ -189,8 +189,8 @@ async fn a_slip_of_the_pen_is_answered_with_what_was_meant() {
     tomas       says: /post hold three
     countersign (to tomas) help, did you mean /post hold NUMBER?
     tomas       says: /post dance
-    countersign (to tomas) help of 17 lines
+    countersign (to tomas) help of 18 lines
     tomas       says: /post stats
-    countersign (to tomas) help of 17 lines
+    countersign (to tomas) help of 18 lines
     ");
 }

@@ -146,7 +146,7 @@ async fn who_may_not_change_it_is_told_so_and_gets_no_form() {
     countersign (to tomas) no effect on 0: only a manager or compliance member of the practice itself, or whoever runs Countersign, changes it
     countersign (to dr-rao) no effect on 0: only a manager or compliance member of the practice itself, or whoever runs Countersign, changes it
     countersign (to guest) no effect on 0: you are not a member of this practice: ask its manager to add you
-    countersign (to maya) setup of Northside Family Practice | Settings: Zone: America/Chicago; Quiet hours: none; Rules: federal ones; Signatures: every post needs 1 of Dr. Rao, Dr. Kim | People: Tomas: staff; Maya: staff of an agency; Dr. Rao: approver; Dr. Kim: approver; Dr. Diaz: approver; Ana: compliance; Lena: manager | Accounts: Practice page (Practice page) | Channels: ideas: ideas on local; approvals: approvals on local; digest: digest on local
+    countersign (to maya) setup of Northside Family Practice | Settings: Zone: America/Chicago; Quiet hours: none; Daily digest: at 07:30; Rules: federal ones; Signatures: every post needs 1 of Dr. Rao, Dr. Kim | People: Tomas: staff; Maya: staff of an agency; Dr. Rao: approver; Dr. Kim: approver; Dr. Diaz: approver; Ana: compliance; Lena: manager | Accounts: Practice page (Practice page) | Channels: ideas: ideas on local; approvals: approvals on local; digest: digest on local
     ");
     assert_eq!(practice.ledger().await, before);
 }

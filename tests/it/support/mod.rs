@@ -14,6 +14,7 @@ mod over;
 mod over_discord;
 mod over_slack;
 mod person;
+mod replica;
 mod short;
 mod time;
 

@@ -1,6 +1,9 @@
 //! What was shown, in one line of the transcript.
 
-use countersign::ports::notice::{AccountView, CardView, ChangeView, FailureView, Group, View};
+use countersign::ports::notice::{
+    AccountView, CardView, ChangeView, DeskDigestView, DigestLine, DigestPart, DigestView,
+    FailureView, Group, OfPractice, View,
+};
 
 /// A view in one line.
 pub fn short(view: &View) -> String {
@@ -42,8 +45,8 @@ pub fn short(view: &View) -> String {
             format!("{who} changed{from}: {}", lines.join("; "))
         }
         View::Stuck { number, why } => format!("{number} is stuck: {why}"),
-        View::Restored { missing, held, .. } => {
-            format!("put back, without {missing}; held: {held}")
+        View::Restored(view) => {
+            format!("put back, without {}; held: {}", view.missing, view.held)
         }
         View::AtDesk { .. }
         | View::Silent
@@ -54,6 +57,8 @@ pub fn short(view: &View) -> String {
         View::Queue { .. }
         | View::Failures { .. }
         | View::Calendar { .. }
+        | View::Digest(_)
+        | View::DeskDigest(_)
         | View::Said { .. }
         | View::Certificate { .. }
         | View::Setup { .. }
@@ -131,6 +136,8 @@ fn asked_for(view: &View) -> String {
             let more = if more.is_empty() { "" } else { ", more" };
             format!("calendar, {zone}{}{more}", listed(groups))
         }
+        View::Digest(view) => digest(view),
+        View::DeskDigest(view) => desk_digest(view),
         View::Said { words, posts, narrow } => {
             let more = if *narrow { ", more" } else { "" };
             let posts: Vec<String> =
@@ -157,6 +164,55 @@ fn asked_for(view: &View) -> String {
         View::Help { meant, .. } => format!("help, did you mean {meant}?"),
         other => unreachable!("nobody asks for {other:?}"),
     }
+}
+
+/// Each part by its name: how many there are, and its lines.
+fn digest(view: &DigestView) -> String {
+    let parts = [
+        ("published", &view.published),
+        ("troubled", &view.troubled),
+        ("waiting", &view.waiting),
+        ("today", &view.today),
+        ("accounts", &view.accounts),
+        ("notes", &view.notes),
+    ];
+    let told: Vec<String> = parts.into_iter().filter_map(|(name, of)| part(name, of)).collect();
+    let gaps = view.unwatched.iter().map(|gap| format!(" | unwatched {gap}"));
+    let gaps = gaps.collect::<Vec<_>>().concat();
+    let stopped = if view.stopped.is_empty() { "" } else { " | stopped" };
+    let quiet = if view.quiet { " | quiet" } else { "" };
+    let told = told.iter().map(|part| format!(" | {part}")).collect::<Vec<_>>().concat();
+    let DigestView { day, since, next, .. } = view;
+    format!("digest of {day} since {since}{stopped}{gaps}{quiet}{told} | next {next}")
+}
+
+fn desk_digest(view: &DeskDigestView) -> String {
+    let of = |of: &OfPractice| {
+        let parts = [
+            ("at risk", &of.risks),
+            ("published", &of.published),
+            ("troubled", &of.troubled),
+            ("waiting", &of.waiting),
+            ("accounts", &of.accounts),
+        ];
+        let told: Vec<String> = parts.into_iter().filter_map(|(name, of)| part(name, of)).collect();
+        format!(" | {}: {}", of.practice, told.join(", "))
+    };
+    let told: String = view.practices.iter().map(of).collect();
+    format!("digest of the desk{told} | quiet: {}{}", view.quiet, view.more)
+}
+
+fn part(name: &str, of: &DigestPart) -> Option<String> {
+    let line = |line: &DigestLine| {
+        let number = if line.number > 0 { format!("{} ", line.number) } else { String::new() };
+        let at = if line.at.is_empty() { String::new() } else { format!("{} ", line.at) };
+        let links = if line.links.is_empty() { "" } else { " (linked)" };
+        format!("{at}{number}{}{links}", line.text)
+    };
+    let lines: Vec<String> = of.lines.iter().map(line).collect();
+    let more = if of.more.is_empty() { String::new() } else { format!(", {} more", of.more) };
+    let colon = if lines.is_empty() { "" } else { ": " };
+    (of.count != "0").then(|| format!("{} {name}{colon}{}{more}", of.count, lines.join("; ")))
 }
 
 fn starts_with_number(line: &str) -> bool {

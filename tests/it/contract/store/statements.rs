@@ -35,6 +35,8 @@ const OVER_ALL: &[(&str, &str)] = &[
     ("FIRST_ENTRIES", "names each chain with the key that it began with, for the start"),
     ("OF_USER", "names the practices that know an account of somebody"),
     ("WITH_OPEN_CARDS", "names practices, for the sweep"),
+    ("UNPLANNED", "names practices whose digests nobody plans yet"),
+    ("NOTE_OUTAGE", "takes the instance's own watch, which $1 names"),
     ("SERVED", "names the practices of an agency that know this person as an agency's"),
     ("WHOSE_POST", "names the one practice of an agency that has this post"),
     ("WHOSE_PICTURE", "names the practices of an agency that have this picture"),
