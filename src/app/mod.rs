@@ -19,6 +19,7 @@ pub mod catch_up;
 pub mod caught;
 pub mod certificate;
 mod changes;
+mod choices;
 mod command;
 pub mod confirm;
 pub mod consent_uses;

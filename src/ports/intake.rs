@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::button::Form;
+use super::button::{Choice, Form};
 use super::message::MessageRef;
 use super::notice::Notice;
 use crate::domain::ids::EventId;
@@ -157,6 +157,34 @@ pub enum By {
     Command(String),
 }
 
+/// What is left open in a command, and filled in by whoever types it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Blank {
+    /// The number of a post.
+    Number,
+    /// The code of a consent.
+    Code,
+    /// At a desk, whose post it is.
+    Practice,
+}
+
+/// Somebody is typing a command.
+///
+/// `Debug` is for tests; nothing may log it, as it holds what somebody typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Typing {
+    /// Who.
+    pub from: Identity,
+    /// Where.
+    pub channel: ChannelRef,
+    /// Which command, by its word: `hold`.
+    pub verb: String,
+    /// What is filled in.
+    pub blank: Blank,
+    /// What stands there so far.
+    pub typed: String,
+}
+
 /// What is wrong with a field of a form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -204,6 +232,14 @@ pub trait Intake: Send + Sync {
     /// [received](Self::receive). Returns within 1 s.
     async fn look_over(&self, event: &ChatEvent) -> Vec<Problem> {
         let _ = event;
+        Vec::new()
+    }
+
+    /// What fits behind what somebody is typing, the likeliest first: only what they may see, and
+    /// none of the words of what a rule blocks. Reads only, keeps nothing, and is nothing where that
+    /// can't be said in time. Returns within 1 s.
+    async fn choices(&self, typing: &Typing) -> Vec<Choice> {
+        let _ = typing;
         Vec::new()
     }
 

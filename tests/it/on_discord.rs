@@ -1,6 +1,7 @@
 //! What is of Discord alone, on the simulated Discord; the conversations are held there too, where
 //! `COUNTERSIGN_TEST_CHAT=discord` asks for it.
 
+mod choosing;
 mod day;
 mod founding;
 mod hearing;

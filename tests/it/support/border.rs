@@ -14,9 +14,9 @@ use countersign::domain::member::{Identity, Platform};
 use countersign::domain::practice::ChannelRef;
 use countersign::ports::chat::MessageRef;
 use countersign::ports::intake::{
-    AtHome, By, ChatEvent, FileRef, Happening, Intake, Invited, Problem, Receipt, Wanted,
+    AtHome, By, ChatEvent, FileRef, Happening, Intake, Invited, Problem, Receipt, Typing, Wanted,
 };
-use countersign::ports::notice::Form;
+use countersign::ports::notice::{Choice, Form};
 use countersign::ports::pictures::Pictures;
 use countersign::ports::store::MediaBytes;
 use tokio::sync::Mutex as Turn;
@@ -76,6 +76,8 @@ pub struct Border {
     pub twice: AtomicBool,
     /// The form that was opened last.
     pub opened: Mutex<Option<Form>>,
+    /// Whoever asks for choices waits for ever.
+    pub stalls: AtomicBool,
 }
 
 impl Border {
@@ -88,6 +90,7 @@ impl Border {
             receipts: Mutex::default(),
             twice: AtomicBool::default(),
             opened: Mutex::default(),
+            stalls: AtomicBool::default(),
         }
     }
 
@@ -171,6 +174,15 @@ impl Intake for Border {
     async fn look_over(&self, event: &ChatEvent) -> Vec<Problem> {
         let event = self.ours(event.clone()).await;
         Door(self.office()).look_over(&event).await
+    }
+
+    async fn choices(&self, typing: &Typing) -> Vec<Choice> {
+        if self.stalls.load(Ordering::SeqCst) {
+            return std::future::pending().await;
+        }
+        let from = self.names.person(&typing.from);
+        let channel = self.names.channel(&typing.channel);
+        Door(self.office()).choices(&Typing { from, channel, ..typing.clone() }).await
     }
 
     async fn invited(&self, channel: &ChannelRef) -> Invited {

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use countersign::app::office::Office;
 use countersign::domain::member::Identity;
-use countersign::domain::practice::ChannelRef;
+use countersign::domain::practice::{ChannelRef, Practice};
 use countersign::ports::chat::{Chat, MessageRef, Place, Unreachable};
 use countersign::ports::clock::Clock;
 use countersign::ports::intake::{ChatEvent, Happening, Receipt};
@@ -183,6 +183,11 @@ impl TestPractice {
     /// The sample practice on the simulated Discord.
     pub async fn open_over_discord() -> Self {
         Self::open_in(Self::place().await, |_| {}, |_| {}, Some(Which::Discord)).await
+    }
+
+    /// The same, changed before it begins.
+    pub async fn open_with_over_discord(change: impl FnOnce(&mut Practice)) -> Self {
+        Self::open_in(Self::place().await, change, |_| {}, Some(Which::Discord)).await
     }
 
     /// A simulated platform tells of reactions that do not stand any more.

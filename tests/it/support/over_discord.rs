@@ -123,6 +123,11 @@ impl OverDiscord {
         self.border.twice.store(twice, Ordering::SeqCst);
     }
 
+    /// Whoever asks for choices waits for ever.
+    pub fn stalls(&self) {
+        self.border.stalls.store(true, Ordering::SeqCst);
+    }
+
     /// What Discord brings is lost.
     pub fn deaf(&self, deaf: bool) {
         self.deaf.store(deaf, Ordering::SeqCst);

@@ -28,6 +28,8 @@ pub enum First {
     Hears,
     /// A form.
     Opens(Value),
+    /// What can be chosen.
+    Offers(Value),
 }
 
 impl First {
@@ -49,6 +51,7 @@ pub async fn first(ears: &Ears, asked: &Asked, first: First) -> Result<(), Faile
         }
         First::Promises => json!({ "type": 5, "data": { "flags": EPHEMERAL } }),
         First::Hears => json!({ "type": 6 }),
+        First::Offers(choices) => json!({ "type": 8, "data": { "choices": choices } }),
         First::Opens(modal) => json!({ "type": 9, "data": modal }),
     };
     let interaction_id = InteractionId::new(number(&asked.id)?);

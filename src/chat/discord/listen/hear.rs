@@ -9,6 +9,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use serde_json::Value;
+use tokio::time::timeout;
 
 use super::answer::{self, First, because};
 use super::ears::Ears;
@@ -19,11 +20,14 @@ use crate::chat::discord::read::{self, Asked, Did, Heard, Known, Way};
 use crate::chat::discord::seen::Looker;
 use crate::chat::discord::{show, wires::Wires};
 use crate::domain::practice::ChannelRef;
-use crate::ports::intake::{By, ChatEvent, Happening, Problem, Receipt, Wanted};
+use crate::ports::intake::{By, ChatEvent, Happening, Problem, Receipt, Typing, Wanted};
 use crate::ports::notice::Form;
 
 /// What was promised is there by then, or is taken back.
 const PROMISED: Duration = Duration::from_mins(1);
+
+/// Discord waits 3 s for choices; when nobody says any by now, there are none.
+const OFFERED: Duration = Duration::from_secs(2);
 
 /// What came of something that was brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,6 +85,7 @@ pub async fn hear(ears: &Ears, kind: &str, payload: &Value) -> Came {
             Came::Ready
         }
         Heard::Resumed => Came::Resumed,
+        Heard::Types(asked, typing) => offers(ears, &asked, &typing).await,
         Heard::TookBack(did, other) => took_back(ears, *did, other).await,
         Heard::Cleared(at) => match looker(ears).is_own(&at).await {
             Ok(true) => Came::LeftOut,
@@ -115,6 +120,14 @@ async fn took_back(ears: &Ears, did: Did, other: &str) -> Came {
         Ok(false) => act(ears, did).await,
         Err(_) => Came::NotStored,
     }
+}
+
+/// Whoever types is never left without an answer; without choices they type on.
+async fn offers(ears: &Ears, asked: &Asked, typing: &Typing) -> Came {
+    let choices = timeout(OFFERED, ears.intake.choices(typing)).await.unwrap_or_default();
+    let offers = First::Offers(show::command::choices(typing.blank, &choices));
+    answered(answer::first(ears, asked, offers).await);
+    Came::Done
 }
 
 /// Somebody did something.
@@ -164,7 +177,7 @@ fn keeps(ears: &Ears, asked: Asked, receipt: Receipt) {
     let (intake, wires) = (ears.intake.clone(), ears.wires.clone());
     tokio::spawn(async move {
         if let Receipt::Stored(seq) | Receipt::Known(seq) | Receipt::Blocked(seq) = receipt {
-            let _ = tokio::time::timeout(PROMISED, intake.settled(seq)).await;
+            let _ = timeout(PROMISED, intake.settled(seq)).await;
         }
         let Wires { api, directory, whispers } = wires;
         Private::new(api, directory, whispers).give_up(&asked).await;

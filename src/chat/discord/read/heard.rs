@@ -7,7 +7,7 @@ use crate::domain::member::Identity;
 use crate::domain::practice::ChannelRef;
 use crate::domain::secret::Secret;
 use crate::ports::chat::MessageRef;
-use crate::ports::intake::Happening;
+use crate::ports::intake::{Happening, Typing};
 
 /// What is known without a look at the payload.
 #[derive(Debug, Clone, Copy)]
@@ -105,6 +105,8 @@ pub enum Heard {
         /// The channel.
         of: String,
     },
+    /// Somebody types a command, and waits for what fits behind it.
+    Types(Asked, Typing),
     /// Somebody took a reaction back, which may stand as the other kind: super reactions are one of
     /// their own, `1`, and all others are `0`.
     TookBack(Box<Did>, &'static str),
