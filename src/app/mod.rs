@@ -38,6 +38,7 @@ mod form;
 mod founder;
 pub mod founding;
 pub mod gate;
+pub mod gone;
 pub mod hearer;
 pub mod home;
 pub mod inbox;

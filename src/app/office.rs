@@ -11,6 +11,7 @@ use tokio::sync::{Notify, Semaphore};
 use super::caught::Caught;
 use super::counts::Counts;
 use super::flood::Flood;
+use super::gone::Gone;
 use super::trouble::Trouble;
 use crate::domain::ids::{PracticeId, RowId};
 use crate::domain::ledger::Head;
@@ -125,6 +126,8 @@ pub struct Office {
     pub counts: Counts,
     /// Until when channels were read again.
     pub caught: Caught,
+    /// Who was looked for on platforms that do not tell who left.
+    pub gone: Gone,
     /// When it opened.
     pub began: Timestamp,
     /// Rung when there may be something to do, one for each lane.
@@ -160,6 +163,7 @@ impl Office {
             flood: Flood::default(),
             counts: Counts::default(),
             caught: Caught::default(),
+            gone: Gone::default(),
             began,
             bells: Default::default(),
             resting: Mutex::default(),

@@ -5,5 +5,6 @@ mod choosing;
 mod day;
 mod founding;
 mod hearing;
+mod leaving;
 mod link;
 mod showing;

@@ -122,6 +122,15 @@ impl Chat for DiscordChat {
         self.looker.people(channel).await
     }
 
+    fn hides_who_left(&self) -> bool {
+        // To be told of it takes an intent that few apps have.
+        true
+    }
+
+    async fn is_there(&self, who: &Identity) -> Result<bool, Unreachable> {
+        self.looker.is_there(who).await
+    }
+
     async fn may_found(&self, who: &Identity, channel: &ChannelRef) -> Result<bool, Unreachable> {
         self.looker.may_found(who, channel).await
     }

@@ -137,6 +137,13 @@ impl Over {
         }
     }
 
+    /// Whether somebody has their account there still.
+    pub async fn is_there(&self, who: &Identity) -> Result<bool, Unreachable> {
+        let channel = countersign::cli::sample::channel("ideas");
+        let ours = Place { channel, thread: None, only: Some(who.clone()), instead_of: None };
+        self.chat().is_there(&self.place(&ours).await.only.expect("somebody")).await
+    }
+
     /// Whether somebody may make a practice of a channel.
     pub async fn may_found(
         &self,
