@@ -6,10 +6,12 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::office::Office;
-use super::{choices, elsewhere, gate, home, look_over, opening, rounds};
+use super::{choices, direct, elsewhere, gate, home, look_over, opening, rounds};
 use crate::domain::member::Identity;
 use crate::domain::practice::ChannelRef;
-use crate::ports::intake::{AtHome, ChatEvent, Intake, Invited, Problem, Receipt, Typing, Wanted};
+use crate::ports::intake::{
+    Alone, AtHome, ChatEvent, Intake, Invited, Problem, Receipt, Theirs, Typing, Wanted,
+};
 use crate::ports::notice::{Choice, Form};
 use crate::ports::store::Stored;
 
@@ -33,6 +35,10 @@ impl Intake for Door {
     async fn choices(&self, typing: &Typing) -> Vec<Choice> {
         let offered = choices::choices(&self.0, typing);
         soon("Nothing was offered to choose from", offered).await.unwrap_or_default()
+    }
+
+    async fn theirs(&self, alone: &Alone) -> Option<Vec<Theirs>> {
+        soon("It was not found whose somebody is", direct::theirs(&self.0, alone)).await
     }
 
     async fn receive(&self, event: ChatEvent) -> Receipt {

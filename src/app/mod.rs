@@ -26,6 +26,7 @@ pub mod consent_uses;
 pub mod consents;
 pub mod counts;
 pub mod desk;
+mod direct;
 pub mod door;
 pub mod effects;
 pub mod elsewhere;

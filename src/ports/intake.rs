@@ -8,7 +8,7 @@ use super::button::{Choice, Form};
 use super::message::MessageRef;
 use super::notice::Notice;
 use crate::domain::ids::EventId;
-use crate::domain::member::Identity;
+use crate::domain::member::{Identity, Platform};
 use crate::domain::practice::ChannelRef;
 
 /// A file that came with a message; its bytes stay with the platform until a draft needs them.
@@ -197,6 +197,32 @@ pub struct Problem {
     pub blocked: bool,
 }
 
+/// Somebody tells Countersign something that nobody else sees.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alone {
+    /// On which platform.
+    pub platform: Platform,
+    /// Who, as the platform names them in every workspace.
+    pub user: String,
+    /// The message, as it is named in any channel where it does not stand.
+    pub message: String,
+}
+
+/// A practice of somebody's, to which it may go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Theirs {
+    /// What the practice is called.
+    pub name: String,
+    /// As whom they act in it.
+    pub from: Identity,
+    /// Where its ideas are; else another channel of its there.
+    pub channel: ChannelRef,
+    /// Its ideas are there.
+    pub ideas: bool,
+    /// The message is an idea of its already.
+    pub knows: bool,
+}
+
 /// A part of what somebody sees when they open Countersign itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AtHome {
@@ -241,6 +267,13 @@ pub trait Intake: Send + Sync {
     async fn choices(&self, typing: &Typing) -> Vec<Choice> {
         let _ = typing;
         Vec::new()
+    }
+
+    /// Every practice of somebody's where they are told something alone, and it may go; `None` where
+    /// that can't be said in time. Reads only; returns within 1 s.
+    async fn theirs(&self, alone: &Alone) -> Option<Vec<Theirs>> {
+        let _ = alone;
+        Some(Vec::new())
     }
 
     /// Screens, stores and acknowledges an event. Returns within 2.5 s.

@@ -14,7 +14,8 @@ use countersign::domain::member::{Identity, Platform};
 use countersign::domain::practice::ChannelRef;
 use countersign::ports::chat::MessageRef;
 use countersign::ports::intake::{
-    AtHome, By, ChatEvent, FileRef, Happening, Intake, Invited, Problem, Receipt, Typing, Wanted,
+    Alone, AtHome, By, ChatEvent, FileRef, Happening, Intake, Invited, Problem, Receipt, Theirs,
+    Typing, Wanted,
 };
 use countersign::ports::notice::{Choice, Form};
 use countersign::ports::pictures::Pictures;
@@ -48,6 +49,10 @@ pub trait Names: Send + Sync {
     fn person(&self, theirs: &Identity) -> Identity;
     /// A channel as the sample practices call it.
     fn channel(&self, theirs: &ChannelRef) -> ChannelRef;
+    /// Somebody's place in a practice, as it is called there.
+    fn place(&self, ours: Theirs) -> Theirs {
+        ours
+    }
 }
 
 /// Slack's ids are the names, written as ids are there.
@@ -183,6 +188,15 @@ impl Intake for Border {
         let from = self.names.person(&typing.from);
         let channel = self.names.channel(&typing.channel);
         Door(self.office()).choices(&Typing { from, channel, ..typing.clone() }).await
+    }
+
+    async fn theirs(&self, alone: &Alone) -> Option<Vec<Theirs>> {
+        let (platform, workspace) = (alone.platform, String::new());
+        let user = self.names.person(&Identity { platform, workspace, user: alone.user.clone() });
+        let (platform, message) = (user.platform, alone.message.clone());
+        let ours = Alone { platform, user: user.user, message };
+        let all = Door(self.office()).theirs(&ours).await?;
+        Some(all.into_iter().map(|one| self.names.place(one)).collect())
     }
 
     async fn invited(&self, channel: &ChannelRef) -> Invited {

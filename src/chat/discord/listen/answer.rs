@@ -26,6 +26,8 @@ pub enum First {
     Promises,
     /// That it was heard, and nothing is seen of that.
     Hears,
+    /// These words in the place of the message, whose buttons are gone with that.
+    Settles(Box<View>),
     /// A form.
     Opens(Value),
     /// What can be chosen.
@@ -47,6 +49,13 @@ pub async fn first(ears: &Ears, asked: &Asked, first: First) -> Result<(), Faile
             json!({ "type": 4, "data": {
                 "flags": EPHEMERAL, "embeds": [show::embed(&page, "", None)],
                 "components": components, "allowed_mentions": show::nobody(),
+            } })
+        }
+        First::Settles(view) => {
+            let page = show::pages(&words(ears, &view), show::PAGE).swap_remove(0);
+            json!({ "type": 7, "data": {
+                "embeds": [show::embed(&page, "", None)], "components": [],
+                "allowed_mentions": show::nobody(),
             } })
         }
         First::Promises => json!({ "type": 5, "data": { "flags": EPHEMERAL } }),
@@ -81,7 +90,8 @@ pub fn because(why: &str) -> View {
     View::Refused { number: 0, why: why.to_owned() }
 }
 
-fn words(ears: &Ears, view: &View) -> String {
+/// A view in words.
+pub fn words(ears: &Ears, view: &View) -> String {
     ears.words.render(view).unwrap_or_else(|error| {
         tracing::error!(%error, "A person is not told in words: {error}");
         "Nothing came of it.".to_owned()

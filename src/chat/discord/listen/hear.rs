@@ -12,6 +12,8 @@ use serde_json::Value;
 use tokio::time::timeout;
 
 use super::answer::{self, First, because};
+use super::came::Came;
+use super::direct::{chosen, direct};
 use super::ears::Ears;
 use crate::chat::discord::api::Failed;
 use crate::chat::discord::directory::Own;
@@ -28,21 +30,6 @@ const PROMISED: Duration = Duration::from_mins(1);
 
 /// Discord waits 3 s for choices; when nobody says any by now, there are none.
 const OFFERED: Duration = Duration::from_secs(2);
-
-/// What came of something that was brought.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Came {
-    /// It is stored, or is not for us.
-    Done,
-    /// It could not be stored: again, soon.
-    NotStored,
-    /// A new session: what happened before was not told.
-    Ready,
-    /// The session goes on, and all was told.
-    Resumed,
-    /// Something happened, and was not told whole: all has to be looked at.
-    LeftOut,
-}
 
 /// Has an event of this type heard. What is begun here ends here, as it may be stored any moment.
 pub async fn hear(ears: &Ears, kind: &str, payload: &Value) -> Came {
@@ -86,6 +73,7 @@ pub async fn hear(ears: &Ears, kind: &str, payload: &Value) -> Came {
         }
         Heard::Resumed => Came::Resumed,
         Heard::Types(asked, typing) => offers(ears, &asked, &typing).await,
+        Heard::Direct(said) => direct(ears, *said).await,
         Heard::TookBack(did, other) => took_back(ears, *did, other).await,
         Heard::Cleared(at) => match looker(ears).is_own(&at).await {
             Ok(true) => Came::LeftOut,
@@ -148,6 +136,7 @@ async fn act(ears: &Ears, did: Did) -> Came {
         Way::Asks(asked) => asks(ears, &asked, None, event).await,
         Way::Part(asked, part) => asks(ears, &asked, Some(part), event).await,
         Way::Form(asked) => filled(ears, &asked, event).await,
+        Way::Whose(asked) => chosen(ears, &asked, event).await,
     }
     // Whoever did it was told what came of it, and does it again.
     Came::Done

@@ -5,9 +5,9 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::field::{channel, identity, list, made, message, some, text};
+use super::field::{channel, files, identity, list, made, message, some, text};
 use super::heard::{Asked, Did, Heard, Known, Way};
-use super::{message as messages, typed};
+use super::typed;
 use crate::chat::discord::origin::{Origin, PICK, PRACTICE, Verb};
 use crate::domain::command::ROOT;
 use crate::domain::ids::EventId;
@@ -96,7 +96,7 @@ fn picked(known: &Known<'_>, event: &Value) -> Option<Heard> {
         message: message(&act.channel, text(event, "channel_id"), id),
         author: author.map(|author| identity(&act.channel.workspace, author)),
         text: typed::words(chosen, known.own),
-        files: messages::files(text(event, "channel_id"), chosen),
+        files: files(text(event, "channel_id"), chosen),
     };
     Some(act.did(what, Way::Pick))
 }
@@ -110,6 +110,7 @@ fn pressed(event: &Value) -> Option<Heard> {
         Verb::Does => act.did(what, Way::Press),
         Verb::Asks => act.did(what, Way::Asks),
         Verb::Part(part) => act.did(what, |asked| Way::Part(asked, part)),
+        Verb::Whose => act.did(what, Way::Whose),
         Verb::Sends => return None,
     })
 }

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::direct::Direct;
 use crate::domain::ids::EventId;
 use crate::domain::member::Identity;
 use crate::domain::practice::ChannelRef;
@@ -48,6 +49,8 @@ pub enum Way {
     Part(Asked, usize),
     /// By a form.
     Form(Asked),
+    /// By a button that says for which practice a message is.
+    Whose(Asked),
 }
 
 impl Way {
@@ -60,7 +63,8 @@ impl Way {
             | Way::Press(asked)
             | Way::Asks(asked)
             | Way::Part(asked, _)
-            | Way::Form(asked) => Some(asked),
+            | Way::Form(asked)
+            | Way::Whose(asked) => Some(asked),
         }
     }
 }
@@ -107,6 +111,8 @@ pub enum Heard {
     },
     /// Somebody types a command, and waits for what fits behind it.
     Types(Asked, Typing),
+    /// Somebody wrote to the bot alone.
+    Direct(Box<Direct>),
     /// Somebody took a reaction back, which may stand as the other kind: super reactions are one of
     /// their own, `1`, and all others are `0`.
     TookBack(Box<Did>, &'static str),

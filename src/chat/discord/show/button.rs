@@ -6,6 +6,7 @@ use serenity::model::application::ButtonStyle;
 
 use crate::chat::discord::origin::{Origin, Verb};
 use crate::domain::practice::ChannelRef;
+use crate::ports::intake::Theirs;
 use crate::ports::notice::{Button, Weight};
 use crate::render::pieces::length;
 
@@ -31,6 +32,17 @@ pub fn parts(labels: &[String], button: &str, about: Option<&ChannelRef>) -> Vec
         let (about, button) = (about.cloned(), button.to_owned());
         let id = Origin { verb: Verb::Part(part), about, button }.write(part)?;
         let button = CreateButton::new(id).label(cut(label, LABEL));
+        Some(button.style(ButtonStyle::Secondary))
+    });
+    in_rows(&made.collect::<Vec<_>>())
+}
+
+/// A button for each of these practices, which says that a message is for it.
+pub fn whose(all: &[Theirs], message: &str) -> Vec<Value> {
+    let made = all.iter().enumerate().filter_map(|(nth, of)| {
+        let (about, button) = (Some(of.channel.clone()), message.to_owned());
+        let id = Origin { verb: Verb::Whose, about, button }.write(nth)?;
+        let button = CreateButton::new(id).label(cut(&of.name, LABEL));
         Some(button.style(ButtonStyle::Secondary))
     });
     in_rows(&made.collect::<Vec<_>>())
