@@ -60,15 +60,15 @@ async fn served(office: &Office, typing: &Typing) -> Stored<Vec<Choice>> {
 
 /// The practice's consents; to end one, those that hold, and not for an agency's people.
 fn codes(office: &Office, here: &Here, typing: &Typing) -> Vec<Choice> {
-    let revokes = typing.verb == "revoke";
-    if revokes && here.member.agency {
+    let ends = typing.verb == "revoke";
+    if ends && here.member.agency {
         return Vec::new();
     }
     let bare = |code: &str| code.replace(['-', ' '], "").to_ascii_uppercase();
     let typed = bare(&typing.typed);
     let all = here.practice.consents.iter().rev();
     let fits = all.filter(|one| bare(&one.code).starts_with(&typed));
-    let fits = fits.filter(|one| !revokes || one.holds(office.now()));
+    let fits = fits.filter(|one| !ends || one.holds(office.now()));
     let choice = |consent| {
         let shown = consents::shown(&here.practice, consent);
         let revoked = if shown.revoked.is_empty() { "" } else { "revoked, " };

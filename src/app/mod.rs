@@ -5,6 +5,7 @@
 //! it. What must leave is a row that [`outbox`] works off. What time alone causes is in
 //! [`rounds`].
 
+pub mod absent;
 pub mod accounts;
 mod admit;
 pub mod agency;

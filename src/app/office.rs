@@ -8,10 +8,10 @@ use futures_util::future::select_all;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, Semaphore};
 
+use super::absent::Absent;
 use super::caught::Caught;
 use super::counts::Counts;
 use super::flood::Flood;
-use super::gone::Gone;
 use super::trouble::Trouble;
 use crate::domain::ids::{PracticeId, RowId};
 use crate::domain::ledger::Head;
@@ -127,7 +127,7 @@ pub struct Office {
     /// Until when channels were read again.
     pub caught: Caught,
     /// Who was looked for on platforms that do not tell who left.
-    pub gone: Gone,
+    pub absent: Absent,
     /// When it opened.
     pub began: Timestamp,
     /// Rung when there may be something to do, one for each lane.
@@ -163,7 +163,7 @@ impl Office {
             flood: Flood::default(),
             counts: Counts::default(),
             caught: Caught::default(),
-            gone: Gone::default(),
+            absent: Absent::default(),
             began,
             bells: Default::default(),
             resting: Mutex::default(),

@@ -65,7 +65,7 @@ pub struct Own {
 impl Directory {
     /// Asks through `api`.
     pub fn new(api: Api) -> Self {
-        let (channels, strangers, files) = Default::default();
+        let (channels, strangers, files) = (Mutex::default(), Mutex::default(), Mutex::default());
         Self(Arc::new(Inner { api, own: OnceCell::new(), channels, strangers, files }))
     }
 
