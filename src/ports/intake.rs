@@ -155,6 +155,9 @@ pub enum By {
     Button(MessageRef, String),
     /// A command as it was typed, `/post edit 12`.
     Command(String),
+    /// A form that was sent, by its button, where not all of it was filled in: what it made or
+    /// changed goes on in this one.
+    Sent(String),
 }
 
 /// What is left open in a command, and filled in by whoever types it.

@@ -60,6 +60,7 @@ pub fn form(button: &str, field: &str) -> Form {
         label: "Why?".to_owned(),
         hint: String::new(),
         value: "as it stands".to_owned(),
+        leads: false,
         kind: FieldKind::Lines,
     };
     let (title, send) = ("A form".to_owned(), "Send".to_owned());

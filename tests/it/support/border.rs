@@ -156,7 +156,7 @@ impl Intake for Border {
                 let names = self.messages.lock().await;
                 By::Button(self.named(&names, at.clone()), button.clone())
             }
-            by @ By::Command(_) => by.clone(),
+            by @ (By::Command(_) | By::Sent(_)) => by.clone(),
         };
         let from = self.names.person(&wanted.from);
         let channel = self.names.channel(&wanted.channel);

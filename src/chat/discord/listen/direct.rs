@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use serenity::http::Route;
 
-use super::answer::{self, First, because, words};
+use super::answer::{self, First, because};
 use super::came::Came;
 use super::ears::Ears;
 use crate::chat::discord::api::Failed;
@@ -139,12 +139,9 @@ async fn read(ears: &Ears, (stands_in, id): (&str, &str)) -> Result<Option<Direc
 
 /// Answers in their conversation; heard twice, it is answered once.
 async fn tell(ears: &Ears, direct: &Direct, (view, components): (&View, Vec<Value>)) {
-    let page = show::pages(&words(ears, view), show::PAGE).swap_remove(0);
-    let body = json!({
-        "embeds": [show::embed(&page, "", None)], "components": components,
-        "allowed_mentions": show::nobody(), "nonce": nonce(&direct.name(), 0),
-        "enforce_nonce": true,
-    });
+    let mut body = answer::said(ears, view, components);
+    body["nonce"] = json!(nonce(&direct.name(), 0));
+    body["enforce_nonce"] = json!(true);
     let told = match channel_id(&direct.stands_in) {
         Ok(channel_id) => {
             let route = Route::ChannelMessages { channel_id };

@@ -57,7 +57,14 @@ pub async fn hear(ears: &Ears, kind: &str, payload: &Value) -> Came {
         now: ears.clock.now(),
         nth: ears.nth.fetch_add(1, Ordering::Relaxed),
     };
-    match read::read(&known, kind, payload) {
+    let heard = read::read(&known, kind, payload);
+    come(ears, heard).await
+}
+
+/// Has what was read done.
+async fn come(ears: &Ears, heard: Heard) -> Came {
+    let directory = &ears.wires.directory;
+    match heard {
         Heard::Did(all) => {
             let mut came = Came::Done;
             for did in all {
@@ -146,6 +153,7 @@ async fn act(ears: &Ears, did: Did) -> Came {
 async fn stored(ears: &Ears, asked: &Asked, event: ChatEvent, first: First) {
     let opening = ears.wires.whispers.open(asked, &event.from, &event.channel);
     let channel = event.channel.clone();
+    let goes_on = goes_on(&event);
     let receipt = ears.intake.receive(event).await;
     let first = match answer::of(&channel, &receipt) {
         Some(view) => First::words(view),
@@ -157,20 +165,41 @@ async fn stored(ears: &Ears, asked: &Asked, event: ChatEvent, first: First) {
         Err(failed) => not_answered(&failed),
     }
     if promises {
-        keeps(ears, asked.clone(), receipt);
+        keeps(ears, (asked.clone(), goes_on), receipt);
     }
 }
 
-/// A promise is kept by whatever is shown for it, or taken back once all is shown.
-fn keeps(ears: &Ears, asked: Asked, receipt: Receipt) {
-    let (intake, wires) = (ears.intake.clone(), ears.wires.clone());
+/// A promise is kept by whatever is shown for it, or by what the form has more; else it is taken
+/// back once all is shown.
+fn keeps(ears: &Ears, (asked, goes_on): (Asked, Option<Wanted>), receipt: Receipt) {
+    let ears = ears.clone();
     tokio::spawn(async move {
         if let Receipt::Stored(seq) | Receipt::Known(seq) | Receipt::Blocked(seq) = receipt {
-            let _ = timeout(PROMISED, intake.settled(seq)).await;
+            let _ = timeout(PROMISED, ears.intake.settled(seq)).await;
         }
-        let Wires { api, directory, whispers } = wires;
-        Private::new(api, directory, whispers).give_up(&asked).await;
+        let more = match goes_on {
+            Some(wanted) => more(&ears, &wanted).await,
+            None => None,
+        };
+        let Wires { api, directory, whispers } = ears.wires;
+        Private::new(api, directory, whispers).give_up(&asked, more.as_ref()).await;
     });
+}
+
+/// The form that goes on behind one that a command opened, which stands under no message.
+fn goes_on(event: &ChatEvent) -> Option<Wanted> {
+    let Happening::Pressed { message, button, .. } = &event.what else { return None };
+    let (from, channel) = (event.from.clone(), event.channel.clone());
+    let by = By::Sent(button.clone());
+    message.message.is_empty().then_some(Wanted { from, channel, by })
+}
+
+/// A button for each part that was not open yet; nothing where there is none.
+async fn more(ears: &Ears, wanted: &Wanted) -> Option<Value> {
+    let form = ears.intake.form(wanted).await?;
+    let rows = show::part_buttons((&show::labels(&form), 1), &form.button, None);
+    let is_more = !rows.is_empty();
+    is_more.then(|| answer::said(ears, &answer::more(&form.title), rows))
 }
 
 async fn command(ears: &Ears, asked: &Asked, event: ChatEvent) {
@@ -192,7 +221,7 @@ async fn asks(ears: &Ears, asked: &Asked, part: Option<usize>, event: ChatEvent)
     let labels = show::labels(&form);
     match part {
         None if labels.len() > 1 && button.contains(':') => {
-            let rows = show::part_buttons(&labels, button, about(&event));
+            let rows = show::part_buttons((&labels, 0), button, about(&event));
             let view = answer::which_part(&form.title);
             answered(answer::first(ears, asked, First::Says(Box::new(view), rows)).await);
         }

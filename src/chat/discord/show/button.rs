@@ -26,9 +26,13 @@ pub fn rows(buttons: &[Button], about: Option<&ChannelRef>) -> Vec<Value> {
     in_rows(&all)
 }
 
-/// A button for each of these parts of a form that is too long for one.
-pub fn parts(labels: &[String], button: &str, about: Option<&ChannelRef>) -> Vec<Value> {
-    let made = labels.iter().enumerate().filter_map(|(part, label)| {
+/// A button for each of these parts, from one on, of a form that is too long for one.
+pub fn parts(
+    (labels, from): (&[String], usize),
+    button: &str,
+    about: Option<&ChannelRef>,
+) -> Vec<Value> {
+    let made = labels.iter().enumerate().skip(from).filter_map(|(part, label)| {
         let (about, button) = (about.cloned(), button.to_owned());
         let id = Origin { verb: Verb::Part(part), about, button }.write(part)?;
         let button = CreateButton::new(id).label(cut(label, LABEL));
@@ -95,6 +99,7 @@ mod tests {
             label: "Why?".to_owned(),
             hint: String::new(),
             value: String::new(),
+            leads: false,
             kind: FieldKind::Lines,
         });
         let all = [
