@@ -80,7 +80,7 @@ impl Intake for Recorder {
             By::Button(message, button) if button == "new" && message.message.is_empty() => {
                 Some(form("new", "text"))
             }
-            By::Button(..) | By::Command(_) => None,
+            By::Button(..) | By::Command(_) | By::Sent(_) => None,
         }
     }
 

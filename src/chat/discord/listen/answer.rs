@@ -45,12 +45,12 @@ impl First {
 pub async fn first(ears: &Ears, asked: &Asked, first: First) -> Result<(), Failed> {
     let body = match first {
         First::Says(view, components) => {
-            let mut data = said(ears, &view, components);
+            let mut data = said(ears, &view, &components);
             data["flags"] = json!(EPHEMERAL);
             json!({ "type": 4, "data": data })
         }
         First::Settles(view) => {
-            json!({ "type": 7, "data": said(ears, &view, Vec::new()) })
+            json!({ "type": 7, "data": said(ears, &view, &[]) })
         }
         First::Promises => json!({ "type": 5, "data": { "flags": EPHEMERAL } }),
         First::Hears => json!({ "type": 6 }),
@@ -85,7 +85,7 @@ pub fn because(why: &str) -> View {
 }
 
 /// A message that says this, with what can be pressed.
-pub fn said(ears: &Ears, view: &View, components: Vec<Value>) -> Value {
+pub fn said(ears: &Ears, view: &View, components: &[Value]) -> Value {
     let page = show::pages(&words(ears, view), show::PAGE).swap_remove(0);
     json!({
         "embeds": [show::embed(&page, "", None)], "components": components,

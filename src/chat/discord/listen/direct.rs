@@ -35,7 +35,7 @@ pub async fn direct(ears: &Ears, direct: Direct) -> Came {
         return Came::Done;
     }
     let Some(all) = theirs(ears, &direct).await else {
-        tell(ears, &direct, (&View::NotRecorded, Vec::new())).await;
+        tell(ears, &direct, (&View::NotRecorded, &[])).await;
         return Came::Done;
     };
     let known: Vec<&Theirs> = all.iter().filter(|one| one.knows).collect();
@@ -44,7 +44,7 @@ pub async fn direct(ears: &Ears, direct: Direct) -> Came {
         ([_, _, ..], []) if direct.changed => {}
         ([], _) => {
             directory.note_stranger(&direct.user);
-            tell(ears, &direct, (&because(NOBODYS), Vec::new())).await;
+            tell(ears, &direct, (&because(NOBODYS), &[])).await;
         }
         (_, [_, ..]) if direct.changed => {
             for one in known {
@@ -55,7 +55,7 @@ pub async fn direct(ears: &Ears, direct: Direct) -> Came {
         (several, _) => {
             let which = View::Noted { what: WHICH.to_owned() };
             let buttons = show::whose_buttons(several, &direct.id);
-            tell(ears, &direct, (&which, buttons)).await;
+            tell(ears, &direct, (&which, &buttons)).await;
         }
     }
     Came::Done
@@ -68,15 +68,14 @@ async fn theirs(ears: &Ears, direct: &Direct) -> Option<Vec<Theirs>> {
 
 /// Has it stored for this practice; what else there is to say of it is said by whoever handles it.
 async fn receive(ears: &Ears, direct: Direct, of: &Theirs) {
-    let why = match goes(&direct, of) {
-        Err(why) => Some(because(&why)),
-        Ok(()) => {
-            let receipt = ears.intake.receive(event(ears, direct.clone(), of)).await;
-            (receipt == Receipt::NotRecorded).then_some(View::NotRecorded)
-        }
+    let why = if let Err(why) = goes(&direct, of) {
+        Some(because(&why))
+    } else {
+        let receipt = ears.intake.receive(event(ears, direct.clone(), of)).await;
+        (receipt == Receipt::NotRecorded).then_some(View::NotRecorded)
     };
     if let Some(why) = why {
-        tell(ears, &direct, (&why, Vec::new())).await;
+        tell(ears, &direct, (&why, &[])).await;
     }
 }
 
@@ -138,7 +137,7 @@ async fn read(ears: &Ears, (stands_in, id): (&str, &str)) -> Result<Option<Direc
 }
 
 /// Answers in their conversation; heard twice, it is answered once.
-async fn tell(ears: &Ears, direct: &Direct, (view, components): (&View, Vec<Value>)) {
+async fn tell(ears: &Ears, direct: &Direct, (view, components): (&View, &[Value])) {
     let mut body = answer::said(ears, view, components);
     body["nonce"] = json!(nonce(&direct.name(), 0));
     body["enforce_nonce"] = json!(true);

@@ -199,7 +199,7 @@ async fn more(ears: &Ears, wanted: &Wanted) -> Option<Value> {
     let form = ears.intake.form(wanted).await?;
     let rows = show::part_buttons((&show::labels(&form), 1), &form.button, None);
     let is_more = !rows.is_empty();
-    is_more.then(|| answer::said(ears, &answer::more(&form.title), rows))
+    is_more.then(|| answer::said(ears, &answer::more(&form.title), &rows))
 }
 
 async fn command(ears: &Ears, asked: &Asked, event: ChatEvent) {
