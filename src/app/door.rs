@@ -6,14 +6,16 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::office::Office;
-use super::{elsewhere, gate, home, look_over, opening, rounds};
+use super::{choices, direct, elsewhere, gate, home, look_over, opening, rounds};
 use crate::domain::member::Identity;
 use crate::domain::practice::ChannelRef;
-use crate::ports::intake::{AtHome, ChatEvent, Intake, Invited, Problem, Receipt, Wanted};
-use crate::ports::notice::Form;
+use crate::ports::intake::{
+    Alone, AtHome, ChatEvent, Intake, Invited, Problem, Receipt, Theirs, Typing, Wanted,
+};
+use crate::ports::notice::{Choice, Form};
 use crate::ports::store::Stored;
 
-/// A platform waits so long at most for a form, or for what is wrong with one.
+/// A platform waits so long at most for a form, for what is wrong with one, or for choices.
 const SOON: Duration = Duration::from_secs(1);
 
 /// The door as chat platforms see it.
@@ -28,6 +30,15 @@ impl Intake for Door {
     async fn look_over(&self, event: &ChatEvent) -> Vec<Problem> {
         let looked = look_over::look_over(&self.0, event);
         soon("A form was not looked over", looked).await.unwrap_or_default()
+    }
+
+    async fn choices(&self, typing: &Typing) -> Vec<Choice> {
+        let offered = choices::choices(&self.0, typing);
+        soon("Nothing was offered to choose from", offered).await.unwrap_or_default()
+    }
+
+    async fn theirs(&self, alone: &Alone) -> Option<Vec<Theirs>> {
+        soon("It was not found whose somebody is", direct::theirs(&self.0, alone)).await
     }
 
     async fn receive(&self, event: ChatEvent) -> Receipt {
@@ -80,4 +91,17 @@ fn stored(done: &Stored<()>) -> bool {
         tracing::error!(%error, "What a platform tells could not be stored: {error}");
     }
     done.is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_does_not_come_in_time_is_not_waited_for() {
+        let comes = soon("", async { Ok(1) }).await;
+        let never = tokio::time::timeout(2 * SOON, soon("", std::future::pending::<Stored<()>>()));
+
+        assert_eq!((comes, never.await), (Some(1), Ok(None)));
+    }
 }

@@ -9,6 +9,7 @@ pub(super) fn field(name: &str, label: &str, value: impl Into<String>) -> FormFi
         label: label.to_owned(),
         hint: String::new(),
         value: value.into(),
+        leads: false,
         kind: FieldKind::Line,
     }
 }
@@ -23,6 +24,12 @@ impl FormField {
     #[must_use]
     pub(super) fn hint(self, hint: impl Into<String>) -> Self {
         Self { hint: hint.into(), ..self }
+    }
+
+    /// The same, going with each part of its form.
+    #[must_use]
+    pub(super) fn leads(self) -> Self {
+        Self { leads: true, ..self }
     }
 
     /// The same, for several lines.

@@ -5,6 +5,7 @@
 //! it. What must leave is a row that [`outbox`] works off. What time alone causes is in
 //! [`rounds`].
 
+pub mod absent;
 pub mod accounts;
 mod admit;
 pub mod agency;
@@ -19,6 +20,7 @@ pub mod catch_up;
 pub mod caught;
 pub mod certificate;
 mod changes;
+mod choices;
 mod command;
 pub mod confirm;
 mod connected;
@@ -27,6 +29,7 @@ pub mod consents;
 pub mod counts;
 pub mod desk;
 mod digest;
+mod direct;
 pub mod door;
 pub mod effects;
 pub mod elsewhere;
@@ -40,6 +43,7 @@ mod form;
 mod founder;
 pub mod founding;
 pub mod gate;
+pub mod gone;
 pub mod hearer;
 pub mod home;
 pub mod inbox;

@@ -8,6 +8,7 @@ use futures_util::future::select_all;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, Semaphore};
 
+use super::absent::Absent;
 use super::caught::Caught;
 use super::counts::Counts;
 use super::flood::Flood;
@@ -128,6 +129,8 @@ pub struct Office {
     pub counts: Counts,
     /// Until when channels were read again.
     pub caught: Caught,
+    /// Who was looked for on platforms that do not tell who left.
+    pub absent: Absent,
     /// When it opened.
     pub began: Timestamp,
     /// Rung when there may be something to do, one for each lane.
@@ -164,6 +167,7 @@ impl Office {
             flood: Flood::default(),
             counts: Counts::default(),
             caught: Caught::default(),
+            absent: Absent::default(),
             began,
             bells: Default::default(),
             resting: Mutex::default(),

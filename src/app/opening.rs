@@ -59,6 +59,7 @@ pub(super) async fn form(office: &Office, wanted: &Wanted) -> Stored<Option<Form
                 }
             }
         }
+        By::Sent(button) => goes_on(office, wanted, button).await,
         By::Button(_, button) => {
             if button == founder::FOUND {
                 return founder::form(office, from, channel).await;
@@ -71,6 +72,17 @@ pub(super) async fn form(office: &Office, wanted: &Wanted) -> Stored<Option<Form
             of_button(office, &here, wanted, button).await
         }
     }
+}
+
+/// The form of the post that a form began or changed; one of anything else does not go on.
+async fn goes_on(office: &Office, wanted: &Wanted, button: &str) -> Stored<Option<Form>> {
+    if !matches!(parts(button).0, post_form::NEW | "edit") {
+        return Ok(None);
+    }
+    let here = here(office, &wanted.from, &wanted.channel, button).await?;
+    let Some(here) = here.filter(|here| !here.at_desk) else { return Ok(None) };
+    let post = office.store.post(&here.practice.id, &about(button)).await?;
+    Ok(post.and_then(|post| edit(&here, &post)))
 }
 
 async fn of_button(

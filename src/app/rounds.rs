@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use super::office::{Lane, Office};
-use super::{catch_up, expiring, inbox, outbox, retain, sweep, watch as watching};
+use super::{catch_up, expiring, gone, inbox, outbox, retain, sweep, watch as watching};
 use crate::ports::chat::Connection;
 use crate::ports::store::{Kinds, StoreError, Stored};
 
@@ -172,12 +172,13 @@ async fn is_settled(office: &Office, after: i64) -> Stored<bool> {
     office.store.is_quiet(office.now()).await
 }
 
-/// Reads cards and ideas channels again at the start, then every so often, and as soon as a platform
+/// Reads cards and ideas channels again, and looks for people who left, at the start, then every so often, and as soon as a platform
 /// can be heard again. As soon as one can't, no post leaves whose card was read before.
 pub async fn sweep_on(office: &Arc<Office>) {
     loop {
         report(AssertUnwindSafe(sweep::all(office)).catch_unwind().await, "cards");
         report(AssertUnwindSafe(catch_up::all(office)).catch_unwind().await, "ideas channels");
+        report(AssertUnwindSafe(gone::all(office)).catch_unwind().await, "people");
         let wait = Duration::try_from(office.pace.sweep).unwrap_or(Duration::from_mins(5));
         let _ = tokio::time::timeout(wait, heard_again(office)).await;
     }

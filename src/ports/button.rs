@@ -13,6 +13,9 @@ pub struct FormField {
     pub hint: String,
     /// What stands in it at first; of several chosen ones, a line each.
     pub value: String,
+    /// It says what the form is about: where a form comes in parts, it goes with each of them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub leads: bool,
     /// How it is filled in.
     #[serde(flatten)]
     pub kind: FieldKind,

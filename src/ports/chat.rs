@@ -124,6 +124,18 @@ pub trait Chat: Send + Sync {
     /// desk: what is answered from memory must have heard of who came and left.
     async fn who_is_in(&self, channel: &ChannelRef) -> Result<Vec<Identity>, Unreachable>;
 
+    /// It tells nobody that somebody left: one has to look for them.
+    fn hides_who_left(&self) -> bool {
+        false
+    }
+
+    /// Whether somebody has their account there still, where the platform
+    /// [hides](Self::hides_who_left) that; an error where it can't be said for sure.
+    async fn is_there(&self, who: &Identity) -> Result<bool, Unreachable> {
+        let _ = who;
+        Ok(true)
+    }
+
     /// Whether somebody may make a practice of a channel that is nobody's: whoever brought
     /// Countersign to the platform.
     async fn may_found(&self, who: &Identity, channel: &ChannelRef) -> Result<bool, Unreachable> {

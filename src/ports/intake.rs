@@ -4,11 +4,11 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::button::Form;
+use super::button::{Choice, Form};
 use super::message::MessageRef;
 use super::notice::Notice;
 use crate::domain::ids::EventId;
-use crate::domain::member::Identity;
+use crate::domain::member::{Identity, Platform};
 use crate::domain::practice::ChannelRef;
 
 /// A file that came with a message; its bytes stay with the platform until a draft needs them.
@@ -155,6 +155,37 @@ pub enum By {
     Button(MessageRef, String),
     /// A command as it was typed, `/post edit 12`.
     Command(String),
+    /// A form that was sent, by its button, where not all of it was filled in: what it made or
+    /// changed goes on in this one.
+    Sent(String),
+}
+
+/// What is left open in a command, and filled in by whoever types it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Blank {
+    /// The number of a post.
+    Number,
+    /// The code of a consent.
+    Code,
+    /// At a desk, whose post it is.
+    Practice,
+}
+
+/// Somebody is typing a command.
+///
+/// `Debug` is for tests; nothing may log it, as it holds what somebody typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Typing {
+    /// Who.
+    pub from: Identity,
+    /// Where.
+    pub channel: ChannelRef,
+    /// Which command, by its word: `hold`.
+    pub verb: String,
+    /// What is filled in.
+    pub blank: Blank,
+    /// What stands there so far.
+    pub typed: String,
 }
 
 /// What is wrong with a field of a form.
@@ -167,6 +198,32 @@ pub struct Problem {
     /// It looks like patient information. The event has to be received all the same: nothing of it
     /// is kept, but that it came is entered, and a post that it was to change is held.
     pub blocked: bool,
+}
+
+/// Somebody tells Countersign something that nobody else sees.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alone {
+    /// On which platform.
+    pub platform: Platform,
+    /// Who, as the platform names them in every workspace.
+    pub user: String,
+    /// The message, as it is named in any channel where it does not stand.
+    pub message: String,
+}
+
+/// A practice of somebody's, to which it may go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Theirs {
+    /// What the practice is called.
+    pub name: String,
+    /// As whom they act in it.
+    pub from: Identity,
+    /// Where its ideas are; else another channel of its there.
+    pub channel: ChannelRef,
+    /// Its ideas are there.
+    pub ideas: bool,
+    /// The message is an idea of its already.
+    pub knows: bool,
 }
 
 /// A part of what somebody sees when they open Countersign itself.
@@ -205,6 +262,21 @@ pub trait Intake: Send + Sync {
     async fn look_over(&self, event: &ChatEvent) -> Vec<Problem> {
         let _ = event;
         Vec::new()
+    }
+
+    /// What fits behind what somebody is typing, the likeliest first: only what they may see, and
+    /// none of the words of what a rule blocks. Reads only, keeps nothing, and is nothing where that
+    /// can't be said in time. Returns within 1 s.
+    async fn choices(&self, typing: &Typing) -> Vec<Choice> {
+        let _ = typing;
+        Vec::new()
+    }
+
+    /// Every practice of somebody's where they are told something alone, and it may go; `None` where
+    /// that can't be said in time. Reads only; returns within 1 s.
+    async fn theirs(&self, alone: &Alone) -> Option<Vec<Theirs>> {
+        let _ = alone;
+        Some(Vec::new())
     }
 
     /// Screens, stores and acknowledges an event. Returns within 2.5 s.

@@ -225,8 +225,10 @@ async fn a_form_is_filled_in_as_it_asks() {
 async fn an_app_offers_what_fits_to_what_is_typed() {
     let mut desk = Desk::open().await;
     let maya = desk.discord.person("maya");
-    let choices =
-        |count: usize| json!({ "choices": vec![json!({ "name": "mastodon", "value": 1 }); count] });
+    let choices = |count: usize, value: Value| {
+        let one = json!({ "name": "mastodon", "value": value });
+        json!({ "choices": vec![one; count] })
+    };
 
     let offers = async {
         let heard = desk.hears().await;
@@ -236,8 +238,10 @@ async fn an_app_offers_what_fits_to_what_is_typed() {
             (&json!(4), &json!(true), &json!("ma"))
         );
         assert_eq!(desk.answers(&heard, 4, json!({ "content": "x" })).await, (400, 50035));
-        assert_eq!(desk.answers(&heard, 8, choices(26)).await, (400, 50035));
-        assert_eq!(desk.answers(&heard, 8, choices(1)).await, (204, 0));
+        assert_eq!(desk.answers(&heard, 8, choices(26, json!("m"))).await, (400, 50035));
+        // An option for text takes text.
+        assert_eq!(desk.answers(&heard, 8, choices(1, json!(1))).await, (400, 50035));
+        assert_eq!(desk.answers(&heard, 8, choices(1, json!("m"))).await, (204, 0));
     };
     let (offered, ()) = tokio::join!(maya.types("ideas", "/draft new", ("network", "ma")), offers);
 

@@ -60,6 +60,7 @@ pub fn form(button: &str, field: &str) -> Form {
         label: "Why?".to_owned(),
         hint: String::new(),
         value: "as it stands".to_owned(),
+        leads: false,
         kind: FieldKind::Lines,
     };
     let (title, send) = ("A form".to_owned(), "Send".to_owned());
@@ -79,7 +80,7 @@ impl Intake for Recorder {
             By::Button(message, button) if button == "new" && message.message.is_empty() => {
                 Some(form("new", "text"))
             }
-            By::Button(..) | By::Command(_) => None,
+            By::Button(..) | By::Command(_) | By::Sent(_) => None,
         }
     }
 

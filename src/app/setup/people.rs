@@ -43,7 +43,7 @@ pub(super) fn change(practice: &Practice, around: &Around) -> Vec<FormField> {
     let more =
         vec![choice("leaves", "Leaves the practice"), choice("code", "Gets a new one-time code")];
     vec![
-        field("person", "Who", first).one(members),
+        field("person", "Who", first).leads().one(members),
         field("name", "New name", "").hint("Empty: as it is."),
         field("role", "Role", AS_IT_IS).one([keep()].into_iter().chain(roles()).collect()),
         field("works", "Works for", AS_IT_IS).one([keep()].into_iter().chain(works()).collect()),

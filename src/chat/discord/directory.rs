@@ -3,17 +3,25 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use serde_json::Value;
 use serenity::http::Route;
 use serenity::model::id::ChannelId;
 use tokio::sync::OnceCell;
+use tokio::time::Instant;
 
 use super::api::{Api, Failed};
 use crate::ports::intake::{FileRef, Happening};
 
 /// Kinds of channels that are threads.
 const THREADS: [u64; 3] = [10, 11, 12];
+/// The kind of a conversation with one person.
+const DIRECT: u64 = 1;
+/// So long somebody of no practice is not looked for again.
+const STRANGER: Duration = Duration::from_mins(10);
+/// So many of them are kept in mind.
+const STRANGERS: usize = 2_000;
 /// So many channels are kept in mind.
 const CHANNELS: usize = 10_000;
 /// So many addresses of files are kept in mind.
@@ -26,10 +34,23 @@ pub struct Directory(Arc<Inner>);
 struct Inner {
     api: Api,
     own: OnceCell<Own>,
-    /// The channel of a thread; nothing for what is none.
-    threads: Mutex<HashMap<String, Option<String>>>,
+    /// What each channel is.
+    channels: Mutex<HashMap<String, Kind>>,
+    /// Who is of no practice, and since when that is known.
+    strangers: Mutex<HashMap<String, Instant>>,
     /// Where a file is, by its id.
     files: Mutex<VecDeque<(String, String)>>,
+}
+
+/// What a channel of Discord's is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Kind {
+    /// A thread of this channel.
+    Thread(String),
+    /// A conversation with one person.
+    Direct,
+    /// Any other.
+    Other,
 }
 
 /// The bot, and its app.
@@ -44,8 +65,8 @@ pub struct Own {
 impl Directory {
     /// Asks through `api`.
     pub fn new(api: Api) -> Self {
-        let (threads, files) = (Mutex::default(), Mutex::default());
-        Self(Arc::new(Inner { api, own: OnceCell::new(), threads, files }))
+        let (channels, strangers, files) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Self(Arc::new(Inner { api, own: OnceCell::new(), channels, strangers, files }))
     }
 
     /// Who the bot is.
@@ -69,19 +90,49 @@ impl Directory {
 
     /// A thread belongs to a channel.
     pub fn is_thread(&self, id: &str, of: &str) {
-        self.note(id, Some(of.to_owned()));
+        self.note(id, Kind::Thread(of.to_owned()));
     }
 
     /// The channel to which a thread belongs; nothing for what is no thread.
     pub async fn channel_of(&self, id: &str) -> Result<Option<String>, Failed> {
-        if let Some(known) = self.threads().get(id) {
+        Ok(match self.kind(id).await? {
+            Kind::Thread(of) => Some(of),
+            Kind::Direct | Kind::Other => None,
+        })
+    }
+
+    /// Whether it is a conversation with one person.
+    pub async fn is_direct(&self, id: &str) -> Result<bool, Failed> {
+        Ok(self.kind(id).await? == Kind::Direct)
+    }
+
+    async fn kind(&self, id: &str) -> Result<Kind, Failed> {
+        if let Some(known) = self.channels().get(id) {
             return Ok(known.clone());
         }
         let said = self.0.api.get(Route::Channel { channel_id: channel_id(id)? }, &[]).await?;
-        let is_thread = said["type"].as_u64().is_some_and(|kind| THREADS.contains(&kind));
-        let of = said["parent_id"].as_str().filter(|_| is_thread).map(ToOwned::to_owned);
-        self.note(id, of.clone());
-        Ok(of)
+        let kind = match (said["type"].as_u64(), said["parent_id"].as_str()) {
+            (Some(kind), Some(of)) if THREADS.contains(&kind) => Kind::Thread(of.to_owned()),
+            (Some(DIRECT), _) => Kind::Direct,
+            _ => Kind::Other,
+        };
+        self.note(id, kind.clone());
+        Ok(kind)
+    }
+
+    /// Somebody is of no practice, as far as was known a while ago.
+    pub fn is_stranger(&self, user: &str) -> bool {
+        let strangers = self.0.strangers.lock().unwrap_or_else(PoisonError::into_inner);
+        strangers.get(user).is_some_and(|since| since.elapsed() < STRANGER)
+    }
+
+    /// Somebody is of no practice now.
+    pub fn note_stranger(&self, user: &str) {
+        let mut strangers = self.0.strangers.lock().unwrap_or_else(PoisonError::into_inner);
+        if strangers.len() >= STRANGERS {
+            strangers.clear();
+        }
+        strangers.insert(user.to_owned(), Instant::now());
     }
 
     /// What somebody did, without the addresses of its files, which are kept here: whoever knows one
@@ -117,16 +168,16 @@ impl Directory {
         self.0.files.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn note(&self, id: &str, of: Option<String>) {
-        let mut threads = self.threads();
-        if threads.len() >= CHANNELS {
-            threads.clear();
+    fn note(&self, id: &str, kind: Kind) {
+        let mut channels = self.channels();
+        if channels.len() >= CHANNELS {
+            channels.clear();
         }
-        threads.insert(id.to_owned(), of);
+        channels.insert(id.to_owned(), kind);
     }
 
-    fn threads(&self) -> MutexGuard<'_, HashMap<String, Option<String>>> {
-        self.0.threads.lock().unwrap_or_else(PoisonError::into_inner)
+    fn channels(&self) -> MutexGuard<'_, HashMap<String, Kind>> {
+        self.0.channels.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -11,6 +11,7 @@ use super::health::Health;
 use super::missed::missed;
 use super::post::Poster;
 use super::private::{Private, address};
+use super::read;
 use super::seen::Looker;
 use super::wires::Wires;
 use crate::domain::member::{Identity, Platform};
@@ -115,11 +116,25 @@ impl Chat for DiscordChat {
     }
 
     async fn link(&self, message: &MessageRef) -> Option<String> {
+        let (stands_in, _) = read::stands(message);
+        let elsewhere = stands_in != message.channel.channel;
+        if elsewhere && self.directory.is_direct(stands_in).await.ok()? {
+            return Some(format!("https://discord.com/channels/@me/{}", message.message));
+        }
         Some(address(&message.channel, Some(&message.message)))
     }
 
     async fn who_is_in(&self, channel: &ChannelRef) -> Result<Vec<Identity>, Unreachable> {
         self.looker.people(channel).await
+    }
+
+    fn hides_who_left(&self) -> bool {
+        // To be told of it takes an intent that few apps have.
+        true
+    }
+
+    async fn is_there(&self, who: &Identity) -> Result<bool, Unreachable> {
+        self.looker.is_there(who).await
     }
 
     async fn may_found(&self, who: &Identity, channel: &ChannelRef) -> Result<bool, Unreachable> {

@@ -31,6 +31,8 @@ pub enum Verb {
     Part(usize),
     /// It sends a form.
     Sends,
+    /// It says for which practice a message is.
+    Whose,
 }
 
 /// What an id says.
@@ -52,6 +54,7 @@ impl Origin {
             Verb::Asks => format!("a{nth}"),
             Verb::Part(part) => format!("p{part}"),
             Verb::Sends => "f".to_owned(),
+            Verb::Whose => format!("w{nth}"),
         };
         let about = match &self.about {
             None => String::new(),
@@ -85,6 +88,7 @@ impl Origin {
             "a" => Verb::Asks,
             "p" => Verb::Part(nth.parse().ok()?),
             "f" => Verb::Sends,
+            "w" => Verb::Whose,
             _ => return None,
         };
         let button: Option<Vec<String>> = button.split(':').map(lengthened).collect();

@@ -74,7 +74,7 @@ impl Poster {
             None => pictures::of(&self.pictures, place, notice).await?,
         };
         let (names, mark) = (shots.names(), mark(key));
-        let about = place.only.as_ref().map(|_| &place.channel);
+        let about = stands_elsewhere(place).then_some(&place.channel);
         let around = Around { files: &names, about, mark: &mark };
         let message = show::message(&words, notice, around);
         if let (Some(only), None) = (&place.only, &place.instead_of) {
@@ -264,6 +264,12 @@ impl Poster {
     fn seeded(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {
         self.seeded.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// It stands in a conversation with one person, or in a thread.
+fn stands_elsewhere(place: &Place) -> bool {
+    let at = [&place.thread, &place.instead_of];
+    place.only.is_some() || at.into_iter().flatten().any(|message| message.contains('/'))
 }
 
 /// Words that can't be put in order; the program's own fault.

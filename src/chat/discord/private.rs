@@ -175,8 +175,8 @@ impl Private {
         Ok(read::message_at(&place.channel, stands_in, id))
     }
 
-    /// What was promised and did not come is taken back.
-    pub async fn give_up(&self, asked: &read::Asked) {
+    /// What was promised and did not come is taken back, or this is said in its place.
+    pub async fn give_up(&self, asked: &read::Asked, instead: Option<&Value>) {
         if !self.whispers.give_up(asked) {
             return;
         }
@@ -184,7 +184,11 @@ impl Private {
         let Ok(app) = number(&own.app) else { return };
         let (application_id, token) = (ApplicationId::new(app), asked.token.reveal());
         let route = Route::WebhookOriginalInteractionResponse { application_id, token };
-        if let Err(failed) = self.api.send(Method::DELETE, route, Body::Nothing).await {
+        let (method, body) = match instead {
+            Some(instead) => (Method::PATCH, Body::Json(instead)),
+            None => (Method::DELETE, Body::Nothing),
+        };
+        if let Err(failed) = self.api.send(method, route, body).await {
             tracing::debug!(discord.error = %failed, "An answer is not taken back: {failed}");
         }
     }

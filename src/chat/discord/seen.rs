@@ -17,6 +17,8 @@ use crate::domain::member::Identity;
 use crate::domain::practice::ChannelRef;
 use crate::ports::chat::{MessageRef, Place, Seen, Unreachable};
 
+/// What Discord answers of somebody who is not in a server, or not on Discord at all.
+const NOBODY: [u64; 2] = [10_007, 10_013];
 /// So many people of a server are looked at for one channel.
 const PEOPLE: usize = 10_000;
 
@@ -128,6 +130,20 @@ impl Looker {
         }
         match self.may(&who.user, at).await {
             Ok(may) => Ok(may.contains(Permissions::MANAGE_GUILD)),
+            Err(failed) => Err(unreachable(&failed)),
+        }
+    }
+
+    /// Whether somebody is in their server still. Where the bot is not in it, nobody can say.
+    pub async fn is_there(&self, who: &Identity) -> Result<bool, Unreachable> {
+        let look = async {
+            let guild_id = GuildId::new(number(&who.workspace)?);
+            let user_id = UserId::new(number(&who.user)?);
+            self.api.get(Route::GuildMember { guild_id, user_id }, &[]).await
+        };
+        match look.await {
+            Ok(_) => Ok(true),
+            Err(Failed::Refused(code)) if NOBODY.contains(&code) => Ok(false),
             Err(failed) => Err(unreachable(&failed)),
         }
     }

@@ -1,4 +1,4 @@
-//! A practice is made on Discord, by its own command and form.
+//! A practice is made on Discord, and changed, by its own commands and forms.
 
 use crate::discord::Answered;
 use crate::support::TestPractice;
@@ -41,4 +41,27 @@ async fn filled(practice: &TestPractice, physicians: &str) -> Result<Answered, &
         ("Physicians who sign", physicians),
     ];
     practice.over_discord().answered(lena.submits(&fields)).await
+}
+
+/// The names of its people, by the second part of the form that changes one of them.
+async fn after_the_second_part(fields: &[(&str, &str)]) -> Vec<String> {
+    let practice = TestPractice::open_over_discord().await;
+    let lena = practice.person("lena");
+    lena.says("approvals", "/post setup").await;
+    practice.settle().await;
+
+    lena.fills("Change a person", fields).await;
+    practice.settle().await;
+
+    let known = practice.office.store.practice(&practice.id()).await.expect("readable");
+    known.expect("there").members.into_iter().map(|member| member.name).collect()
+}
+
+#[tokio::test]
+async fn somebody_leaves_by_the_second_part_of_a_form_which_asks_anew_who_it_is() {
+    let left = after_the_second_part(&[("person", "maya"), ("more", "leaves")]).await;
+    let nobody = after_the_second_part(&[("more", "leaves")]).await;
+
+    assert!(left.len() == 6 && !left.contains(&"Maya".to_owned()), "{left:?}");
+    assert_eq!(nobody.len(), 7, "{nobody:?}");
 }

@@ -32,6 +32,11 @@ impl TestPractice {
         Self::open_over_slack().await.with_agency(|_| {}).await
     }
 
+    /// The sample agency at work on the simulated Discord.
+    pub async fn open_agency_over_discord() -> Self {
+        Self::open_over_discord().await.with_agency(|_| {}).await
+    }
+
     async fn with_agency(self, change: impl Fn(&mut Practice)) -> Self {
         let northside = self;
         for mut practice in sample_agency::practices() {

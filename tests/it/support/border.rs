@@ -14,9 +14,10 @@ use countersign::domain::member::{Identity, Platform};
 use countersign::domain::practice::ChannelRef;
 use countersign::ports::chat::MessageRef;
 use countersign::ports::intake::{
-    AtHome, By, ChatEvent, FileRef, Happening, Intake, Invited, Problem, Receipt, Wanted,
+    Alone, AtHome, By, ChatEvent, FileRef, Happening, Intake, Invited, Problem, Receipt, Theirs,
+    Typing, Wanted,
 };
-use countersign::ports::notice::Form;
+use countersign::ports::notice::{Choice, Form};
 use countersign::ports::pictures::Pictures;
 use countersign::ports::store::MediaBytes;
 use tokio::sync::Mutex as Turn;
@@ -48,6 +49,10 @@ pub trait Names: Send + Sync {
     fn person(&self, theirs: &Identity) -> Identity;
     /// A channel as the sample practices call it.
     fn channel(&self, theirs: &ChannelRef) -> ChannelRef;
+    /// Somebody's place in a practice, as it is called there.
+    fn place(&self, ours: Theirs) -> Theirs {
+        ours
+    }
 }
 
 /// Slack's ids are the names, written as ids are there.
@@ -76,6 +81,8 @@ pub struct Border {
     pub twice: AtomicBool,
     /// The form that was opened last.
     pub opened: Mutex<Option<Form>>,
+    /// Whoever asks for choices waits for ever.
+    pub stalls: AtomicBool,
 }
 
 impl Border {
@@ -88,6 +95,7 @@ impl Border {
             receipts: Mutex::default(),
             twice: AtomicBool::default(),
             opened: Mutex::default(),
+            stalls: AtomicBool::default(),
         }
     }
 
@@ -148,7 +156,7 @@ impl Intake for Border {
                 let names = self.messages.lock().await;
                 By::Button(self.named(&names, at.clone()), button.clone())
             }
-            by @ By::Command(_) => by.clone(),
+            by @ (By::Command(_) | By::Sent(_)) => by.clone(),
         };
         let from = self.names.person(&wanted.from);
         let channel = self.names.channel(&wanted.channel);
@@ -171,6 +179,24 @@ impl Intake for Border {
     async fn look_over(&self, event: &ChatEvent) -> Vec<Problem> {
         let event = self.ours(event.clone()).await;
         Door(self.office()).look_over(&event).await
+    }
+
+    async fn choices(&self, typing: &Typing) -> Vec<Choice> {
+        if self.stalls.load(Ordering::SeqCst) {
+            return std::future::pending().await;
+        }
+        let from = self.names.person(&typing.from);
+        let channel = self.names.channel(&typing.channel);
+        Door(self.office()).choices(&Typing { from, channel, ..typing.clone() }).await
+    }
+
+    async fn theirs(&self, alone: &Alone) -> Option<Vec<Theirs>> {
+        let (platform, workspace) = (alone.platform, String::new());
+        let user = self.names.person(&Identity { platform, workspace, user: alone.user.clone() });
+        let (platform, message) = (user.platform, alone.message.clone());
+        let ours = Alone { platform, user: user.user, message };
+        let all = Door(self.office()).theirs(&ours).await?;
+        Some(all.into_iter().map(|one| self.names.place(one)).collect())
     }
 
     async fn invited(&self, channel: &ChannelRef) -> Invited {

@@ -319,6 +319,17 @@ impl Chat for FakeChat {
         Ok(people.iter().map(|user| sample::identity(user)).collect())
     }
 
+    fn hides_who_left(&self) -> bool {
+        self.over.as_ref().is_some_and(|over| over.chat().hides_who_left())
+    }
+
+    async fn is_there(&self, who: &Identity) -> Result<bool, Unreachable> {
+        match &self.over {
+            Some(over) => over.is_there(who).await,
+            None => Ok(true),
+        }
+    }
+
     async fn may_found(&self, who: &Identity, channel: &ChannelRef) -> Result<bool, Unreachable> {
         match &self.over {
             Some(over) => over.may_found(who, channel).await,

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use countersign::app::office::Office;
 use countersign::domain::member::Identity;
-use countersign::domain::practice::ChannelRef;
+use countersign::domain::practice::{ChannelRef, Practice};
 use countersign::ports::chat::{Chat, MessageRef, Place, Unreachable};
 use countersign::ports::clock::Clock;
 use countersign::ports::intake::{ChatEvent, Happening, Receipt};
@@ -137,6 +137,13 @@ impl Over {
         }
     }
 
+    /// Whether somebody has their account there still.
+    pub async fn is_there(&self, who: &Identity) -> Result<bool, Unreachable> {
+        let channel = countersign::cli::sample::channel("ideas");
+        let ours = Place { channel, thread: None, only: Some(who.clone()), instead_of: None };
+        self.chat().is_there(&self.place(&ours).await.only.expect("somebody")).await
+    }
+
     /// Whether somebody may make a practice of a channel.
     pub async fn may_found(
         &self,
@@ -183,6 +190,11 @@ impl TestPractice {
     /// The sample practice on the simulated Discord.
     pub async fn open_over_discord() -> Self {
         Self::open_in(Self::place().await, |_| {}, |_| {}, Some(Which::Discord)).await
+    }
+
+    /// The same, changed before it begins.
+    pub async fn open_with_over_discord(change: impl FnOnce(&mut Practice)) -> Self {
+        Self::open_in(Self::place().await, change, |_| {}, Some(Which::Discord)).await
     }
 
     /// A simulated platform tells of reactions that do not stand any more.

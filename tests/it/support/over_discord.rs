@@ -19,7 +19,7 @@ use countersign::domain::practice::ChannelRef;
 use countersign::domain::secret::Secret;
 use countersign::ports::chat::{Chat, MessageRef, Place, Unreachable};
 use countersign::ports::clock::Clock;
-use countersign::ports::intake::{ChatEvent, Happening, Receipt};
+use countersign::ports::intake::{ChatEvent, Happening, Receipt, Theirs};
 use countersign::render::Words;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -31,7 +31,7 @@ use super::chat::FOUNDERS;
 use crate::discord::{At, Discord, How, Id, Order, Overwrite, Person, World};
 
 /// The intents of a session that hears all that is said.
-const INTENTS: u64 = 1 | 1 << 9 | 1 << 10 | 1 << 15;
+const INTENTS: u64 = 1 | 1 << 9 | 1 << 10 | 1 << 12 | 1 << 15;
 /// Sees a channel.
 const VIEW_CHANNEL: u64 = 1 << 10;
 
@@ -71,6 +71,17 @@ impl Names for There {
             channel.map(|channel| channel.name.clone())
         });
         sample::channel(name.as_deref().unwrap_or(&theirs.channel))
+    }
+
+    fn place(&self, ours: Theirs) -> Theirs {
+        let (platform, workspace) = (Platform::Discord, self.0.guild().to_string());
+        let user = self.0.user_id(&ours.from.user).to_string();
+        let channel = self.0.channel_id(&ours.channel.channel).to_string();
+        Theirs {
+            from: Identity { platform, workspace: workspace.clone(), user },
+            channel: ChannelRef { platform, workspace, channel },
+            ..ours
+        }
     }
 }
 
@@ -121,6 +132,11 @@ impl OverDiscord {
     /// Every event comes twice.
     pub fn twice(&self, twice: bool) {
         self.border.twice.store(twice, Ordering::SeqCst);
+    }
+
+    /// Whoever asks for choices waits for ever.
+    pub fn stalls(&self) {
+        self.border.stalls.store(true, Ordering::SeqCst);
     }
 
     /// What Discord brings is lost.

@@ -99,7 +99,7 @@ fn take(world: &mut World, call: &Call, (id, answer): (Id, u64)) -> Result<Answe
             world.change(&message);
             Ok(Answered::Changes)
         }
-        OFFERS => offers(data).map(Answered::Offers),
+        OFFERS => offers(&of.data, data).map(Answered::Offers),
         _ => {
             let mut wrong = Wrong::default();
             let form = components::of_modal(data, &mut wrong);
@@ -118,17 +118,40 @@ fn below_data(mut fail: Fail) -> Fail {
     fail
 }
 
-fn offers(data: &Value) -> Result<Vec<(String, Value)>, Fail> {
+fn offers(asked: &Value, data: &Value) -> Result<Vec<(String, Value)>, Fail> {
     let choices = data["choices"].as_array().map_or(&[][..], |list| list);
     let mut wrong = Wrong::default();
     wrong.at_most(&["data", "choices"], choices.len(), 25);
     for (at, choice) in choices.iter().enumerate() {
         let length = choice["name"].as_str().unwrap_or_default().chars().count();
-        wrong.between(&["data", "choices", &at.to_string(), "name"], length, (1, 100));
+        let at = at.to_string();
+        wrong.between(&["data", "choices", &at, "name"], length, (1, 100));
+        let value = &choice["value"];
+        let fits = match focused(asked).and_then(|option| option["type"].as_u64()) {
+            Some(4) => value.is_i64(),
+            Some(10) => value.is_number(),
+            _ => value.as_str().is_some_and(|text| text.chars().count() <= 100),
+        };
+        if !fits {
+            let message = "Could not interpret the choice's value for this option";
+            wrong.add(
+                &["data", "choices", &at, "value"],
+                "APPLICATION_COMMAND_OPTIONS_CHOICE_VALUE_INVALID",
+                message,
+            );
+        }
     }
     wrong.check()?;
     let name = |choice: &Value| choice["name"].as_str().unwrap_or_default().to_owned();
     Ok(choices.iter().map(|choice| (name(choice), choice["value"].clone())).collect())
+}
+
+/// The option at which somebody types, wherever it is among subcommands.
+fn focused(of: &Value) -> Option<&Value> {
+    let options = of["options"].as_array().into_iter().flatten();
+    let mut found =
+        options.filter_map(|one| if one["focused"] == true { Some(one) } else { focused(one) });
+    found.next()
 }
 
 impl World {

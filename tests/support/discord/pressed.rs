@@ -102,7 +102,11 @@ pub fn options(
     let values = given.iter().map(|(name, text)| {
         let option = list.iter().find(|one| one["name"] == *name);
         let option = option.unwrap_or_else(|| panic!("there is no option {name}"));
+        let is_focused = focused == Some(*name);
+        assert!(!is_focused || option["autocomplete"] == true, "nobody is asked about {name}");
         let value = match option["type"].as_u64() {
+            // What is not a number yet may become one.
+            Some(4) if is_focused => json!(text),
             Some(4) => json!(text.parse::<i64>().expect("a number")),
             Some(5) => json!(*text == "true"),
             Some(11) => json!(file(world, text, resolved)),
@@ -110,7 +114,7 @@ pub fn options(
             _ => json!(text),
         };
         let mut said = json!({ "name": name, "type": option["type"], "value": value });
-        if focused == Some(*name) {
+        if is_focused {
             said["focused"] = json!(true);
         }
         said

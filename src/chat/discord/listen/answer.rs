@@ -26,8 +26,12 @@ pub enum First {
     Promises,
     /// That it was heard, and nothing is seen of that.
     Hears,
+    /// These words in the place of the message, whose buttons are gone with that.
+    Settles(Box<View>),
     /// A form.
     Opens(Value),
+    /// What can be chosen.
+    Offers(Value),
 }
 
 impl First {
@@ -41,14 +45,16 @@ impl First {
 pub async fn first(ears: &Ears, asked: &Asked, first: First) -> Result<(), Failed> {
     let body = match first {
         First::Says(view, components) => {
-            let page = show::pages(&words(ears, &view), show::PAGE).swap_remove(0);
-            json!({ "type": 4, "data": {
-                "flags": EPHEMERAL, "embeds": [show::embed(&page, "", None)],
-                "components": components, "allowed_mentions": show::nobody(),
-            } })
+            let mut data = said(ears, &view, &components);
+            data["flags"] = json!(EPHEMERAL);
+            json!({ "type": 4, "data": data })
+        }
+        First::Settles(view) => {
+            json!({ "type": 7, "data": said(ears, &view, &[]) })
         }
         First::Promises => json!({ "type": 5, "data": { "flags": EPHEMERAL } }),
         First::Hears => json!({ "type": 6 }),
+        First::Offers(choices) => json!({ "type": 8, "data": { "choices": choices } }),
         First::Opens(modal) => json!({ "type": 9, "data": modal }),
     };
     let interaction_id = InteractionId::new(number(&asked.id)?);
@@ -78,11 +84,26 @@ pub fn because(why: &str) -> View {
     View::Refused { number: 0, why: why.to_owned() }
 }
 
+/// A message that says this, with what can be pressed.
+pub fn said(ears: &Ears, view: &View, components: &[Value]) -> Value {
+    let page = show::pages(&words(ears, view), show::PAGE).swap_remove(0);
+    json!({
+        "embeds": [show::embed(&page, "", None)], "components": components,
+        "allowed_mentions": show::nobody(),
+    })
+}
+
+/// A view in words.
 fn words(ears: &Ears, view: &View) -> String {
     ears.words.render(view).unwrap_or_else(|error| {
         tracing::error!(%error, "A person is not told in words: {error}");
         "Nothing came of it.".to_owned()
     })
+}
+
+/// A form goes on behind what was filled in of it.
+pub fn more(title: &str) -> View {
+    View::Noted { what: format!("{title}: there is more to fill in.") }
 }
 
 /// A form is too long for one modal.

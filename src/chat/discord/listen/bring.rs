@@ -9,8 +9,9 @@ use serde_json::Value;
 use tokio::sync::Semaphore;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
+use super::came::Came;
 use super::ears::Ears;
-use super::hear::{Came, hear};
+use super::hear::hear;
 use crate::chat::discord::health::Standing;
 
 /// So many messages are heard of at once.

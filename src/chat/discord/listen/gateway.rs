@@ -20,7 +20,7 @@ use serenity::model::id::ApplicationId;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::bring::Bring;
-use super::hear::Came;
+use super::came::Came;
 use super::quiet::Quiet;
 use super::thread::{Plan, Said, Thread, Why};
 use crate::chat::discord::api::{Body, Failed};
@@ -221,7 +221,8 @@ impl Gateway {
     fn intents(&self) -> GatewayIntents {
         let usual = GatewayIntents::GUILDS
             | GatewayIntents::GUILD_MESSAGES
-            | GatewayIntents::GUILD_MESSAGE_REACTIONS;
+            | GatewayIntents::GUILD_MESSAGE_REACTIONS
+            | GatewayIntents::DIRECT_MESSAGES;
         if self.message_content { usual | GatewayIntents::MESSAGE_CONTENT } else { usual }
     }
 

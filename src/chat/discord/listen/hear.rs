@@ -9,8 +9,11 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use serde_json::Value;
+use tokio::time::timeout;
 
 use super::answer::{self, First, because};
+use super::came::Came;
+use super::direct::{chosen, direct};
 use super::ears::Ears;
 use crate::chat::discord::api::Failed;
 use crate::chat::discord::directory::Own;
@@ -19,26 +22,14 @@ use crate::chat::discord::read::{self, Asked, Did, Heard, Known, Way};
 use crate::chat::discord::seen::Looker;
 use crate::chat::discord::{show, wires::Wires};
 use crate::domain::practice::ChannelRef;
-use crate::ports::intake::{By, ChatEvent, Happening, Problem, Receipt, Wanted};
+use crate::ports::intake::{By, ChatEvent, Happening, Problem, Receipt, Typing, Wanted};
 use crate::ports::notice::Form;
 
 /// What was promised is there by then, or is taken back.
 const PROMISED: Duration = Duration::from_mins(1);
 
-/// What came of something that was brought.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Came {
-    /// It is stored, or is not for us.
-    Done,
-    /// It could not be stored: again, soon.
-    NotStored,
-    /// A new session: what happened before was not told.
-    Ready,
-    /// The session goes on, and all was told.
-    Resumed,
-    /// Something happened, and was not told whole: all has to be looked at.
-    LeftOut,
-}
+/// Discord waits 3 s for choices; when nobody says any by now, there are none.
+const OFFERED: Duration = Duration::from_secs(2);
 
 /// Has an event of this type heard. What is begun here ends here, as it may be stored any moment.
 pub async fn hear(ears: &Ears, kind: &str, payload: &Value) -> Came {
@@ -66,7 +57,14 @@ pub async fn hear(ears: &Ears, kind: &str, payload: &Value) -> Came {
         now: ears.clock.now(),
         nth: ears.nth.fetch_add(1, Ordering::Relaxed),
     };
-    match read::read(&known, kind, payload) {
+    let heard = read::read(&known, kind, payload);
+    come(ears, heard).await
+}
+
+/// Has what was read done.
+async fn come(ears: &Ears, heard: Heard) -> Came {
+    let directory = &ears.wires.directory;
+    match heard {
         Heard::Did(all) => {
             let mut came = Came::Done;
             for did in all {
@@ -81,6 +79,8 @@ pub async fn hear(ears: &Ears, kind: &str, payload: &Value) -> Came {
             Came::Ready
         }
         Heard::Resumed => Came::Resumed,
+        Heard::Types(asked, typing) => offers(ears, &asked, &typing).await,
+        Heard::Direct(said) => direct(ears, *said).await,
         Heard::TookBack(did, other) => took_back(ears, *did, other).await,
         Heard::Cleared(at) => match looker(ears).is_own(&at).await {
             Ok(true) => Came::LeftOut,
@@ -117,6 +117,14 @@ async fn took_back(ears: &Ears, did: Did, other: &str) -> Came {
     }
 }
 
+/// Whoever types is never left without an answer; without choices they type on.
+async fn offers(ears: &Ears, asked: &Asked, typing: &Typing) -> Came {
+    let choices = timeout(OFFERED, ears.intake.choices(typing)).await.unwrap_or_default();
+    let offers = First::Offers(show::command::choices(typing.blank, &choices));
+    answered(answer::first(ears, asked, offers).await);
+    Came::Done
+}
+
 /// Somebody did something.
 async fn act(ears: &Ears, did: Did) -> Came {
     let Did { id, at, from, is_bot, channel, what, way } = did;
@@ -135,6 +143,7 @@ async fn act(ears: &Ears, did: Did) -> Came {
         Way::Asks(asked) => asks(ears, &asked, None, event).await,
         Way::Part(asked, part) => asks(ears, &asked, Some(part), event).await,
         Way::Form(asked) => filled(ears, &asked, event).await,
+        Way::Whose(asked) => chosen(ears, &asked, event).await,
     }
     // Whoever did it was told what came of it, and does it again.
     Came::Done
@@ -144,6 +153,7 @@ async fn act(ears: &Ears, did: Did) -> Came {
 async fn stored(ears: &Ears, asked: &Asked, event: ChatEvent, first: First) {
     let opening = ears.wires.whispers.open(asked, &event.from, &event.channel);
     let channel = event.channel.clone();
+    let goes_on = goes_on(&event);
     let receipt = ears.intake.receive(event).await;
     let first = match answer::of(&channel, &receipt) {
         Some(view) => First::words(view),
@@ -155,20 +165,41 @@ async fn stored(ears: &Ears, asked: &Asked, event: ChatEvent, first: First) {
         Err(failed) => not_answered(&failed),
     }
     if promises {
-        keeps(ears, asked.clone(), receipt);
+        keeps(ears, (asked.clone(), goes_on), receipt);
     }
 }
 
-/// A promise is kept by whatever is shown for it, or taken back once all is shown.
-fn keeps(ears: &Ears, asked: Asked, receipt: Receipt) {
-    let (intake, wires) = (ears.intake.clone(), ears.wires.clone());
+/// A promise is kept by whatever is shown for it, or by what the form has more; else it is taken
+/// back once all is shown.
+fn keeps(ears: &Ears, (asked, goes_on): (Asked, Option<Wanted>), receipt: Receipt) {
+    let ears = ears.clone();
     tokio::spawn(async move {
         if let Receipt::Stored(seq) | Receipt::Known(seq) | Receipt::Blocked(seq) = receipt {
-            let _ = tokio::time::timeout(PROMISED, intake.settled(seq)).await;
+            let _ = timeout(PROMISED, ears.intake.settled(seq)).await;
         }
-        let Wires { api, directory, whispers } = wires;
-        Private::new(api, directory, whispers).give_up(&asked).await;
+        let more = match goes_on {
+            Some(wanted) => more(&ears, &wanted).await,
+            None => None,
+        };
+        let Wires { api, directory, whispers } = ears.wires;
+        Private::new(api, directory, whispers).give_up(&asked, more.as_ref()).await;
     });
+}
+
+/// The form that goes on behind one that a command opened, which stands under no message.
+fn goes_on(event: &ChatEvent) -> Option<Wanted> {
+    let Happening::Pressed { message, button, .. } = &event.what else { return None };
+    let (from, channel) = (event.from.clone(), event.channel.clone());
+    let by = By::Sent(button.clone());
+    message.message.is_empty().then_some(Wanted { from, channel, by })
+}
+
+/// A button for each part that was not open yet; nothing where there is none.
+async fn more(ears: &Ears, wanted: &Wanted) -> Option<Value> {
+    let form = ears.intake.form(wanted).await?;
+    let rows = show::part_buttons((&show::labels(&form), 1), &form.button, None);
+    let is_more = !rows.is_empty();
+    is_more.then(|| answer::said(ears, &answer::more(&form.title), &rows))
 }
 
 async fn command(ears: &Ears, asked: &Asked, event: ChatEvent) {
@@ -190,7 +221,7 @@ async fn asks(ears: &Ears, asked: &Asked, part: Option<usize>, event: ChatEvent)
     let labels = show::labels(&form);
     match part {
         None if labels.len() > 1 && button.contains(':') => {
-            let rows = show::part_buttons(&labels, button, about(&event));
+            let rows = show::part_buttons((&labels, 0), button, about(&event));
             let view = answer::which_part(&form.title);
             answered(answer::first(ears, asked, First::Says(Box::new(view), rows)).await);
         }

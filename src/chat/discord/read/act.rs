@@ -5,9 +5,9 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::field::{channel, identity, list, made, message, some, text};
+use super::field::{channel, files, identity, list, made, message, some, text};
 use super::heard::{Asked, Did, Heard, Known, Way};
-use super::{message as messages, typed};
+use super::typed;
 use crate::chat::discord::origin::{Origin, PICK, PRACTICE, Verb};
 use crate::domain::command::ROOT;
 use crate::domain::ids::EventId;
@@ -15,7 +15,7 @@ use crate::domain::member::Identity;
 use crate::domain::practice::ChannelRef;
 use crate::domain::secret::Secret;
 use crate::ports::chat::MessageRef;
-use crate::ports::intake::{Field, Happening};
+use crate::ports::intake::{Blank, Field, Happening, Typing};
 
 /// Kinds of channels that are threads.
 const THREADS: [u64; 3] = [10, 11, 12];
@@ -28,8 +28,9 @@ pub fn read(known: &Known<'_>, event: &Value) -> Heard {
         (Some(2), Some(3)) if data["name"] == PICK => picked(known, event),
         (Some(3), _) => pressed(event),
         (Some(5), _) => filled(event),
-        // A question for choices, which nothing offers, or whether anybody is there.
-        (Some(1 | 4), _) => return Heard::Nothing,
+        (Some(4), _) => types(event),
+        // A question whether anybody is there.
+        (Some(1), _) => return Heard::Nothing,
         _ => None,
     };
     heard.unwrap_or_else(|| {
@@ -62,6 +63,21 @@ fn command(event: &Value) -> Option<Heard> {
     Some(act.did(what, Way::Command))
 }
 
+/// Somebody types the slash command, and stops at one of its options.
+fn types(event: &Value) -> Option<Heard> {
+    let sub = list(&event["data"], "options").next()?;
+    let option = list(sub, "options").find(|option| option["focused"] == true)?;
+    let blank = match text(option, "name") {
+        "number" => Blank::Number,
+        "code" => Blank::Code,
+        PRACTICE => Blank::Practice,
+        _ => return None,
+    };
+    let Act { from, channel, asked, .. } = Act::of(event, None)?;
+    let (verb, typed) = (text(sub, "name").to_owned(), said(option).unwrap_or_default());
+    Some(Heard::Types(asked, Typing { from, channel, verb, blank, typed }))
+}
+
 /// What was given for an option.
 fn said(option: &Value) -> Option<String> {
     match &option["value"] {
@@ -80,7 +96,7 @@ fn picked(known: &Known<'_>, event: &Value) -> Option<Heard> {
         message: message(&act.channel, text(event, "channel_id"), id),
         author: author.map(|author| identity(&act.channel.workspace, author)),
         text: typed::words(chosen, known.own),
-        files: messages::files(text(event, "channel_id"), chosen),
+        files: files(text(event, "channel_id"), chosen),
     };
     Some(act.did(what, Way::Pick))
 }
@@ -94,6 +110,7 @@ fn pressed(event: &Value) -> Option<Heard> {
         Verb::Does => act.did(what, Way::Press),
         Verb::Asks => act.did(what, Way::Asks),
         Verb::Part(part) => act.did(what, |asked| Way::Part(asked, part)),
+        Verb::Whose => act.did(what, Way::Whose),
         Verb::Sends => return None,
     })
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::field::{channel, identity, message, some, text};
 use super::heard::{Did, Heard, Known, Way};
-use super::{act, message as messages};
+use super::{act, direct::Direct, message as messages};
 use crate::domain::emoji as known_emoji;
 use crate::domain::ids::EventId;
 use crate::ports::intake::Happening;
@@ -38,6 +38,10 @@ pub fn read(known: &Known<'_>, kind: &str, event: &Value) -> Heard {
         "READY" => ready(event),
         "RESUMED" => Heard::Resumed,
         "INTERACTION_CREATE" => act::read(known, event),
+        "MESSAGE_CREATE" if some(event, "guild_id").is_none() => alone(known, event),
+        "MESSAGE_UPDATE" if some(event, "guild_id").is_none() => {
+            some(event, "edited_timestamp").map_or(Heard::Nothing, |_| alone(known, event))
+        }
         "MESSAGE_CREATE" => messages::said(known, event),
         "MESSAGE_UPDATE" => messages::changed(known, event),
         "MESSAGE_DELETE" | "MESSAGE_DELETE_BULK" => messages::deleted(known, event),
@@ -56,6 +60,10 @@ pub fn read(known: &Known<'_>, kind: &str, event: &Value) -> Heard {
 pub fn concerns(kind: &str) -> bool {
     matches!(kind, "THREAD_CREATE" | "THREAD_UPDATE")
         || !OTHERS.iter().any(|begins| kind.starts_with(begins))
+}
+
+fn alone(known: &Known<'_>, event: &Value) -> Heard {
+    Direct::read(known.own, event).map_or(Heard::Nothing, |direct| Heard::Direct(Box::new(direct)))
 }
 
 fn ready(event: &Value) -> Heard {

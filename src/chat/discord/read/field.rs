@@ -3,10 +3,14 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
+use crate::domain::ids::EventId;
 use crate::domain::member::{Identity, Platform};
 use crate::domain::practice::ChannelRef;
 use crate::ports::chat::MessageRef;
+use crate::ports::intake::FileRef;
 
+/// Kinds of messages that a person writes: by itself, and as an answer.
+pub const WRITTEN: [u64; 2] = [0, 19];
 /// The millisecond in which Discord's ids begin.
 const EPOCH: i64 = 1_420_070_400_000;
 
@@ -63,6 +67,28 @@ pub fn first_of(at: Timestamp) -> u64 {
 /// A time as payloads have it.
 pub fn time(text: &str) -> Option<Timestamp> {
     text.parse().ok()
+}
+
+/// The files of a message: where each stands, and behind a blank, for the directory alone, where its
+/// bytes are for a while.
+pub fn files(stands_in: &str, message: &Value) -> Vec<FileRef> {
+    let all = list(message, "attachments").filter(|file| some(file, "id").is_some());
+    all.map(|file| FileRef {
+        id: format!(
+            "{stands_in}/{}/{} {}",
+            text(message, "id"),
+            text(file, "id"),
+            text(file, "url")
+        ),
+        name: text(file, "filename").to_owned(),
+        alt: text(file, "description").to_owned(),
+    })
+    .collect()
+}
+
+/// What happened to a message, by its own name.
+pub fn named(at: &MessageRef, what: &str) -> EventId {
+    EventId::new(format!("discord:{}/{}/{what}", at.channel.channel, at.message))
 }
 
 #[cfg(test)]

@@ -2,12 +2,13 @@
 
 use jiff::Timestamp;
 
+use super::direct::Direct;
 use crate::domain::ids::EventId;
 use crate::domain::member::Identity;
 use crate::domain::practice::ChannelRef;
 use crate::domain::secret::Secret;
 use crate::ports::chat::MessageRef;
-use crate::ports::intake::Happening;
+use crate::ports::intake::{Happening, Typing};
 
 /// What is known without a look at the payload.
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +49,8 @@ pub enum Way {
     Part(Asked, usize),
     /// By a form.
     Form(Asked),
+    /// By a button that says for which practice a message is.
+    Whose(Asked),
 }
 
 impl Way {
@@ -60,7 +63,8 @@ impl Way {
             | Way::Press(asked)
             | Way::Asks(asked)
             | Way::Part(asked, _)
-            | Way::Form(asked) => Some(asked),
+            | Way::Form(asked)
+            | Way::Whose(asked) => Some(asked),
         }
     }
 }
@@ -105,6 +109,10 @@ pub enum Heard {
         /// The channel.
         of: String,
     },
+    /// Somebody types a command, and waits for what fits behind it.
+    Types(Asked, Typing),
+    /// Somebody wrote to the bot alone.
+    Direct(Box<Direct>),
     /// Somebody took a reaction back, which may stand as the other kind: super reactions are one of
     /// their own, `1`, and all others are `0`.
     TookBack(Box<Did>, &'static str),

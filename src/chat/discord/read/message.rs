@@ -5,17 +5,16 @@
 
 use serde_json::Value;
 
-use super::field::{channel, identity, list, made, message, some, text, time};
+use super::field::{
+    WRITTEN, channel, files, identity, list, made, message, named, some, text, time,
+};
 use super::heard::{Did, Heard, Known, Way};
 use super::typed::{is_by_person, words};
-use crate::domain::ids::EventId;
 use crate::domain::member::Identity;
 use crate::domain::practice::ChannelRef;
 use crate::ports::chat::MessageRef;
 use crate::ports::intake::{FileRef, Happening};
 
-/// Kinds of messages that a person writes: by itself, and as an answer.
-const WRITTEN: [u64; 2] = [0, 19];
 /// A message that stands for another one, elsewhere.
 const FORWARDED: u64 = 1;
 /// What is said of a message that is gone.
@@ -78,23 +77,6 @@ pub fn missing(known: &Known<'_>, channel: &ChannelRef, at: &MessageRef) -> Did 
     }
 }
 
-/// The files of a message: where each stands, and behind a blank, for the directory alone, where its
-/// bytes are for a while.
-pub fn files(stands_in: &str, message: &Value) -> Vec<FileRef> {
-    let all = list(message, "attachments").filter(|file| some(file, "id").is_some());
-    all.map(|file| FileRef {
-        id: format!(
-            "{stands_in}/{}/{} {}",
-            text(message, "id"),
-            text(file, "id"),
-            text(file, "url")
-        ),
-        name: text(file, "filename").to_owned(),
-        alt: text(file, "description").to_owned(),
-    })
-    .collect()
-}
-
 /// A message that a person wrote.
 struct There {
     channel: ChannelRef,
@@ -149,11 +131,6 @@ fn thread(known: &Known<'_>, channel: &ChannelRef, event: &Value) -> Option<Mess
     let here = some(answers, "channel_id").is_none_or(|channel| channel == stands_in);
     let id = some(answers, "message_id").filter(|_| is_answer && here)?;
     Some(message(channel, stands_in, id))
-}
-
-/// What happened to a message, by its own name.
-fn named(at: &MessageRef, what: &str) -> EventId {
-    EventId::new(format!("discord:{}/{}/{what}", at.channel.channel, at.message))
 }
 
 fn odd(kind: &str, event: &Value) -> Heard {

@@ -4,6 +4,7 @@
 //! its type and id. Nothing here says what a post is, or who may do what.
 
 mod act;
+mod direct;
 mod event;
 mod field;
 mod heard;
@@ -12,6 +13,7 @@ mod message;
 mod tests;
 mod typed;
 
+pub use direct::Direct;
 pub use event::{concerns, emoji, read};
 pub use field::{first_of, identity, message as message_at, stands};
 pub use heard::{Asked, Did, Heard, Known, Way};

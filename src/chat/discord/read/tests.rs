@@ -163,12 +163,47 @@ fn what_is_not_said_by_a_person_here_is_nothing() {
         json!({ "webhook_id": "5" }),
         json!({ "type": 7 }),
         json!({ "content": "" }),
-        json!({ "guild_id": null }),
     ];
 
     for fields in table {
-        assert_eq!(heard("MESSAGE_CREATE", &message(&fields)), Heard::Nothing, "{fields}");
+        let alone = json!({ "guild_id": null });
+        let mut direct = message(&fields);
+        merge(&mut direct, &alone);
+        for payload in [message(&fields), direct] {
+            assert_eq!(heard("MESSAGE_CREATE", &payload), Heard::Nothing, "{fields}");
+        }
     }
+}
+
+#[test]
+fn what_is_written_to_the_bot_alone_is_for_a_channel_that_others_name() {
+    let edited = "2026-11-23T15:05:00.120000+00:00";
+    let payload = message(&json!({ "guild_id": null, "channel_id": "30" }));
+    let mut changed = payload.clone();
+    changed["edited_timestamp"] = json!(edited);
+    let ideas = at("").channel;
+
+    let event = |kind, payload| match heard(kind, payload) {
+        Heard::Direct(direct) => {
+            let is_changed = direct.changed;
+            direct.event(who("2"), ideas.clone(), is_changed)
+        }
+        other => panic!("nobody wrote to the bot alone: {other:?}"),
+    };
+    let (said, edit) = (event("MESSAGE_CREATE", &payload), event("MESSAGE_UPDATE", &changed));
+
+    let message = at(&format!("30/{ID}"));
+    let (thread, files, text) = (None, Vec::new(), "Flu shots".to_owned());
+    assert_eq!((said.channel, said.from), (ideas, who("2")));
+    assert_eq!(said.id.as_str(), format!("discord:20/30/{ID}/"));
+    assert_eq!(edit.id.as_str(), format!("discord:20/30/{ID}/1795446300120000"));
+    let same = message.clone();
+    assert_eq!(
+        edit.what,
+        Happening::Edited { message: same, thread: None, text: text.clone(), files: Vec::new() }
+    );
+    assert_eq!(said.what, Happening::Said { message, thread, text, files });
+    assert_eq!(heard("MESSAGE_UPDATE", &payload), Heard::Nothing);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use serenity::model::application::ButtonStyle;
 
 use crate::chat::discord::origin::{Origin, Verb};
 use crate::domain::practice::ChannelRef;
+use crate::ports::intake::Theirs;
 use crate::ports::notice::{Button, Weight};
 use crate::render::pieces::length;
 
@@ -25,12 +26,27 @@ pub fn rows(buttons: &[Button], about: Option<&ChannelRef>) -> Vec<Value> {
     in_rows(&all)
 }
 
-/// A button for each of these parts of a form that is too long for one.
-pub fn parts(labels: &[String], button: &str, about: Option<&ChannelRef>) -> Vec<Value> {
-    let made = labels.iter().enumerate().filter_map(|(part, label)| {
+/// A button for each of these parts, from one on, of a form that is too long for one.
+pub fn parts(
+    (labels, from): (&[String], usize),
+    button: &str,
+    about: Option<&ChannelRef>,
+) -> Vec<Value> {
+    let made = labels.iter().enumerate().skip(from).filter_map(|(part, label)| {
         let (about, button) = (about.cloned(), button.to_owned());
         let id = Origin { verb: Verb::Part(part), about, button }.write(part)?;
         let button = CreateButton::new(id).label(cut(label, LABEL));
+        Some(button.style(ButtonStyle::Secondary))
+    });
+    in_rows(&made.collect::<Vec<_>>())
+}
+
+/// A button for each of these practices, which says that a message is for it.
+pub fn whose(all: &[Theirs], message: &str) -> Vec<Value> {
+    let made = all.iter().enumerate().filter_map(|(nth, of)| {
+        let (about, button) = (Some(of.channel.clone()), message.to_owned());
+        let id = Origin { verb: Verb::Whose, about, button }.write(nth)?;
+        let button = CreateButton::new(id).label(cut(&of.name, LABEL));
         Some(button.style(ButtonStyle::Secondary))
     });
     in_rows(&made.collect::<Vec<_>>())
@@ -83,6 +99,7 @@ mod tests {
             label: "Why?".to_owned(),
             hint: String::new(),
             value: String::new(),
+            leads: false,
             kind: FieldKind::Lines,
         });
         let all = [

@@ -10,7 +10,7 @@ mod modal;
 mod page;
 mod rich;
 
-pub use button::{cut, parts as part_buttons};
+pub use button::{cut, parts as part_buttons, whose as whose_buttons};
 pub use modal::{chosen, labels, modal, parts};
 pub use page::{PAGE, pages};
 

@@ -24,15 +24,20 @@ const LABEL: usize = 45;
 /// The longest hint in an empty field.
 const HINT: usize = 100;
 
-/// The fields of each part of a form.
-pub fn parts(form: &Form) -> Vec<&[FormField]> {
-    form.fields.chunks(FIELDS).collect()
+/// The fields of each part of a form; what it is about goes with each.
+pub fn parts(form: &Form) -> Vec<Vec<&FormField>> {
+    let (leads, others): (Vec<_>, Vec<_>) = form.fields.iter().partition(|field| field.leads);
+    let room = FIELDS.saturating_sub(leads.len()).max(1);
+    others.chunks(room).map(|part| [&leads, part].concat()).collect()
 }
 
-/// What each part of a form is called: by its fields.
+/// What each part of a form is called: by the fields that no other part has.
 pub fn labels(form: &Form) -> Vec<String> {
     let label = |field: &FormField| field.label.split(',').next().unwrap_or_default().to_owned();
-    let of = |part: &[FormField]| part.iter().map(label).collect::<Vec<_>>().join(" · ");
+    let of = |part: Vec<&FormField>| {
+        let own = part.into_iter().filter(|field| !field.leads);
+        own.map(label).collect::<Vec<_>>().join(" · ")
+    };
     parts(form).into_iter().map(of).collect()
 }
 
@@ -40,9 +45,15 @@ pub fn labels(form: &Form) -> Vec<String> {
 pub fn modal(form: &Form, part: usize, about: Option<&ChannelRef>) -> Option<Value> {
     let (about, button) = (about.cloned(), form.button.clone());
     let id = Origin { verb: Verb::Sends, about, button }.write(0)?;
-    let fields = parts(form).get(part).copied().unwrap_or_default();
-    let rows: Vec<CreateActionRow> =
-        fields.iter().filter_map(input).map(CreateActionRow::InputText).collect();
+    let fields = parts(form).into_iter().nth(part).unwrap_or_default();
+    // What a later part is about is chosen anew: nobody sees there what was chosen in the first.
+    let bare = |field: &FormField| {
+        let keeps = !field.leads || part == 0;
+        let value = if keeps { field.value.clone() } else { String::new() };
+        FormField { value, ..field.clone() }
+    };
+    let inputs = fields.into_iter().filter_map(|field| input(&bare(field)));
+    let rows: Vec<CreateActionRow> = inputs.map(CreateActionRow::InputText).collect();
     if rows.is_empty() {
         return None;
     }
@@ -116,6 +127,7 @@ mod tests {
             label: format!("The {name}"),
             hint: String::new(),
             value: value.to_owned(),
+            leads: false,
             kind,
         }
     }
@@ -176,6 +188,28 @@ mod tests {
         let second = modal(&form, 1, None).expect("a modal");
         assert_eq!(second["components"].as_array().map(Vec::len), Some(2));
         assert_eq!(modal(&form, 2, None), None);
+    }
+
+    #[test]
+    fn what_a_form_is_about_goes_with_each_part_and_is_chosen_anew() {
+        let names = ["a", "b", "c", "d", "e", "f"];
+        let mut fields = names.map(|name| field(name, "x", FieldKind::Line)).to_vec();
+        fields[0].leads = true;
+        let form = form(fields);
+
+        let part = |nth| {
+            let modal = modal(&form, nth, None).expect("a modal");
+            let rows = modal["components"].as_array().expect("rows").clone();
+            let of = |row: &Value| {
+                let input = &row["components"][0];
+                let value = input["value"].as_str().unwrap_or_default();
+                format!("{}={value}", input["custom_id"].as_str().unwrap_or_default())
+            };
+            rows.iter().map(of).collect::<Vec<_>>()
+        };
+        assert_eq!(part(0), ["a=x", "b=x", "c=x", "d=x", "e=x"]);
+        assert_eq!(part(1), ["a=", "f=x"]);
+        assert_eq!(labels(&form), ["The b · The c · The d · The e", "The f"]);
     }
 
     #[test]

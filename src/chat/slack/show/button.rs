@@ -90,6 +90,7 @@ mod tests {
             label: "Why?".to_owned(),
             hint: String::new(),
             value: String::new(),
+            leads: false,
             kind: FieldKind::Lines,
         });
         let all = [

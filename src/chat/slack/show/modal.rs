@@ -168,6 +168,7 @@ mod tests {
             label: format!("The {name}"),
             hint: String::new(),
             value: value.to_owned(),
+            leads: false,
             kind,
         }
     }

@@ -117,8 +117,9 @@ impl OverDiscord {
 
     /// Opens each part of the form in which something is filled in, or the first.
     async fn fills_parts(&self, person: &Person, menu: At, (form, fields): (&Form, &[Field])) {
-        let is_in =
-            |part: &&[FormField], field: &Field| part.iter().any(|known| known.name == field.name);
+        let is_in = |part: &[&FormField], field: &Field| {
+            part.iter().any(|known| known.name == field.name && !known.leads)
+        };
         let parts = show::parts(form);
         let mut wanted: BTreeSet<usize> = (0..parts.len())
             .filter(|nth| fields.iter().any(|field| is_in(&parts[*nth], field)))
