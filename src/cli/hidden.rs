@@ -45,8 +45,9 @@ impl Drop for Hidden<'_> {
 
 /// Asks for a line at the terminal that the input is.
 pub(super) fn ask(question: &str) -> anyhow::Result<String> {
-    write!(io::stderr(), "{question}")?;
+    // Nothing is asked before nothing is shown.
     let mut hidden = Hidden::hide(io::stdin().lock())?;
+    write!(io::stderr(), "{question}")?;
     line(&mut hidden.input)
 }
 

@@ -37,8 +37,7 @@ pub const NETWORK: Network = Network::Mastodon;
 
 /// Until a post is seen by whoever asks: a server may read from a copy that lags behind.
 const SEEN: SignedDuration = SignedDuration::from_secs(30);
-/// So many posts are asked for as they were sent in one look-up: each is a request of its own, and
-/// the one that is looked for was made soon after its first attempt.
+/// So many posts are asked for as they were sent in one look-up: each is a request of its own.
 const MOST_SOURCES: usize = 8;
 /// Until a picture that is being worked on is asked for again.
 const WORKED_ON: SignedDuration = SignedDuration::from_secs(5);
@@ -170,8 +169,7 @@ impl Mastodon {
         let words = job.part.words();
         let all = own.is_whole && own.since.len() <= MOST_SOURCES;
         let mut found = if all { LookedUp::Absent } else { LookedUp::CantTell };
-        // What was made soon after the first attempt is the likeliest.
-        for status in own.since.iter().rev().take(MOST_SOURCES) {
+        for status in own.likeliest_first(&words).into_iter().take(MOST_SOURCES) {
             match self.text_of(&open, status, now).await?.says(&words) {
                 Some(true) => {
                     let unclear = Failure::Ended(Outcome::TryLater(now));

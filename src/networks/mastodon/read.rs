@@ -71,6 +71,14 @@ impl<'a> Standing<'a> {
         let is_whole = page.len() < SMALLEST_PAGE || since.len() < page.len();
         Some(Self { since, is_whole })
     }
+
+    /// Those that are shown with these words before the others; of them those that were made
+    /// sooner after the first attempt.
+    pub fn likeliest_first(&self, words: &str) -> Vec<&'a Value> {
+        let mut all: Vec<&Value> = self.since.iter().rev().copied().collect();
+        all.sort_by_key(|status| !is_same(&shown(status), words));
+        all
+    }
 }
 
 /// The thing's id, if it can be used again.

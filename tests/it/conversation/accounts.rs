@@ -332,3 +332,20 @@ async fn until_when_a_network_is_waited_for_stands_on_the_card() {
     "#);
     practice.ledger_equals_tables().await;
 }
+
+// A draft was known only until its answer came, and after that its post was looked for by an
+// address that something on the site may change.
+#[tokio::test]
+async fn the_draft_that_was_to_be_published_stays_known() {
+    let practice = TestPractice::open().await;
+    signed(&practice).await;
+    practice.network.has_drafts();
+    practice.network.next(&[Does::LosesSilently, Does::LosesSilently]);
+
+    practice.waits(HOUR).await;
+    hours_pass(&practice).await;
+
+    let known = Some("draft-1".to_owned());
+    assert_eq!(practice.network.looked_for(), [known.clone(), known]);
+    assert!(practice.transcript().contains("is live."));
+}

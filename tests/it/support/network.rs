@@ -54,6 +54,7 @@ struct World {
     requests: usize,
     blind: bool,
     silent: bool,
+    drafts: Option<Vec<Option<String>>>,
     far: bool,
     takes: Option<usize>,
     out: Option<String>,
@@ -80,8 +81,18 @@ impl FakeNetwork {
         let certainty = Certainty::LookUp { delay: SignedDuration::from_secs(1) };
         let (does, live) = (VecDeque::new(), Vec::new());
         let (requests, blind, silent, far) = (0, false, false, false);
-        let world =
-            World { certainty, does, live, requests, blind, silent, far, takes: None, out: None };
+        let world = World {
+            certainty,
+            does,
+            live,
+            requests,
+            blind,
+            silent,
+            drafts: None,
+            far,
+            takes: None,
+            out: None,
+        };
         Self { world: Arc::new(Mutex::new(world)), connecting: Arc::default(), lines }
     }
 
@@ -107,6 +118,16 @@ impl FakeNetwork {
     /// Somebody has connected the account again.
     pub fn connected_again(&self) {
         self.world().out = None;
+    }
+
+    /// It has drafts.
+    pub fn has_drafts(&self) {
+        self.world().drafts = Some(Vec::new());
+    }
+
+    /// Which draft was known at each look-up.
+    pub fn looked_for(&self) -> Vec<Option<String>> {
+        self.world().drafts.clone().unwrap_or_default()
     }
 
     /// It says nothing to whoever looks up, reads back or takes down.
@@ -206,7 +227,8 @@ impl Publisher for FakeNetwork {
             return Err(Outcome::TryLater(job.on.now.saturating_add(wait).expect("soon")));
         }
         let uploads = job.media.iter().map(|m| m.sha256.clone()).collect();
-        Ok(Prepared { uploads, draft: None })
+        let draft = world.drafts.as_ref().map(|_| "draft-1".to_owned());
+        Ok(Prepared { uploads, draft })
     }
 
     async fn publish(&self, job: &Job<'_>, _prepared: &Prepared) -> Outcome {
@@ -247,7 +269,9 @@ impl Publisher for FakeNetwork {
 
     async fn look_up(&self, job: &Job<'_>) -> LookedUp {
         self.answers().await;
-        let world = self.world();
+        let mut world = self.world();
+        let draft = job.draft.map(str::to_owned);
+        world.drafts.iter_mut().for_each(|looked| looked.push(draft.clone()));
         if world.blind {
             return LookedUp::CantTell;
         }

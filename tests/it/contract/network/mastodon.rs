@@ -244,6 +244,18 @@ async fn a_look_up_asks_for_few_posts_and_says_when_that_was_not_enough() {
         assert_eq!(asked.len(), requests, "{asked:?}");
         assert!(asked[1].contains("/statuses/0/source"), "the oldest first: {asked:?}");
     }
+    let mut all: Vec<Value> = (0..12).rev().map(at).collect();
+    for (nth, status) in all.iter_mut().enumerate().filter(|(nth, _)| *nth != 1) {
+        status["content"] = format!("<p>Post {nth}.</p>").into();
+    }
+    let this = says(200, "", r#"{"text":"Sponsored.\nFlu shots."}"#);
+    let server = Server::answering([says(200, "", &Value::from(all).to_string()), this]).await;
+    let (network, desk) = mastodon(&server);
+
+    let found = network.look_up(&desk.job()).await;
+
+    assert!(matches!(found, LookedUp::Found { ref remote, .. } if remote == "10"), "{found:?}");
+    assert_eq!(server.asked().len(), 2, "the one that is shown so is asked for first");
 }
 
 #[tokio::test]
