@@ -24,6 +24,8 @@ mod load;
 mod measure;
 #[path = "slack/place.rs"]
 mod place;
+#[path = "figures/process.rs"]
+mod process;
 #[path = "../tests/support/slack/mod.rs"]
 #[expect(dead_code, unused_imports, reason = "the tests use all of it")]
 mod slack;

@@ -25,6 +25,9 @@ use jiff::{SignedDuration, Timestamp};
 pub struct House {
     pub store: Arc<Sql>,
     pub practices: Vec<Practice>,
+    /// The messages that show the posts, by their numbers; where there are none, they are as
+    /// [`card`] says.
+    pub messages: Vec<String>,
 }
 
 /// The key of every bench's ledger.
@@ -60,7 +63,7 @@ impl House {
     /// The same, and writes the ends of their chains into a log.
     pub async fn logged(place: &Place, practices: usize, heads: Option<PathBuf>) -> Self {
         let store = Arc::new(Sql::open(place, key(), heads).await.expect("opens"));
-        let mut house = Self { store, practices: Vec::new() };
+        let mut house = Self { store, practices: Vec::new(), messages: Vec::new() };
         for n in 0..practices {
             house.founds(with_channels(&format!("practice-{n:05}"))).await;
         }
@@ -87,7 +90,11 @@ impl House {
             let practice = &self.practices[n % self.practices.len()];
             async move {
                 let post = new_post(practice, n);
-                store.commit(review(practice, post, window)).await.expect("committed");
+                let mut shown = card(practice, &post);
+                if let Some(message) = self.messages.get(n) {
+                    message.clone_into(&mut shown.message);
+                }
+                store.commit(review(practice, (post, shown), window)).await.expect("committed");
                 let id = PostId::new(format!("post-{n:06}"));
                 store.post(&practice.id, &id).await.expect("readable").expect("is there")
             }
@@ -166,7 +173,7 @@ fn new_post(practice: &Practice, n: usize) -> Post {
     post
 }
 
-fn review(practice: &Practice, mut post: Post, window: Window) -> Change {
+fn review(practice: &Practice, (mut post, shown): (Post, MessageRef), window: Window) -> Change {
     post.revision = 1;
     post.state = State::InReview;
     post.made = Some(at(1));
@@ -179,13 +186,8 @@ fn review(practice: &Practice, mut post: Post, window: Window) -> Change {
     let drafted = What::Drafted { number: post.number, author, writers, earlier_authors };
     let hash = content.hash();
     post.hash = Some(hash);
-    let stands = Card {
-        at: card(practice, &post),
-        post: post.id.clone(),
-        revision: 1,
-        hash: hash.to_string(),
-        open: true,
-    };
+    let stands =
+        Card { at: shown, post: post.id.clone(), revision: 1, hash: hash.to_string(), open: true };
     Change {
         entries: vec![entry(drafted, &post)],
         content: Some(content),

@@ -1,17 +1,15 @@
 //! A bot in a process of its own: ours, or the peer.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use sqlx::ConnectOptions as _;
-use sqlx::sqlite::SqliteConnectOptions;
 use tempfile::TempDir;
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
 use crate::house;
 use crate::place;
+use crate::process;
 use crate::slack::Slack;
 use countersign::domain::canonical::hex;
 
@@ -24,12 +22,6 @@ pub enum Kind {
 
 /// The peer's database.
 const SIGN_OFFS: &str = "sign-offs.db";
-
-/// How often one looks into a database.
-const LOOK: Duration = Duration::from_millis(50);
-
-/// What is not counted by then never will be.
-const LOST: Duration = Duration::from_mins(5);
 
 /// A bot, for as long as it is held.
 pub struct Bot {
@@ -77,39 +69,17 @@ impl Bot {
             Kind::Ours => ("countersign.db", "SELECT COUNT(*) FROM decisions"),
             Kind::Peer => (SIGN_OFFS, "SELECT COUNT(*) FROM sign_offs"),
         };
-        let file = SqliteConnectOptions::new().filename(self.folder.path().join(file));
-        let mut on = file.read_only(true).connect().await.expect("a connection");
-        let wanted = i64::try_from(wanted).expect("not that many");
-        let lost = Instant::now() + LOST;
-        loop {
-            let count: i64 = sqlx::query_scalar(sql).fetch_one(&mut on).await.expect("read");
-            assert!(count <= wanted, "{count} of {wanted} sign-offs count");
-            if count == wanted {
-                break;
-            }
-            assert!(Instant::now() < lost, "{:?} counts {count} of {wanted}", self.kind);
-            sleep(LOOK).await;
-        }
+        process::counts((&self.folder.path().join(file), sql), wanted).await;
     }
 
     /// The processor's time that it took so far, in seconds.
     pub fn processor(&self) -> f64 {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).expect("Linux");
-        let (_, after_name) = stat.rsplit_once(") ").expect("a name");
-        let ticks = after_name.split(' ').skip(11).take(2);
-        ticks.map(|ticks| ticks.parse::<f64>().expect("a number")).sum::<f64>() / 100.0
+        process::processor(&self.child)
     }
 
     /// What it holds in memory now, and at its highest, in MiB.
     pub fn memory(&self) -> (f64, f64) {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()));
-        let status = status.expect("Linux");
-        let of = |name: &str| {
-            let line = status.lines().find(|line| line.starts_with(name)).expect("a line");
-            let kib = line.split_whitespace().nth(1).and_then(|kib| kib.parse::<f64>().ok());
-            kib.expect("a number") / 1024.0
-        };
-        (of("VmRSS:"), of("VmHWM:"))
+        process::memory(&self.child)
     }
 }
 
