@@ -13,7 +13,7 @@ use jiff::SignedDuration;
 
 use super::signed;
 use crate::support::accounts::FakeAccounts;
-use crate::support::{Does, TestPractice, message_in};
+use crate::support::{Does, TestPractice};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
@@ -213,7 +213,8 @@ async fn an_account_is_disconnected_in_two_steps_and_by_its_people_alone() {
 
     lena.says("approvals", "/post accounts").await;
     practice.settle().await;
-    maya.presses_that(&message_in("approvals", "m1"), "account:gone:mastodon").await;
+    let (draft, _) = practice.chat.button("maya", "Edit");
+    maya.presses_that(&draft, "account:gone:mastodon").await;
     practice.settle().await;
     lena.presses("Disconnect Mastodon @northside").await;
     practice.settle().await;
@@ -251,8 +252,9 @@ async fn an_account_to_which_a_post_is_about_to_leave_stays() {
     let lena = practice.person("lena");
     signed(&practice).await;
 
-    lena.presses_that(&message_in("approvals", "m1"), "account:out:practice-page").await;
-    lena.presses_that(&message_in("approvals", "m1"), "account:gone:practice-page").await;
+    let (card, _) = practice.chat.button("lena", "Hold");
+    lena.presses_that(&card, "account:out:practice-page").await;
+    lena.presses_that(&card, "account:gone:practice-page").await;
     practice.settle().await;
 
     assert_snapshot!(practice.transcript(), @"
