@@ -2,6 +2,7 @@
 //! `COUNTERSIGN_TEST_CHAT=discord` asks for it.
 
 mod day;
+mod digest;
 mod founding;
 mod hearing;
 mod link;
