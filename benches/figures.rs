@@ -18,6 +18,8 @@ mod claims;
 #[path = "../tests/support/database.rs"]
 #[expect(dead_code, reason = "the tests use all of it")]
 mod database;
+#[path = "figures/digests.rs"]
+mod digests;
 #[path = "figures/house.rs"]
 mod house;
 #[path = "figures/measure.rs"]
@@ -35,8 +37,8 @@ use database::TestDatabase;
 use tempfile::TempDir;
 
 /// What can be measured, in the order of the table.
-const NAMES: [&str; 6] =
-    ["approvals", "acknowledgments", "claims", "program", "catch-up", "reaction"];
+const NAMES: [&str; 7] =
+    ["approvals", "acknowledgments", "claims", "digests", "program", "catch-up", "reaction"];
 
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
@@ -70,6 +72,15 @@ async fn take(name: &str) {
                 && let Some(many) = TestDatabase::on_server().await
             {
                 claims::of("PostgreSQL", &few, &many).await;
+            }
+        }
+        "digests" => {
+            let ((_folder, few), (_other, many)) = (file(), file());
+            digests::of("SQLite", &few, &many).await;
+            if let Some(few) = TestDatabase::on_server().await
+                && let Some(many) = TestDatabase::on_server().await
+            {
+                digests::of("PostgreSQL", &few, &many).await;
             }
         }
         "program" => program::starts().await,

@@ -88,7 +88,8 @@ fn all_done(done: u32) -> f64 {
     done.into()
 }
 
-async fn until_quiet(open: &Open) -> (f64, f64) {
+/// Works until nothing is left: the seconds that it took, and those of the processor.
+pub async fn until_quiet(open: &Open) -> (f64, f64) {
     let stop = watch::Sender::new(false);
     let (office, stopping) = (open.office.clone(), stop.subscribe());
     let (began, spent) = (Instant::now(), processor());
@@ -124,7 +125,8 @@ impl Work {
     }
 }
 
-async fn count(on: &mut BackDoor, sql: &'static str) -> u32 {
+/// The one number that a query finds.
+pub async fn count(on: &mut BackDoor, sql: &'static str) -> u32 {
     let count: i64 = match on {
         BackDoor::Sqlite(on) => sqlx::query_scalar(sql).fetch_one(on).await,
         BackDoor::Postgres(on) => sqlx::query_scalar(sql).fetch_one(on).await,

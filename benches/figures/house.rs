@@ -108,7 +108,7 @@ impl House {
 }
 
 /// A practice as the sample, with channels of its own.
-fn with_channels(id: &str) -> Practice {
+pub fn with_channels(id: &str) -> Practice {
     let mut practice = sample::practice();
     practice.id = PracticeId::new(id);
     for (_, channel) in &mut practice.channels {

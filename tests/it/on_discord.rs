@@ -3,6 +3,7 @@
 
 mod choosing;
 mod day;
+mod digest;
 mod direct;
 mod founding;
 mod hearing;

@@ -3,6 +3,7 @@
 
 mod away;
 mod day;
+mod digest;
 mod hearing;
 mod moving;
 mod showing;

@@ -46,25 +46,32 @@ async fn a_manager_changes_the_zone_and_everybody_is_told() {
     let lena = practice.person("lena");
     let form = opens(&practice, &lena, "Zone, quiet hours").await;
 
-    lena.sends_form(&form, &[("zone", "Mars/Olympus"), ("from", "late"), ("to", "7")]).await;
-    let night = [("zone", "America/Denver"), ("from", "21:00"), ("to", "07:00")];
+    lena.sends_form(
+        &form,
+        &[("zone", "Mars/Olympus"), ("from", "late"), ("to", "7"), ("digest", "early")],
+    )
+    .await;
+    let night =
+        [("zone", "America/Denver"), ("from", "21:00"), ("to", "07:00"), ("digest", "08:15")];
     let problems = lena.sends_form(&form, &night).await;
     practice.settle().await;
 
     assert_eq!(problems, []);
     assert_snapshot!(practice.transcript(), @"
-    lena        [Zone, quiet hours] zone=Mars/Olympus from=late to=7
+    lena        [Zone, quiet hours] zone=Mars/Olympus from=late to=7 digest=early
                 zone: there is no such zone: write one like America/Chicago
+                digest: that is not a time of the day: write one like 07:30
                 from: that is not a time of the day: write one like 21:00
                 to: that is not a time of the day: write one like 21:00
-    lena        [Zone, quiet hours] zone=America/Denver from=21:00 to=07:00
-    countersign Lena changed: its zone is America/Denver; quiet hours from 21:00 to 07:00
-    countersign (to dr-rao) Lena changed: its zone is America/Denver; quiet hours from 21:00 to 07:00
-    countersign (to dr-kim) Lena changed: its zone is America/Denver; quiet hours from 21:00 to 07:00
-    countersign (to dr-diaz) Lena changed: its zone is America/Denver; quiet hours from 21:00 to 07:00
-    countersign (to ana) Lena changed: its zone is America/Denver; quiet hours from 21:00 to 07:00
+    lena        [Zone, quiet hours] zone=America/Denver from=21:00 to=07:00 digest=08:15
+    countersign Lena changed: its zone is America/Denver; quiet hours from 21:00 to 07:00; its digest comes at 08:15
+    countersign (to dr-rao) Lena changed: its zone is America/Denver; quiet hours from 21:00 to 07:00; its digest comes at 08:15
+    countersign (to dr-kim) Lena changed: its zone is America/Denver; quiet hours from 21:00 to 07:00; its digest comes at 08:15
+    countersign (to dr-diaz) Lena changed: its zone is America/Denver; quiet hours from 21:00 to 07:00; its digest comes at 08:15
+    countersign (to ana) Lena changed: its zone is America/Denver; quiet hours from 21:00 to 07:00; its digest comes at 08:15
     ");
     assert_eq!(now(&practice).await.zone.iana_name(), Some("America/Denver"));
+    assert_eq!(now(&practice).await.digest.to_string(), "08:15");
     practice.ledger_equals_tables().await;
 }
 

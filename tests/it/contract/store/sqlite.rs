@@ -176,6 +176,21 @@ async fn every_statement_finds_its_rows_by_an_index() {
     assert_eq!(scans, own_results[..]);
 }
 
+/// Few posts are troubled, however many there are: each digest asks for them.
+#[tokio::test]
+async fn what_went_wrong_is_found_without_a_look_at_what_did_not() {
+    let bench = Bench::sqlite().await;
+    let BackDoor::Sqlite(mut on) = bench.connect().await else { panic!("a file") };
+
+    let troubled = statements().filter(|(name, _)| name.ends_with("TROUBLED"));
+    for (name, sql) in troubled {
+        let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
+        let plan = sqlx::query(explain).fetch_all(&mut on).await.expect("a plan");
+        let mut steps = plan.iter().map(|step| step.get::<String, _>("detail"));
+        assert!(steps.any(|step| step.contains("INDEX posts_troubled")), "{name}");
+    }
+}
+
 async fn furnished() -> Bench {
     let bench = Bench::sqlite().await;
     let mut post = bench.submitted().await;
