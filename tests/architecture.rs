@@ -48,7 +48,7 @@ const ADAPTERS: &[Room] = &[("chat", CHAT_SHARE), ("networks", NETWORKS_SHARE)];
 
 const CHAT_SHARE: &[&str] = &["tls", "waits"];
 
-const NETWORKS_SHARE: &[&str] = &["checked", "http", "text", "token"];
+const NETWORKS_SHARE: &[&str] = &["checked", "http", "received", "text", "token"];
 
 /// Modules that decide, and so neither wait nor look anything up.
 const CORE: &[&str] = &["domain", "screen", "checks"];

@@ -44,7 +44,7 @@ pub enum Turn {
 /// One turn of all lanes, one after the other; returns whether there was anything.
 pub async fn go_round(office: &Office) -> Stored<bool> {
     let mut done = 0;
-    for lane in [Lane::Events, Lane::Others, Lane::Notices] {
+    for lane in [Lane::Events, Lane::Others, Lane::Engagement, Lane::Notices] {
         done += work(office, lane).await?;
     }
     Ok(done > 0)
@@ -82,7 +82,7 @@ async fn work(office: &Office, lane: Lane) -> Stored<usize> {
 
 /// Goes round until told to stop: as soon as the bell rings, or when the next row is due.
 pub async fn go_on(office: &Office, stop: watch::Receiver<bool>) {
-    let lanes = [Lane::Events, Lane::Notices, Lane::Others];
+    let lanes = [Lane::Events, Lane::Notices, Lane::Engagement, Lane::Others];
     join_all(lanes.map(|lane| keep_on(office, lane, stop.clone()))).await;
 }
 
@@ -124,6 +124,7 @@ fn kinds(lane: Lane) -> Option<Kinds> {
     match lane {
         Lane::Events => None,
         Lane::Notices => Some(Kinds::Notices),
+        Lane::Engagement => Some(Kinds::Engagement),
         Lane::Others => Some(Kinds::Others),
     }
 }

@@ -22,6 +22,7 @@ pub mod differences;
 pub mod doi;
 pub mod draft;
 pub mod emoji;
+pub mod engagement;
 pub mod entry;
 pub mod expiry;
 pub mod failure;

@@ -3,6 +3,7 @@
 //! A post is a record under a key that we choose, so that written twice it is there once. The
 //! session is kept: signing in anew is allowed 300 times a day.
 
+mod engagement;
 mod record;
 
 use std::sync::Arc;
@@ -23,6 +24,7 @@ use crate::domain::network::Network;
 use crate::domain::outbox::{Certainty, LookedUp, Outcome};
 use crate::domain::secret::Secret;
 use crate::ports::accounts::{SignedIn, Typed};
+use crate::ports::engagement::Reads;
 use crate::ports::publisher::{Job, On, Prepared, Publisher, ReadBack, Readiness};
 
 /// The network of this file.
@@ -290,6 +292,10 @@ impl Publisher for Bluesky {
             Ok(found) => there(&found["value"]).unwrap_or(ReadBack::CantTell),
             Err(_) => ReadBack::CantTell,
         }
+    }
+
+    fn reads(&self) -> Option<&dyn Reads> {
+        Some(self)
     }
 
     async fn take_down(&self, on: On<'_>, remote: &str) -> Outcome {

@@ -6,6 +6,7 @@
 //! A server may take its time with a picture. Which ones it has is remembered while the process
 //! runs; after a restart they are uploaded again, and the server forgets those of no post itself.
 
+mod engagement;
 mod read;
 mod uploads;
 
@@ -30,6 +31,7 @@ use crate::domain::outbox::{Certainty, LookedUp, Outcome};
 use crate::domain::practice::Account;
 use crate::domain::secret::Secret;
 use crate::ports::accounts::{SignedIn, Typed};
+use crate::ports::engagement::Reads;
 use crate::ports::publisher::{Job, Media, On, Prepared, Publisher, ReadBack, Readiness};
 use read::{Room, Standing};
 use uploads::Uploads;
@@ -361,6 +363,10 @@ impl Publisher for Mastodon {
                 ReadBack::CantTell
             }
         }
+    }
+
+    fn reads(&self) -> Option<&dyn Reads> {
+        Some(self)
     }
 
     async fn take_down(&self, on: On<'_>, remote: &str) -> Outcome {

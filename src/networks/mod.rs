@@ -9,6 +9,7 @@ mod checked;
 pub mod http;
 pub mod local;
 pub mod mastodon;
+mod received;
 mod text;
 pub mod token;
 pub mod wordpress;

@@ -6,6 +6,7 @@
 //! | publication, not sent | prepares, passes the publish gate, sends once (`publish`) |
 //! | publication, maybe sent | finds out before anything else (`resolve`) |
 //! | read-back, takedown | asks the network (`after`) |
+//! | engagement | asks how what went out is received (`engagement`) |
 //! | window-close | lets what did not leave become missed |
 //! | look | asks before the slot whether a post still fits and its sign-offs still count |
 //! | leftover | looks whether a message that was not kept is gone from its platform |
@@ -13,6 +14,7 @@
 mod after;
 pub mod alarm;
 mod doubt;
+mod engagement;
 mod face;
 mod held;
 pub mod leftover;
@@ -81,5 +83,6 @@ async fn work(office: &Office, row: Row) -> Stored<()> {
         (RowKind::Recount, _) => recount::recount(office, row).await,
         (RowKind::Look, _) => look::look(office, row).await,
         (RowKind::Leftover, _) => leftover::look(office, row).await,
+        (RowKind::Engagement, _) => engagement::look(office, row).await,
     }
 }

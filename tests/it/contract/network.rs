@@ -4,6 +4,7 @@ mod bluesky;
 mod local;
 mod mastodon;
 pub mod memory;
+mod received;
 mod wordpress;
 mod world;
 

@@ -6,6 +6,7 @@ mod cards;
 mod change;
 mod copies;
 mod credentials;
+mod engagement;
 mod group;
 mod inbox;
 mod installs;
