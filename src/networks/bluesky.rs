@@ -3,6 +3,7 @@
 //! A post is a record under a key that we choose, so that written twice it is there once. The
 //! session is kept: signing in anew is allowed 300 times a day.
 
+mod engage;
 mod engagement;
 mod record;
 
@@ -255,7 +256,7 @@ impl Publisher for Bluesky {
             Ok(session) => session,
             Err(outcome) => return surely_not_sent(outcome, job.on.now),
         };
-        let key = record::key(job);
+        let key = record::key(job.id);
         let put = json!({
             "repo": job.on.account.remote_id,
             "collection": POSTS,
@@ -274,7 +275,7 @@ impl Publisher for Bluesky {
     }
 
     async fn look_up(&self, job: &Job<'_>) -> LookedUp {
-        let key = record::key(job);
+        let key = record::key(job.id);
         match self.read(job.on, &key).await {
             Ok(Value::Null) => LookedUp::Absent,
             // Another post under our key is not ours, and must not be written over.

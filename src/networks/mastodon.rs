@@ -6,6 +6,7 @@
 //! A server may take its time with a picture. Which ones it has is remembered while the process
 //! runs; after a restart they are uploaded again, and the server forgets those of no post itself.
 
+mod engage;
 mod engagement;
 mod read;
 mod uploads;

@@ -6,6 +6,7 @@
 
 pub mod bluesky;
 mod checked;
+pub mod engage;
 pub mod http;
 pub mod local;
 pub mod mastodon;

@@ -10,6 +10,7 @@
 //! ones. What the site changes of the words or of an alt text is found while it is a draft, and
 //! then nothing is published.
 
+mod engage;
 mod engagement;
 mod page;
 mod read;

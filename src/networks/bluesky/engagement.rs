@@ -18,7 +18,7 @@ const REASONS: [(&str, Category); 3] =
 
 impl Bluesky {
     /// Asks the `AppView`, through the account's server.
-    async fn query(
+    pub(super) async fn query(
         &self,
         on: On<'_>,
         name: &str,

@@ -1,6 +1,7 @@
 //! The same answers give the same outcomes on every network.
 
 mod bluesky;
+mod engage;
 mod local;
 mod mastodon;
 pub mod memory;
