@@ -48,7 +48,7 @@ const ADAPTERS: &[Room] = &[("chat", CHAT_SHARE), ("networks", NETWORKS_SHARE)];
 
 const CHAT_SHARE: &[&str] = &["tls", "waits"];
 
-const NETWORKS_SHARE: &[&str] = &["checked", "http", "text", "token"];
+const NETWORKS_SHARE: &[&str] = &["checked", "engage", "http", "received", "text", "token"];
 
 /// Modules that decide, and so neither wait nor look anything up.
 const CORE: &[&str] = &["domain", "screen", "checks"];
@@ -123,6 +123,11 @@ fn the_core_names_nothing_of_the_world() {
 #[test]
 fn nothing_leaves_but_through_the_outbox() {
     obey(&laws::only_the_outbox_sends(&house(), SENDS));
+}
+
+#[test]
+fn nobody_replies_or_likes_unsigned() {
+    obey(&laws::nobody_engages(&house()));
 }
 
 #[test]

@@ -90,6 +90,8 @@ pub enum Lane {
     Events,
     /// Notices.
     Notices,
+    /// Looks at how publications are received.
+    Engagement,
     /// Publications, and all else in the outbox.
     Others,
 }
@@ -134,7 +136,7 @@ pub struct Office {
     /// When it opened.
     pub began: Timestamp,
     /// Rung when there may be something to do, one for each lane.
-    bells: [Notify; 3],
+    bells: [Notify; 4],
     /// Until when events of a sender wait.
     resting: Mutex<HashMap<Sender, Timestamp>>,
 }
@@ -243,10 +245,11 @@ impl Office {
 
     /// Waits until there may be something to do.
     pub async fn rung(&self, lane: Lane) {
-        let [events, notices, others] = &self.bells;
+        let [events, notices, engagement, others] = &self.bells;
         match lane {
             Lane::Events => events.notified().await,
             Lane::Notices => notices.notified().await,
+            Lane::Engagement => engagement.notified().await,
             Lane::Others => others.notified().await,
         }
     }

@@ -50,7 +50,7 @@ pub enum Turn {
 /// One turn of all lanes, one after the other; returns whether there was anything.
 pub async fn go_round(office: &Office) -> Stored<bool> {
     let mut done = 0;
-    for lane in [Lane::Events, Lane::Others, Lane::Notices] {
+    for lane in [Lane::Events, Lane::Others, Lane::Engagement, Lane::Notices] {
         done += work(office, lane).await?;
     }
     Ok(done > 0)
@@ -91,7 +91,7 @@ async fn work(office: &Office, lane: Lane) -> Stored<usize> {
 /// Since when nobody was at work is found out before anything is told of it.
 pub async fn go_on(office: &Office, stop: watch::Receiver<bool>) {
     watch_once(office).await;
-    let lanes = [Lane::Events, Lane::Notices, Lane::Others];
+    let lanes = [Lane::Events, Lane::Notices, Lane::Engagement, Lane::Others];
     let work = join_all(lanes.map(|lane| keep_on(office, lane, stop.clone())));
     tokio::join!(work, watch_on(office, stop.clone()));
 }
@@ -150,6 +150,7 @@ fn kinds(lane: Lane) -> Option<Kinds> {
     match lane {
         Lane::Events => None,
         Lane::Notices => Some(Kinds::Notices),
+        Lane::Engagement => Some(Kinds::Engagement),
         Lane::Others => Some(Kinds::Others),
     }
 }

@@ -24,6 +24,7 @@ pub mod digest;
 pub mod doi;
 pub mod draft;
 pub mod emoji;
+pub mod engagement;
 pub mod entry;
 pub mod expiry;
 pub mod failure;

@@ -71,6 +71,8 @@ words! {
         ReadBack = "read-back",
         /// A removal from one account.
         Takedown = "takedown",
+        /// How a publication is received is looked at.
+        Engagement = "engagement",
         /// A window that closes.
         WindowClose = "window-close",
         /// A practice that changed, so that its open posts are counted anew.

@@ -3,6 +3,8 @@
 //! A post is a record under a key that we choose, so that written twice it is there once. The
 //! session is kept: signing in anew is allowed 300 times a day.
 
+mod engage;
+mod engagement;
 mod record;
 
 use std::sync::Arc;
@@ -23,6 +25,7 @@ use crate::domain::network::Network;
 use crate::domain::outbox::{Certainty, LookedUp, Outcome};
 use crate::domain::secret::Secret;
 use crate::ports::accounts::{SignedIn, Typed};
+use crate::ports::engagement::Reads;
 use crate::ports::publisher::{Job, On, Prepared, Publisher, ReadBack, Readiness};
 
 /// The network of this file.
@@ -255,7 +258,7 @@ impl Publisher for Bluesky {
             Ok(session) => session,
             Err(outcome) => return surely_not_sent(outcome, job.on.now),
         };
-        let key = record::key(job);
+        let key = record::key(job.id);
         let put = json!({
             "repo": job.on.account.remote_id,
             "collection": POSTS,
@@ -274,7 +277,7 @@ impl Publisher for Bluesky {
     }
 
     async fn look_up(&self, job: &Job<'_>) -> LookedUp {
-        let key = record::key(job);
+        let key = record::key(job.id);
         match self.read(job.on, &key).await {
             Ok(Value::Null) => LookedUp::Absent,
             // Another post under our key is not ours, and must not be written over.
@@ -292,6 +295,10 @@ impl Publisher for Bluesky {
             Ok(found) => there(&found["value"]).unwrap_or(ReadBack::CantTell),
             Err(_) => ReadBack::CantTell,
         }
+    }
+
+    fn reads(&self) -> Option<&dyn Reads> {
+        Some(self)
     }
 
     async fn take_down(&self, on: On<'_>, remote: &str) -> Outcome {

@@ -6,6 +6,8 @@
 //! A server may take its time with a picture. Which ones it has is remembered while the process
 //! runs; after a restart they are uploaded again, and the server forgets those of no post itself.
 
+mod engage;
+mod engagement;
 mod read;
 mod sign_in;
 mod uploads;
@@ -28,6 +30,7 @@ use super::token::Keyring;
 use crate::domain::network::{Limits, Network};
 use crate::domain::outbox::{Certainty, LookedUp, Outcome};
 use crate::domain::practice::Account;
+use crate::ports::engagement::Reads;
 use crate::ports::publisher::{Job, Media, On, Prepared, Publisher, ReadBack, Readiness};
 use read::{Room, Standing, Text};
 use uploads::Uploads;
@@ -293,6 +296,10 @@ impl Publisher for Mastodon {
                 ReadBack::CantTell
             }
         }
+    }
+
+    fn reads(&self) -> Option<&dyn Reads> {
+        Some(self)
     }
 
     async fn take_down(&self, on: On<'_>, remote: &str) -> Outcome {

@@ -6,9 +6,11 @@
 
 pub mod bluesky;
 mod checked;
+pub mod engage;
 pub mod http;
 pub mod local;
 pub mod mastodon;
+mod received;
 mod text;
 pub mod token;
 pub mod wordpress;

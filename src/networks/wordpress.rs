@@ -10,6 +10,8 @@
 //! ones. What the site changes of the words or of an alt text is found while it is a draft, and
 //! then nothing is published.
 
+mod engage;
+mod engagement;
 mod page;
 mod read;
 mod site;
@@ -31,6 +33,7 @@ use crate::domain::network::Network;
 use crate::domain::outbox::{Certainty, LookedUp, Outcome};
 use crate::domain::secret::Secret;
 use crate::ports::accounts::{SignedIn, Typed};
+use crate::ports::engagement::Reads;
 use crate::ports::publisher::{Job, Media, On, Prepared, Publisher, ReadBack, Readiness};
 use site::{Kept, Site};
 
@@ -243,6 +246,10 @@ impl Publisher for WordPress {
                 ReadBack::CantTell
             }
         }
+    }
+
+    fn reads(&self) -> Option<&dyn Reads> {
+        Some(self)
     }
 
     async fn take_down(&self, on: On<'_>, remote: &str) -> Outcome {

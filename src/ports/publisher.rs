@@ -3,8 +3,10 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+use super::engagement::Reads;
+pub use super::on::On;
 use crate::domain::content::Part;
-use crate::domain::ids::{PracticeId, RowId};
+use crate::domain::ids::RowId;
 use crate::domain::network::{Limits, Network};
 use crate::domain::outbox::{Certainty, LookedUp, Outcome};
 use crate::domain::practice::Account;
@@ -18,17 +20,6 @@ pub struct Media {
     pub media_type: String,
     /// The bytes that leave.
     pub bytes: Vec<u8>,
-}
-
-/// Whose account something is done on, and when.
-#[derive(Debug, Clone, Copy)]
-pub struct On<'a> {
-    /// Whose.
-    pub practice: &'a PracticeId,
-    /// Where.
-    pub account: &'a Account,
-    /// Now, for answers that name a wait.
-    pub now: Timestamp,
 }
 
 /// One publication, as a network needs it.
@@ -124,6 +115,11 @@ pub trait Publisher: Send + Sync {
 
     /// What is live under this id.
     async fn read_back(&self, on: On<'_>, remote: &str) -> ReadBack;
+
+    /// What asks there how publications are received, where the network tells.
+    fn reads(&self) -> Option<&dyn Reads> {
+        None
+    }
 
     /// Removes it; done twice is done.
     async fn take_down(&self, on: On<'_>, remote: &str) -> Outcome;

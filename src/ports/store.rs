@@ -9,6 +9,7 @@ pub use super::agencies::{Agencies, Most, Thing};
 use super::chat::MessageRef;
 pub use super::code::{Code, CodeWrite};
 use super::digests::{Digests, Made};
+pub use super::engagement::KeepsEngagement;
 pub use super::idea::{Idea, Offered, Pictured, Word};
 use super::intake::ChatEvent;
 pub use super::keeping::Arrival;
@@ -155,13 +156,15 @@ pub enum Kinds {
     All,
     /// Notices.
     Notices,
-    /// What is no notice.
+    /// Looks at how publications are received.
+    Engagement,
+    /// What is neither.
     Others,
 }
 
 /// The database. Tenant data is read and written only with a [`PracticeId`].
 #[async_trait]
-pub trait Store: Agencies + Digests {
+pub trait Store: Agencies + Digests + KeepsEngagement {
     /// The key that signs chains, as entries name it.
     fn public_key(&self) -> String;
     /// Makes a practice with everything in it, and opens its chain.

@@ -1,9 +1,9 @@
 //! All statements of the store.
 
 use super::{
-    agencies, arrival, attested, backup, cards, contents, credentials, digests, former, group,
-    inbox, installs, ledger, moved, neighbors, outbox, posts, practices, restored, retain, said,
-    settings, tally,
+    agencies, arrival, attested, backup, cards, contents, credentials, digests, engagement, former,
+    group, inbox, installs, ledger, moved, neighbors, outbox, posts, practices, restored, retain,
+    said, settings, tally,
 };
 
 /// Every statement with its name, for the test that prepares them.
@@ -17,6 +17,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         contents::STATEMENTS,
         credentials::STATEMENTS,
         digests::STATEMENTS,
+        engagement::STATEMENTS,
         former::STATEMENTS,
         group::STATEMENTS,
         inbox::STATEMENTS,

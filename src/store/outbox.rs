@@ -103,10 +103,13 @@ statements! {
                 SELECT 1 FROM posts WHERE posts.practice_id = outbox.practice_id
                     AND posts.id = outbox.post_id AND posts.slot <= $2)";
     CLAIM_NOTICES = claim!("kind = 'notice'", "");
-    CLAIM_OTHERS = claim!("kind <> 'notice'", "");
+    CLAIM_ENGAGEMENT = claim!("kind = 'engagement'", "");
+    CLAIM_OTHERS = claim!("kind <> 'notice' AND kind <> 'engagement'", "");
     /// Several workers at once take different rows, and none waits for another.
     SKIP_TO_NOTICES = claim!("kind = 'notice'", " FOR UPDATE SKIP LOCKED");
-    SKIP_TO_OTHERS = claim!("kind <> 'notice'", " FOR UPDATE SKIP LOCKED");
+    SKIP_TO_ENGAGEMENT = claim!("kind = 'engagement'", " FOR UPDATE SKIP LOCKED");
+    SKIP_TO_OTHERS =
+        claim!("kind <> 'notice' AND kind <> 'engagement'", " FOR UPDATE SKIP LOCKED");
     EXPIRE = "UPDATE outbox SET
             state = CASE state WHEN 'leased' THEN 'ready' ELSE 'unknown' END,
             due = CASE state WHEN 'leased' THEN due ELSE $2 END, lease_until = NULL
@@ -116,7 +119,11 @@ statements! {
             WHERE state IN ('ready', 'unknown') AND kind = 'notice' AND due <= $1
             UNION ALL
             SELECT 1 AS busy FROM outbox
-            WHERE state IN ('ready', 'unknown') AND kind <> 'notice' AND due <= $1
+            WHERE state IN ('ready', 'unknown') AND kind = 'engagement' AND due <= $1
+            UNION ALL
+            SELECT 1 AS busy FROM outbox
+            WHERE state IN ('ready', 'unknown') AND kind <> 'notice' AND kind <> 'engagement'
+                AND due <= $1
             UNION ALL
             SELECT 1 AS busy FROM outbox
             WHERE state IN ('leased', 'sending', 'resolving') AND lease_until > 0
@@ -124,8 +131,10 @@ statements! {
         ) AS rows";
     NEXT_NOTICE = "SELECT MIN(due) FROM outbox
         WHERE state IN ('ready', 'unknown') AND kind = 'notice'";
+    NEXT_ENGAGEMENT = "SELECT MIN(due) FROM outbox
+        WHERE state IN ('ready', 'unknown') AND kind = 'engagement'";
     NEXT_OTHER = "SELECT MIN(due) FROM outbox
-        WHERE state IN ('ready', 'unknown') AND kind <> 'notice'";
+        WHERE state IN ('ready', 'unknown') AND kind <> 'notice' AND kind <> 'engagement'";
     NEXT_LEASE = "SELECT MIN(lease_until) FROM outbox
         WHERE state IN ('leased', 'sending', 'resolving')";
 }
@@ -188,10 +197,12 @@ pub(super) async fn claim(
 
 fn claims(tx: &Tx, kinds: Kinds) -> &'static [&'static str] {
     match (kinds, tx) {
-        (Kinds::All, Tx::Sqlite(_)) => &[CLAIM_NOTICES, CLAIM_OTHERS],
-        (Kinds::All, Tx::Pg(_)) => &[SKIP_TO_NOTICES, SKIP_TO_OTHERS],
+        (Kinds::All, Tx::Sqlite(_)) => &[CLAIM_NOTICES, CLAIM_OTHERS, CLAIM_ENGAGEMENT],
+        (Kinds::All, Tx::Pg(_)) => &[SKIP_TO_NOTICES, SKIP_TO_OTHERS, SKIP_TO_ENGAGEMENT],
         (Kinds::Notices, Tx::Sqlite(_)) => &[CLAIM_NOTICES],
         (Kinds::Notices, Tx::Pg(_)) => &[SKIP_TO_NOTICES],
+        (Kinds::Engagement, Tx::Sqlite(_)) => &[CLAIM_ENGAGEMENT],
+        (Kinds::Engagement, Tx::Pg(_)) => &[SKIP_TO_ENGAGEMENT],
         (Kinds::Others, Tx::Sqlite(_)) => &[CLAIM_OTHERS],
         (Kinds::Others, Tx::Pg(_)) => &[SKIP_TO_OTHERS],
     }
@@ -210,8 +221,9 @@ pub(super) async fn is_quiet(tx: &mut Tx, now: Timestamp) -> Stored<bool> {
 /// When the next row of these kinds is due or the next lease is over.
 pub(super) async fn next_due(tx: &mut Tx, kinds: Kinds) -> Stored<Option<Timestamp>> {
     let looks: &[&str] = match kinds {
-        Kinds::All => &[NEXT_NOTICE, NEXT_OTHER, NEXT_LEASE],
+        Kinds::All => &[NEXT_NOTICE, NEXT_OTHER, NEXT_ENGAGEMENT, NEXT_LEASE],
         Kinds::Notices => &[NEXT_NOTICE, NEXT_LEASE],
+        Kinds::Engagement => &[NEXT_ENGAGEMENT, NEXT_LEASE],
         Kinds::Others => &[NEXT_OTHER, NEXT_LEASE],
     };
     let mut soonest = None;

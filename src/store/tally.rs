@@ -15,7 +15,10 @@ statements! {
             WHERE state IN ('ready', 'unknown') AND kind = 'notice'
             UNION ALL
             SELECT kind, state FROM outbox
-            WHERE state IN ('ready', 'unknown') AND kind <> 'notice'
+            WHERE state IN ('ready', 'unknown') AND kind = 'engagement'
+            UNION ALL
+            SELECT kind, state FROM outbox
+            WHERE state IN ('ready', 'unknown') AND kind <> 'notice' AND kind <> 'engagement'
             UNION ALL
             SELECT kind, state FROM outbox WHERE state IN ('leased', 'sending', 'resolving')
             UNION ALL

@@ -128,6 +128,27 @@ fn outbox() -> Vec<String> {
     vec!["app".to_owned(), "outbox".to_owned()]
 }
 
+/// Until a reply or a like can be signed, only tests reach what makes one.
+pub fn nobody_engages(house: &House) -> Vec<Breach> {
+    let is_its_own =
+        |file: &Source| file.path.starts_with("src/networks/") && file.path.ends_with("/engage.rs");
+    let mut breaches = Vec::new();
+    for (at, file) in house.sources().filter(|(_, file)| !is_its_own(file)) {
+        let all = words(&file.live);
+        let named = all.iter().filter(|word| matches!(word.text, "Engages" | "engage"));
+        // The modules themselves are declared.
+        let declared = |line| file.live.lines().nth(line - 1).is_some_and(is_declaration);
+        let lines = named.map(|word| word.line).filter(|line| !declared(*line));
+        let why = "nothing reaches replies, likes and reposts until they can be signed";
+        breaches.extend(lines.map(|line| house.breach(at, line, why)));
+    }
+    breaches
+}
+
+fn is_declaration(line: &str) -> bool {
+    matches!(line.trim(), "mod engage;" | "pub mod engage;")
+}
+
 /// Every file of a network is named in `all(` of src/networks/mod.rs.
 pub fn every_network_is_listed(house: &House, shared: &[&str]) -> Vec<Breach> {
     let list = house.files.iter().position(|file| file.path == "src/networks/mod.rs");

@@ -4,8 +4,8 @@ use crate::house::{Breach, House};
 use crate::laws::{
     Room, adapters_are_strangers, circles_in_plan, circles_of_files, every_dependency_is_used,
     every_exception_has_a_reason, every_file_has_a_head, every_network_is_listed, files_are_short,
-    networks_never_sleep, only_the_outbox_sends, tests_neither_skip_nor_sleep, the_core_is_pure,
-    top_level_is_fixed, who_may_use_whom,
+    networks_never_sleep, nobody_engages, only_the_outbox_sends, tests_neither_skip_nor_sleep,
+    the_core_is_pure, top_level_is_fixed, who_may_use_whom,
 };
 use crate::source::{Source, named};
 
@@ -165,6 +165,19 @@ fn a_call_that_sends_past_the_outbox_is_found() {
         &only_the_outbox_sends(&house, &[("Publisher", "publish"), ("Chat", "show")]),
         &["src/app/rounds.rs:3", "src/cli/serve.rs:2"],
     );
+}
+
+#[test]
+fn a_use_case_that_likes_is_found() {
+    let house = house(&[
+        ("src/networks/mod.rs", "pub mod engage;\npub mod bluesky;"),
+        ("src/networks/bluesky/engage.rs", "use crate::networks::engage::Engages;"),
+        ("src/networks/engage.rs", "pub trait Engages { fn engage(); }"),
+        ("src/app/like.rs", "fn a() {\n    network.engage(x);\n}"),
+        ("src/cli/serve.rs", "// An engage.\nuse crate::networks::engage::{Act, Engages};"),
+        ("src/app/read.rs", "#[cfg(test)]\nmod tests { use crate::networks::engage; }"),
+    ]);
+    breaks(&nobody_engages(&house), &["src/app/like.rs:2", "src/cli/serve.rs:2"]);
 }
 
 #[test]

@@ -30,6 +30,7 @@ mod pictures;
 mod pictures_at_desks;
 mod poison;
 mod policies;
+mod received;
 mod restored;
 mod setup;
 mod signing;

@@ -7,5 +7,6 @@
 mod between;
 mod bluesky;
 mod mastodon;
+mod received;
 mod wordpress;
 mod world;

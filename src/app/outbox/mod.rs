@@ -6,6 +6,7 @@
 //! | publication, not sent | prepares, passes the publish gate, sends once (`publish`) |
 //! | publication, maybe sent | finds out before anything else (`resolve`) |
 //! | read-back, takedown | asks the network (`after`) |
+//! | engagement | asks how what went out is received (`engagement`) |
 //! | window-close | lets what did not leave become missed |
 //! | look | asks before the slot whether a post still fits and its sign-offs still count |
 //! | account-test | asks the network whether an account's sign-in is good |
@@ -17,6 +18,7 @@ mod after;
 pub mod alarm;
 mod digest;
 mod doubt;
+mod engagement;
 mod face;
 mod held;
 pub mod leftover;
@@ -89,5 +91,6 @@ async fn work(office: &Office, row: Row) -> Stored<()> {
         (RowKind::Look, _) => look::look(office, row).await,
         (RowKind::Digest, _) => digest::plan(office, row).await,
         (RowKind::Leftover, _) => leftover::look(office, row).await,
+        (RowKind::Engagement, _) => engagement::look(office, row).await,
     }
 }

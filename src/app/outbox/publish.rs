@@ -12,7 +12,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::held::{CONFLICTS, Loaded, end, load, moved, put_back, still_mine, still_unknown};
-use super::{parking, ruled_out, waiting};
+use super::{engagement, parking, ruled_out, waiting};
 use crate::app::effects::{Doer, change};
 use crate::app::failures;
 use crate::app::network_words;
@@ -273,8 +273,9 @@ pub(super) async fn record(
         if long_unknown || matches!(outcome, Outcome::SignedOut(_)) {
             change.outbox.extend(failures::shown(office, &loaded.practice));
         }
-        if matches!(outcome, Outcome::Published { .. }) {
+        if let Outcome::Published { remote, .. } = outcome {
             change.outbox.push(read_back(office, row, outcome));
+            change.outbox.extend(engagement::begin(office, row, &loaded.account, remote));
             change.said = Some(SaidWords::of(&loaded.content));
         }
         match office.commit(change).await {

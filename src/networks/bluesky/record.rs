@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::domain::canonical::hex;
+use crate::domain::ids::RowId;
 use crate::networks::text::LINKS;
 use crate::ports::publisher::{Job, Media};
 
@@ -31,10 +32,10 @@ static TAGS: LazyLock<Regex> =
 /// The key of a publication's record: a timestamp identifier of the moment that the publication's
 /// own id names. The same for every attempt, also for those of a copy that was put back, so that a
 /// record that is there already is written again and no second one is made.
-pub fn key(job: &Job<'_>) -> String {
-    let digest = Sha256::digest(job.id.as_str().as_bytes());
+pub fn key(id: &RowId) -> String {
+    let digest = Sha256::digest(id.as_str().as_bytes());
     let chance = u64::from(u32::from_be_bytes([0, digest[0], digest[1], digest[2]]));
-    let micros = millis(job.id.as_str()) * 1000 + (chance >> 10) % 1000;
+    let micros = millis(id.as_str()) * 1000 + (chance >> 10) % 1000;
     let bits = ((micros & ((1 << 53) - 1)) << 10) | (chance & 0x3ff);
     let digit =
         |at: u32| char::from(SORTABLE[usize::try_from((bits >> (5 * at)) & 31).unwrap_or(0)]);
@@ -84,13 +85,14 @@ fn made(job: &Job<'_>) -> Timestamp {
     if waited < STALE { job.first_sent } else { job.on.now }
 }
 
-fn moment(at: Timestamp) -> String {
+/// A moment as records write it.
+pub fn moment(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
 }
 
 /// Where links and tags stand in the text, in bytes. What they are is in the text itself, so
 /// nothing leaves that was not signed.
-fn facets(text: &str) -> Vec<Value> {
+pub fn facets(text: &str) -> Vec<Value> {
     let facet = |range: std::ops::Range<usize>, feature: Value| {
         json!({
             "index": { "byteStart": range.start, "byteEnd": range.end },

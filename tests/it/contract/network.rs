@@ -2,9 +2,11 @@
 
 mod bluesky;
 mod drafts;
+mod engage;
 mod local;
 mod mastodon;
 pub mod memory;
+mod received;
 mod wordpress;
 mod world;
 

@@ -7,6 +7,7 @@ mod change;
 mod copies;
 mod credentials;
 mod digests;
+mod engagement;
 mod group;
 mod inbox;
 mod installs;

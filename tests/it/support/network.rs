@@ -7,8 +7,9 @@ use async_trait::async_trait;
 use countersign::domain::network::{Limits, Network};
 use countersign::domain::outbox::{Certainty, LookedUp, Outcome};
 use countersign::domain::practice::Account;
+use countersign::ports::engagement::{Reads, Remark, Seen};
 use countersign::ports::publisher::{Job, On, Prepared, Publisher, ReadBack, Readiness};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Notify;
 
 /// What the network does with the next request.
@@ -58,6 +59,9 @@ struct World {
     far: bool,
     takes: Option<usize>,
     out: Option<String>,
+    received: Option<Result<Seen, Outcome>>,
+    named: Vec<Remark>,
+    looks: Vec<Timestamp>,
 }
 
 /// A connection that takes its time.
@@ -81,6 +85,8 @@ impl FakeNetwork {
         let certainty = Certainty::LookUp { delay: SignedDuration::from_secs(1) };
         let (does, live) = (VecDeque::new(), Vec::new());
         let (requests, blind, silent, far) = (0, false, false, false);
+        let (takes, out, received) = (None, None, None);
+        let (named, looks) = (Vec::new(), Vec::new());
         let world = World {
             certainty,
             does,
@@ -90,8 +96,11 @@ impl FakeNetwork {
             silent,
             drafts: None,
             far,
-            takes: None,
-            out: None,
+            takes,
+            out,
+            received,
+            named,
+            looks,
         };
         Self { world: Arc::new(Mutex::new(world)), connecting: Arc::default(), lines }
     }
@@ -141,6 +150,21 @@ impl FakeNetwork {
         if silent {
             std::future::pending::<()>().await;
         }
+    }
+
+    /// What it tells from now on of how publications are received; before, it tells nothing.
+    pub fn tells(&self, received: Result<Seen, Outcome>) {
+        self.world().received = Some(received);
+    }
+
+    /// Who names the account.
+    pub fn is_named(&self, named: Vec<Remark>) {
+        self.world().named = named;
+    }
+
+    /// When it was asked how publications are received.
+    pub fn looks(&self) -> Vec<Timestamp> {
+        self.world().looks.clone()
     }
 
     /// Look-ups can't tell, and nothing can be read back.
@@ -300,10 +324,33 @@ impl Publisher for FakeNetwork {
         }
     }
 
+    fn reads(&self) -> Option<&dyn Reads> {
+        self.world().received.is_some().then_some(self)
+    }
+
     async fn take_down(&self, _: On<'_>, remote: &str) -> Outcome {
         self.answers().await;
         self.world().live.retain(|l| l.id != remote);
         self.note(format!("network     {remote} is gone"));
         Outcome::Published { remote: remote.to_owned(), url: String::new() }
+    }
+}
+
+#[async_trait]
+impl Reads for FakeNetwork {
+    async fn seen(&self, on: On<'_>, remote: &str) -> Result<Option<Seen>, Outcome> {
+        let mut world = self.world();
+        world.looks.push(on.now);
+        let is_live = world.live.iter().any(|live| live.id == remote);
+        let received = world.received.clone().expect("it tells");
+        received.map(|seen| is_live.then_some(seen))
+    }
+
+    fn has_mentions(&self) -> bool {
+        true
+    }
+
+    async fn mentions(&self, _: On<'_>) -> Result<Vec<Remark>, Outcome> {
+        Ok(self.world().named.clone())
     }
 }

@@ -164,6 +164,7 @@ async fn every_statement_finds_its_rows_by_an_index() {
         // Its first row is enough.
         "ANY_CREDENTIALS: SCAN credentials",
         "CLAIM_NOTICES: SCAN ripe",
+        "CLAIM_ENGAGEMENT: SCAN ripe",
         "CLAIM_OTHERS: SCAN ripe",
         "BUSY: SCAN rows",
         // A stop for all is about all.

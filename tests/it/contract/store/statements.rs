@@ -16,8 +16,10 @@ const OVER_ALL: &[(&str, &str)] = &[
     ("ELSEWHERE", "finds out where a shared channel is bound"),
     ("WAITING", "a worker takes each event with the practice it names"),
     ("CLAIM_NOTICES", "a worker takes each row with the practice it names"),
+    ("CLAIM_ENGAGEMENT", "the same"),
     ("CLAIM_OTHERS", "the same"),
     ("SKIP_TO_NOTICES", "the same"),
+    ("SKIP_TO_ENGAGEMENT", "the same"),
     ("SKIP_TO_OTHERS", "the same"),
     ("EXPIRE", "takes rows back from dead workers, and shows none"),
     ("BUSY", "says whether, and nothing else"),
@@ -30,6 +32,7 @@ const OVER_ALL: &[(&str, &str)] = &[
     ("FORGET_EVENTS", "takes words away, and shows none"),
     ("FORGET_NOTICES", "takes words away, and shows none"),
     ("NEXT_NOTICE", "says when, and nothing else"),
+    ("NEXT_ENGAGEMENT", "says when, and nothing else"),
     ("NEXT_OTHER", "says when, and nothing else"),
     ("NEXT_LEASE", "says when, and nothing else"),
     ("FIRST_ENTRIES", "names each chain with the key that it began with, for the start"),
@@ -66,7 +69,7 @@ async fn every_statement_can_be_prepared(bench: &Bench) {
     }
     let dialect = statements().filter(|(_, sql)| sql.contains(DIALECT));
     let dialect: Vec<&str> = dialect.map(|(name, _)| name).collect();
-    assert_eq!(dialect, ["SKIP_TO_NOTICES", "SKIP_TO_OTHERS"]);
+    assert_eq!(dialect, ["SKIP_TO_NOTICES", "SKIP_TO_ENGAGEMENT", "SKIP_TO_OTHERS"]);
 }
 
 async fn every_statement_on_a_tenants_table_names_the_practice(bench: &Bench) {

@@ -17,7 +17,7 @@ promises!(
     a_worker_that_lives_keeps_its_rows,
     a_row_taken_back_is_not_its_old_holders,
     the_next_due_time_is_the_soonest_of_all,
-    notices_and_all_else_are_worked_off_apart,
+    notices_looks_and_all_else_are_worked_off_apart,
 );
 
 async fn a_claim_takes_what_is_due_and_no_more(bench: &Bench) {
@@ -154,10 +154,11 @@ async fn the_next_due_time_is_the_soonest_of_all(bench: &Bench) {
     assert_eq!(next().await, Some(at(10)));
 }
 
-async fn notices_and_all_else_are_worked_off_apart(bench: &Bench) {
+async fn notices_looks_and_all_else_are_worked_off_apart(bench: &Bench) {
     for (id, kind, due) in [
         ("close", RowKind::WindowClose, 11),
         ("look", RowKind::Look, 12),
+        ("received", RowKind::Engagement, 9),
         ("notice", RowKind::Notice, 13),
         ("another", RowKind::Notice, 14),
     ] {
@@ -170,11 +171,12 @@ async fn notices_and_all_else_are_worked_off_apart(bench: &Bench) {
     };
 
     assert_eq!(next(Kinds::Notices).await, Some(at(13)));
+    assert_eq!(next(Kinds::Engagement).await, Some(at(9)));
     assert_eq!(next(Kinds::Others).await, Some(at(11)));
     assert_eq!(claim(1, Kinds::Notices).await, ["notice"]);
     assert_eq!(claim(9, Kinds::Others).await, ["close", "look"]);
     assert_eq!(next(Kinds::Others).await, Some(at(80)), "the leases");
-    assert_eq!(claim(9, Kinds::All).await, ["another"]);
+    assert_eq!(claim(9, Kinds::All).await, ["received", "another"]);
 }
 
 fn ids(rows: &[Row]) -> Vec<String> {
