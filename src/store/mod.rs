@@ -48,6 +48,7 @@ mod settings;
 mod sqlite;
 mod tally;
 mod transfer;
+mod watching;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
