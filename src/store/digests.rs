@@ -1,15 +1,13 @@
-//! Daily digests, and from when to when nobody was at work: the port [`Digests`] on the database.
+//! Daily digests, and from when to when nobody was at work.
 
-use async_trait::async_trait;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use sqlx::FromRow;
 
-use super::Sql;
-use super::db::{Tx, sql, statements, writing};
+use super::db::{Tx, sql, statements};
 use super::row::{InTable, exactly_one};
 use crate::domain::ids::PracticeId;
-use crate::ports::digests::{Digests, Made};
+use crate::ports::digests::Made;
 use crate::ports::store::Stored;
 
 /// Digests of a practice; what follows says which.
@@ -64,43 +62,39 @@ impl InTable for OutageRow {
     const TABLE: &'static str = "outages";
 }
 
-#[async_trait]
-impl Digests for Sql {
-    async fn unplanned(&self) -> Stored<Vec<PracticeId>> {
-        let tx = &mut self.db.read().await?;
-        let ids = sql!(tx.fetch_all scalar String: UNPLANNED)?;
-        Ok(ids.into_iter().map(PracticeId::new).collect())
-    }
+/// Practices whose digests nobody plans yet.
+pub(super) async fn unplanned(tx: &mut Tx) -> Stored<Vec<PracticeId>> {
+    let ids = sql!(tx.fetch_all scalar String: UNPLANNED)?;
+    Ok(ids.into_iter().map(PracticeId::new).collect())
+}
 
-    async fn newest_digest(&self, practice: &PracticeId) -> Stored<Option<Made>> {
-        let tx = &mut self.db.look().await?;
-        let row = sql!(tx.fetch_optional as MadeRow: NEWEST, practice.as_str())?;
-        row.map(MadeRow::read).transpose()
-    }
+/// The digest of the newest date.
+pub(super) async fn newest(tx: &mut Tx, whose: &PracticeId) -> Stored<Option<Made>> {
+    let row = sql!(tx.fetch_optional as MadeRow: NEWEST, whose.as_str())?;
+    row.map(MadeRow::read).transpose()
+}
 
-    async fn digest(&self, practice: &PracticeId, date: Date) -> Stored<Option<Made>> {
-        let tx = &mut self.db.look().await?;
-        let row = sql!(tx.fetch_optional as MadeRow: OF_DATE, practice.as_str(), date.to_string())?;
-        row.map(MadeRow::read).transpose()
-    }
+/// The digest of a date.
+pub(super) async fn of(tx: &mut Tx, whose: &PracticeId, date: Date) -> Stored<Option<Made>> {
+    let row = sql!(tx.fetch_optional as MadeRow: OF_DATE, whose.as_str(), date.to_string())?;
+    row.map(MadeRow::read).transpose()
+}
 
-    async fn shown_before(&self, practice: &PracticeId, date: Date) -> Stored<Option<Made>> {
-        let tx = &mut self.db.look().await?;
-        let row = sql!(tx.fetch_optional as MadeRow: SHOWN_BEFORE, practice.as_str(),
-            date.to_string())?;
-        row.map(MadeRow::read).transpose()
-    }
+/// The newest one of an earlier date that was shown.
+pub(super) async fn shown_before(
+    tx: &mut Tx,
+    whose: &PracticeId,
+    date: Date,
+) -> Stored<Option<Made>> {
+    let row = sql!(tx.fetch_optional as MadeRow: SHOWN_BEFORE, whose.as_str(), date.to_string())?;
+    row.map(MadeRow::read).transpose()
+}
 
-    async fn watch(&self, now: Timestamp, patience: SignedDuration) -> Stored<()> {
-        writing!(self.db, tx => watch(tx, now, patience))
-    }
-
-    async fn unwatched(&self, since: Timestamp) -> Stored<Vec<(Timestamp, Timestamp)>> {
-        let (instance, since) = (PracticeId::instance(), since.as_microsecond());
-        let tx = &mut self.db.look().await?;
-        let rows = sql!(tx.fetch_all as OutageRow: OUTAGES, instance.as_str(), since)?;
-        rows.into_iter().map(OutageRow::read).collect()
-    }
+/// When nobody was at work, as far as that ended after `since`.
+pub(super) async fn outages(tx: &mut Tx, since: Timestamp) -> Stored<Vec<(Timestamp, Timestamp)>> {
+    let (instance, since) = (PracticeId::instance(), since.as_microsecond());
+    let rows = sql!(tx.fetch_all as OutageRow: OUTAGES, instance.as_str(), since)?;
+    rows.into_iter().map(OutageRow::read).collect()
 }
 
 /// Writes a digest down; `Conflict` where its date has one that was made.
@@ -113,7 +107,8 @@ pub(super) async fn write(tx: &mut Tx, whose: &PracticeId, made: &Made) -> Store
     exactly_one(sql!(tx.execute: MAKE, whose, &date, at, made.seq, made.shown)?)
 }
 
-async fn watch(tx: &mut Tx, now: Timestamp, patience: SignedDuration) -> Stored<()> {
+/// Somebody is at work now.
+pub(super) async fn watch(tx: &mut Tx, now: Timestamp, patience: SignedDuration) -> Stored<()> {
     let instance = PracticeId::instance();
     let (whose, at) = (instance.as_str(), now.as_microsecond());
     let by = now.saturating_sub(patience).unwrap_or(now).as_microsecond();

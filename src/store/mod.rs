@@ -50,6 +50,7 @@ mod settings;
 mod sqlite;
 mod tally;
 mod transfer;
+mod watching;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
