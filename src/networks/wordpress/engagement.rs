@@ -44,8 +44,8 @@ impl WordPress {
 
 /// A page of a post's comments, the newest first.
 async fn page_of(site: &Site, post: &str, page: usize) -> Result<Vec<Value>, Failure> {
-    let (size, page) = (PAGE.to_string(), page.to_string());
-    let query = [("post", post), ("per_page", &*size), ("page", &*page), FIELDS];
+    let (most, page) = (PAGE.to_string(), page.to_string());
+    let query = [("post", post), ("per_page", &*most), ("page", &*page), FIELDS];
     match site.get(&["comments"], &query).await? {
         Value::Array(comments) => Ok(comments),
         _ => Err(site.unclear()),

@@ -3,6 +3,7 @@
 use countersign::domain::engagement::{Category, Counts, next_look};
 use countersign::domain::outbox::{Outcome, RowKind, RowState};
 use countersign::ports::engagement::{Engaged, Remark, Seen};
+use countersign::ports::store::Change;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::support::TestPractice;
@@ -125,6 +126,24 @@ async fn what_was_taken_down_is_not_looked_at_any_more() {
         .iter()
         .filter(|(kind, state, _)| (*kind, *state) == (RowKind::Engagement, RowState::Ready));
     assert_eq!(looks.map(|(.., many)| *many).sum::<i64>(), 1, "the account's mentions");
+}
+
+#[tokio::test]
+async fn an_account_that_was_removed_is_not_asked_any_more() {
+    let practice = published().await;
+    minutes(&practice, 10).await;
+    let before = practice.network.looks().len();
+    let store = &practice.office.store;
+    let mut after = store.practice(&practice.id()).await.expect("readable").expect("there");
+    after.former_accounts.append(&mut after.accounts);
+    let change = Change::new(practice.id(), practice.office.now());
+    store.commit(Change { practice_after: Some(after), ..change }).await.expect("removed");
+
+    minutes(&practice, 60).await;
+
+    assert_eq!((before, practice.network.looks().len()), (1, 1));
+    let rows = practice.office.store.tally().await.expect("readable").rows;
+    assert!(rows.iter().all(|(kind, ..)| *kind != RowKind::Engagement), "{rows:?}");
 }
 
 #[tokio::test]
