@@ -32,7 +32,7 @@ impl Mastodon {
                 || Outcome::Unknown("the network's answer names no post".to_owned()),
                 |(remote, url)| Outcome::Published { remote, url },
             ),
-            Err(Failure::NotThere { .. }) => Failure::NotThere { surely: true }.into(),
+            Err(Failure::NotThere | Failure::NotFound(_)) => Failure::NotThere.into(),
             Err(failure) => self.keys.heed(on, failure).await,
         }
     }

@@ -32,7 +32,7 @@ impl Reads for Mastodon {
         let open = self.open(on).await?;
         let status = match self.thing(on, &open, &["api", "v1", "statuses", remote]).await {
             Ok(status) => status,
-            Err(Failure::NotThere { surely: true }) => return Ok(None),
+            Err(Failure::NotThere) => return Ok(None),
             Err(failure) => return Err(self.keys.heed(on, failure).await),
         };
         let counts = Counts {

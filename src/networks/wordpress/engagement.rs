@@ -60,7 +60,7 @@ impl Reads for WordPress {
         }
         match self.received(on, remote).await {
             Ok(seen) => Ok(seen),
-            Err(Failure::NotThere { surely: true }) => Ok(None),
+            Err(Failure::NotThere) => Ok(None),
             Err(failure) => Err(self.keys.heed(on, failure).await),
         }
     }

@@ -33,6 +33,14 @@ pub struct Choice {
 pub struct Choices(HashSet<Arc<Choice>>);
 
 impl Marks {
+    /// Meets whatever stands somewhere.
+    pub const ANY: Marks = Marks { classes: Classes::MAX, words: u128::MAX };
+
+    /// How many it is made of.
+    pub fn count(&self) -> u32 {
+        self.classes.count_ones() + self.words.count_ones()
+    }
+
     /// Those of a word.
     pub fn of(word: u32, classes: Classes) -> Marks {
         Marks { classes, words: 1 << (word % u128::BITS) }

@@ -24,6 +24,8 @@ const LONGEST: usize = 60;
 pub struct Pattern {
     /// As it was written.
     pub written: &'static str,
+    /// What it needs that stands in the fewest texts: most places are spared by that alone.
+    rarest: Marks,
     elements: Box<[Element]>,
 }
 
@@ -86,12 +88,15 @@ impl Pattern {
         if !is_anchored || elements.len() > LONGEST {
             return Err(format!("it must begin with a word, and be shorter than {LONGEST}"));
         }
-        Ok(Pattern { written, elements: elements.into() })
+        let needs = elements.iter().skip(1).filter_map(Element::need);
+        let rarest = needs.min_by_key(|need| need.count()).copied().unwrap_or(Marks::ANY);
+        Ok(Pattern { written, rarest, elements: elements.into() })
     }
 
     /// Whether all it needs may stand in a window; a cheap look before a dear one.
     pub fn may_lie_in(&self, window: &Marks) -> bool {
-        self.elements.iter().skip(1).filter_map(Element::need).all(|need| need.meets(window))
+        let mut needs = self.elements.iter().skip(1).filter_map(Element::need);
+        self.rarest.meets(window) && needs.all(|need| need.meets(window))
     }
 
     /// What the first element may be: words, and classes.
