@@ -214,14 +214,12 @@ async fn reacted(
         let on = found.as_ref().map(|(_, post)| post);
         let digest = asked.practice.channel(Purpose::Digest) == Some(asked.channel)
             || is_digest(office, asked, at).await?;
-        return match on {
-            None if !digest => Ok(Ok(asked.change(office))),
-            on => Ok(Ok(stop::stop(office, asked, on).await?)),
-        };
+        if on.is_none() && !digest {
+            return Ok(Ok(asked.change(office)));
+        }
+        return Ok(Ok(stop::stop(office, asked, on).await?));
     }
-    let Some((card, post)) = found else {
-        return Ok(Ok(asked.change(office)));
-    };
+    let Some((card, post)) = found else { return Ok(Ok(asked.change(office))) };
     if let Some((act, refusal)) = not_here(&card, &post, reaction).filter(|_| on) {
         return Ok(Ok(review::refused(office, asked, &post, (act, refusal))));
     }

@@ -189,8 +189,8 @@ async fn a_slip_of_the_pen_is_answered_with_what_was_meant() {
     tomas       says: /post hold three
     countersign (to tomas) help, did you mean /post hold NUMBER?
     tomas       says: /post dance
-    countersign (to tomas) help of 18 lines
+    countersign (to tomas) help of 19 lines
     tomas       says: /post stats
-    countersign (to tomas) help of 18 lines
+    countersign (to tomas) help of 19 lines
     ");
 }

@@ -105,7 +105,7 @@ async fn a_stop_at_a_desk_names_whom_it_stops() {
     assert_snapshot!(agency.transcript(), @"
     maya        says: /post stop
     maya        says: /post stop lakeside
-    countersign (to maya) help of 17 lines
+    countersign (to maya) help of 18 lines
     countersign stopped by Maya, in flight: 0 [Release]
     maya        says: /post stop all
     maya        says: /post release lakeside

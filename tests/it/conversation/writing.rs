@@ -283,7 +283,7 @@ async fn commands_answer_and_what_is_unknown_gets_help() {
     maya        says: /post withdraw 1
     countersign now draft 1.0 "Hello there." | withdrawn
     maya        says: /post dance
-    countersign (to maya) help of 18 lines
+    countersign (to maya) help of 19 lines
     maya        says: /post show 9
     countersign (to maya) no effect on 0: there is no post 9 here
     guest       says: /post queue
