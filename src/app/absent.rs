@@ -35,7 +35,8 @@ impl Absent {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Those of these who are due, whoever was not looked for longest first; others are forgotten.
+    /// Those of these who are due: who was missing first, then whoever was not looked for longest.
+    /// Others are forgotten.
     pub(super) fn due(&self, mut known: HashSet<Identity>, now: Timestamp) -> Vec<Identity> {
         let mut looks = self.looks();
         looks.retain(|who, _| known.contains(who));
@@ -44,7 +45,11 @@ impl Absent {
             looks.get(who).is_none_or(|look| now.duration_since(look.at) >= wait(look))
         });
         let mut due: Vec<Identity> = known.into_iter().collect();
-        due.sort_by_cached_key(|who| (looks.get(who).map(|look| look.at), who.clone()));
+        // Who may have left comes before all who are only due.
+        due.sort_by_cached_key(|who| {
+            let look = looks.get(who);
+            (look.is_none_or(|look| !look.missing), look.map(|look| look.at), who.clone())
+        });
         due.truncate(ROUND);
         due
     }

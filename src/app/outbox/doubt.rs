@@ -11,6 +11,15 @@ use crate::ports::store::Stored;
 /// A platform's clock may be behind ours by so much.
 const BEHIND: SignedDuration = SignedDuration::from_mins(5);
 
+/// Before it is shown, so that whoever finds it in this state knows that it may have been, and since
+/// when: it is looked for from there on, however late that is.
+pub(super) async fn mark(office: &Office, row: Row) -> Stored<Row> {
+    let first_sent = row.first_sent.or(Some(office.now()));
+    let to = Row { state: RowState::Sending, first_sent, ..row.clone() };
+    move_row(office, &row, to.clone()).await?;
+    Ok(to)
+}
+
 /// It got no answer: it is looked for where one can, and otherwise not shown twice.
 pub(super) async fn begin(office: &Office, row: &Row, certainty: Certainty) -> Stored<()> {
     let Certainty::LookUp { delay } = certainty else {

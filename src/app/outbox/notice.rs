@@ -71,7 +71,7 @@ pub(super) async fn show(office: &Office, row: Row) -> Stored<()> {
             None => Ok(()),
         };
     }
-    let row = if keyed { row } else { mark(office, row).await? };
+    let row = if keyed { row } else { doubt::mark(office, row).await? };
     let request = chat.show(&key, &showing.place, &showing.notice);
     let allowed = Duration::try_from(office.pace.request).unwrap_or(Duration::from_secs(30));
     match tokio::time::timeout(allowed, request).await.unwrap_or(Shown::Unknown) {
@@ -93,12 +93,6 @@ pub(super) async fn show(office: &Office, row: Row) -> Stored<()> {
             end(office, &row, RowState::Refused, Some(why)).await
         }
     }
-}
-
-async fn mark(office: &Office, row: Row) -> Stored<Row> {
-    let to = Row { state: RowState::Sending, ..row.clone() };
-    super::held::move_row(office, &row, to.clone()).await?;
-    Ok(to)
 }
 
 async fn again(office: &Office, row: &Row, why: &str) -> Stored<()> {

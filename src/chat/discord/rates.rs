@@ -16,8 +16,6 @@ use tokio::time::{Instant, sleep_until};
 
 /// So often within [`SECOND`], in all; Discord allows fifty.
 const AT_ONCE: usize = 45;
-/// So many of them may read: what somebody did is shown before everything is looked at again.
-const READING: usize = 30;
 const SECOND: Duration = Duration::from_secs(1);
 /// Discord shuts out who was refused 10,000 times within [`LATELY`].
 const REFUSED: usize = 5_000;
@@ -36,12 +34,6 @@ pub struct Asks<'a> {
     pub major: &'a str,
     /// It answers an interaction.
     pub answers: bool,
-}
-
-impl Asks<'_> {
-    fn reads(&self) -> bool {
-        !self.answers && self.route.starts_with("GET")
-    }
 }
 
 /// What the head of an answer says.
@@ -69,8 +61,6 @@ struct State {
     buckets: HashMap<(String, String), Bucket>,
     /// When something was asked lately.
     asked: VecDeque<Instant>,
-    /// When something was read lately.
-    read: VecDeque<Instant>,
     /// When something was refused lately.
     refused: VecDeque<Instant>,
     /// Nobody may ask anything before.
@@ -152,10 +142,6 @@ impl State {
         if !asks.answers && self.asked.len() >= AT_ONCE {
             return Err(self.asked[0] + SECOND);
         }
-        forget(&mut self.read, now, SECOND);
-        if asks.reads() && self.read.len() >= READING {
-            return Err(self.read[0] + SECOND);
-        }
         if self.buckets.len() > MANY {
             self.buckets.retain(|_, bucket| bucket.again > now);
         }
@@ -172,9 +158,6 @@ impl State {
         }
         if !asks.answers {
             self.asked.push_back(now);
-        }
-        if asks.reads() {
-            self.read.push_back(now);
         }
         Ok(())
     }
@@ -286,13 +269,11 @@ mod tests {
     #[test]
     fn there_are_fifty_a_second_and_answers_beside_them() {
         let rates = Rates::default();
-        let (read, write) = (asks("GET message", "20"), asks("PATCH message", "20"));
+        let ask = asks("GET message", "20");
 
-        assert!((0..READING).all(|_| waits(&rates, read) == 0));
-        assert_eq!(waits(&rates, read), 1);
-        assert!((READING..AT_ONCE).all(|_| waits(&rates, write) == 0));
-        assert_eq!(waits(&rates, write), 1);
-        assert_eq!(waits(&rates, Asks { answers: true, ..write }), 0);
+        assert!((0..AT_ONCE).all(|_| waits(&rates, ask) == 0));
+        assert_eq!(waits(&rates, ask), 1);
+        assert_eq!(waits(&rates, Asks { answers: true, ..ask }), 0);
     }
 
     #[test]

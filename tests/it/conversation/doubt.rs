@@ -42,6 +42,25 @@ async fn a_card_whose_answer_was_lost_is_found_and_can_be_signed() {
 }
 
 #[tokio::test]
+async fn however_late_it_is_looked_for_from_when_it_was_shown() {
+    let practice = without_keys().await;
+    practice.chat.answers_nothing(&[true]);
+    practice.person("maya").says("ideas", "/post new Flu shots this Saturday.").await;
+    practice.settle().await;
+    let shown = practice.office.now();
+
+    practice.chat.away(true);
+    for _ in 0..4 {
+        practice.waits(SignedDuration::from_mins(20)).await;
+    }
+    practice.chat.away(false);
+    practice.waits(SignedDuration::from_mins(20)).await;
+
+    assert!(practice.chat.searched().is_some_and(|since| since <= shown));
+    assert_eq!(practice.transcript().matches("draft 1.0").count(), 1);
+}
+
+#[tokio::test]
 async fn a_card_that_surely_does_not_stand_there_is_shown_again() {
     let practice = without_keys().await;
     let maya = practice.person("maya");

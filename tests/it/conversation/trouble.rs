@@ -307,7 +307,7 @@ async fn what_should_have_happened_long_ago_is_late() {
 #[tokio::test]
 async fn a_database_that_cannot_be_read_is_said() {
     let practice = TestPractice::open().await;
-    Disk::of(&practice).await.runs("DROP TABLE outbox").await.expect("gone");
+    Disk::of(&practice).await.runs("ALTER TABLE outbox RENAME TO lost").await.expect("gone");
 
     let (code, answer) = health(&practice).await;
 

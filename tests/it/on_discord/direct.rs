@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use countersign::chat::discord::listen::{Came, Ears, hear};
 use countersign::chat::discord::{Api, Wires};
 use countersign::cli::world::RealClock;
+use countersign::domain::member::{Identity, Platform};
 use countersign::domain::secret::Secret;
 use countersign::ports::intake::{Alone, ChatEvent, Intake, Receipt, Theirs};
 use countersign::render::Words;
@@ -158,6 +159,36 @@ async fn who_is_of_no_practice_is_told_so_once() {
 }
 
 #[tokio::test]
+async fn who_is_not_in_the_server_any_more_tells_nothing() {
+    let practice = TestPractice::open_over_discord().await;
+    let (discord, user) = (practice.discord(), practice.discord().user_id("lena"));
+    discord.with(|world| world.leave(world.guilds[0].id, user));
+
+    for text in ["/post queue", "Stop everything!", "Flu shots this Saturday."] {
+        discord.person("lena").whispers(text);
+        heard(&practice).await;
+    }
+
+    let said = discord.whispers("lena");
+    assert_eq!(said.matches("you belong to no practice").count(), 1, "{said}");
+    assert_eq!(practice.transcript(), "");
+}
+
+#[tokio::test]
+async fn a_command_that_is_changed_is_not_done_again() {
+    let practice = TestPractice::open_over_discord().await;
+    let tomas = practice.discord().person("tomas");
+    let at = tomas.whispers("/post new Flu shots this Saturday.");
+    heard(&practice).await;
+
+    tomas.edits(&at, "/post new Flu shots this Sunday.");
+    heard(&practice).await;
+
+    assert_eq!(practice.post(1).await.draft.text, "Flu shots this Saturday.");
+    assert!(practice.post_of(practice.id().as_str(), 2).await.is_none());
+}
+
+#[tokio::test]
 async fn what_looks_like_a_patient_is_not_kept_and_its_author_is_to_delete_it() {
     let practice = TestPractice::open_over_discord().await;
     practice.discord().person("tomas").whispers(ALARM);
@@ -223,14 +254,24 @@ impl Intake for Full {
     async fn settled(&self, _: i64) {}
 }
 
-async fn hears_in_vain(theirs: Option<Vec<Theirs>>) -> String {
+/// Told by somebody whose practice is not known, or has a channel for ideas, or has none.
+async fn hears_in_vain(ideas: Option<bool>) -> String {
     let discord = Discord::start();
     discord.without_limits();
     let at = discord.person("tomas").whispers("Flu shots this Saturday.");
     let api = Api::new(discord.url(), Secret::new(discord.app().token)).expect("an address");
     let words = Arc::new(Words::built_in().expect("templates compile"));
-    let ears = Ears::new(Arc::new(Full(theirs)), Wires::new(api), words, Arc::new(RealClock));
     let user = discord.user_id("tomas").to_string();
+    let workspace = discord.with(|world| world.guilds[0].id.to_string());
+    let theirs = |ideas| Theirs {
+        name: "Northside".to_owned(),
+        from: Identity { platform: Platform::Discord, workspace, user: user.clone() },
+        channel: countersign::cli::sample::channel("ideas"),
+        ideas,
+        knows: false,
+    };
+    let full = Full(ideas.map(|ideas| vec![theirs(ideas)]));
+    let ears = Ears::new(Arc::new(full), Wires::new(api), words, Arc::new(RealClock));
     let payload = json!({
         "id": at.1.to_string(), "channel_id": at.0.to_string(), "type": 0,
         "content": "Flu shots this Saturday.", "author": { "id": user, "username": "tomas" },
@@ -245,19 +286,10 @@ async fn hears_in_vain(theirs: Option<Vec<Theirs>>) -> String {
 
 #[tokio::test]
 async fn who_is_not_heard_is_told_so_at_once() {
-    let one = Theirs {
-        name: "Northside".to_owned(),
-        from: countersign::cli::sample::identity("tomas"),
-        channel: countersign::cli::sample::channel("ideas"),
-        ideas: true,
-        knows: false,
-    };
-    let elsewhere = Theirs { ideas: false, ..one.clone() };
-
-    for theirs in [None, Some(vec![one])] {
-        let said = hears_in_vain(theirs).await;
+    for ideas in [None, Some(true)] {
+        let said = hears_in_vain(ideas).await;
         assert_eq!(said.matches("Not recorded").count(), 1, "{said}");
     }
-    let said = hears_in_vain(Some(vec![elsewhere])).await;
+    let said = hears_in_vain(Some(false)).await;
     assert!(said.contains("Northside has no channel for ideas here"), "{said}");
 }

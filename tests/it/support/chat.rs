@@ -47,6 +47,8 @@ struct World {
     slow: bool,
     /// No keys are known; the next notices get no answer, and each is shown all the same or not.
     mute: Option<VecDeque<bool>>,
+    /// Since when something was looked for the last time.
+    searched: Option<Timestamp>,
 }
 
 /// A chat platform in memory.
@@ -131,6 +133,11 @@ impl FakeChat {
     /// Nor does it answer the next notices; each is shown all the same, or not.
     pub fn answers_nothing(&self, shown: &[bool]) {
         self.world().mute = Some(shown.iter().copied().collect());
+    }
+
+    /// Since when something was looked for the last time.
+    pub fn searched(&self) -> Option<Timestamp> {
+        self.world().searched
     }
 
     /// Fetching a file breaks off, with a panic.
@@ -282,6 +289,7 @@ impl Chat for FakeChat {
         if self.world().away {
             return Err(Unreachable("away".to_owned()));
         }
+        self.world().searched = Some(since);
         if let Some(over) = &self.over {
             return self.find_over(over, key, (place, since)).await;
         }

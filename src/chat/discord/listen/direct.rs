@@ -5,6 +5,8 @@
 //! Nobody looks at these conversations again later, so whoever wrote what could not be stored is told
 //! so at once.
 
+use std::collections::BTreeSet;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 use serenity::http::Route;
@@ -16,6 +18,7 @@ use crate::chat::discord::api::Failed;
 use crate::chat::discord::directory::{channel_id, number};
 use crate::chat::discord::mark::nonce;
 use crate::chat::discord::read::{Asked, Direct, stands};
+use crate::chat::discord::seen::Looker;
 use crate::chat::discord::{patience, show};
 use crate::domain::command::{self, ROOT};
 use crate::domain::member::Platform;
@@ -31,9 +34,6 @@ const WHICH: &str = "For which practice is this?";
 /// Somebody wrote to the bot alone, or changed what they had written.
 pub async fn direct(ears: &Ears, direct: Direct) -> Came {
     let directory = &ears.wires.directory;
-    if directory.is_stranger(&direct.user) {
-        return Came::Done;
-    }
     let Some(all) = theirs(ears, &direct).await else {
         tell(ears, &direct, (&View::NotRecorded, &[])).await;
         return Came::Done;
@@ -42,6 +42,7 @@ pub async fn direct(ears: &Ears, direct: Direct) -> Came {
     match (&all[..], &known[..]) {
         // It stands in their question how it is now.
         ([_, _, ..], []) if direct.changed => {}
+        ([], _) if directory.is_stranger(&direct.user) => {}
         ([], _) => {
             directory.note_stranger(&direct.user);
             tell(ears, &direct, (&because(NOBODYS), &[])).await;
@@ -61,9 +62,18 @@ pub async fn direct(ears: &Ears, direct: Direct) -> Came {
     Came::Done
 }
 
+/// Every practice of theirs in whose server they are: to write to the bot they need to be in any.
 async fn theirs(ears: &Ears, direct: &Direct) -> Option<Vec<Theirs>> {
     let (user, message) = (direct.user.clone(), direct.name());
-    ears.intake.theirs(&Alone { platform: Platform::Discord, user, message }).await
+    let mut all = ears.intake.theirs(&Alone { platform: Platform::Discord, user, message }).await?;
+    let looker = Looker::new(ears.wires.api.clone(), ears.wires.directory.clone());
+    let servers: BTreeSet<_> = all.iter().map(|one| one.from.clone()).collect();
+    for from in servers {
+        if !looker.is_there(&from).await.ok()? {
+            all.retain(|one| one.from != from);
+        }
+    }
+    Some(all)
 }
 
 /// Has it stored for this practice; what else there is to say of it is said by whoever handles it.
@@ -71,7 +81,8 @@ async fn receive(ears: &Ears, direct: Direct, of: &Theirs) {
     let why = if let Err(why) = goes(&direct, of) {
         Some(because(&why))
     } else {
-        let receipt = ears.intake.receive(event(ears, direct.clone(), of)).await;
+        let changed = direct.changed;
+        let receipt = ears.intake.receive(event(ears, (direct.clone(), changed), of)).await;
         (receipt == Receipt::NotRecorded).then_some(View::NotRecorded)
     };
     if let Some(why) = why {
@@ -89,9 +100,7 @@ fn goes(direct: &Direct, of: &Theirs) -> Result<(), String> {
     Err(format!("{name} has no channel for ideas here: write {ROOT} new and your words behind it"))
 }
 
-fn event(ears: &Ears, direct: Direct, of: &Theirs) -> ChatEvent {
-    // What was changed before anybody heard of it is new.
-    let changed = direct.changed && of.knows;
+fn event(ears: &Ears, (direct, changed): (Direct, bool), of: &Theirs) -> ChatEvent {
     let event = direct.event(of.from.clone(), of.channel.clone(), changed);
     ChatEvent { what: ears.wires.directory.without_addresses(event.what), ..event }
 }
@@ -122,7 +131,9 @@ async fn settled(ears: &Ears, pressed: ChatEvent) -> Result<String, View> {
     let chosen = all.into_iter().find(|one| one.channel == pressed.channel);
     let of = chosen.ok_or_else(|| because(NOBODYS))?;
     goes(&direct, &of).map_err(|why| because(&why))?;
-    match ears.intake.receive(event(ears, direct, &of)).await {
+    // However often it was changed before, nobody has heard of it there.
+    let changed = direct.changed && of.knows;
+    match ears.intake.receive(event(ears, (direct, changed), &of)).await {
         Receipt::NotRecorded => Err(View::NotRecorded),
         _ => Ok(of.name),
     }
