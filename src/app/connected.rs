@@ -5,13 +5,13 @@ use super::accounts::{self, NotConnected};
 use super::asked::{Answer, Asked, Said};
 use super::network_words;
 use super::office::Office;
+use super::views::numbers;
 use super::wish::{button, for_eyes_of, plain, row};
 use crate::domain::change;
 use crate::domain::expiry::Expiry;
 use crate::domain::ids::AccountId;
 use crate::domain::network::Network;
 use crate::domain::outbox::{Row, RowKind};
-use crate::domain::post::Post;
 use crate::domain::practice::{Account, Practice};
 use crate::domain::window::shown;
 use crate::ports::accounts::State;
@@ -182,15 +182,5 @@ fn told(refused: NotConnected) -> Answer {
     match refused {
         NotConnected::Store(error) => Err(error),
         other => Ok(Err(Said::Sentence(other.to_string()))),
-    }
-}
-
-/// `post 3`, `posts 3 and 4`; empty when there is none.
-pub(super) fn numbers<'a>(posts: impl Iterator<Item = &'a Post>) -> String {
-    let mut all: Vec<String> = posts.map(|post| post.number.to_string()).collect();
-    match (all.pop(), all.is_empty()) {
-        (None, _) => String::new(),
-        (Some(only), true) => format!("post {only}"),
-        (Some(last), false) => format!("posts {} and {last}", all.join(", ")),
     }
 }

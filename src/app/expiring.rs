@@ -6,9 +6,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::connected::numbers;
 use super::office::Office;
 use super::raised;
+use super::views::numbers;
 use crate::domain::expiry::Expiry;
 use crate::domain::practice::{Account, Practice};
 use crate::domain::window::shown;

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use super::asked::Asked;
 use super::effects::{Doer, change, entry};
 use super::office::Office;
+use super::views::numbers;
 use super::wish::{Wish, button, plain, wish};
 use crate::domain::acts::{self, Case};
 use crate::domain::entry::{Fact, What};
@@ -132,17 +133,8 @@ fn view(
         copied: shown(copied, &practice.zone),
         last: head.short(),
         missing,
-        held: listed(&in_review.map(|post| post.number).collect::<Vec<_>>()),
+        held: numbers(in_review),
     })
-}
-
-fn listed(numbers: &[i64]) -> String {
-    let texts: Vec<String> = numbers.iter().map(ToString::to_string).collect();
-    match texts.split_last() {
-        None => String::new(),
-        Some((only, [])) => format!("post {only}"),
-        Some((last, others)) => format!("posts {} and {last}", others.join(", ")),
-    }
 }
 
 fn announce(office: &Office, practice: &Practice, view: View) -> Option<OutboxWrite> {

@@ -285,3 +285,13 @@ fn blocked(practice: &Practice, post: &Post) -> String {
         None => String::new(),
     }
 }
+
+/// `post 3`, `posts 3 and 4`; empty when there is none.
+pub(super) fn numbers<'a>(posts: impl Iterator<Item = &'a Post>) -> String {
+    let mut all: Vec<String> = posts.map(|post| post.number.to_string()).collect();
+    match (all.pop(), all.is_empty()) {
+        (None, _) => String::new(),
+        (Some(only), true) => format!("post {only}"),
+        (Some(last), false) => format!("posts {} and {last}", all.join(", ")),
+    }
+}

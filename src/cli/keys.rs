@@ -77,11 +77,11 @@ pub fn old_vault(data: &Path) -> anyhow::Result<Option<String>> {
 
 /// Puts a new key in the place of the file `vault`, and keeps the one that was there beside it.
 /// Both are there before anything is sealed with the new one. Where that was done already, nothing
-/// is.
-pub fn replace_vault(data: &Path) -> anyhow::Result<()> {
+/// is. Whether a new one is there by that: no process that runs knows it yet.
+pub fn replace_vault(data: &Path) -> anyhow::Result<bool> {
     let now = have("vault", find("vault", data)?, data, Missing::NeverMade)?;
     if find(OLD_VAULT, data)?.is_some_and(|older| older != now) {
-        return Ok(());
+        return Ok(false);
     }
     let (mine, older) = (variable("vault"), variable(OLD_VAULT));
     if env::var_os(&mine).is_some() {
@@ -96,7 +96,7 @@ pub fn replace_vault(data: &Path) -> anyhow::Result<()> {
     write_private(&draft, &random::<32>()?)?;
     fs::rename(&draft, &file).with_context(|| format!("replacing {}", file.display()))?;
     let folder = fs::File::open(&folder).and_then(|folder| folder.sync_all());
-    folder.context("keeping the new key")
+    folder.context("keeping the new key").map(|()| true)
 }
 
 /// The variable that a key may come from.

@@ -76,23 +76,28 @@ impl Command {
     pub async fn run(self, data: &Path, settings: &Settings) -> anyhow::Result<Found> {
         let What::Rotate { which: Which::Vault } = self.what;
         let (_, store) = operate::office_and_store(data, settings).await?;
-        keys::replace_vault(data)?;
+        let is_new = keys::replace_vault(data)?;
         let vault = keys::vault(data, Missing::DataAreThere)?;
         let mut sealed = Sealed::default();
         accounts(&store, &vault, &mut sealed).await?;
         installs(&store, &vault, &mut sealed).await?;
         let old = keys::old_vault(data)?.context("the old key is gone: put it back")?;
-        say(&sealed, &old, &mut std::io::stdout().lock())
+        say(&sealed, (is_new, &old), &mut std::io::stdout().lock())
     }
 }
 
-fn say(sealed: &Sealed, old: &str, out: &mut impl Write) -> anyhow::Result<Found> {
+fn say(
+    sealed: &Sealed,
+    (is_new, old): (bool, &str),
+    out: &mut impl Write,
+) -> anyhow::Result<Found> {
     let Sealed { anew, shut } = sealed;
     writeln!(out, "sealed with the new key: {anew}; keep a copy of it elsewhere")?;
     for name in shut {
         writeln!(out, "{name} opens with neither key: it has to be connected again")?;
     }
-    if *anew > 0 || !shut.is_empty() {
+    // What runs still seals with the old key until it has read the new one.
+    if is_new || *anew > 0 || !shut.is_empty() {
         writeln!(
             out,
             "next: start Countersign anew wherever it runs, and do this again; the old key stays \

@@ -182,6 +182,9 @@ async fn the_key_of_sign_ins_is_replaced_and_nothing_is_lost_on_the_way() {
     let (old, new) = (place.keys().join("vault_old"), place.keys().join("vault"));
     let first = key(&new);
     let rotate = ["keys", "rotate", "vault"];
+    // Nothing is sealed here, but a program that runs knows the old key alone.
+    let (_, empty) = Place::new().does(&rotate);
+    assert!(empty.contains("start Countersign anew") && !empty.contains("away"), "{empty}");
 
     // It ended right after the old key was put beside.
     fs::write(&old, &first).expect("written");
